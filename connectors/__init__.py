@@ -1,0 +1,30 @@
+"""Where people and meetings come from. One line registers a connector, one an expander.
+
+Entries are "module:name" so that nothing heavy is imported before it is used.
+"""
+
+from importlib import import_module
+from typing import Any
+
+CONNECTORS: dict[str, str] = {
+    "caldav": "connectors.caldav:CalDav",
+    "google": "connectors.google:Google",
+    "ical": "connectors.ical_file:IcalFile",
+    "vcard": "connectors.vcard_file:VcardFile",
+}
+"""`type` in a source's config section → its connector."""
+
+EXPANDERS: dict[str, str] = {
+    "text/calendar": "connectors.ical:expand",
+    "application/vnd.google.event+json": "connectors.google_calendar:expand",
+}
+"""media type of an event's body → what makes meetings of it."""
+
+SPLIT_SERIES = frozenset({"application/vnd.google.event+json"})
+"""Media types that keep the exceptions of a series in items of their own, under the same UID."""
+
+
+def load(entry: str) -> Any:
+    """What "module:name" stands for."""
+    module, _, name = entry.partition(":")
+    return getattr(import_module(module), name)

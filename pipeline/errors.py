@@ -1,0 +1,91 @@
+"""Everything that can go wrong, and the exit code each kind of trouble ends with.
+
+KithbookError                      1
+├── UsageError                     2   the command or the config cannot be meant so
+│   └── ConfigError                2
+├── LoginError                     3   the source does not believe who we are
+├── SourceError                    4   a source cannot be read or written
+│   ├── SourceUnreachable          4   no answer: worth another try later
+│   ├── CursorExpired              4   the cursor is no longer taken: pull afresh
+│   ├── SourceEmpty                4   more than half of a source gone at once
+│   ├── ItemConflict               4   the item changed since we read it (HTTP 412)
+│   └── ItemGone                   4   the item is not there any more (HTTP 404, 410)
+├── InvariantError                 5   a check of the build failed, nothing was published
+├── PartlyDone                     6   the rest was done and published
+└── LockHeld                      75   another run is working (sysexits.h, EX_TEMPFAIL)
+
+A message says what went wrong, where, and what stayed unchanged; the hint is the next
+command to type. They are raised where the knowledge is and printed in one place, `cli.main`.
+"""
+
+from typing import ClassVar
+
+
+class KithbookError(Exception):
+    """What a user can be told. `str(error)` is the message; `hint` the next thing to do."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class UsageError(KithbookError):
+    """The command cannot be meant so."""
+
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    """The config file cannot be meant so; the message names section and key."""
+
+
+class LoginError(KithbookError):
+    """A name, password or token was refused, or none could be had."""
+
+    exit_code = 3
+
+
+class SourceError(KithbookError):
+    """A source cannot be read or written."""
+
+    exit_code = 4
+
+
+class SourceUnreachable(SourceError):
+    """No answer, or an answer that says "later" (429, 503), after the retries."""
+
+
+class CursorExpired(SourceError):
+    """The server no longer takes this cursor (RFC 6578 section 3.2 valid-sync-token)."""
+
+
+class SourceEmpty(SourceError):
+    """A collection of at least 20 items lost more than half of them at once."""
+
+
+class ItemConflict(SourceError):
+    """The item on the server is not the one we read (If-Match or If-None-Match failed)."""
+
+
+class ItemGone(SourceError):
+    """The item to change is not there any more."""
+
+
+class InvariantError(KithbookError):
+    """A check in sql/checks/stop returned rows: the published file was left as it was."""
+
+    exit_code = 5
+
+
+class PartlyDone(KithbookError):
+    """Some of the work was left undone; what could be done was done and published."""
+
+    exit_code = 6
+
+
+class LockHeld(KithbookError):
+    """Another run holds the lock."""
+
+    exit_code = 75
