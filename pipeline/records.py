@@ -256,7 +256,7 @@ class Page:
     gone: Sequence[str] = ()
     """hrefs that the source reports deleted."""
     complete: bool = False
-    """On the last page of a full listing: what this pull named nowhere is gone (see `unchanged`)."""
+    """On a full listing's last page: what this pull named nowhere is gone (see `unchanged`)."""
     unchanged: Sequence[str] = ()
     """hrefs that the source listed with the etag we know, so that their bodies were not fetched."""
     cursor: str | None = None

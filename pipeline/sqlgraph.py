@@ -1,0 +1,163 @@
+"""The files of sql/ as a graph: what each makes, what it reads, in which order they run.
+
+Folder = schema, file name = table name, one file = one SELECT. A file begins with a comment:
+line 1 is the table's description (the grain and the rule), further lines up to the first
+`-- column: text` continue it, and each `-- column: text` describes a column.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import InvariantError
+
+if TYPE_CHECKING:
+    import duckdb
+
+LAYERS = ("staging", "identity", "history", "judgement", "main")
+COLUMN_LINE = re.compile(r"^([a-z_][a-z0-9_]*): (.+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class SqlFile:
+    """One SELECT and what its leading comment says of it."""
+
+    schema: str
+    name: str
+    text: str
+    description: str
+    columns: dict[str, str]
+    reads: frozenset[str]
+    """`schema.table` of every table it reads."""
+
+    @property
+    def table(self) -> str:
+        """`schema.name`, the table that it makes."""
+        return f"{self.schema}.{self.name}"
+
+
+def sql_folder() -> Traversable:
+    """Where the SQL files stand, in a checkout and in an installed wheel alike."""
+    return files("sql")
+
+
+def read_layers(connection: "duckdb.DuckDBPyConnection") -> list[SqlFile]:
+    """All table files, each after the files whose tables it reads.
+
+    :raises InvariantError: a file reads a table that no file makes, or files read in a circle.
+    """
+    found = [file for layer in LAYERS for file in read_folder(connection, layer)]
+    return in_order(found)
+
+
+def read_folder(connection: "duckdb.DuckDBPyConnection", folder: str) -> list[SqlFile]:
+    """The files of one folder (`main`, `checks/stop`), by name; its last part is the schema."""
+    place = sql_folder()
+    for part in folder.split("/"):
+        place = place / part
+    texts = sorted((entry.name, entry) for entry in place.iterdir() if entry.name.endswith(".sql"))
+    schema = folder.rpartition("/")[2]
+    return [
+        parse(connection, schema, name.removesuffix(".sql"), entry.read_text("utf-8"))
+        for name, entry in texts
+    ]
+
+
+def parse(connection: "duckdb.DuckDBPyConnection", schema: str, name: str, text: str) -> SqlFile:
+    """One file's text → what it makes, says and reads."""
+    description, columns = read_comment(text)
+    row = connection.execute("select json_serialize_sql($1::varchar)", [text]).fetchone()
+    tree = json.loads(row[0]) if row else {"error": True, "error_message": "no answer"}
+    if tree.get("error"):
+        raise InvariantError(
+            f"sql/{schema}/{name}.sql is not one SELECT: {tree.get('error_message')}.",
+            "Mend the file; nothing was published.",
+        )
+    reads = frozenset(f"{schema}.{table}" for schema, table in walk_tables(tree))
+    return SqlFile(schema, name, text, description, columns, reads)
+
+
+def read_comment(text: str) -> tuple[str, dict[str, str]]:
+    """The leading comment → the table's description, and each column's."""
+    description: list[str] = []
+    columns: dict[str, str] = {}
+    last = ""
+    for line in text.splitlines():
+        if not line.startswith("--"):
+            break
+        words = line.removeprefix("--").strip()
+        named = COLUMN_LINE.match(words)
+        if named:
+            last = named[1]
+            columns[last] = named[2]
+        elif last:
+            columns[last] += " " + words
+        else:
+            description.append(words)
+    return " ".join(description), columns
+
+
+def walk_tables(tree: Any) -> Iterator[tuple[str, str]]:
+    """Every schema-qualified BASE_TABLE of a serialised statement; unqualified names are CTEs."""
+    if isinstance(tree, dict):
+        if tree.get("type") == "BASE_TABLE" and tree.get("schema_name"):
+            yield tree["schema_name"], tree["table_name"]
+        for value in tree.values():
+            yield from walk_tables(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from walk_tables(value)
+
+
+def in_order(found: Iterable[SqlFile]) -> list[SqlFile]:
+    """Each file after the files whose tables it reads; names break the tie."""
+    by_table = {file.table: file for file in sorted(found, key=lambda file: file.table)}
+    for file in by_table.values():
+        missing = {t for t in file.reads if not t.startswith("raw.")} - by_table.keys()
+        if missing:
+            raise InvariantError(
+                f"sql/{file.schema}/{file.name}.sql reads {', '.join(sorted(missing))}, "
+                "which no file makes.",
+                "Nothing was published.",
+            )
+    graph = {table: file.reads & by_table.keys() for table, file in by_table.items()}
+    try:
+        return [by_table[table] for table in TopologicalSorter(graph).static_order()]
+    except CycleError as error:
+        raise InvariantError(
+            f"These SQL files read each other in a circle: {' → '.join(error.args[1])}.",
+            "Nothing was published.",
+        ) from error
+
+
+def downstream(ordered: Iterable[SqlFile], changed: Iterable[str]) -> list[SqlFile]:
+    """The files, in order, whose tables depend on one of the `changed` tables."""
+    stale = set(changed)
+    after: list[SqlFile] = []
+    for file in ordered:
+        if file.reads & stale:
+            stale.add(file.table)
+            after.append(file)
+    return after
+
+
+def create(connection: "duckdb.DuckDBPyConnection", file: SqlFile) -> None:
+    """Make the file's table anew, with its comments."""
+    connection.execute(f'create or replace table {file.schema}."{file.name}" as {file.text}')
+    connection.execute(
+        f'comment on table {file.schema}."{file.name}" is {quoted(file.description)}'
+    )
+    for column, text in file.columns.items():
+        connection.execute(
+            f'comment on column {file.schema}."{file.name}"."{column}" is {quoted(text)}'
+        )
+
+
+def quoted(text: str) -> str:
+    """An SQL text literal. COMMENT ON takes no parameters; the texts are the project's own files."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,83 @@
+-- What the config and decisions.jsonl say, as tables, laid anew in the published file at each
+-- build: so SQL needs no templating and every file pastes into the DuckDB shell as it is.
+
+-- One row: the clock, the owner and the numbers of [rules] and [tasks].
+create table raw.settings (
+    owner_id varchar,
+    as_of timestamptz,
+    as_of_date date,
+    time_zone varchar,
+    phone_region varchar,
+    tasks_source varchar,
+    tasks_list varchar,
+    tasks_form varchar,
+    tasks_detail varchar,
+    per_week integer,
+    open_at_most integer,
+    max_attendees integer,
+    title_only_weight double,
+    strength_offset_days double,
+    active_month_days integer,
+    cadence_prior_weight double,
+    cadence_prior_days double,
+    cadence_prior_people double,
+    cadence_prior_df double,
+    cadence_prior_variance double,
+    cadence_quantile_z double,
+    cadence_max_gap_days integer,
+    lapsed_factor double,
+    dormant_days integer,
+    due_soon_days integer,
+    unchosen_layer integer,
+    birthday_layer integer,
+    birthday_lead_days integer,
+    first_follow_up_days integer,
+    first_follow_up_attendees integer,
+    first_follow_up_per_week integer,
+    reconnect_per_week integer,
+    booked_window_days integer,
+    expiry_days integer,
+    stale_source_days integer,
+    merge_threshold double,
+    queue_threshold double
+);
+
+create table raw.owners (
+    owner_id varchar,
+    emails varchar[],
+    own_domains varchar[]
+);
+
+create table raw.sources (
+    source varchar,
+    type varchar,
+    is_import boolean
+);
+
+create table raw.circles (
+    circle varchar,
+    owner_id varchar,
+    purpose varchar,
+    every_days integer,
+    is_in_touch boolean,
+    people varchar[],
+    categories varchar[],
+    organizations varchar[],
+    domains varchar[]
+);
+
+-- One row per line of decisions.jsonl; person_id and other_id are record_ids (person_id of then).
+create table raw.decisions (
+    decision_id varchar,
+    decided_at timestamptz,
+    owner_id varchar,
+    verb varchar,
+    person_id bigint,
+    other_id bigint,
+    every_days integer,
+    from_date date,
+    until_date date,
+    value varchar,
+    note varchar,
+    undoes varchar
+);

@@ -1,0 +1,93 @@
+"""Given rows, expected rows: the raw tables in memory, and the SQL files run on them.
+
+A test states raw rows as dicts (absent columns are null), asks for a table and compares:
+
+    book = SqlBook(as_of="2026-09-01")
+    book.insert("raw.contacts", {"item_id": 1, "record_id": 1, "source": "home", ...})
+    book.build("main.people")
+    assert book.rows("select display_name from main.people") == [("Ana Lima",)]
+"""
+
+from typing import Any
+
+import duckdb
+
+from pipeline import sqlgraph
+
+SETTINGS: dict[str, Any] = {
+    "owner_id": "me",
+    "time_zone": "Europe/Lisbon",
+    "phone_region": "PT",
+    "tasks_form": "task",
+    "tasks_detail": "ways",
+    "per_week": 5,
+    "open_at_most": 5,
+    "max_attendees": 12,
+    "title_only_weight": 0.5,
+    "strength_offset_days": 1.5,
+    "active_month_days": 30,
+    "cadence_prior_weight": 3.0,
+    "cadence_prior_days": 30.0,
+    "cadence_prior_people": 3.0,
+    "cadence_prior_df": 20.0,
+    "cadence_prior_variance": 1.5,
+    "cadence_quantile_z": 0.8416,
+    "cadence_max_gap_days": 365,
+    "lapsed_factor": 8.0,
+    "dormant_days": 1095,
+    "due_soon_days": 7,
+    "unchosen_layer": 15,
+    "birthday_layer": 50,
+    "birthday_lead_days": 7,
+    "first_follow_up_days": 30,
+    "first_follow_up_attendees": 4,
+    "first_follow_up_per_week": 2,
+    "reconnect_per_week": 1,
+    "booked_window_days": 14,
+    "expiry_days": 21,
+    "stale_source_days": 2,
+    "merge_threshold": 0.9,
+    "queue_threshold": 0.5,
+}
+
+
+class SqlBook:
+    """An in-memory book: raw tables from the DDL, one owner, settings as the config's defaults."""
+
+    def __init__(self, as_of: str = "2026-09-01", **settings: Any) -> None:
+        self.connection = duckdb.connect(":memory:")
+        zone = settings.get("time_zone", SETTINGS["time_zone"])
+        self.connection.execute(f"set TimeZone = '{zone}'")
+        for name in ("001_state.sql", "config.sql"):
+            ddl = (sqlgraph.sql_folder() / "raw" / name).read_text("utf-8")
+            self.connection.execute(ddl)
+        for schema in sqlgraph.LAYERS:
+            self.connection.execute(f"create schema if not exists {schema}")
+        clock = {"as_of": f"{as_of} 06:00:00+00", "as_of_date": as_of}
+        self.insert("raw.settings", {**SETTINGS, **clock, **settings})
+        self.insert("raw.owners", {"owner_id": "me", "emails": ["me@example.org"]})
+        self._files = sqlgraph.read_layers(self.connection)
+
+    def insert(self, table: str, *rows: dict[str, Any]) -> None:
+        """Append rows; what a dict does not name is null."""
+        for row in rows:
+            columns = ", ".join(f'"{column}"' for column in row)
+            marks = ", ".join("?" for _ in row)
+            self.connection.execute(
+                f"insert into {table} ({columns}) values ({marks})", list(row.values())
+            )
+
+    def build(self, *tables: str) -> None:
+        """Make these tables and everything they read; all tables when none is named."""
+        by_table = {file.table: file for file in self._files}
+        wanted = set(tables or by_table)
+        for file in reversed(self._files):
+            if file.table in wanted:
+                wanted |= file.reads
+        for file in self._files:
+            if file.table in wanted:
+                sqlgraph.create(self.connection, file)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        return self.connection.execute(query).fetchall()
