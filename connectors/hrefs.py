@@ -1,0 +1,65 @@
+"""The href of an item in a file: its UID, else its name; never its place in the file.
+
+A newer export of the same book has other positions, other columns and other cards between the old
+ones; its people keep their names. So the same person gets the same href from both, and a second
+import says what changed instead of adding everybody again.
+"""
+
+import unicodedata
+from collections import Counter
+from hashlib import blake2b
+
+from pipeline.records import Contact
+
+LONGEST = 120
+"""Characters of a key that stand in an href as they are; what is longer is cut and hashed."""
+
+
+def card_key(contact: Contact, body: bytes) -> str:
+    """What names a card among the others of its file, in words that a person can read.
+
+    The UID; without one the name, then the first e-mail, phone, URL or organisation; a card that
+    says none of these is named by its bytes.
+    """
+    if contact.uid:
+        return _short("uid", contact.uid)
+    parts = (contact.given, contact.middle, contact.family)
+    name = contact.full_name or " ".join(part for part in parts if part)
+    if name.strip():
+        return _short("name", name)
+    for kind, points in (
+        ("email", contact.emails),
+        ("phone", contact.phones),
+        ("url", contact.urls),
+    ):
+        if points:
+            return _short(kind, points[0].value)
+    if contact.organization:
+        return _short("org", contact.organization)
+    return _short("card", blake2b(body, digest_size=12).hexdigest())
+
+
+class Hrefs:
+    """Gives each item of one file an href of its own: equal keys are numbered in file order."""
+
+    def __init__(self) -> None:
+        self._given: Counter[str] = Counter()
+
+    def give(self, key: str) -> str:
+        """`key`, or `key~2` for the second item that has it, and so on."""
+        self._given[key] += 1
+        times = self._given[key]
+        return key if times == 1 else f"{key}~{times}"
+
+
+def _short(kind: str, text: str) -> str:
+    """One line without control characters, in lower case but for UIDs."""
+    digest = ""
+    if len(text) > LONGEST:
+        digest = "…" + blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+        text = text[:LONGEST]
+    text = unicodedata.normalize("NFC", text)
+    if kind != "uid":
+        text = text.casefold()
+    words = "".join(c if c.isprintable() else " " for c in text).split()
+    return f"{kind}:{' '.join(words)}{digest}"
