@@ -159,5 +159,5 @@ def create(connection: "duckdb.DuckDBPyConnection", file: SqlFile) -> None:
 
 
 def quoted(text: str) -> str:
-    """An SQL text literal. COMMENT ON takes no parameters; the texts are the project's own files."""
+    """An SQL text literal: COMMENT ON takes no parameters, and these texts are our own files."""
     return "'" + text.replace("'", "''") + "'"

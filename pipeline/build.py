@@ -1,0 +1,191 @@
+"""raw → main: runs sql/ in dependency order into a fresh file, then the checks.
+
+The file gets schema raw (what the state holds, without bodies, and what config and decisions say),
+then a table for each file of sql/, with its comments. A check in sql/checks/stop that returns rows
+publishes nothing; what checks in sql/checks/warn return stands in main.problems.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pipeline import decisions, load, sqlgraph, store
+from pipeline.config import IMPORT_PREFIX, Config
+from pipeline.errors import InvariantError
+
+if TYPE_CHECKING:
+    import duckdb
+
+COPIED = {
+    "items": "select * exclude (body, body_hash) from state.raw.items where superseded_at is null",
+    "contacts": "from state.raw.contacts",
+    "meetings": "from state.raw.meetings",
+    "tasks": "from state.raw.tasks",
+    "rejects": "select * exclude (content) from state.raw.rejects",
+    "cursors": "select * exclude (cursor) from state.raw.cursors",
+    "runs": "from state.raw.runs",
+    "record_ids": "from state.raw.record_ids",
+    "phone_keys": "from state.raw.phone_keys",
+    "name_keys": "from state.raw.name_keys",
+    "task_links": "from state.raw.task_links",
+}
+"""What the published file carries of the state: everything but bodies and cursors."""
+
+TASK_TABLES = ("items", "tasks", "task_links")
+"""What a push changes."""
+
+SHOWN_ROWS = 3
+
+
+def build(
+    connection: "duckdb.DuckDBPyConnection", config: Config, folder: store.Folder, now: datetime
+) -> None:
+    """Make all tables in the file that the connection uses (`store.open_next`).
+
+    :raises InvariantError: a check failed, or a file of sql/ cannot run; nothing is published.
+    """
+    for schema in ("raw", *sqlgraph.LAYERS):
+        connection.execute(f"create schema if not exists {schema}")
+    copy_raw(connection, COPIED)
+    lay_config(connection, config, now)
+    lay_decisions(connection, decisions.read(folder.path))
+    run(connection, sqlgraph.read_layers(connection))
+    check(connection)
+
+
+def rebuild_tasks(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Make again what depends on the tasks, after a push changed them."""
+    copy_raw(connection, TASK_TABLES)
+    files = sqlgraph.read_layers(connection)
+    run(connection, sqlgraph.downstream(files, [f"raw.{table}" for table in TASK_TABLES]))
+    check(connection)
+
+
+def copy_raw(connection: "duckdb.DuckDBPyConnection", tables: Iterable[str]) -> None:
+    """Copy tables of the state into schema raw."""
+    for table in tables:
+        connection.execute(f"create or replace table raw.{table} as {COPIED[table]}")
+
+
+def run(connection: "duckdb.DuckDBPyConnection", files: Sequence[sqlgraph.SqlFile]) -> None:
+    """Make the files' tables, in this order."""
+    import duckdb
+
+    for file in files:
+        try:
+            sqlgraph.create(connection, file)
+        except duckdb.Error as error:
+            raise InvariantError(
+                f"sql/{file.schema}/{file.name}.sql failed: {error}", "Nothing was published."
+            ) from error
+
+
+def check(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Run the checks.
+
+    :raises InvariantError: one of checks/stop returned rows; it names the check and some of them.
+    """
+    for file in sqlgraph.read_folder(connection, "checks/stop"):
+        rows = connection.execute(file.text).fetchmany(SHOWN_ROWS)
+        if rows:
+            raise InvariantError(
+                f"The check {file.name} failed ({file.description}): {rows}.",
+                "Nothing was published; what stood there stays. Please report this.",
+            )
+
+
+def lay_config(connection: "duckdb.DuckDBPyConnection", config: Config, now: datetime) -> None:
+    """The config as tables: raw.settings, owners, sources, circles, and an empty raw.decisions."""
+    connection.execute((sqlgraph.sql_folder() / "raw" / "config.sql").read_text("utf-8"))
+    owner, tasks = config.owner, config.tasks
+    settings = {
+        **asdict(config.rules),
+        "owner_id": owner.owner_id,
+        "as_of": now,
+        "as_of_date": now.astimezone(owner.zone).date(),
+        "time_zone": owner.time_zone,
+        "phone_region": owner.phone_region or None,
+        "tasks_source": tasks.source if tasks else None,
+        "tasks_list": tasks.list_name if tasks else None,
+        "tasks_form": tasks.form if tasks else "task",
+        "tasks_detail": tasks.detail if tasks else "ways",
+        "per_week": tasks.per_week if tasks else 5,
+        "open_at_most": tasks.open_at_most if tasks else 5,
+    }
+    insert(connection, "raw.settings", settings)
+    insert(
+        connection,
+        "raw.owners",
+        {
+            "owner_id": owner.owner_id,
+            "emails": [email.lower() for email in owner.emails],
+            "own_domains": [domain.lower() for domain in owner.own_domains],
+        },
+    )
+    for source in config.sources:
+        row = {"source": source.name, "type": source.type, "is_import": False}
+        insert(connection, "raw.sources", row)
+    connection.execute(
+        "insert into raw.sources select distinct source, 'import', true from raw.cursors"
+        " where starts_with(source, $1)",
+        [IMPORT_PREFIX],
+    )
+    for circle in config.circles:
+        insert(
+            connection,
+            "raw.circles",
+            {
+                "circle": circle.name,
+                "owner_id": owner.owner_id,
+                "purpose": circle.purpose,
+                "every_days": circle.every_days,
+                "is_in_touch": circle.in_touch,
+                "people": list(circle.people),
+                "categories": list(circle.categories),
+                "organizations": list(circle.organizations),
+                "domains": list(circle.domains),
+            },
+        )
+
+
+def lay_decisions(
+    connection: "duckdb.DuckDBPyConnection", said: Iterable[decisions.Decision]
+) -> None:
+    """decisions.jsonl as raw.decisions, each person found by the first of their keys still known."""
+    found = list(said)
+    keys = {key for one in found for who in (one.who, one.other) if who for key in who.keys}
+    records = dict(
+        connection.execute(
+            "select record_key, record_id from (select record_id,"
+            " case kind when 'email' then 'email ' || \"key\""
+            " else 'card ' || source || ' ' || collection || ' ' || \"key\" end as record_key"
+            " from raw.record_ids) where record_key in (select unnest($1::varchar[]))",
+            [sorted(keys)],
+        ).fetchall()
+    )
+    rows = [
+        (
+            one.decision_id,
+            datetime.fromisoformat(one.decided_at).astimezone(UTC),
+            one.owner_id,
+            one.verb,
+            decisions.first_known(one.who, records),
+            decisions.first_known(one.other, records),
+            one.every_days,
+            one.from_date,
+            one.until_date,
+            one.value,
+            one.note,
+            one.undoes,
+        )
+        for one in found
+    ]
+    load.append(connection, "raw.decisions", rows)
+
+
+def insert(connection: "duckdb.DuckDBPyConnection", table: str, row: dict[str, Any]) -> None:
+    """One row, by column name."""
+    columns = ", ".join(f'"{column}"' for column in row)
+    marks = ", ".join("?" for _ in row)
+    connection.execute(f"insert into {table} ({columns}) values ({marks})", list(row.values()))

@@ -1,0 +1,347 @@
+"""config.toml → frozen dataclasses. An unknown key is an error that names section and key.
+
+The file says whose book it is, where people and meetings come from, who matters and where the
+follow-ups go. It never holds a password: `password_command`, `password_env` or the keyring does.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import connectors
+from pipeline import spans
+from pipeline.errors import ConfigError, UsageError
+
+Section = TypeVar("Section")
+
+IMPORT_PREFIX = "import/"
+"""Sources that came in by `kithbook import` are named so; they need no config."""
+
+
+TYPE_WORDS = {
+    str: "a text in quotes",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose ties these are."""
+
+    owner_id: str
+    emails: tuple[str, ...]
+    own_domains: tuple[str, ...] = ()
+    time_zone: str = "UTC"
+    phone_region: str = ""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The owner's zone; its name was checked when the config was read."""
+        return ZoneInfo(self.time_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One configured account, folder or file."""
+
+    name: str
+    type: str
+    options: Any
+    """The connector's own Options."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """People who belong together, and how often to be in touch with them."""
+
+    name: str
+    purpose: str | None = None
+    every: str | None = None
+    in_touch: bool = False
+    people: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    organizations: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+
+    @property
+    def every_days(self) -> int | None:
+        """The cadence in days, None when the circle gives none."""
+        return spans.days(self.every) if self.every else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """The one place outside its folder that kithbook writes to."""
+
+    source: str
+    list_name: str = field(default="Follow-ups", metadata={"key": "list"})
+    form: str = field(default="task", metadata={"key": "as", "one_of": ("task", "event")})
+    detail: str = field(default="ways", metadata={"one_of": ("none", "ways", "full")})
+    per_week: int = 5
+    open_at_most: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The numbers that decide, as columns of raw.settings; docs/tie-strength.md says why these."""
+
+    max_attendees: int = 12
+    title_only_weight: float = 0.5
+    strength_offset_days: float = 1.5
+    active_month_days: int = 30
+    cadence_prior_weight: float = 3.0
+    cadence_prior_days: float = 30.0
+    cadence_prior_people: float = 3.0
+    cadence_prior_df: float = 20.0
+    cadence_prior_variance: float = 1.5
+    cadence_quantile_z: float = 0.8416
+    cadence_max_gap_days: int = 365
+    lapsed_factor: float = 8.0
+    dormant_days: int = 1095
+    due_soon_days: int = 7
+    unchosen_layer: int = 15
+    birthday_layer: int = 50
+    birthday_lead_days: int = 7
+    first_follow_up_days: int = 30
+    first_follow_up_attendees: int = 4
+    first_follow_up_per_week: int = 2
+    reconnect_per_week: int = 1
+    booked_window_days: int = 14
+    expiry_days: int = 21
+    stale_source_days: int = 2
+    merge_threshold: float = 0.9
+    queue_threshold: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All of it, checked."""
+
+    data: Path
+    owner: Owner
+    sources: tuple[Source, ...] = ()
+    circles: tuple[Circle, ...] = ()
+    tasks: Tasks | None = None
+    rules: Rules = field(default_factory=Rules)
+    path: Path | None = None
+
+    def source(self, name: str) -> Source:
+        """The source of that name.
+
+        :raises UsageError: there is none.
+        """
+        for source in self.sources:
+            if source.name == name:
+                return source
+        known = ", ".join(source.name for source in self.sources) or "none"
+        raise UsageError(f"There is no source named {name}; the config has: {known}.")
+
+
+def default_path() -> Path:
+    """KITHBOOK_CONFIG, or config.toml in the user's config folder (XDG base directories)."""
+    if named := os.environ.get("KITHBOOK_CONFIG"):
+        return Path(named).expanduser()
+    base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
+    return Path(base).expanduser() / "kithbook" / "config.toml"
+
+
+def default_data() -> Path:
+    """KITHBOOK_DATA, or the user's data folder (XDG base directories)."""
+    if named := os.environ.get("KITHBOOK_DATA"):
+        return Path(named).expanduser()
+    base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(base).expanduser() / "kithbook"
+
+
+def data_folder(path: Path) -> Path:
+    """Where the data stands; the rest is not checked, so that `due` stays instant.
+
+    :raises ConfigError: the file is there and is not TOML.
+    """
+    if os.environ.get("KITHBOOK_DATA") or not path.exists():
+        return default_data()
+    return _data(_read(path), path)
+
+
+def load(path: Path) -> Config:
+    """Read and check the whole file.
+
+    :raises ConfigError: missing, not TOML, an unknown key, a wrong type, a value that cannot be.
+    """
+    if not path.exists():
+        raise ConfigError(
+            f"There is no config at {path}.",
+            "`kithbook init` writes one; `kithbook import FILE` and `kithbook demo` need none.",
+        )
+    toml = _read(path)
+    known = {"data", "owner", "source", "circle", "tasks", "rules"}
+    for key in toml:
+        _refuse_unknown(key, known, f"{path}")
+    sources = tuple(
+        _source(name, table, path) for name, table in _tables(toml, "source", path).items()
+    )
+    circles = tuple(
+        _circle(name, table, path) for name, table in _tables(toml, "circle", path).items()
+    )
+    tasks = _section(Tasks, toml["tasks"], "[tasks]", path) if "tasks" in toml else None
+    config = Config(
+        data=Path(os.environ["KITHBOOK_DATA"]).expanduser()
+        if os.environ.get("KITHBOOK_DATA")
+        else _data(toml, path),
+        owner=_owner(toml, path),
+        sources=sources,
+        circles=circles,
+        tasks=tasks,
+        rules=_section(Rules, toml.get("rules", {}), "[rules]", path),
+        path=path,
+    )
+    if tasks and tasks.source not in {source.name for source in sources}:
+        raise ConfigError(
+            f'[tasks] in {path}: source = "{tasks.source}", but no such [source.NAME] is there.',
+            "Name one of: " + ", ".join(source.name for source in sources) + ".",
+        )
+    return config
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(
+            f"The config {path} cannot be read: {error}.", "Nothing was done; mend the file."
+        ) from error
+
+
+def _data(toml: Mapping[str, Any], path: Path) -> Path:
+    if "data" not in toml:
+        return default_data()
+    if not isinstance(toml["data"], str):
+        raise ConfigError(f"{path}: data is a folder's name in quotes.")
+    return path.parent / Path(toml["data"]).expanduser()
+
+
+def _tables(toml: Mapping[str, Any], key: str, path: Path) -> dict[str, Any]:
+    tables = toml.get(key, {})
+    if not isinstance(tables, dict) or not all(isinstance(one, dict) for one in tables.values()):
+        raise ConfigError(f"{path}: {key} is written [{key}.NAME], one section each.")
+    return tables
+
+
+def _owner(toml: Mapping[str, Any], path: Path) -> Owner:
+    owners = _tables(toml, "owner", path)
+    if len(owners) != 1:
+        raise ConfigError(
+            f"{path} has {len(owners)} [owner.NAME] sections; kithbook keeps one owner's book.",
+            "Write one [owner.me] with your e-mail addresses; a second book is a second config.",
+        )
+    name, table = next(iter(owners.items()))
+    where = f"[owner.{name}]"
+    owner = _section(Owner, {**table, "owner_id": name}, where, path)
+    if not owner.emails:
+        raise ConfigError(
+            f"{where} in {path}: emails is empty; without it your own cards and replies cannot "
+            "be told from other people's.",
+            'Write emails = ["you@example.org"].',
+        )
+    try:
+        ZoneInfo(owner.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ConfigError(
+            f'{where} in {path}: time_zone = "{owner.time_zone}" is no time zone.',
+            'Write it like "Europe/Lisbon".',
+        ) from error
+    return owner
+
+
+def _source(name: str, table: Mapping[str, Any], path: Path) -> Source:
+    where = f"[source.{name}]"
+    if "/" in name:
+        raise ConfigError(f"{where} in {path}: a source's name has no slash.")
+    kind = table.get("type")
+    allowed = sorted(kind for kind in connectors.CONNECTORS if kind != "import")
+    if kind not in allowed:
+        raise ConfigError(
+            f"{where} in {path}: type = {kind!r} is no type of source.",
+            "Write one of: " + ", ".join(allowed) + ".",
+        )
+    options = {key: value for key, value in table.items() if key != "type"}
+    if "password" in options:
+        raise ConfigError(
+            f"{where} in {path}: a password does not belong into the config.",
+            'Use password_command = ["pass", "show", "…"], password_env, or the keyring '
+            f"(`keyring set kithbook {name}`).",
+        )
+    connector = connectors.load(connectors.CONNECTORS[kind])
+    return Source(name, kind, _section(connector.Options, options, where, path))
+
+
+def _circle(name: str, table: Mapping[str, Any], path: Path) -> Circle:
+    where = f"[circle.{name}]"
+    circle = _section(Circle, {**table, "name": name}, where, path)
+    try:
+        _ = circle.every_days
+    except UsageError as error:
+        raise ConfigError(f"{where} in {path}: every: {error}", error.hint) from error
+    return circle
+
+
+def _section(cls: type[Section], table: Any, where: str, path: Path) -> Section:
+    """A TOML table → a frozen dataclass: names, types and required keys checked."""
+    if not isinstance(table, dict):
+        raise ConfigError(f"{where} in {path} is a section, not a value.")
+    hints = get_type_hints(cls)
+    by_key = {one.metadata.get("key", one.name): one for one in fields(cls)}  # type: ignore[arg-type]
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        _refuse_unknown(key, set(by_key), f"{where} in {path}")
+        one = by_key[key]
+        values[one.name] = _value(value, hints[one.name], f"{where} in {path}: {key}")
+        if "one_of" in one.metadata and value not in one.metadata["one_of"]:
+            choices = ", ".join(f'"{choice}"' for choice in one.metadata["one_of"])
+            raise ConfigError(f"{where} in {path}: {key} = {value!r}.", f"Write one of {choices}.")
+    for key, one in by_key.items():
+        if one.name not in values and one.default is MISSING and one.default_factory is MISSING:
+            raise ConfigError(f"{where} in {path}: {key} is missing.")
+    return cls(**values)
+
+
+def _value(value: Any, hint: Any, where: str) -> Any:
+    """The value as the field's type, or an error that says which type is meant."""
+    if get_origin(hint) in {Union, UnionType}:
+        options = [option for option in get_args(hint) if option is not type(None)]
+        return _value(value, options[0], where)
+    if get_origin(hint) is tuple:
+        if isinstance(value, list) and all(isinstance(one, str) for one in value):
+            return tuple(value)
+        raise ConfigError(f'{where} is a list of texts, like ["one", "two"].')
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
+        words = {
+            str: "a text in quotes",
+            int: "a whole number",
+            float: "a number",
+            bool: "true or false",
+        }
+        raise ConfigError(f"{where} is {words.get(hint, 'something else')}, not {value!r}.")
+    if isinstance(value, int | float) and not isinstance(value, bool) and value < 0:
+        raise ConfigError(f"{where} cannot be negative.")
+    return value
+
+
+def _refuse_unknown(key: str, known: set[str], where: str) -> None:
+    if key not in known:
+        from difflib import get_close_matches
+
+        close = get_close_matches(key, known, 1)
+        raise ConfigError(
+            f"{where}: unknown key {key}.",
+            f"Did you mean {close[0]}?" if close else "Known: " + ", ".join(sorted(known)) + ".",
+        )

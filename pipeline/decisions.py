@@ -1,0 +1,148 @@
+"""decisions.jsonl: what the user told us, one JSON object a line, appended and fsynced.
+
+The only data that nobody could fetch again, so it is plain text that a person can read, diff and
+back up. People are named by durable keys (the card's source, collection and UID; the attendee's
+e-mail), not by numbers of the state file, which could be rebuilt. Its own short lock: `log`,
+`mute` and their like never wait for a run.
+"""
+
+import errno
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import KithbookError
+
+FILE_NAME = "decisions.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A person as a decision names them: for reading, and by the keys of their records."""
+
+    name: str
+    keys: tuple[str, ...]
+    """Record keys, the most durable first: `email ana@example.org`, `card home /book/ UID`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One thing the user told us. `verb` is a word of raw.decisions (docs/schema.md)."""
+
+    verb: str
+    decision_id: str = ""
+    decided_at: str = ""
+    owner_id: str = "me"
+    who: Who | None = None
+    other: Who | None = None
+    every_days: int | None = None
+    from_date: date | None = None
+    until_date: date | None = None
+    value: str | None = None
+    note: str | None = None
+    undoes: str | None = None
+
+
+def append(folder: Path, decision: Decision, now: datetime | None = None) -> Decision:
+    """Write one decision down, durably, and return it with its id and time.
+
+    :raises KithbookError: the file cannot be written; it is then as it was.
+    """
+    stamped = _stamped(decision, now or datetime.now(UTC))
+    line = json.dumps(_plain(stamped), ensure_ascii=False) + "\n"
+    path = folder / FILE_NAME
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            _write_line(descriptor, line.encode())
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise KithbookError(
+            f"The decision could not be written to {path}: {error.strerror}.",
+            "Nothing was changed; free some space or mend the permissions and say it again.",
+        ) from error
+    return stamped
+
+
+def read(folder: Path) -> Iterator[Decision]:
+    """All decisions, oldest first. A line that a crash cut short is passed over: it was not said.
+
+    :raises KithbookError: a whole line is no decision; it names the line.
+    """
+    path = folder / FILE_NAME
+    if not path.exists():
+        return
+    lines = path.read_bytes().split(b"\n")
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            yield _parse(json.loads(line))
+        except (ValueError, TypeError, KeyError) as error:
+            if number == len(lines):
+                return
+            raise KithbookError(
+                f"Line {number} of {path} is no decision: {error}.",
+                "Nothing was published; mend or delete that line.",
+            ) from error
+
+
+def _write_line(descriptor: int, line: bytes) -> None:
+    """Append one line whole or not at all; a line that a crash cut short is closed first."""
+    end = os.lseek(descriptor, 0, os.SEEK_END)
+    if end and os.pread(descriptor, 1, end - 1) != b"\n":
+        os.ftruncate(descriptor, _last_line_end(descriptor, end))
+        end = os.lseek(descriptor, 0, os.SEEK_END)
+    try:
+        written = os.write(descriptor, line)
+        os.fsync(descriptor)
+    except OSError:
+        os.ftruncate(descriptor, end)
+        raise
+    if written != len(line):
+        os.ftruncate(descriptor, end)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _last_line_end(descriptor: int, end: int) -> int:
+    return os.pread(descriptor, end, 0).rfind(b"\n") + 1
+
+
+def _stamped(decision: Decision, now: datetime) -> Decision:
+    values = {name: getattr(decision, name) for name in Decision.__slots__}
+    values["decision_id"] = decision.decision_id or secrets.token_hex(6)
+    values["decided_at"] = decision.decided_at or now.astimezone(UTC).isoformat("T", "seconds")
+    return Decision(**values)
+
+
+def _plain(decision: Decision) -> dict[str, Any]:
+    kept = {key: value for key, value in asdict(decision).items() if value is not None}
+    return {
+        key: value.isoformat() if isinstance(value, date) else value for key, value in kept.items()
+    }
+
+
+def _parse(line: dict[str, Any]) -> Decision:
+    values = dict(line)
+    for key in ("who", "other"):
+        if key in values:
+            values[key] = Who(values[key]["name"], tuple(values[key]["keys"]))
+    for key in ("from_date", "until_date"):
+        if key in values:
+            values[key] = date.fromisoformat(values[key])
+    return Decision(**values)
+
+
+def first_known(who: Who | None, record_ids: dict[str, int]) -> int | None:
+    """The record that a decision's person has now, by the first of their keys still known."""
+    keys: Iterable[str] = who.keys if who else ()
+    return next((record_ids[key] for key in keys if key in record_ids), None)

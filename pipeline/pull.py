@@ -1,0 +1,355 @@
+"""Sources → raw. Side by side over the network, written by one thread, a page a transaction.
+
+One failing source never stops another: what it had stays, and the outcome says what went wrong.
+"""
+
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from pipeline import load, occurrences, store
+from pipeline.config import Config, Source
+from pipeline.errors import KithbookError, SourceEmpty, SourceError
+from pipeline.fetch import Delivery, Fetching, Known, connect
+from pipeline.records import Collection, Page, Reject
+
+if TYPE_CHECKING:
+    import duckdb
+
+RECONCILE = timedelta(days=7)
+"""Servers lie about tokens: each collection is listed in full at least this often."""
+
+EMPTY_AT_LEAST = 20
+"""From this many known items on, losing more than half of them at once stops the collection."""
+
+PAGES_AHEAD = 8
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of one source in this run."""
+
+    source: str
+    changed: int = 0
+    gone: int = 0
+    rejected: int = 0
+    warned: int = 0
+    error: KithbookError | None = None
+    by_kind: dict[str, int] = field(default_factory=dict)
+
+
+def pull(
+    connection: "duckdb.DuckDBPyConnection",
+    config: Config,
+    sources: Sequence[Source],
+    now: datetime,
+    *,
+    allow_empty: bool = False,
+) -> list[Outcome]:
+    """Pull these sources into the state file that the connection uses.
+
+    :raises KithbookError: the state file itself cannot be written.
+    """
+    pulling = Pulling(connection, config.owner.zone, now, allow_empty=allow_empty)
+    deliveries: queue.Queue[Delivery] = queue.Queue(maxsize=PAGES_AHEAD)
+    stopped = threading.Event()
+    for source in sources:
+        pulling.begin(source.name)
+        fetching = Fetching(
+            connect(source, config), source.name, pulling.known(source.name), deliveries, stopped
+        )
+        threading.Thread(target=fetching.run, name=f"pull-{source.name}", daemon=True).start()
+    try:
+        under_way = len(sources)
+        while under_way:
+            delivery = deliveries.get()
+            pulling.take(delivery)
+            under_way -= delivery.finished
+    finally:
+        stopped.set()
+    pulling.refresh_series([source.name for source in sources])
+    load.tidy(connection, now)
+    return [pulling.outcomes[source.name] for source in sources]
+
+
+@dataclass(slots=True)
+class Receiving:
+    """One collection while its pages come in."""
+
+    writer: load.CollectionWriter
+    before: dict[str, str]
+    """href → etag before this pull."""
+    named: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    failed: bool = False
+
+
+class Pulling:
+    """The writing side: one connection, one thread."""
+
+    def __init__(
+        self,
+        connection: "duckdb.DuckDBPyConnection",
+        zone: ZoneInfo,
+        now: datetime,
+        *,
+        allow_empty: bool,
+    ) -> None:
+        self._connection = connection
+        self._zone = zone
+        self._now = now
+        self._allow_empty = allow_empty
+        self._records = load.RecordIds(connection, now)
+        self._runs: dict[str, int] = {}
+        self._receiving: dict[tuple[str, str], Receiving] = {}
+        self._names: dict[tuple[str, str], Collection] = {}
+        self.outcomes: dict[str, Outcome] = {}
+
+    def begin(self, source: str) -> None:
+        """Note that the source's run has begun."""
+        run_id = load.take_numbers(self._connection, "raw.run_id_sequence", 1)[0]
+        self._connection.execute(
+            "insert into raw.runs (run_id, source, started_at, status) values ($1, $2, $3, $4)",
+            [run_id, source, self._now, "running"],
+        )
+        self._runs[source] = run_id
+        self.outcomes[source] = Outcome(source)
+
+    def known(self, source: str) -> dict[str, Known]:
+        """By collection: the cursor (None when a full listing is due) and the live etags."""
+        rows = self._connection.execute(
+            "select collection, cursor, reconciled_at::timestamp from raw.cursors"
+            " where source = $1",
+            [source],
+        ).fetchall()
+        stale = (self._now - RECONCILE).astimezone(UTC).replace(tzinfo=None)
+        cursors = {
+            collection: cursor if reconciled and reconciled > stale else None
+            for collection, cursor, reconciled in rows
+        }
+        etags: dict[str, dict[str, str]] = {collection: {} for collection in cursors}
+        for collection, href, etag in self._connection.execute(
+            "select collection, href, etag from raw.items where source = $1"
+            " and superseded_at is null and gone_at is null",
+            [source],
+        ).fetchall():
+            etags.setdefault(collection, {})[href] = etag
+        return {name: Known(cursors.get(name), found) for name, found in etags.items()}
+
+    def take(self, delivery: Delivery) -> None:
+        """Write down what a source handed over, or what went wrong with it."""
+        if delivery.collections is not None:
+            self._take_collections(delivery.source, delivery.collections)
+        elif delivery.collection and delivery.page:
+            self._take_page(delivery.source, delivery.collection, delivery.page, delivery.restarted)
+        if delivery.error:
+            if delivery.collection:
+                self._receive(delivery.source, delivery.collection).failed = True
+            self._fail(delivery.source, delivery.error)
+        if delivery.finished:
+            self._finish(delivery.source)
+
+    def refresh_series(self, sources: Sequence[str]) -> None:
+        """Expand again the series that time has caught up with, from their stored bodies."""
+        for source in sources:
+            for (name, _), collection in list(self._names.items()):
+                if name != source:
+                    continue
+                hrefs = occurrences.overdue(self._connection, source, collection.href, self._now)
+                if hrefs:
+                    self._refresh(source, collection, hrefs)
+
+    def _refresh(self, source: str, collection: Collection, hrefs: Sequence[str]) -> None:
+        events = occurrences.read_stored(self._connection, source, collection.href, hrefs=hrefs)
+        uids = [str(e.uid) for e in events if occurrences.spans_items(e.media_type)]
+        if uids:
+            events += [
+                event
+                for event in occurrences.read_stored(
+                    self._connection, source, collection.href, uids=uids
+                )
+                if event.href not in set(hrefs)
+            ]
+        found = occurrences.expand(events, self._now, self._zone)
+        writer = self._receive(source, collection).writer
+        with store.transaction(self._connection):
+            writer.replace_meetings(found.meetings)
+            writer.set_expanded(found.expanded_until, [event.href for event in events])
+
+    def _take_collections(self, source: str, found: Sequence[Collection]) -> None:
+        """Note which collections are there; those no longer there go, with what was in them."""
+        for collection in found:
+            self._names[source, collection.href] = collection
+        rows = self._connection.execute(
+            "select collection, collection_name, kinds from raw.cursors"
+            " where source = $1 and gone_at is null",
+            [source],
+        ).fetchall()
+        here = {collection.href for collection in found}
+        for href, name, kinds in rows:
+            if href not in here:
+                self._lose_collection(source, Collection(href, name, frozenset(kinds)))
+
+    def _lose_collection(self, source: str, lost: Collection) -> None:
+        receiving = self._receive(source, lost)
+        if len(receiving.before) >= EMPTY_AT_LEAST and not self._allow_empty:
+            self._fail(source, self._empty(source, lost, len(receiving.before)))
+            return
+        with store.transaction(self._connection):
+            if "task" not in lost.kinds:
+                # A list that is missing or renamed says nothing about the tasks in it.
+                receiving.writer.write(load.Write(gone=list(receiving.before)))
+                self.outcomes[source].gone += len(receiving.before)
+            self._connection.execute(
+                "update raw.cursors set gone_at = $1 where source = $2 and collection = $3",
+                [self._now, source, lost.href],
+            )
+
+    def _take_page(self, source: str, collection: Collection, page: Page, restarted: bool) -> None:
+        receiving = self._receive(source, collection)
+        if receiving.failed:
+            return
+        if restarted:
+            receiving.named.clear()
+            receiving.gone.clear()
+        receiving.named.update(item.href for item in page.items)
+        receiving.named.update(page.unchanged)
+        receiving.named.update(reject.href for reject in page.rejects if reject.href)
+        receiving.gone.update(page.gone)
+        is_last = page.complete or page.cursor is not None
+        try:
+            gone = self._gone(source, collection, receiving, page) if is_last else []
+            self._write(source, collection, receiving, page, gone, is_last=is_last)
+        except SourceError as error:
+            receiving.failed = True
+            self._fail(source, error)
+
+    def _gone(
+        self, source: str, collection: Collection, receiving: Receiving, page: Page
+    ) -> list[str]:
+        """What is gone at the end of a pull, applied only then.
+
+        :raises SourceEmpty: suspiciously much at once.
+        """
+        missing = receiving.before.keys() - receiving.named if page.complete else set()
+        gone = (receiving.gone | missing) & receiving.before.keys() - receiving.named
+        if (
+            len(receiving.before) >= EMPTY_AT_LEAST
+            and len(gone) * 2 > len(receiving.before)
+            and not self._allow_empty
+        ):
+            raise self._empty(source, collection, len(gone))
+        return sorted(gone)
+
+    def _write(
+        self,
+        source: str,
+        collection: Collection,
+        receiving: Receiving,
+        page: Page,
+        gone: Sequence[str],
+        *,
+        is_last: bool,
+    ) -> None:
+        events, also = self._touched(source, collection, receiving, page, gone)
+        found = occurrences.expand(events, self._now, self._zone)
+        rejects = [*page.rejects, *found.rejects]
+        write = load.Write(
+            items=page.items,
+            meetings=found.meetings,
+            expanded_until=found.expanded_until,
+            replaces_meetings_of=also,
+            gone=gone,
+            rejects=rejects,
+            rejects_still_stand=receiving.named if page.complete else None,
+        )
+        try:
+            with store.transaction(self._connection):
+                receiving.writer.write(write)
+                if is_last:
+                    receiving.writer.save_cursor(page.cursor, complete=page.complete)
+        except BaseException:
+            self._records.reset()
+            raise
+        self._count(source, page, gone, rejects)
+
+    def _touched(
+        self,
+        source: str,
+        collection: Collection,
+        receiving: Receiving,
+        page: Page,
+        gone: Sequence[str],
+    ) -> tuple[list[occurrences.Stored], list[str]]:
+        """The events to expand: those of the page, and the rest of the series they belong to."""
+        events = [occurrences.stored(item) for item in page.items if item.kind == "event"]
+        known = receiving.writer.uids() if gone else {}
+        uids = {str(known[href]) for href in gone if known.get(href)}
+        uids |= {str(e.uid) for e in events if occurrences.spans_items(e.media_type)}
+        if not uids:
+            return events, []
+        here = {event.href for event in events} | set(gone)
+        others = [
+            event
+            for event in occurrences.read_stored(
+                self._connection, source, collection.href, uids=sorted(uids)
+            )
+            if event.href not in here and occurrences.spans_items(event.media_type)
+        ]
+        return others + events, [event.href for event in others]
+
+    def _receive(self, source: str, collection: Collection) -> Receiving:
+        key = (source, collection.href)
+        if key not in self._receiving:
+            writer = load.CollectionWriter(self._records, source, collection, self._runs[source])
+            self._receiving[key] = Receiving(writer, writer.known())
+        return self._receiving[key]
+
+    def _count(
+        self, source: str, page: Page, gone: Sequence[str], rejects: Sequence[Reject]
+    ) -> None:
+        outcome = self.outcomes[source]
+        outcome.changed += len(page.items)
+        outcome.gone += len(gone)
+        outcome.rejected += sum(not reject.is_warning for reject in rejects)
+        outcome.warned += sum(reject.is_warning for reject in rejects)
+        for item in page.items:
+            outcome.by_kind[item.kind] = outcome.by_kind.get(item.kind, 0) + 1
+
+    def _empty(self, source: str, collection: Collection, count: int) -> SourceEmpty:
+        return SourceEmpty(
+            f"{source}: {count} items of {collection.name} are gone at once; nothing of it "
+            "was taken away.",
+            "If that is right, say `kithbook pull --allow-empty`.",
+        )
+
+    def _fail(self, source: str, error: BaseException) -> None:
+        if not isinstance(error, KithbookError):
+            raise error
+        outcome = self.outcomes[source]
+        outcome.error = outcome.error or error
+
+    def _finish(self, source: str) -> None:
+        outcome = self.outcomes[source]
+        self._connection.execute(
+            "update raw.runs set ended_at = $1, status = $2, error = $3, items_changed = $4,"
+            " items_gone = $5, items_rejected = $6 where run_id = $7",
+            [
+                datetime.now(UTC),
+                "failed" if outcome.error else "done",
+                str(outcome.error) if outcome.error else None,
+                outcome.changed,
+                outcome.gone,
+                outcome.rejected,
+                self._runs[source],
+            ],
+        )
+
+
+def failures(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
+    """The sources that could not be read in whole."""
+    return (outcome for outcome in outcomes if outcome.error)

@@ -1,0 +1,267 @@
+"""The data folder: the run lock, the state file, and publishing by atomic swap.
+
+    state.duckdb      private, written in place under the run lock, one short transaction a page
+    decisions.jsonl   see decisions.py
+    kithbook.duckdb   published: nothing ever opens it for writing, each build replaces it whole
+    kept/             the published file of each of the last seven days
+    lock              who is running
+
+DuckDB lets one process write and then no other read, and one open reader blocks a writer. So a
+build writes `kithbook.duckdb.next`, and `os.replace` swaps it in: a reader that holds the old file
+keeps its snapshot.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import sqlgraph
+from pipeline.errors import KithbookError, LockHeld
+
+if TYPE_CHECKING:
+    import duckdb
+
+STORAGE_VERSION = "v1.2.0"
+"""The oldest DuckDB that must be able to open the published file (README)."""
+
+KEPT_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The data folder and the names in it."""
+
+    path: Path
+
+    @property
+    def state(self) -> Path:
+        """The private state file."""
+        return self.path / "state.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """What people query."""
+        return self.path / "kithbook.duckdb"
+
+    @property
+    def next(self) -> Path:
+        """The build under way."""
+        return self.path / "kithbook.duckdb.next"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one run that works."""
+        return self.path / "lock"
+
+    def make(self) -> None:
+        """Create the folder, for its owner only.
+
+        :raises KithbookError: it cannot be made or written.
+        """
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise KithbookError(
+                f"The data folder {self.path} cannot be made: {error.strerror}.",
+                "Choose another with --data, KITHBOOK_DATA or `data = …` in the config.",
+            ) from error
+
+
+@contextlib.contextmanager
+def run_lock(folder: Folder, command: str, wait: bool = False) -> Iterator[None]:
+    """Hold the run lock. The kernel lets go of it when the process ends, however it ends.
+
+    :raises LockHeld: another run holds it and `wait` is false.
+    """
+    folder.make()
+    descriptor = os.open(folder.lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _take(descriptor, folder, wait)
+        os.ftruncate(descriptor, 0)
+        holder = {"pid": os.getpid(), "command": command, "since": datetime.now(UTC).isoformat()}
+        os.pwrite(descriptor, json.dumps(holder).encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _take(descriptor: int, folder: Folder, wait: bool) -> None:
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if not wait:
+                raise LockHeld(
+                    f"Another run is working in {folder.path}: {_holder(folder)}.",
+                    "Nothing was done. Try again later, or with --wait.",
+                ) from None
+            time.sleep(0.2)
+        else:
+            return
+
+
+def _holder(folder: Folder) -> str:
+    try:
+        holder = json.loads(folder.lock.read_text("utf-8"))
+        return f"`{holder['command']}`, process {holder['pid']}, since {holder['since'][:16]}Z"
+    except (ValueError, KeyError, OSError):
+        return "it has not said which"
+
+
+def open_state(folder: Folder, zone: str = "UTC") -> "duckdb.DuckDBPyConnection":
+    """An in-memory instance with the state file attached for writing, as `state`, and in use.
+
+    Call it under the run lock. Schema raw is brought up to date by the numbered files of sql/raw.
+    """
+    connection = _instance(folder, zone)
+    _attach(connection, folder.state, "state", "")
+    folder.state.chmod(0o600)
+    connection.execute("use state")
+    migrate(connection)
+    return connection
+
+
+def migrate(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Run the numbered files of sql/raw that the current database has not had yet."""
+    connection.execute("create schema if not exists raw")
+    connection.execute(
+        "create table if not exists raw.migrations (name varchar, applied_at timestamptz)"
+    )
+    applied = {row[0] for row in connection.execute("select name from raw.migrations").fetchall()}
+    folder = sqlgraph.sql_folder() / "raw"
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if not entry.name[:1].isdigit() or entry.name in applied:
+            continue
+        with transaction(connection):
+            connection.execute(entry.read_text("utf-8"))
+            connection.execute("insert into raw.migrations values (?, now())", [entry.name])
+
+
+def open_next(folder: Folder, zone: str) -> "duckdb.DuckDBPyConnection":
+    """An instance with a fresh `kithbook.duckdb.next` in use and the state attached read-only."""
+    for stale in (folder.next, wal(folder.next)):
+        stale.unlink(missing_ok=True)
+    connection = _instance(folder, zone)
+    _attach(connection, folder.state, "state", "read_only")
+    _attach(connection, folder.next, "kithbook", f"storage_version '{STORAGE_VERSION}'")
+    folder.next.chmod(0o600)
+    connection.execute("use kithbook")
+    return connection
+
+
+@contextlib.contextmanager
+def transaction(connection: "duckdb.DuckDBPyConnection") -> Iterator[None]:
+    """All of it or nothing."""
+    connection.execute("begin")
+    try:
+        yield
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
+
+
+@contextlib.contextmanager
+def state_for_writing(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> Iterator[None]:
+    """Within: the state attached for writing to an instance of `open_next`, afterwards read-only.
+
+    One instance holds both files: DuckDB's own file locks do not protect two instances of one
+    process from each other.
+    """
+    connection.execute("detach state")
+    _attach(connection, folder.state, "state", "")
+    try:
+        yield
+    finally:
+        connection.execute("detach state")
+        _attach(connection, folder.state, "state", "read_only")
+
+
+def open_published(folder: Folder) -> "duckdb.DuckDBPyConnection":
+    """The published file, read-only, for the commands that only look.
+
+    :raises KithbookError: nothing has been published yet.
+    """
+    import duckdb
+
+    if not folder.published.exists():
+        raise KithbookError(
+            f"There is no {folder.published.name} in {folder.path} yet.",
+            "Make one with `kithbook import FILE`, `kithbook sync` or `kithbook demo`.",
+        )
+    return duckdb.connect(str(folder.published), read_only=True)
+
+
+def publish(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> None:
+    """Close the finished build and swap it in. The connection is closed.
+
+    :raises KithbookError: the build left a write-ahead log; the published file is as it was.
+    """
+    connection.execute("use memory")
+    connection.execute("checkpoint kithbook")
+    connection.execute("detach kithbook")
+    connection.close()
+    if wal(folder.next).exists():
+        raise KithbookError(
+            f"The build {folder.next} did not close cleanly.",
+            "Nothing was published; run the command again.",
+        )
+    _sync_file(folder.next)
+    _keep_published(folder)
+    if wal(folder.published).exists():
+        # Somebody opened the published file for writing: their log would make ours unopenable.
+        wal(folder.published).replace(folder.published.with_suffix(".duckdb.wal.stale"))
+    folder.next.replace(folder.published)
+    _sync_file(folder.path)
+
+
+def wal(path: Path) -> Path:
+    """Where DuckDB keeps the write-ahead log of a file."""
+    return path.with_name(path.name + ".wal")
+
+
+def _keep_published(folder: Folder) -> None:
+    """Link the outgoing file to kept/kithbook-DAY.duckdb and drop those older than seven days."""
+    if not folder.published.exists():
+        return
+    kept = folder.path / "kept"
+    kept.mkdir(mode=0o700, exist_ok=True)
+    made = datetime.fromtimestamp(folder.published.stat().st_mtime, UTC).date()
+    linked = kept / f"kithbook-{made.isoformat()}.duckdb"
+    fresh = linked.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    os.link(folder.published, fresh)
+    fresh.replace(linked)
+    oldest = (datetime.now(UTC).date() - timedelta(days=KEPT_DAYS)).isoformat()
+    for path in kept.glob("kithbook-*.duckdb"):
+        if path.stem.removeprefix("kithbook-") < oldest:
+            path.unlink()
+
+
+def _instance(folder: Folder, zone: str) -> "duckdb.DuckDBPyConnection":
+    import duckdb
+
+    folder.make()
+    connection = duckdb.connect(":memory:", config={"temp_directory": str(folder.path / "spill")})
+    connection.execute(f"set TimeZone = {sqlgraph.quoted(zone)}")
+    return connection
+
+
+def _attach(connection: "duckdb.DuckDBPyConnection", path: Path, name: str, options: str) -> None:
+    bracket = f" ({options})" if options else ""
+    connection.execute(f"attach {sqlgraph.quoted(str(path))} as {name}{bracket}")
+
+
+def _sync_file(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
