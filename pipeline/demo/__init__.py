@@ -1,0 +1,78 @@
+"""A fictional book to try kithbook on: two exports of contacts, a calendar, a config.
+
+Nora Keller lives in Berlin with Jonas, designs harbour software and sings alto. family.vcf is what
+her phone exports (vCard 3.0), work.vcf what her office program exports (vCard 2.1), calendar.ics
+three years of her calendar up to the week of `PRESENT` and a few weeks beyond. Everybody is
+invented; all domains are reserved (RFC 2606, RFC 6761), all numbers set aside for fiction.
+"""
+
+import re
+from datetime import date, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+
+PRESENT = date(2026, 11, 16)
+"""The Monday of the week in which the bundled calendar's "now" lies."""
+
+LOCAL_TIMES = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE", "DTSTAMP"})
+MOMENT = re.compile(r"(?<!\d)(\d{8})(?=T\d{6}|\D|$)")
+UNTIL = re.compile(r"(?<=UNTIL=)(\d{8})")
+EVENT = re.compile(r"BEGIN:VEVENT\r\n.*?END:VEVENT\r\n", re.DOTALL)
+
+
+def write(folder: Path, today: date) -> None:
+    """Lay the book out in a folder as if the present of its calendar were this week.
+
+    The config is written once, so that what somebody tries out in it stays; the book itself is
+    put back to what it was, and a file that is right already is not touched.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    bundled = files(__name__)
+    _put(folder / "family.vcf", bundled.joinpath("family.vcf").read_bytes())
+    _put(folder / "work.vcf", bundled.joinpath("work.vcf").read_bytes())
+    calendar = bundled.joinpath("calendar.ics").read_bytes().decode()
+    _put(folder / "calendar.ics", shifted(calendar, weeks_between(PRESENT, today)).encode())
+    (folder / "tasks").mkdir(mode=0o700, exist_ok=True)
+    if not (folder / "config.toml").exists():
+        _put(folder / "config.toml", bundled.joinpath("config.toml").read_bytes())
+
+
+def weeks_between(present: date, today: date) -> int:
+    """Whole weeks to move `present` by, so that it is the Monday of the week of `today`."""
+    return (today - present).days // 7
+
+
+def shifted(calendar: str, weeks: int) -> str:
+    """The calendar moved by whole weeks, so that weekdays and wall-clock times stay.
+
+    Every date of an event moves: start, end, exceptions, moved instances, UNTIL. Time zones do
+    not, nor do yearly events: a birthday is a date, not a distance from today. A rule that ends
+    does so at the end of a day, so that no change of the clocks cuts its last meeting off.
+    """
+    return EVENT.sub(lambda event: _shifted_event(event[0], timedelta(weeks=weeks)), calendar)
+
+
+def _shifted_event(event: str, by: timedelta) -> str:
+    if "RRULE:FREQ=YEARLY" in event:
+        return event
+    lines = event.split("\r\n")
+    for number, line in enumerate(lines):
+        name_and_parameters, _, value = line.partition(":")
+        name = name_and_parameters.partition(";")[0]
+        if name in LOCAL_TIMES:
+            moved = MOMENT.sub(lambda found: _moved(found[1], by), value)
+            lines[number] = f"{name_and_parameters}:{moved}"
+        elif name == "RRULE":
+            lines[number] = UNTIL.sub(lambda found: _moved(found[1], by), line)
+    return "\r\n".join(lines)
+
+
+def _moved(day: str, by: timedelta) -> str:
+    """19870223 → the day that lies `by` later, in the same form."""
+    return f"{datetime.strptime(day, '%Y%m%d').date() + by:%Y%m%d}"  # noqa: DTZ007 (no clock in it)
+
+
+def _put(path: Path, content: bytes) -> None:
+    if not path.exists() or path.read_bytes() != content:
+        path.write_bytes(content)
+        path.chmod(0o600)
