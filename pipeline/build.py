@@ -152,7 +152,7 @@ def lay_config(connection: "duckdb.DuckDBPyConnection", config: Config, now: dat
 def lay_decisions(
     connection: "duckdb.DuckDBPyConnection", said: Iterable[decisions.Decision]
 ) -> None:
-    """decisions.jsonl as raw.decisions, each person found by the first of their keys still known."""
+    """decisions.jsonl as raw.decisions, each person by the first of their keys still known."""
     found = list(said)
     keys = {key for one in found for who in (one.who, one.other) if who for key in who.keys}
     records = dict(

@@ -6,7 +6,8 @@ thing; superseded bodies stay 90 days.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set as AbstractSet
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -82,6 +83,11 @@ class CollectionWriter:
         self._run_id = run_id
         self._now = records.now
         self._items = self._read_items()
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Source and collection."""
+        return self._source, self._collection.href
 
     def known(self) -> dict[str, str]:
         """Etags by href of the live items."""
@@ -456,9 +462,7 @@ def take_numbers(connection: "duckdb.DuckDBPyConnection", sequence: str, count: 
     """The next `count` numbers of a sequence."""
     if not count:
         return []
-    rows = connection.execute(
-        f"select nextval('{sequence}') from range({count})"
-    ).fetchall()
+    rows = connection.execute(f"select nextval('{sequence}') from range({count})").fetchall()
     return [row[0] for row in rows]
 
 

@@ -170,16 +170,18 @@ def transaction(connection: "duckdb.DuckDBPyConnection") -> Iterator[None]:
 
 @contextlib.contextmanager
 def state_for_writing(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> Iterator[None]:
-    """Within: the state attached for writing to an instance of `open_next`, afterwards read-only.
+    """Within: an instance of `open_next` uses the state, for writing; afterwards the build again.
 
     One instance holds both files: DuckDB's own file locks do not protect two instances of one
     process from each other.
     """
     connection.execute("detach state")
     _attach(connection, folder.state, "state", "")
+    connection.execute("use state")
     try:
         yield
     finally:
+        connection.execute("use kithbook")
         connection.execute("detach state")
         _attach(connection, folder.state, "state", "read_only")
 

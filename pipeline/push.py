@@ -1,0 +1,310 @@
+"""main.task_changes → the task list → raw.task_links. Carries the plan out and decides nothing.
+
+What a change intends is written down before the request is sent, and what came of it after: a
+crash between the two is settled by the next run, which finds the task by its UID (`settle`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, cast
+
+from pipeline import load, store
+from pipeline.config import Config
+from pipeline.errors import ItemConflict, ItemGone, KithbookError, PartlyDone, SourceError
+from pipeline.fetch import connect
+from pipeline.records import Collection, Item, TaskDraft, TaskForm, TaskStatus, TaskTarget
+
+if TYPE_CHECKING:
+    import duckdb
+
+MARGIN = 10
+"""How many more changes than open_at_most + per_week one run may make without --yes."""
+
+OUTSIDE = frozenset({"create", "update", "tick", "withdraw"})
+"""Actions that write to the list; `close` only notes that a cycle is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of main.task_changes."""
+
+    uid: str
+    owner_id: str
+    person_id: int | None
+    kind: str
+    cycle: str
+    action: str
+    reason: str
+    href: str | None
+    etag: str | None
+    title: str
+    notes: str
+    due_date: date
+    priority: int | None
+    status: str
+    form: str
+
+
+@dataclass(slots=True)
+class Pushed:
+    """What came of a push."""
+
+    made: dict[str, int] = field(default_factory=dict)
+    """Action → how many."""
+    later: list[str] = field(default_factory=list)
+    """Titles that somebody changed meanwhile: read again in the next run."""
+    error: KithbookError | None = None
+
+    @property
+    def count(self) -> int:
+        """How many changes were carried out."""
+        return sum(self.made.values())
+
+
+def plan(connection: "duckdb.DuckDBPyConnection") -> list[Change]:
+    """The changes to make, from the build."""
+    rows = connection.execute(
+        'select uid, owner_id, person_id, kind, "cycle", action, reason, href, etag, title, notes,'
+        " due_date, priority, status, form from main.task_changes order by action, uid"
+    ).fetchall()
+    return [Change(*row) for row in rows]
+
+
+def push(
+    connection: "duckdb.DuckDBPyConnection",
+    config: Config,
+    changes: Sequence[Change],
+    now: datetime,
+    *,
+    yes: bool = False,
+) -> Pushed:
+    """Carry the changes out; the connection uses the state (`store.state_for_writing`).
+
+    :raises PartlyDone: more changes than the caps plus a margin, and `yes` is false.
+    """
+    tasks = config.tasks
+    pushed = Pushed()
+    if not changes or not tasks:
+        return pushed
+    outside = sum(change.action in OUTSIDE for change in changes)
+    at_most = tasks.open_at_most + tasks.per_week + MARGIN
+    if outside > at_most and not yes:
+        raise PartlyDone(
+            f"{outside} changes to the task list {tasks.list_name} are more than one run should "
+            f"need ({at_most}); none was made.",
+            "Look at them with `kithbook push --dry-run`; `kithbook push --yes` makes them.",
+        )
+    try:
+        carrying = Carrying(connection, config, now)
+        for change in changes:
+            carrying.carry_out(change, pushed)
+    except SourceError as error:
+        pushed.error = error
+    return pushed
+
+
+@dataclass(frozen=True, slots=True)
+class OpenList:
+    """The task list, found or made."""
+
+    target: TaskTarget
+    collection: Collection
+    writer: load.CollectionWriter
+
+
+class Carrying:
+    """One run's writes to the task list."""
+
+    def __init__(
+        self, connection: "duckdb.DuckDBPyConnection", config: Config, now: datetime
+    ) -> None:
+        self._connection = connection
+        self._now = now
+        self._config = config
+        self._opened: OpenList | None = None
+
+    def carry_out(self, change: Change, pushed: Pushed) -> None:
+        """One change: intent, request, outcome.
+
+        :raises SourceError: the list cannot be reached or written.
+        """
+        if change.action in OUTSIDE:
+            tasks = self._open()
+            self._intend(change)
+            try:
+                self._request(tasks, change)
+            except (ItemConflict, ItemGone):
+                self._forget_intent(change)
+                pushed.later.append(change.title)
+                return
+        else:
+            self._close(change)
+        pushed.made[change.action] = pushed.made.get(change.action, 0) + 1
+
+    def _open(self) -> OpenList:
+        """Find or make the list, once and only when something is to be written."""
+        tasks = self._config.tasks
+        if tasks and not self._opened:
+            source = self._config.source(tasks.source)
+            target = cast("TaskTarget", connect(source, self._config))
+            collection = target.task_list(tasks.list_name, cast("TaskForm", tasks.form))
+            records = load.RecordIds(self._connection, self._now)
+            writer = load.CollectionWriter(records, source.name, collection, 0)
+            self._opened = OpenList(target, collection, writer)
+        if not self._opened:
+            raise SourceError("The config has no [tasks] section.", "Nothing was written.")
+        return self._opened
+
+    def _request(self, tasks: OpenList, change: Change) -> None:
+        if change.action == "withdraw":
+            if change.href and change.etag:
+                tasks.target.delete(tasks.collection, change.href, change.etag)
+            self._record_withdrawal(tasks, change)
+            return
+        draft = TaskDraft(
+            uid=change.uid,
+            title=change.title,
+            notes=change.notes,
+            due_date=change.due_date,
+            status=cast("TaskStatus", change.status),
+            priority=change.priority,
+            form=cast("TaskForm", change.form),
+        )
+        item = tasks.target.put(tasks.collection, draft, change.href, change.etag)
+        self._record(tasks, change, item)
+
+    def _intend(self, change: Change) -> None:
+        """Write down what we are about to do; a new follow-up gets its link here."""
+        with store.transaction(self._connection):
+            known = self._connection.execute(
+                "select 1 from raw.task_links where uid = $1", [change.uid]
+            ).fetchone()
+            if not known:
+                self._connection.execute(
+                    'insert into raw.task_links (uid, owner_id, person_id, kind, "cycle",'
+                    " opened_at) values ($1, $2, $3, $4, $5, $6)",
+                    [
+                        change.uid,
+                        change.owner_id,
+                        change.person_id,
+                        change.kind,
+                        change.cycle,
+                        self._now,
+                    ],
+                )
+            self._connection.execute(
+                "update raw.task_links set intends_action = $2, intends_title = $3,"
+                " intends_notes = $4, intends_due_date = $5, intends_priority = $6,"
+                " intends_status = $7, intends_at = $8 where uid = $1",
+                [
+                    change.uid,
+                    change.action,
+                    change.title,
+                    change.notes,
+                    change.due_date,
+                    change.priority,
+                    change.status,
+                    self._now,
+                ],
+            )
+
+    def _record(self, tasks: OpenList, change: Change, item: Item) -> None:
+        """Note what stands there now: the item as read back, and the link."""
+        with store.transaction(self._connection):
+            tasks.writer.write(load.Write(items=[item]))
+            self._connection.execute(
+                "update raw.task_links set source = $2, collection = $3, href = $4, etag = $5,"
+                " wrote_title = intends_title, wrote_notes = intends_notes,"
+                " wrote_due_date = intends_due_date, wrote_priority = intends_priority,"
+                " wrote_status = intends_status, wrote_at = $6 where uid = $1",
+                [change.uid, *tasks.writer.place, item.href, item.etag, self._now],
+            )
+            self._clear_intent(change)
+            if change.action == "tick":
+                self._mark_closed(change)
+
+    def _record_withdrawal(self, tasks: OpenList, change: Change) -> None:
+        with store.transaction(self._connection):
+            if change.href:
+                tasks.writer.write(load.Write(gone=[change.href]))
+            self._clear_intent(change)
+            self._mark_closed(change)
+
+    def _close(self, change: Change) -> None:
+        with store.transaction(self._connection):
+            self._mark_closed(change)
+
+    def _forget_intent(self, change: Change) -> None:
+        with store.transaction(self._connection):
+            self._clear_intent(change)
+
+    def _clear_intent(self, change: Change) -> None:
+        self._connection.execute(
+            "update raw.task_links set intends_action = null, intends_title = null,"
+            " intends_notes = null, intends_due_date = null, intends_priority = null,"
+            " intends_status = null, intends_at = null where uid = $1",
+            [change.uid],
+        )
+
+    def _mark_closed(self, change: Change) -> None:
+        self._connection.execute(
+            "update raw.task_links set closed_at = $2, close_reason = $3 where uid = $1",
+            [change.uid, self._now, change.reason],
+        )
+
+
+def settle(connection: "duckdb.DuckDBPyConnection", now: datetime) -> int:
+    """Settle what an interrupted run intended, after the task list was read again.
+
+    A write happened when the task stands there and is not the one we knew (its etag moved, or it
+    is new); a withdrawal happened when the task is gone. The connection uses the state.
+    Returns how many intents were open.
+    """
+    row = connection.execute(
+        "select count(*) from raw.task_links where intends_action is not null"
+    ).fetchone()
+    if not row or not row[0]:
+        return 0
+    with store.transaction(connection):
+        connection.execute(SETTLE_WRITES)
+        connection.execute(SETTLE_WITHDRAWALS, [now])
+        connection.execute(
+            "update raw.task_links set intends_action = null where intends_action is not null"
+        )
+    return int(row[0])
+
+
+SETTLE_WRITES = """
+update raw.task_links
+set
+    source = tasks.source,
+    collection = tasks.collection,
+    href = tasks.href,
+    etag = tasks.etag,
+    wrote_title = intends_title,
+    wrote_notes = intends_notes,
+    wrote_due_date = intends_due_date,
+    wrote_priority = intends_priority,
+    wrote_status = intends_status,
+    wrote_at = intends_at,
+    closed_at = case when intends_action = 'tick' then intends_at else closed_at end,
+    close_reason = case when intends_action = 'tick' then 'met' else close_reason end
+from raw.tasks
+where
+    task_links.uid = tasks.uid
+    and tasks.gone_at is null
+    and intends_action in ('create', 'update', 'tick')
+    and task_links.etag is distinct from tasks.etag
+"""
+
+SETTLE_WITHDRAWALS = """
+update raw.task_links
+set closed_at = $1, close_reason = 'withdrawn'
+where
+    intends_action = 'withdraw'
+    and not exists (
+        select 1 from raw.tasks
+        where tasks.uid = task_links.uid and tasks.gone_at is null
+    )
+"""

@@ -1,0 +1,180 @@
+"""One run: pull → build → checks → push → publish, under the one lock.
+
+A crash anywhere leaves the published file whole and the state consistent; the next run repeats at
+most one page and finds its own half-done writes by their intents.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pipeline import build, normalise, push, store
+from pipeline.config import Config, Source
+from pipeline.errors import KithbookError, PartlyDone
+from pipeline.pull import Outcome, pull
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(slots=True)
+class Ran:
+    """What a run did, for the command to tell."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    changes: list[push.Change] = field(default_factory=list)
+    """What the push was to do."""
+    pushed: push.Pushed = field(default_factory=push.Pushed)
+    trouble: list[KithbookError] = field(default_factory=list)
+    """What was left undone, and why."""
+
+    def raise_trouble(self) -> None:
+        """End with exit code 6 when something was left undone.
+
+        :raises PartlyDone: naming the first trouble.
+        """
+        if not self.trouble:
+            return
+        first, *others = self.trouble
+        more = f" (and {len(others)} more)" if others else ""
+        raise PartlyDone(f"{first}{more}", first.hint) from first
+
+
+def sync(
+    config: Config,
+    now: datetime,
+    *,
+    sources: Sequence[Source] | None = None,
+    wait: bool = False,
+    allow_empty: bool = False,
+    write_tasks: bool = True,
+    yes: bool = False,
+    command: str = "sync",
+) -> Ran:
+    """Pull the sources (all of the config's by default), build, write tasks, publish.
+
+    Trouble with one source, or with the task list, is noted in `Ran.trouble` and leaves the rest
+    to be done.
+
+    :raises LockHeld: another run is working.
+    :raises InvariantError: a check failed; nothing was published and no task written.
+    """
+    folder = store.Folder(config.data)
+    ran = Ran()
+    with store.run_lock(folder, command, wait):
+        _pull(config, folder, sources, now, ran, allow_empty=allow_empty)
+        _build_and_publish(config, folder, now, ran, write_tasks=write_tasks, yes=yes)
+    return ran
+
+
+def pull_only(
+    config: Config,
+    now: datetime,
+    *,
+    sources: Sequence[Source] | None = None,
+    wait: bool = False,
+    allow_empty: bool = False,
+) -> Ran:
+    """Pull into the state file; what people query stays as it is."""
+    folder = store.Folder(config.data)
+    ran = Ran()
+    with store.run_lock(folder, "pull", wait):
+        _pull(config, folder, sources, now, ran, allow_empty=allow_empty)
+    return ran
+
+
+def rebuild(
+    config: Config,
+    now: datetime,
+    *,
+    wait: bool = False,
+    write_tasks: bool = False,
+    yes: bool = False,
+    command: str = "build",
+) -> Ran:
+    """Build from what was pulled before and publish; with `write_tasks`, push first."""
+    folder = store.Folder(config.data)
+    ran = Ran()
+    with store.run_lock(folder, command, wait):
+        _keys(config, folder)
+        _build_and_publish(config, folder, now, ran, write_tasks=write_tasks, yes=yes)
+    return ran
+
+
+def _pull(
+    config: Config,
+    folder: store.Folder,
+    sources: Sequence[Source] | None,
+    now: datetime,
+    ran: Ran,
+    *,
+    allow_empty: bool,
+) -> None:
+    state = store.open_state(folder, config.owner.time_zone)
+    try:
+        wanted = config.sources if sources is None else sources
+        ran.outcomes = pull(state, config, wanted, now, allow_empty=allow_empty)
+        ran.trouble += [outcome.error for outcome in ran.outcomes if outcome.error]
+        if config.tasks and _was_read(config.tasks.source, ran):
+            push.settle(state, now)
+        normalise.give_keys(state, config.owner.phone_region)
+    finally:
+        state.close()
+
+
+def _keys(config: Config, folder: store.Folder) -> None:
+    """Keys for what was pulled before, in case the owner's region changed since."""
+    state = store.open_state(folder, config.owner.time_zone)
+    try:
+        normalise.give_keys(state, config.owner.phone_region)
+    finally:
+        state.close()
+
+
+def _build_and_publish(
+    config: Config,
+    folder: store.Folder,
+    now: datetime,
+    ran: Ran,
+    *,
+    write_tasks: bool,
+    yes: bool,
+) -> None:
+    connection = store.open_next(folder, config.owner.time_zone)
+    try:
+        build.build(connection, config, folder, now)
+        ran.changes = push.plan(connection)
+        if write_tasks and ran.changes and config.tasks:
+            _push(connection, config, folder, now, ran, yes=yes)
+        store.publish(connection, folder)
+    finally:
+        connection.close()
+
+
+def _push(
+    connection: "duckdb.DuckDBPyConnection",
+    config: Config,
+    folder: store.Folder,
+    now: datetime,
+    ran: Ran,
+    *,
+    yes: bool,
+) -> None:
+    """Write the tasks. A list that could not be read in this run is not written to."""
+    if ran.outcomes and config.tasks and not _was_read(config.tasks.source, ran):
+        return
+    try:
+        with store.state_for_writing(connection, folder):
+            ran.pushed = push.push(connection, config, ran.changes, now, yes=yes)
+    except PartlyDone as error:
+        ran.trouble.append(error)
+        return
+    if ran.pushed.error:
+        ran.trouble.append(ran.pushed.error)
+    if ran.pushed.count:
+        build.rebuild_tasks(connection)
+
+
+def _was_read(source: str, ran: Ran) -> bool:
+    return any(one.source == source and not one.error for one in ran.outcomes)
