@@ -278,6 +278,10 @@ def _source(name: str, table: Mapping[str, Any], path: Path) -> Source:
             'Use password_command = ["pass", "show", "…"], password_env, or the keyring '
             f"(`keyring set kithbook {name}`).",
         )
+    address = options.get("path")
+    if isinstance(address, str) and "://" not in address:
+        # Beside the config, wherever cron happens to start us.
+        options["path"] = str(path.parent / Path(address).expanduser())
     connector = connectors.load(connectors.CONNECTORS[kind])
     return Source(name, kind, _section(connector.Options, options, where, path))
 
