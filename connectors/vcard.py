@@ -1,0 +1,276 @@
+"""vCards 2.1, 3.0 and 4.0 as they really are: bytes → cards → content lines → Contact.
+
+`split` cuts a file of any length into cards, `read` makes a Contact of one. Both are pure, run in
+linear time and never raise on what a file holds: what cannot be read is a Reject, and one bad
+card or line takes nothing else with it. Sources: RFC 2426, RFC 6350, and the exports of phones
+and mail programs that keep to neither.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from connectors.content_lines import numbered_lines, unescape, unfold, value_start
+from connectors.vcard_draft import Draft
+from connectors.vcard_fields import take
+from connectors.vcard_property import property_of
+from connectors.vcard_text import charset_named, chunks, decode_lines
+from pipeline.records import Contact, Reject
+
+MAX_CARD_BYTES = 8 << 20
+MAX_CARD_LINES = 20_000
+MAX_AGENT_DEPTH = 8
+MAX_WARNINGS = 50
+SAMPLE_BYTES = 4096
+"""How much of something unreadable is kept."""
+
+MEDIA_TYPE = "text/vcard"
+
+_BEGIN = re.compile(
+    rb"[\r\n](?:\xef\xbb\xbf)?BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?=[\r\n]|\Z)", re.IGNORECASE
+)
+_BORDER = re.compile(
+    rb"[\r\n](?:\xef\xbb\xbf)?(BEGIN|END)[ \t]*:[ \t]*VCARD[ \t]*(?=[\r\n]|\Z)", re.IGNORECASE
+)
+_AGENT = re.compile(rb"[\r\n](?:[\w-]+\.)?AGENT[^\r\n:]*:[ \t\r\n]*\Z", re.IGNORECASE)
+_STRAY = re.compile(rb"END[ \t]*:[ \t]*VCARD(?=\s|\Z)\s*", re.IGNORECASE)
+_LONGEST_BORDER = 256
+_BORDERS = frozenset({"BEGIN", "END"})
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class RawCard:
+    """One card as it stands in its file, from BEGIN to END.
+
+    `position` is its number in the file, from 1. `is_closed`: it had an END of its own.
+    """
+
+    body: bytes
+    position: int
+    is_closed: bool = True
+
+
+# --- a file → cards -----------------------------------------------------------------------
+
+
+def split(content: bytes | BinaryIO) -> Iterator[RawCard | Reject]:
+    """The cards of a file in their order, and a Reject for each thing that is none.
+
+    Reads a stream piecewise: memory is bounded by MAX_CARD_BYTES. UTF-16 comes out as UTF-8. A new
+    BEGIN or the end of the file closes a card that lacks its END; the card after AGENT is a part
+    of the card around it.
+    """
+    return _Scanner(chunks(content)).cards()
+
+
+class _Scanner:
+    """A window on the file, always beginning with a line end so that a border has one before."""
+
+    def __init__(self, source: Iterator[bytes]) -> None:
+        self._source = source
+        self._window = b"\n"
+        self._at = 0
+        self._is_end = False
+        self._position = 0
+        self._outside = 0
+        self._sample = b""
+
+    def cards(self) -> Iterator[RawCard | Reject]:
+        while self._seek_begin():
+            yield from self._outside_text()
+            self._position += 1
+            yield self._card()
+        yield from self._outside_text()
+
+    def _fill(self) -> None:
+        """Forget what is behind us and read on."""
+        chunk = next(self._source, b"")
+        self._is_end = not chunk
+        self._window = self._window[self._at :] + chunk
+        self._at = 0
+
+    def _seek_begin(self) -> bool:
+        """Go to the line end before the next BEGIN; what lies between is outside of any card."""
+        while True:
+            if self._window.startswith((b"\nBEGIN:VCARD\r\n", b"\nBEGIN:VCARD\n"), self._at):
+                return True
+            found = _BEGIN.search(self._window, self._at)
+            if found and (found.end() < len(self._window) or self._is_end):
+                self._pass(found.start())
+                return True
+            if self._is_end:
+                self._pass(len(self._window))
+                return False
+            self._pass(found.start() if found else len(self._window) - _LONGEST_BORDER)
+            self._fill()
+
+    def _pass(self, end: int) -> None:
+        if end > self._at:
+            self._outside += end - self._at
+            if len(self._sample) < SAMPLE_BYTES:
+                self._sample += self._window[self._at : min(end, self._at + SAMPLE_BYTES)]
+            self._at = end
+
+    def _outside_text(self) -> Iterator[Reject]:
+        if self._outside:
+            sample = _STRAY.sub(b"", self._sample[:SAMPLE_BYTES]).strip(b"\xef\xbb\xbf\x1a \t\r\n")
+            if sample:
+                reason = f"{self._outside:,} bytes outside of any card"
+                yield Reject(reason, content=sample, is_warning=True)
+            self._outside, self._sample = 0, b""
+
+    def _card(self) -> RawCard | Reject:
+        """The card that begins here, leaving us at the line end before what follows it."""
+        while True:
+            end = self._end_quickly() or self._end_carefully()
+            if end or len(self._window) - self._at > MAX_CARD_BYTES:
+                break
+            self._fill()
+        stop, is_closed = end or (len(self._window), False)
+        start = self._at + 1
+        if stop - start > MAX_CARD_BYTES:
+            return self._too_long(start)
+        self._at = stop
+        return RawCard(self._window[start:stop], self._position, is_closed)
+
+    def _end_quickly(self) -> tuple[int, bool] | None:
+        """The usual case at the speed of a byte search: upper case, an END, nothing nested."""
+        window, start = self._window, self._at + 11
+        end = window.find(b"\nEND:VCARD", start)
+        if end < 0 or window[end + 10 : end + 11] not in (b"\r", b"\n"):
+            return None
+        for nested in (b"BEGIN", b"begin", b"Begin"):
+            if window.find(nested, start, end) >= 0:
+                return None
+        return end + 10, True
+
+    def _end_carefully(self) -> tuple[int, bool] | None:
+        depth, search_at = 0, self._at + 1
+        while found := _BORDER.search(self._window, search_at):
+            if found.end() == len(self._window) and not self._is_end:
+                return None
+            if found[1] in (b"BEGIN", b"begin") or found[1].upper() == b"BEGIN":
+                before = self._window[max(self._at, found.start() - 200) : found.start() + 1]
+                if depth >= MAX_AGENT_DEPTH or not _AGENT.search(before):
+                    return found.start(), False
+                depth += 1
+            elif depth:
+                depth -= 1
+            else:
+                return found.end(), True
+            search_at = found.end()
+        return (len(self._window), False) if self._is_end else None
+
+    def _too_long(self, start: int) -> Reject:
+        sample = self._window[start : start + SAMPLE_BYTES]
+        self._at = start
+        while not (found := _BORDER.search(self._window, self._at)) and not self._is_end:
+            self._at = max(self._at, len(self._window) - _LONGEST_BORDER)
+            self._fill()
+        if found:
+            self._at = found.start() if found[1].upper() == b"BEGIN" else found.end()
+        else:
+            self._at = len(self._window)
+        limit = MAX_CARD_BYTES >> 20
+        return Reject(f"a card of more than {limit} MB", position=self._position, content=sample)
+
+
+# --- a card → a Contact -------------------------------------------------------------------
+
+
+def read(body: bytes, fallback_charset: str | None = None) -> tuple[Contact, list[Reject]]:
+    """A card's Contact, and a warning for each line that could not be taken as it stands.
+
+    `fallback_charset` is the codec named elsewhere in the card's file (`file_charset`). A card
+    without any usable property gives a Contact that `is_empty`.
+    """
+    unfolded = unfold(body.removeprefix(b"\xef\xbb\xbf"))
+    fallback = fallback_charset
+    oddities: list[tuple[int, str]] = []
+    try:
+        lines = unfolded.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        fallback = charset_named(unfolded) or fallback_charset
+        decoded = decode_lines(unfolded, fallback)
+        lines = [line.text for line in decoded]
+        oddities = [(index, line.problem) for index, line in enumerate(decoded) if line.problem]
+    draft = Draft(fallback)
+    oddities += _read_lines(lines, draft)
+    return draft.contact(), _warnings(body, lines, oddities)
+
+
+def is_empty(contact: Contact) -> bool:
+    """Nothing in it names anybody, or says anything about them."""
+    said = [(name, value) for name, value in contact.extra if value and name not in _SILENT]
+    return not said and contact == Contact(
+        uid=contact.uid,
+        kind=contact.kind,
+        revised_at=contact.revised_at,
+        extra=contact.extra,
+    )
+
+
+_SILENT = frozenset({"PRODID", "SOURCE", "CLASS", "NAME"})
+"""Properties about the card, not about a person."""
+
+
+def file_charset(content: bytes | BinaryIO) -> str | None:
+    """The first character set besides UTF-8 that any property of a file names."""
+    rest = b""
+    for chunk in chunks(content):
+        if found := charset_named(rest + chunk):
+            return found
+        rest = chunk[-600:]
+    return None
+
+
+def _read_lines(lines: list[str], draft: Draft) -> list[tuple[int, str]]:
+    """Take each line into the draft; what is odd, with its index."""
+    oddities: list[tuple[int, str]] = []
+    depth = 0
+    if len(lines) > MAX_CARD_LINES:
+        oddities.append((MAX_CARD_LINES, f"more than {MAX_CARD_LINES:,} lines: the rest was left"))
+        lines = lines[:MAX_CARD_LINES]
+    for index, line in enumerate(lines):
+        cut = value_start(line)
+        prop = property_of(line[: cut - 1]) if cut > 0 else None
+        if prop is None or not prop.name:
+            if line and not line.isspace():
+                oddities.append((index, _oddity(line, draft)))
+            continue
+        value = line[cut:]
+        if prop.name in _BORDERS and value.strip().upper() == "VCARD":
+            depth = max(0, depth + (1 if prop.name == "BEGIN" else -1))
+        elif depth > 1:
+            draft.take_of_agent(prop.name, unescape(value))
+        elif problem := take(draft, prop, value):
+            oddities.append((index, problem))
+    return oddities
+
+
+def _oddity(line: str, draft: Draft) -> str:
+    """Old exports do not indent base64: such a line belongs to the photo before it."""
+    if draft.is_binary and _BASE64.fullmatch(line):
+        return "a line of base64 that is not indented"
+    return "no property name and colon"
+
+
+def _warnings(body: bytes, lines: list[str], oddities: list[tuple[int, str]]) -> list[Reject]:
+    if not oddities:
+        return []
+    numbers = [number for number, _ in numbered_lines(body)]
+    warnings = [
+        Reject(
+            reason,
+            position=numbers[index] if index < len(numbers) else None,
+            content=lines[index][:SAMPLE_BYTES].encode("utf-8", "replace"),
+            is_warning=True,
+        )
+        for index, reason in oddities[:MAX_WARNINGS]
+    ]
+    if len(oddities) > MAX_WARNINGS:
+        reason = f"{len(oddities) - MAX_WARNINGS:,} more lines that could not be read"
+        warnings.append(Reject(reason, is_warning=True))
+    return warnings

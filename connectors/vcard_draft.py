@@ -1,0 +1,222 @@
+"""A Contact in the making: what handlers of `vcard_fields` put in, and how it comes together."""
+
+from connectors.vcard_dates import parse_date, whole_date
+from connectors.vcard_property import Property, plain_label
+from pipeline.records import Address, CardKind, Contact, ContactPoint, PartialDate, Related
+
+_APPLE_DATES = {
+    "anniversary": "anniversary",
+    "birthday": "birthday",
+    "death": "death_date",
+    "first met": "first_met",
+}
+"""Label of an X-ABDATE → the field it belongs to."""
+
+
+class Draft:
+    """Takes the properties of one card in their order.
+
+    `texts` and `dates` are keyed by the Contact's field; what is not there is not known.
+    `problem` is what the property taken last had wrong with it, if anything.
+    """
+
+    __slots__ = (
+        "_addresses",
+        "_agent",
+        "_alternatives",
+        "_apple_dates",
+        "_labels",
+        "_points",
+        "_relations",
+        "categories",
+        "dates",
+        "extra",
+        "fallback_charset",
+        "has_photo",
+        "is_binary",
+        "is_company",
+        "kind",
+        "members",
+        "nicknames",
+        "problem",
+        "texts",
+    )
+
+    def __init__(self, fallback_charset: str | None) -> None:
+        self.fallback_charset = fallback_charset
+        self.problem: str | None = None
+        self.is_binary = False
+        self.kind: CardKind = "individual"
+        self.is_company = False
+        self.has_photo = False
+        self.texts: dict[str, str] = {}
+        self.dates: dict[str, PartialDate] = {}
+        self.nicknames: list[str] = []
+        self.categories: list[str] = []
+        self.members: list[str] = []
+        self.extra: list[tuple[str, str]] = []
+        self._points: dict[str, list[tuple[str, Property]]] = {}
+        self._addresses: list[tuple[list[str], Property]] = []
+        self._relations: list[tuple[str, str, str]] = []
+        self._labels: dict[str, str] = {}
+        self._apple_dates: list[tuple[str, str]] = []
+        self._alternatives: set[tuple[str, str]] = set()
+        self._agent = False
+
+    # --- what handlers call
+
+    def set_text(self, field: str, text: str, prop: Property) -> None:
+        """The first value that says something wins; another one is kept in extra."""
+        if text and self.texts.setdefault(field, text) != text:
+            self.extra.append((prop.name, text))
+
+    def set_date(self, field: str, text: str, prop: Property) -> None:
+        """The first date wins; another one is kept in extra."""
+        parts = parse_date(text, prop.omitted_year)
+        if parts and self.dates.setdefault(field, parts) != parts:
+            self.extra.append((prop.name, text))
+
+    def add_point(self, field: str, value: str, prop: Property) -> None:
+        """An e-mail, phone, URL or IM handle."""
+        if value:
+            self._points.setdefault(field, []).append((value, prop))
+
+    def add_address(self, parts: list[str], prop: Property) -> None:
+        """The seven parts of RFC 6350 section 6.3.1, in its order."""
+        self._addresses.append((parts, prop))
+
+    def add_relation(self, name: str, label: str, group: str = "") -> None:
+        """Somebody named in the card."""
+        if name:
+            self._relations.append((name, label, group))
+
+    def add_apple_date(self, group: str, text: str) -> None:
+        """A date that another line of its group names."""
+        self._apple_dates.append((group, text))
+
+    def set_label(self, group: str, text: str) -> None:
+        """What the user calls the property of this group."""
+        self._labels[group] = plain_label(text)
+
+    def is_alternative(self, prop: Property) -> bool:
+        """Same property and same ALTID: the same value in another language or form."""
+        key = (prop.name, prop.alternative)
+        if key in self._alternatives:
+            return True
+        self._alternatives.add(key)
+        return False
+
+    def take_of_agent(self, name: str, text: str) -> None:
+        """Of a card within a card only the name is wanted."""
+        if name == "FN" and not self._agent and text.strip():
+            self._agent = True
+            self.add_relation(text.strip(), "agent")
+
+    # --- the end
+
+    def contact(self) -> Contact:
+        """The Contact, with the labels that other lines of the same group gave."""
+        if self._apple_dates:
+            self._name_apple_dates()
+        if self.is_company and self.kind == "individual":
+            self.kind = "organization"
+        text, dates = self.texts.get, self.dates.get
+        points = {field: self._labelled(points) for field, points in self._points.items()}
+        emails = points.get("emails", ())
+        return Contact(
+            uid=text("uid"),
+            kind=self.kind,
+            full_name=text("full_name") or self._name(emails),
+            prefix=text("prefix"),
+            given=text("given"),
+            middle=text("middle"),
+            family=text("family"),
+            suffix=text("suffix"),
+            phonetic_given=text("phonetic_given"),
+            phonetic_family=text("phonetic_family"),
+            nicknames=_distinct(self.nicknames),
+            emails=emails,
+            phones=points.get("phones", ()),
+            urls=points.get("urls", ()),
+            ims=points.get("ims", ()),
+            addresses=self._labelled_addresses(),
+            organization=text("organization"),
+            department=text("department"),
+            title=text("title"),
+            role=text("role"),
+            birthday=dates("birthday"),
+            anniversary=dates("anniversary"),
+            death_date=dates("death_date"),
+            categories=_distinct(self.categories),
+            members=_distinct(self.members),
+            related=self._labelled_relations(),
+            note=text("note"),
+            has_photo=self.has_photo,
+            language=text("language"),
+            time_zone=text("time_zone"),
+            geo=text("geo"),
+            revised_at=text("revised_at"),
+            first_met=whole_date(dates("first_met")),
+            extra=tuple(self.extra),
+        )
+
+    def _name(self, emails: tuple[ContactPoint, ...]) -> str | None:
+        """Where FN is missing: N, then NICKNAME, ORG, the first e-mail."""
+        fields = ("prefix", "given", "middle", "family", "suffix")
+        parts = [self.texts[field] for field in fields if field in self.texts]
+        if parts:
+            return " ".join(parts)
+        if self.nicknames:
+            return self.nicknames[0]
+        return self.texts.get("organization") or (emails[0].value if emails else None)
+
+    def _label(self, prop: Property) -> str | None:
+        return (self._labels.get(prop.group) if self._labels else None) or prop.label or None
+
+    def _labelled(self, points: list[tuple[str, Property]]) -> tuple[ContactPoint, ...]:
+        best = min((prop.preference for _, prop in points if prop.preference), default=-1)
+        return tuple(
+            [
+                ContactPoint(value, self._label(prop), prop.preference == best)
+                for value, prop in points
+            ]
+        )
+
+    def _labelled_addresses(self) -> tuple[Address, ...]:
+        return tuple(
+            [
+                Address(
+                    po_box=parts[0],
+                    extended=parts[1],
+                    street=parts[2],
+                    city=parts[3],
+                    region=parts[4],
+                    postal_code=parts[5],
+                    country=parts[6],
+                    label=self._label(prop),
+                )
+                for parts, prop in self._addresses
+            ]
+        )
+
+    def _labelled_relations(self) -> tuple[Related, ...]:
+        return tuple(
+            [
+                Related(name, self._labels.get(group) or label or None)
+                for name, label, group in self._relations
+            ]
+        )
+
+    def _name_apple_dates(self) -> None:
+        """Apple's dates say in a label of their own what they are the date of."""
+        for group, text in self._apple_dates:
+            label = self._labels.get(group, "")
+            field = _APPLE_DATES.get(label)
+            parts = parse_date(text)
+            if field and parts and self.dates.setdefault(field, parts) == parts:
+                continue
+            self.extra.append(("X-ABDATE", f"{text} ({label})" if label else text))
+
+
+def _distinct(texts: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts)) if len(texts) > 1 else tuple(texts)

@@ -1,0 +1,380 @@
+"""The properties of a vCard → the fields of a Contact: one line of HANDLERS a property.
+
+A handler takes the decoded, still escaped value. What has no field of its own, and the second
+value of a field that holds one, goes to `extra`.
+"""
+
+import binascii
+import re
+from collections.abc import Callable
+
+from connectors.content_lines import split_escaped, unescape
+from connectors.vcard_draft import Draft
+from connectors.vcard_property import Property
+from connectors.vcard_text import decode, decode_escapes, decode_quoted_printable
+from pipeline.records import CardKind
+
+Handler = Callable[[Draft, Property, str], None]
+
+MAX_TEXT = 256 * 1024
+"""Characters of one value that are kept; the body keeps the rest."""
+
+_ANGLE_ADDRESS = re.compile(r"<\s*([^<>\s@]+@[^<>\s]+)\s*>")
+_GEO = re.compile(
+    r"(?:geo:)?\s*([-+]?[0-9]+(?:\.[0-9]*)?)\s*[;,]\s*([-+]?[0-9]+(?:\.[0-9]*)?)", re.IGNORECASE
+)
+_NAME_FIELDS = ("family", "given", "middle", "prefix", "suffix")
+_KINDS: dict[str, CardKind] = {
+    "individual": "individual",
+    "org": "organization",
+    "organization": "organization",
+    "group": "group",
+    "location": "location",
+}
+
+
+def take(draft: Draft, prop: Property, value: str) -> str | None:
+    """Put one property into the draft; the reason when it could not be read as it stands."""
+    draft.problem = None
+    draft.is_binary = False
+    handler = HANDLERS.get(prop.name, _extra)
+    if not prop.is_plain:
+        value = _decoded(draft, prop, value, handler)
+        if prop.alternative and draft.is_alternative(prop):
+            handler = _extra
+    if "\r" in value:
+        value = value.replace("\r\n", "\n").replace("\r", "\n")
+    if "\0" in value:
+        draft.problem = "NUL characters were left out"
+        value = value.replace("\0", "")
+    if len(value) > MAX_TEXT and handler not in _BINARY_HANDLERS:
+        draft.problem = f"{len(value):,} characters: the first {MAX_TEXT:,} were taken"
+        value = value[:MAX_TEXT]
+    handler(draft, prop, value)
+    return draft.problem
+
+
+def _decoded(draft: Draft, prop: Property, value: str, handler: Handler) -> str:
+    if prop.encoding == "q":
+        decoded = decode_quoted_printable(value, prop.charset, draft.fallback_charset)
+        draft.problem = decoded.problem
+        return decoded.text
+    if prop.encoding == "b":
+        draft.is_binary = handler in _BINARY_HANDLERS
+        return value if draft.is_binary else _base64_text(draft, value)
+    if "\x1b" in value:
+        return decode_escapes(value, prop.charset)
+    return value
+
+
+def _base64_text(draft: Draft, value: str) -> str:
+    """RFC 2426 lets any text be written in base64."""
+    try:
+        content = binascii.a2b_base64(value)
+    except binascii.Error:
+        draft.problem = "damaged base64"
+        return ""
+    decoded = decode(content, None, draft.fallback_charset)
+    draft.problem = decoded.problem
+    return decoded.text
+
+
+# --- handlers -----------------------------------------------------------------------------
+
+
+def _text(field: str) -> Handler:
+    def handler(draft: Draft, prop: Property, value: str) -> None:
+        draft.set_text(field, unescape(value).strip(), prop)
+
+    return handler
+
+
+def _date(field: str) -> Handler:
+    def handler(draft: Draft, prop: Property, value: str) -> None:
+        draft.set_date(field, unescape(value), prop)
+
+    return handler
+
+
+def _relation(label: str) -> Handler:
+    def handler(draft: Draft, _prop: Property, value: str) -> None:
+        draft.add_relation(unescape(value).strip(), label)
+
+    return handler
+
+
+def _im(service: str) -> Handler:
+    def handler(draft: Draft, prop: Property, value: str) -> None:
+        value = unescape(value).strip()
+        draft.add_point("ims", f"{service}:{value}" if value else "", prop)
+
+    return handler
+
+
+def _nothing(_draft: Draft, _prop: Property, _value: str) -> None:
+    """VERSION and PROFILE say how a card is written, not who it is."""
+
+
+def _extra(draft: Draft, prop: Property, value: str) -> None:
+    """The name is kept of what is no text; the body holds it whole."""
+    if prop.encoding == "b" or value.startswith("data:"):
+        draft.is_binary = True
+        draft.extra.append((prop.name, ""))
+    elif value:
+        draft.extra.append((prop.name, unescape(value[:MAX_TEXT])))
+
+
+def _name(draft: Draft, prop: Property, value: str) -> None:
+    parts = [part.strip() for part in split_escaped(value, ";")]
+    if not any(parts):
+        return
+    if any(field in draft.texts for field in _NAME_FIELDS):
+        draft.extra.append((prop.name, ";".join(parts)))
+        return
+    for field, part in zip(_NAME_FIELDS, parts, strict=False):
+        if part:
+            draft.texts[field] = part
+
+
+def _irmc_name(draft: Draft, prop: Property, value: str) -> None:
+    """SOUND;X-IRMC-N of Japanese phones is the reading of the name, family first."""
+    if "x-irmc-n" not in prop.label:
+        _extra(draft, prop, value)
+        return
+    parts = [part.strip() for part in split_escaped(value, ";")]
+    draft.set_text("phonetic_family", parts[0], prop)
+    if len(parts) > 1:
+        draft.set_text("phonetic_given", parts[1], prop)
+
+
+def _email(draft: Draft, prop: Property, value: str) -> None:
+    value = unescape(value).strip()
+    if value[:7].lower() == "mailto:":
+        value = value[7:]
+    if "<" in value and (found := _ANGLE_ADDRESS.search(value)):
+        value = found[1]
+    draft.add_point("emails", value, prop)
+
+
+def _phone(draft: Draft, prop: Property, value: str) -> None:
+    value = unescape(value).strip()
+    if value[:4].lower() == "tel:":
+        value = value[4:]
+        number, semicolon, _ = value.partition(";")
+        if semicolon:
+            draft.extra.append(("X-TEL-URI", value))
+        value = number
+    draft.add_point("phones", value, prop)
+
+
+def _url(draft: Draft, prop: Property, value: str) -> None:
+    draft.add_point("urls", unescape(value).strip(), prop)
+
+
+def _impp(draft: Draft, prop: Property, value: str) -> None:
+    value = unescape(value).strip()
+    if prop.service and ":" not in value and value:
+        value = f"{prop.service.lower()}:{value}"
+    draft.add_point("ims", value, prop)
+
+
+def _address(draft: Draft, prop: Property, value: str) -> None:
+    parts = [part.strip() for part in split_escaped(value, ";")]
+    if any(parts):
+        parts += [""] * (7 - len(parts))
+        draft.add_address(parts, prop)
+
+
+def _organization(draft: Draft, prop: Property, value: str) -> None:
+    parts = [part for part in map(str.strip, split_escaped(value, ";")) if part]
+    if not parts:
+        return
+    if "organization" in draft.texts:
+        draft.extra.append((prop.name, ";".join(parts)))
+        return
+    draft.texts["organization"] = parts[0]
+    if len(parts) > 1:
+        draft.texts["department"] = "; ".join(parts[1:])
+
+
+def _list(draft_list: str) -> Handler:
+    def handler(draft: Draft, _prop: Property, value: str) -> None:
+        parts = (part.strip() for part in split_escaped(value, ","))
+        getattr(draft, draft_list).extend(part for part in parts if part)
+
+    return handler
+
+
+def _uid(draft: Draft, prop: Property, value: str) -> None:
+    draft.set_text("uid", _without_urn(unescape(value)), prop)
+
+
+def _member(draft: Draft, _prop: Property, value: str) -> None:
+    if value := _without_urn(unescape(value)):
+        draft.members.append(value)
+
+
+def _without_urn(value: str) -> str:
+    value = value.strip()
+    return value[9:] if value[:9].lower() == "urn:uuid:" else value
+
+
+def _kind(draft: Draft, _prop: Property, value: str) -> None:
+    draft.kind = _KINDS.get(value.strip().lower(), "unknown")
+
+
+def _show_as(draft: Draft, _prop: Property, value: str) -> None:
+    draft.is_company = value.strip().upper() == "COMPANY"
+
+
+def _photo(draft: Draft, prop: Property, value: str) -> None:
+    draft.is_binary = True
+    if not value or value.isspace():
+        return
+    draft.has_photo = True
+    if prop.encoding == "b" and len(value) % 4:
+        start = value.find(",") + 1 if value.startswith("data:") else 0
+        try:
+            binascii.a2b_base64(value[start:].encode("ascii", "replace"))
+        except binascii.Error:
+            draft.problem = "the photo's base64 is damaged"
+
+
+def _geo(draft: Draft, prop: Property, value: str) -> None:
+    found = _GEO.fullmatch(value.strip())
+    text = f"{found[1]},{found[2]}" if found else unescape(value).strip()
+    draft.set_text("geo", text, prop)
+
+
+def _label(draft: Draft, prop: Property, value: str) -> None:
+    if prop.group:
+        draft.set_label(prop.group, unescape(value))
+    else:
+        _extra(draft, prop, value)
+
+
+def _related(draft: Draft, prop: Property, value: str) -> None:
+    draft.add_relation(_without_urn(unescape(value)), prop.label, prop.group)
+
+
+def _apple_date(draft: Draft, prop: Property, value: str) -> None:
+    if value.strip():
+        draft.add_apple_date(prop.group, unescape(value).strip())
+
+
+def _agent(draft: Draft, _prop: Property, value: str) -> None:
+    """Inline, a whole card with escaped line ends; nested, its lines follow."""
+    for line in unescape(value).splitlines():
+        name, colon, text = line.partition(":")
+        if colon:
+            draft.take_of_agent(name.partition(";")[0].strip().upper(), text)
+
+
+def _android(draft: Draft, prop: Property, value: str) -> None:
+    """X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Ana;1;;… (kind, value, type)."""
+    parts = [part.strip() for part in split_escaped(value, ";")] + [""] * 3
+    kind = parts[0].rpartition("/")[2]
+    if kind == "nickname" and parts[1]:
+        draft.nicknames.append(parts[1])
+    elif kind == "contact_event" and parts[2] in _ANDROID_EVENTS:
+        draft.set_date(_ANDROID_EVENTS[parts[2]], parts[1], prop)
+    elif kind == "relation" and parts[1]:
+        draft.add_relation(parts[1], _ANDROID_RELATIONS.get(parts[2], parts[3].lower()))
+    else:
+        _extra(draft, prop, value)
+
+
+_ANDROID_EVENTS = {"1": "anniversary", "3": "birthday"}
+_ANDROID_RELATIONS = {
+    "1": "assistant",
+    "2": "brother",
+    "3": "child",
+    "4": "domestic partner",
+    "5": "father",
+    "6": "friend",
+    "7": "manager",
+    "8": "mother",
+    "9": "parent",
+    "10": "partner",
+    "11": "referred by",
+    "12": "relative",
+    "13": "sister",
+    "14": "spouse",
+}
+
+HANDLERS: dict[str, Handler] = {
+    "VERSION": _nothing,
+    "PROFILE": _nothing,
+    "UID": _uid,
+    "KIND": _kind,
+    "X-ADDRESSBOOKSERVER-KIND": _kind,
+    "X-ABSHOWAS": _show_as,
+    "FN": _text("full_name"),
+    "N": _name,
+    "NICKNAME": _list("nicknames"),
+    "X-NICKNAME": _list("nicknames"),
+    "X-PHONETIC-FIRST-NAME": _text("phonetic_given"),
+    "X-PHONETIC-LAST-NAME": _text("phonetic_family"),
+    "SOUND": _irmc_name,
+    "EMAIL": _email,
+    "TEL": _phone,
+    "URL": _url,
+    "IMPP": _impp,
+    "X-AIM": _im("aim"),
+    "X-GADUGADU": _im("gg"),
+    "X-GADU-GADU": _im("gg"),
+    "X-GOOGLE-TALK": _im("gtalk"),
+    "X-GROUPWISE": _im("groupwise"),
+    "X-ICQ": _im("icq"),
+    "X-JABBER": _im("xmpp"),
+    "X-MATRIX": _im("matrix"),
+    "X-MSN": _im("msn"),
+    "X-QQ": _im("qq"),
+    "X-SIP": _im("sip"),
+    "X-SKYPE": _im("skype"),
+    "X-SKYPE-USERNAME": _im("skype"),
+    "X-TELEGRAM": _im("telegram"),
+    "X-TWITTER": _im("twitter"),
+    "X-YAHOO": _im("ymsgr"),
+    "X-SOCIALPROFILE": _impp,
+    "ADR": _address,
+    "ORG": _organization,
+    "TITLE": _text("title"),
+    "ROLE": _text("role"),
+    "BDAY": _date("birthday"),
+    "ANNIVERSARY": _date("anniversary"),
+    "X-ANNIVERSARY": _date("anniversary"),
+    "X-EVOLUTION-ANNIVERSARY": _date("anniversary"),
+    "X-KADDRESSBOOK-X-ANNIVERSARY": _date("anniversary"),
+    "DEATHDATE": _date("death_date"),
+    "X-DEATHDATE": _date("death_date"),
+    "X-ABDATE": _apple_date,
+    "X-ABLABEL": _label,
+    "CATEGORIES": _list("categories"),
+    "MEMBER": _member,
+    "X-ADDRESSBOOKSERVER-MEMBER": _member,
+    "RELATED": _related,
+    "X-ABRELATEDNAMES": _related,
+    "AGENT": _agent,
+    "X-SPOUSE": _relation("spouse"),
+    "X-EVOLUTION-SPOUSE": _relation("spouse"),
+    "X-KADDRESSBOOK-X-SPOUSESNAME": _relation("spouse"),
+    "X-MS-SPOUSE": _relation("spouse"),
+    "X-MANAGER": _relation("manager"),
+    "X-EVOLUTION-MANAGER": _relation("manager"),
+    "X-KADDRESSBOOK-X-MANAGERSNAME": _relation("manager"),
+    "X-MS-MANAGER": _relation("manager"),
+    "X-ASSISTANT": _relation("assistant"),
+    "X-EVOLUTION-ASSISTANT": _relation("assistant"),
+    "X-KADDRESSBOOK-X-ASSISTANTSNAME": _relation("assistant"),
+    "X-MS-ASSISTANT": _relation("assistant"),
+    "X-MS-CHILD": _relation("child"),
+    "NOTE": _text("note"),
+    "PHOTO": _photo,
+    "LANG": _text("language"),
+    "LANGUAGE": _text("language"),
+    "TZ": _text("time_zone"),
+    "GEO": _geo,
+    "REV": _text("revised_at"),
+}
+_BINARY_HANDLERS = frozenset({_photo, _extra, _irmc_name})

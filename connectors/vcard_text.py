@@ -1,0 +1,185 @@
+"""Bytes of unknown origin → text: UTF-8 first, then what the card names, then a guess.
+
+The order is that of real exports: a byte order mark, strict UTF-8, the property's CHARSET, a
+CHARSET named elsewhere in the card or file, windows-1252. Decoding comes before unescaping,
+because the second byte of a Shift_JIS character can be a backslash.
+"""
+
+import binascii
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+_CHARSET = re.compile(rb";[ \t]*CHARSET=\"?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_TEXT_CODECS = re.compile(
+    r"ascii|utf-(8|16|32)|iso|cp\d|mac-|koi8|shift|euc|gb|big5|hz|johab|tis|ptcp|kz1048"
+)
+_ESCAPING_CODECS = re.compile(r"iso2022|hz")
+_CHUNK = 1 << 20
+
+
+class Readable(Protocol):
+    """A binary stream, as far as we need one."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes, none at the end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text, and what had to be guessed or left out to get it."""
+
+    text: str
+    problem: str | None = None
+
+
+GUESSED = "not UTF-8 and no charset named: read as windows-1252"
+TRUNCATED = "bytes that are no UTF-8 were left out"
+
+
+def codec_of(charset: str) -> str | None:
+    """Python's name of a charset's codec; None for what is unknown or is no character set.
+
+    A card may name `rot13` or `punycode` (quadratic): only character sets are taken.
+    """
+    try:
+        name = codecs.lookup(charset).name
+    except (LookupError, ValueError):
+        return None
+    return name if _TEXT_CODECS.match(name) else None
+
+
+def charset_named(content: bytes) -> str | None:
+    """The codec of the first usable CHARSET parameter in a card or a part of a file."""
+    if b"CHARSET" not in content and b"charset" not in content and b"Charset" not in content:
+        return None
+    for name in dict.fromkeys(_CHARSET.findall(content)):
+        codec = codec_of(name.decode("ascii"))
+        if codec and codec not in {"utf-8", "ascii"}:
+            return codec
+    return None
+
+
+def decode(content: bytes, charset: str | None, fallback: str | None) -> Decoded:
+    """Text of one value or line.
+
+    `charset` is the codec the property names, `fallback` one named elsewhere in the card or file.
+    """
+    try:
+        return Decoded(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        pass
+    for codec in (charset, fallback):
+        if codec:
+            try:
+                return Decoded(content.decode(codec))
+            except UnicodeDecodeError:
+                continue
+    if (mended := _mended(content)) is not None:
+        return Decoded(mended, TRUNCATED)
+    try:
+        return Decoded(content.decode("cp1252"), GUESSED)
+    except UnicodeDecodeError:  # five bytes have no character there
+        return Decoded(content.decode("latin-1"), GUESSED)
+
+
+def _mended(content: bytes) -> str | None:
+    """Text that is UTF-8 but for a few bytes (phones cut values in the middle of a character)."""
+    text = content.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    # Bytes of windows-1252 form a whole UTF-8 sequence by chance only.
+    is_utf8 = len(text.encode("ascii", "ignore")) + 2 * broken < len(text)
+    return text.replace("\ufffd", "") if is_utf8 else None
+
+
+def decode_lines(unfolded: bytes, fallback: str | None) -> list[Decoded]:
+    """The logical lines, each decoded by itself."""
+    lines = unfolded.split(b"\n")
+    return [decode(line, charset_named(line[:500]), fallback) for line in lines]
+
+
+def decode_quoted_printable(value: str, charset: str, fallback: str | None) -> Decoded:
+    """The text of a quoted-printable value (soft line breaks are joined already)."""
+    content = binascii.a2b_qp(value.encode("utf-8"))
+    return decode(content, codec_of(charset) if charset else None, fallback)
+
+
+def decode_escapes(value: str, charset: str) -> str:
+    """ISO-2022-JP and its like are ASCII bytes with escape sequences: valid UTF-8, unreadable."""
+    codec = codec_of(charset)
+    if codec is None or not _ESCAPING_CODECS.match(codec):
+        return value
+    try:
+        return value.encode("ascii").decode(codec)
+    except UnicodeError:
+        return value
+
+
+# --- UTF-16 files -------------------------------------------------------------------------
+
+
+def utf8_stream(stream: Readable) -> "Readable":
+    """The same stream, or its UTF-8 form when it is UTF-16 or UTF-32, with or without a mark."""
+    start = stream.read(4)
+    while 0 < len(start) < 4 and (more := stream.read(4 - len(start))):
+        start += more
+    codec = _wide_codec(start)
+    if codec is None:
+        return _Restarted(start.removeprefix(codecs.BOM_UTF8), stream)
+    return _Transcoded(start, stream, codec)
+
+
+def _wide_codec(start: bytes) -> str | None:
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if len(start) == 4 and start[1] == start[3] == 0 and start[0] and start[2]:
+        return "utf-16-le"
+    if len(start) == 4 and start[0] == start[2] == 0 and start[1] and start[3]:
+        return "utf-16-be"
+    return None
+
+
+class _Restarted:
+    """A stream with its first bytes put back."""
+
+    def __init__(self, start: bytes, stream: Readable) -> None:
+        self._start = start
+        self._stream = stream
+
+    def read(self, size: int, /) -> bytes:
+        start, self._start = self._start, b""
+        return start + self._stream.read(size - len(start))
+
+
+class _Transcoded:
+    """A wide stream read as UTF-8; what is no character becomes U+FFFD."""
+
+    def __init__(self, start: bytes, stream: Readable, codec: str) -> None:
+        self._decoder = codecs.getincrementaldecoder(codec)(errors="replace")
+        self._start = start
+        self._stream = stream
+
+    def read(self, size: int, /) -> bytes:
+        while True:
+            start, self._start = self._start, b""
+            content = self._stream.read(size)
+            is_end = not content
+            text = self._decoder.decode(start + content, final=is_end)
+            if text or is_end:
+                # Half a surrogate pair can be left by UTF-32's replacement of bad input.
+                return text.lstrip("\ufeff").encode("utf-8", "replace")
+
+
+def chunks(content: bytes | BinaryIO) -> Iterator[bytes]:
+    """A body or stream piecewise, as UTF-8 where it was UTF-16."""
+    from io import BytesIO
+
+    stream: Readable = BytesIO(content) if isinstance(content, bytes) else content
+    stream = utf8_stream(stream)
+    while chunk := stream.read(_CHUNK):
+        yield chunk
