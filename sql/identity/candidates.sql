@@ -1,0 +1,109 @@
+-- One row per pair of records worth comparing: a point in common, or names alike enough to look.
+-- record_a: the lesser record_id
+-- record_b: the greater record_id
+with points as (
+    select * from identity.points
+),
+
+names as (
+    select * from identity.names
+),
+
+sounds as (
+    select * from identity.word_sounds
+),
+
+nicknames as (
+    select * from identity.nicknames
+),
+
+employers as (
+    select * from identity.employers
+),
+
+-- Each way to say a first name: itself and what it is short for.
+forms as (
+    select sounds.word, sounds.sound from sounds
+    union
+    select nicknames.nickname as word, sounds.sound
+    from nicknames
+    inner join sounds on nicknames.formal = sounds.word
+    union
+    select nicknames.nickname as word, nicknames.formal as sound
+    from nicknames
+),
+
+-- Order does not count: Chen Longwei and Longwei Chen are one block.
+name_ends as (
+    select
+        names.record_id,
+        firsts.sound as one,
+        lasts.sound as other
+    from names
+    inner join forms as firsts on names.first_word = firsts.word
+    inner join sounds as lasts on names.last_word = lasts.word
+    union
+    select
+        names.record_id,
+        firsts.sound as one,
+        lasts.sound as other
+    from names
+    inner join sounds as firsts on names.first_word = firsts.word
+    inner join forms as lasts on names.last_word = lasts.word
+    union
+    -- Andrés Gutiérrez Soler is Andrés Gutiérrez in most books
+    select
+        names.record_id,
+        firsts.sound as one,
+        seconds.sound as other
+    from names
+    inner join forms as firsts on names.first_word = firsts.word
+    inner join sounds as seconds on names.words[2] = seconds.word
+    where names.n_words > 2 and length(names.words[2]) > 1
+),
+
+blocks as (
+    select
+        name_ends.record_id,
+        'name ' || least(name_ends.one, name_ends.other)
+        || ' ' || greatest(name_ends.one, name_ends.other) as block
+    from name_ends
+    union
+    -- one end of the name and the first letter of the other, at one employer
+    select
+        name_ends.record_id,
+        'work ' || employers.employer_stem || ' ' || name_ends.one || ' ' || left(name_ends.other, 1)
+            as block
+    from name_ends
+    inner join employers on name_ends.record_id = employers.record_id
+    union
+    select
+        name_ends.record_id,
+        'work ' || employers.employer_stem || ' ' || name_ends.other || ' ' || left(name_ends.one, 1)
+            as block
+    from name_ends
+    inner join employers on name_ends.record_id = employers.record_id
+    union
+    select points.record_id, 'point ' || points.point_id as block
+    from points
+),
+
+-- What stands on very many records tells nobody from anybody, and its pairs would be millions.
+sized as (
+    select
+        blocks.record_id,
+        hash(blocks.block) as block_id
+    from blocks
+    qualify count(*) over (partition by blocks.block) between 2 and 60
+),
+
+final as (
+    select distinct
+        one.record_id as record_a,
+        other.record_id as record_b
+    from sized as one
+    inner join sized as other
+        on one.block_id = other.block_id and one.record_id < other.record_id
+)
+
+select * from final

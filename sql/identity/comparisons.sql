@@ -1,0 +1,232 @@
+-- One row per candidate pair: how their names, employers, cities and birthdays compare.
+-- record_a: the lesser record_id
+-- record_b: the greater record_id
+-- name_relation: same, nickname, spelling, typo, initial, part (one is contained in the other),
+-- family_changed (given name alike, family name not), different, or unknown (one has no name)
+-- generation_differs: one is jr, ii, … and the other is another one
+-- employer_relation: same, alike (one begins with the other), different, or unknown
+-- is_same_city: both name the same city
+-- is_other_city: both name a city, and not the same
+-- is_same_birthday: both know a birthday, and what both know agrees
+-- is_other_birthday: both know a birthday, and they differ
+-- is_one_source: both stand in one address book
+with candidates as (
+    select * from identity.candidates
+),
+
+names as (
+    select * from identity.names
+),
+
+sounds as (
+    select * from identity.word_sounds
+),
+
+nicknames as (
+    select * from identity.nicknames
+),
+
+employers as (
+    select * from identity.employers
+),
+
+cards as (
+    select * from staging.cards
+),
+
+named as (
+    select
+        candidates.record_a,
+        candidates.record_b,
+        a_names.first_word as a_first,
+        a_names.last_word as a_last,
+        a_names.words as a_words,
+        a_names.generation as a_generation,
+        b_names.first_word as b_first,
+        b_names.last_word as b_last,
+        b_names.words as b_words,
+        b_names.generation as b_generation
+    from candidates
+    inner join names as a_names on candidates.record_a = a_names.record_id
+    inner join names as b_names on candidates.record_b = b_names.record_id
+),
+
+word_pairs as (
+    select named.a_first as one, named.b_first as other from named
+    union
+    select named.a_first as one, named.b_last as other from named
+    union
+    select named.a_last as one, named.b_first as other from named
+    union
+    select named.a_last as one, named.b_last as other from named
+),
+
+-- short forms of one name, and two short forms of the same
+nickname_pairs as (
+    select nicknames.nickname as one, nicknames.formal as other from nicknames
+    union
+    select nicknames.formal as one, nicknames.nickname as other from nicknames
+    union
+    select short_one.nickname as one, short_other.nickname as other
+    from nicknames as short_one
+    inner join nicknames as short_other on short_one.formal = short_other.formal
+),
+
+-- 6 same, 5 one sound, 4 nickname, 3 a slip of the pen, 2 initial, 0 different
+agreements as (
+    select
+        word_pairs.one,
+        word_pairs.other,
+        case
+            when word_pairs.one = word_pairs.other then 6
+            when one_sounds.sound = other_sounds.sound then 5
+            when nickname_pairs.one is not null then 4
+            when length(word_pairs.one) = 1 or length(word_pairs.other) = 1
+                then case when left(word_pairs.one, 1) = left(word_pairs.other, 1) then 2 else 0 end
+            when least(length(word_pairs.one), length(word_pairs.other)) >= 4
+                and damerau_levenshtein(word_pairs.one, word_pairs.other) = 1
+                then 3
+            when least(length(word_pairs.one), length(word_pairs.other)) >= 7
+                and damerau_levenshtein(word_pairs.one, word_pairs.other) = 2
+                then 3
+            else 0
+        end as agreement
+    from word_pairs
+    inner join sounds as one_sounds on word_pairs.one = one_sounds.word
+    inner join sounds as other_sounds on word_pairs.other = other_sounds.word
+    left join nickname_pairs
+        on word_pairs.one = nickname_pairs.one and word_pairs.other = nickname_pairs.other
+),
+
+agreeing as (
+    select
+        named.*,
+        coalesce(first_first.agreement, 0) as first_first,
+        coalesce(last_last.agreement, 0) as last_last,
+        coalesce(first_last.agreement, 0) as first_last,
+        coalesce(last_first.agreement, 0) as last_first
+    from named
+    left join agreements as first_first
+        on named.a_first = first_first.one and named.b_first = first_first.other
+    left join agreements as last_last
+        on named.a_last = last_last.one and named.b_last = last_last.other
+    left join agreements as first_last
+        on named.a_first = first_last.one and named.b_last = first_last.other
+    left join agreements as last_first
+        on named.a_last = last_first.one and named.b_first = last_first.other
+),
+
+-- "Wu Liyan" and "Liyan Wu": the order in which they agree better is the one meant
+ordered as (
+    select
+        agreeing.*,
+        case
+            when least(first_last, last_first) > least(first_first, last_last) then first_last
+            else first_first
+        end as given_agreement,
+        case
+            when least(first_last, last_first) > least(first_first, last_last) then last_first
+            else last_last
+        end as family_agreement
+    from agreeing
+),
+
+related as (
+    select
+        ordered.record_a,
+        ordered.record_b,
+        coalesce(ordered.a_generation <> ordered.b_generation, false) as generation_differs,
+        ordered.given_agreement,
+        ordered.family_agreement,
+        case
+            when ordered.a_last is null or ordered.b_last is null
+                then case
+                    when list_has_any(ordered.a_words, ordered.b_words) then 'part'
+                    when greatest(first_first, first_last, last_first) >= 4 then 'part'
+                    when greatest(first_first, first_last, last_first) >= 2 then 'part'
+                    else 'different'
+                end
+            when given_agreement = 6 and family_agreement = 6 then 'same'
+            when given_agreement = 2 and family_agreement >= 3 then 'initial'
+            when family_agreement = 2 and given_agreement >= 3 then 'initial'
+            when given_agreement = 4 and family_agreement >= 3 then 'nickname'
+            when family_agreement = 4 and given_agreement >= 3 then 'nickname'
+            when given_agreement >= 5 and family_agreement >= 5 then 'spelling'
+            when given_agreement >= 3 and family_agreement >= 3 then 'typo'
+            when given_agreement >= 3 and (
+                list_contains(ordered.a_words, ordered.b_last)
+                or list_contains(ordered.b_words, ordered.a_last)
+            ) then 'part'
+            when family_agreement >= 5 and (
+                list_contains(ordered.a_words[2:], ordered.b_first)
+                or list_contains(ordered.b_words[2:], ordered.a_first)
+            ) then 'part'
+            when given_agreement >= 3 and length(ordered.a_first) > 1 and length(ordered.b_first) > 1
+                then 'family_changed'
+            else 'different'
+        end as name_relation
+    from ordered
+),
+
+worked as (
+    select
+        candidates.record_a,
+        candidates.record_b,
+        max(
+            case
+                when one.employer = other.employer then 2
+                when length(least(one.employer, other.employer)) >= 4
+                    and (
+                        starts_with(one.employer, other.employer)
+                        or starts_with(other.employer, one.employer)
+                    )
+                    then 1
+                else 0
+            end
+        ) as employer_agreement
+    from candidates
+    inner join employers as one on candidates.record_a = one.record_id
+    inner join employers as other on candidates.record_b = other.record_id
+    group by candidates.record_a, candidates.record_b
+),
+
+final as (
+    select
+        candidates.record_a,
+        candidates.record_b,
+        coalesce(related.name_relation, 'unknown') as name_relation,
+        coalesce(related.generation_differs, false) as generation_differs,
+        case worked.employer_agreement
+            when 2 then 'same'
+            when 1 then 'alike'
+            when 0 then 'different'
+            else 'unknown'
+        end as employer_relation,
+        coalesce(
+            strip_accents(lower(a_cards.city)) = strip_accents(lower(b_cards.city)), false
+        ) as is_same_city,
+        coalesce(
+            strip_accents(lower(a_cards.city)) <> strip_accents(lower(b_cards.city)), false
+        ) as is_other_city,
+        coalesce(
+            a_cards.birthday.month = b_cards.birthday.month
+            and a_cards.birthday.day = b_cards.birthday.day
+            and coalesce(a_cards.birthday.year = b_cards.birthday.year, true),
+            false
+        ) as is_same_birthday,
+        coalesce(a_cards.birthday.month <> b_cards.birthday.month, false)
+        or coalesce(a_cards.birthday.day <> b_cards.birthday.day, false)
+        or coalesce(a_cards.birthday.year <> b_cards.birthday.year, false) as is_other_birthday,
+        coalesce(
+            a_cards.source = b_cards.source and a_cards.collection = b_cards.collection, false
+        ) as is_one_source
+    from candidates
+    left join related
+        on candidates.record_a = related.record_a and candidates.record_b = related.record_b
+    left join worked
+        on candidates.record_a = worked.record_a and candidates.record_b = worked.record_b
+    left join cards as a_cards on candidates.record_a = a_cards.record_id
+    left join cards as b_cards on candidates.record_b = b_cards.record_id
+)
+
+select * from final

@@ -1,0 +1,60 @@
+-- One row per e-mail domain seen: whose it is, an employer's or a provider's of mailboxes.
+-- domain: the domain in lower case
+-- label: its own name, without what stands behind the last dots
+-- is_provider: a company that gives mailboxes to everybody
+-- employer: the label in bare letters, for comparing with organizations; null for providers
+with addresses as (
+    select * from identity.addresses
+),
+
+providers as (
+    select * from identity.mail_providers
+),
+
+domains as (
+    select distinct addresses.domain from addresses
+),
+
+labels as (
+    select
+        domains.domain,
+        coalesce(
+            -- two-letter countries often keep a level of their own: example.co.uk
+            nullif(
+                regexp_extract(
+                    domains.domain,
+                    '([^.]+)[.](?:co|com|org|ac|gov|net|edu|or|ne|gob|gouv)[.][a-z][a-z]$',
+                    1
+                ),
+                ''
+            ),
+            nullif(regexp_extract(domains.domain, '([^.]+)[.][^.]+$', 1), ''),
+            domains.domain
+        ) as label
+    from domains
+),
+
+final as (
+    select
+        labels.domain,
+        labels.label,
+        providers.label is not null as is_provider,
+        case
+            when providers.label is null
+                then nullif(
+                    regexp_replace(
+                        regexp_replace(
+                            labels.label, '-(corp|group|inc|gmbh|ag|ltd|llc|hq|global|online)$', ''
+                        ),
+                        '[^a-z0-9]',
+                        '',
+                        'g'
+                    ),
+                    ''
+                )
+        end as employer
+    from labels
+    left join providers on labels.label = providers.label
+)
+
+select * from final

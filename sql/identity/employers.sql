@@ -1,0 +1,56 @@
+-- One row per record and employer that it names, by organization or by the domain of an address.
+-- record_id: the card, or the attendee's address
+-- employer: the organization or domain in bare letters, legal form left out
+-- employer_stem: its first six letters
+-- origin: organization or domain
+with cards as (
+    select * from staging.cards
+),
+
+addresses as (
+    select * from identity.addresses
+),
+
+domains as (
+    select * from identity.domains
+),
+
+named as (
+    select
+        cards.record_id,
+        regexp_replace(
+            regexp_replace(
+                strip_accents(lower(cards.organization)),
+                '[ ,]+(inc|incorporated|ltd|limited|llc|llp|plc|gmbh|ag|kg|ohg|ug|se|sa|sas|sarl|srl'
+                || '|spa|bv|nv|ab|as|oy|aps|lda|sl|s[.]l[.]|s[.]a[.]|corp|corporation|co|company'
+                || '|group|holding|holdings)[.]?$',
+                ''
+            ),
+            '[^a-z0-9]',
+            '',
+            'g'
+        ) as employer,
+        'organization' as origin
+    from cards
+    where cards.organization is not null
+    union
+    select
+        addresses.record_id,
+        domains.employer,
+        'domain' as origin
+    from addresses
+    inner join domains on addresses.domain = domains.domain
+    where domains.employer is not null
+),
+
+final as (
+    select
+        named.record_id,
+        named.employer,
+        left(named.employer, 6) as employer_stem,
+        named.origin
+    from named
+    where length(named.employer) >= 2
+)
+
+select * from final

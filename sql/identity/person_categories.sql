@@ -1,0 +1,47 @@
+-- One row per person with a category: those of their live cards, and the groups that list them.
+-- person_id: the person
+-- categories: the names, sorted
+with record_persons as (
+    select * from identity.record_persons
+),
+
+cards as (
+    select * from staging.cards
+),
+
+card_groups as (
+    select * from staging.card_groups
+),
+
+named as (
+    select
+        cards.record_id,
+        unnest(cards.categories) as category
+    from cards
+    where not cards.is_gone
+    union
+    select
+        cards.record_id,
+        card_groups.category
+    from card_groups
+    inner join cards on card_groups.source = cards.source and card_groups.member_uid = cards.uid
+    where not cards.is_gone
+),
+
+of_people as (
+    select distinct
+        record_persons.person_id,
+        named.category
+    from named
+    inner join record_persons on named.record_id = record_persons.record_id
+),
+
+final as (
+    select
+        of_people.person_id,
+        list(of_people.category order by of_people.category) as categories
+    from of_people
+    group by of_people.person_id
+)
+
+select * from final

@@ -1,0 +1,95 @@
+-- One row per person with a contact point: how to reach them, best first.
+-- person_id: the person
+-- emails: addresses in lower case, those of live cards first, preferred before others
+-- phones: numbers as +351… where they could be read, in the same order
+-- is_colleague: one of the addresses is in one of the owner's own domains
+with record_persons as (
+    select * from identity.record_persons
+),
+
+addresses as (
+    select * from identity.addresses
+),
+
+cards as (
+    select * from staging.cards
+),
+
+card_phones as (
+    select * from staging.card_phones
+),
+
+phone_keys as (
+    select * from staging.phone_keys
+),
+
+settings as (
+    select * from raw.settings
+),
+
+owner_domains as (
+    select * from staging.owner_domains
+),
+
+emails as (
+    select
+        record_persons.person_id,
+        addresses.email,
+        min(
+            coalesce(cards.is_gone::integer * 100, 50) + least(addresses.ordinal, 40)
+        ) as preference,
+        bool_or(owner_domains.domain is not null) as is_colleague
+    from addresses
+    inner join record_persons on addresses.record_id = record_persons.record_id
+    left join cards on addresses.record_id = cards.record_id
+    left join owner_domains
+        on addresses.domain = owner_domains.domain
+        or ends_with(addresses.domain, '.' || owner_domains.domain)
+    group by record_persons.person_id, addresses.email
+),
+
+by_email as (
+    select
+        emails.person_id,
+        list(emails.email order by emails.preference, emails.email) as emails,
+        bool_or(emails.is_colleague) as is_colleague
+    from emails
+    group by emails.person_id
+),
+
+phones as (
+    select
+        record_persons.person_id,
+        coalesce(phone_keys.e164, card_phones.phone) as phone,
+        min(
+            coalesce(cards.is_gone::integer * 100, 50)
+            + case when card_phones.is_preferred then 0 else least(card_phones.ordinal, 40) end
+        ) as preference
+    from card_phones
+    cross join settings
+    inner join record_persons on card_phones.record_id = record_persons.record_id
+    inner join cards on card_phones.record_id = cards.record_id
+    left join phone_keys
+        on card_phones.phone = phone_keys.phone and settings.phone_region = phone_keys.region
+    group by record_persons.person_id, coalesce(phone_keys.e164, card_phones.phone)
+),
+
+by_phone as (
+    select
+        phones.person_id,
+        list(phones.phone order by phones.preference, phones.phone) as phones
+    from phones
+    group by phones.person_id
+),
+
+final as (
+    select
+        coalesce(by_email.person_id, by_phone.person_id) as person_id,
+        coalesce(by_email.emails, []) as emails,
+        coalesce(by_phone.phones, []) as phones,
+        coalesce(by_email.is_colleague, false) as is_colleague
+    from by_email
+    full join by_phone on by_email.person_id = by_phone.person_id
+)
+
+select * from final

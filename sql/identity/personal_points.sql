@@ -1,0 +1,69 @@
+-- One row per contact point on any record: whether it tells one human, and if not, why.
+-- point_id: positive for a phone, negative for an e-mail address
+-- kind: email or phone
+-- point: the address for matching, or the digits
+-- n_records: how many records have it
+-- is_personal: it identifies a human
+-- reason: null if it does; role, no_reply, list, service, or shared (on records of different names)
+with points as (
+    select * from identity.points
+),
+
+role_addresses as (
+    select * from identity.role_addresses
+),
+
+service_domains as (
+    select * from identity.service_domains
+),
+
+comparisons as (
+    select * from identity.comparisons
+),
+
+counted as (
+    select
+        points.point_id,
+        points.kind,
+        points.point,
+        count(*) as n_records,
+        regexp_replace(
+            regexp_extract(points.point, '^([^@]+)@', 1), '[^a-z]', '', 'g'
+        ) as letters,
+        regexp_extract(points.point, '@(.+)$', 1) as domain
+    from points
+    group by points.point_id, points.kind, points.point
+),
+
+differing as (
+    select distinct one.point_id
+    from comparisons
+    inner join points as one on comparisons.record_a = one.record_id
+    inner join points as other
+        on comparisons.record_b = other.record_id and one.point_id = other.point_id
+    where comparisons.name_relation = 'different'
+),
+
+final as (
+    select
+        counted.point_id,
+        counted.kind,
+        counted.point,
+        counted.n_records,
+        role_addresses.kind is null
+        and service_domains.domain is null
+        and differing.point_id is null
+        and counted.n_records <= 60 as is_personal,
+        case
+            when role_addresses.kind is not null then role_addresses.kind
+            when service_domains.domain is not null then 'service'
+            when differing.point_id is not null or counted.n_records > 60 then 'shared'
+        end as reason
+    from counted
+    left join role_addresses
+        on counted.letters = role_addresses.local_part and counted.kind = 'email'
+    left join service_domains on counted.domain = service_domains.domain
+    left join differing on counted.point_id = differing.point_id
+)
+
+select * from final

@@ -1,0 +1,60 @@
+-- One row per record and contact point: addresses and phones as numbers, so that joins are of integers.
+-- record_id: the card, or the attendee's address
+-- point_id: positive for a phone (its last nine digits), negative for an e-mail address
+-- kind: email or phone
+-- point: the address for matching, or the digits
+with addresses as (
+    select * from identity.addresses
+),
+
+card_phones as (
+    select * from staging.card_phones
+),
+
+phone_keys as (
+    select * from staging.phone_keys
+),
+
+settings as (
+    select * from raw.settings
+),
+
+keys as (
+    select
+        addresses.match_key,
+        -row_number() over (order by min(addresses.record_id), addresses.match_key) as point_id
+    from addresses
+    group by addresses.match_key
+),
+
+-- Old books write one number with and without its country: nine digits are the same in both.
+digits as (
+    select
+        card_phones.record_id,
+        right(regexp_replace(coalesce(phone_keys.e164, card_phones.phone), '[^0-9]', '', 'g'), 9)
+            as digits
+    from card_phones
+    cross join settings
+    left join phone_keys
+        on card_phones.phone = phone_keys.phone and settings.phone_region = phone_keys.region
+),
+
+final as (
+    select distinct
+        addresses.record_id,
+        keys.point_id,
+        'email' as kind,
+        addresses.match_key as point
+    from addresses
+    inner join keys on addresses.match_key = keys.match_key
+    union all
+    select distinct
+        digits.record_id,
+        cast(digits.digits as bigint) as point_id,
+        'phone' as kind,
+        digits.digits as point
+    from digits
+    where length(digits.digits) >= 7
+)
+
+select * from final

@@ -1,0 +1,98 @@
+-- One row per e-mail address ever invited to a meeting, organisers included; rooms and lists are not.
+-- record_id: the number once given to this address
+-- email: the address in lower case
+-- match_key: the address for matching: no +tag, and for Gmail neither dots nor googlemail
+-- local_part: what stands before the @ of the match key
+-- domain: what stands behind it
+-- name: the name it is invited by most often
+-- names: every name it was invited by
+-- sources: where the meetings came from
+-- is_owner: the source says that this is the account's owner
+with meetings as (
+    select * from raw.meetings
+),
+
+invited as (
+    select
+        meetings.source,
+        unnest(meetings.attendees) as invited
+    from meetings
+),
+
+seen as (
+    select
+        invited.source,
+        invited.invited.record_id as record_id,
+        invited.invited.email as email,
+        invited.invited.name as name,
+        coalesce(bool_or(invited.invited.is_owner), false) as is_owner,
+        bool_or(coalesce(invited.invited.kind, 'unknown') in ('individual', 'unknown')) as is_human,
+        count(*) as times
+    from invited
+    group by all
+    union all
+    select
+        meetings.source,
+        meetings.organizer.record_id as record_id,
+        meetings.organizer.email as email,
+        meetings.organizer.name as name,
+        coalesce(bool_or(meetings.organizer.is_owner), false) as is_owner,
+        bool_or(
+            coalesce(meetings.organizer.kind, 'unknown') in ('individual', 'unknown')
+        ) as is_human,
+        count(*) as times
+    from meetings
+    group by all
+),
+
+addresses as (
+    select
+        seen.record_id,
+        lower(min(seen.email)) as email,
+        arg_max(seen.name, seen.times) as name,
+        list(distinct seen.name) filter (where seen.name is not null) as names,
+        list(distinct seen.source) as sources,
+        bool_or(seen.is_owner) as is_owner
+    from seen
+    where seen.record_id is not null
+    group by seen.record_id
+    having bool_or(seen.is_human)
+),
+
+split as (
+    select
+        addresses.*,
+        regexp_replace(
+            regexp_extract(addresses.email, '^(.+)@[^@]+$', 1), '^([^+]+)[+].*$', '\1'
+        ) as untagged,
+        regexp_replace(
+            regexp_extract(addresses.email, '@([^@]+)$', 1), '^googlemail[.]com$', 'gmail.com'
+        ) as domain
+    from addresses
+),
+
+keyed as (
+    select
+        split.*,
+        case
+            when split.domain = 'gmail.com' then replace(split.untagged, '.', '')
+            else split.untagged
+        end as local_part
+    from split
+),
+
+final as (
+    select
+        keyed.record_id,
+        keyed.email,
+        keyed.local_part || '@' || keyed.domain as match_key,
+        keyed.local_part,
+        keyed.domain,
+        keyed.name,
+        coalesce(keyed.names, []) as names,
+        keyed.sources,
+        keyed.is_owner
+    from keyed
+)
+
+select * from final

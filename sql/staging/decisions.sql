@@ -1,0 +1,60 @@
+-- One row per decision of the user that stands: undone ones and the undos themselves have vanished.
+-- decision_id: its number in decisions.jsonl
+-- decided_at: when it was taken
+-- owner_id: whose decision
+-- verb: keep, in_touch, not_now, never, mute, rest, wake, every, snooze, pause, circle, merge, split,
+-- never_same, introduce or log
+-- person_id: the person (or the record to part, for split) as numbered then
+-- other_id: the other person, where the verb takes two
+-- every_days: the cadence given, null for the learned one
+-- from_date: the day meant, for log
+-- until_date: until when, for snooze and pause
+-- value: the circle's name, or gave or asked for log
+-- note: the user's own words
+with recursive decisions as (
+    select * from raw.decisions
+),
+
+-- An undo that was itself undone undoes nothing: what counts is the parity of the longest chain.
+chains as (
+    select
+        decisions.decision_id as start_id,
+        decisions.decision_id as last_id,
+        0 as undos
+    from decisions
+    where decisions.verb <> 'undo'
+    union all
+    select
+        chains.start_id,
+        decisions.decision_id as last_id,
+        chains.undos + 1 as undos
+    from chains
+    inner join decisions on chains.last_id = decisions.undoes and decisions.verb = 'undo'
+    where chains.undos < 20
+),
+
+standing as (
+    select chains.start_id as decision_id
+    from chains
+    group by chains.start_id
+    having max(chains.undos) % 2 = 0
+),
+
+final as (
+    select
+        decisions.decision_id,
+        decisions.decided_at,
+        decisions.owner_id,
+        decisions.verb,
+        decisions.person_id,
+        decisions.other_id,
+        decisions.every_days,
+        decisions.from_date,
+        decisions.until_date,
+        decisions.value,
+        decisions.note
+    from decisions
+    inner join standing on decisions.decision_id = standing.decision_id
+)
+
+select * from final

@@ -1,0 +1,20 @@
+-- One row per name as written, with the words it is compared by (pipeline/normalise.py).
+-- name: the text
+-- name_key: its words in lower-case Latin letters, titles dropped, given name first
+-- given_key: the given names among them
+-- family_key: the family name among them
+with name_keys as (
+    select * from raw.name_keys
+),
+
+final as (
+    select
+        name_keys.name,
+        max(name_keys.name_key) as name_key,
+        max(name_keys.given_key) as given_key,
+        max(name_keys.family_key) as family_key
+    from name_keys
+    group by name_keys.name
+)
+
+select * from final

@@ -1,0 +1,22 @@
+-- One row per owner and e-mail domain of their own employers: who writes from there is a colleague.
+-- owner_id: the owner
+-- domain: the domain in lower case; its subdomains are meant too
+with owners as (
+    select * from raw.owners
+),
+
+domains as (
+    select
+        owners.owner_id,
+        unnest(owners.own_domains) as domain
+    from owners
+),
+
+final as (
+    select distinct
+        domains.owner_id,
+        lower(trim(domains.domain)) as domain
+    from domains
+)
+
+select * from final

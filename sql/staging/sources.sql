@@ -1,0 +1,17 @@
+-- One row per configured source and per import.
+-- source: its name
+-- type: the connector that reads it
+-- is_import: it was imported once and is not pulled again
+with sources as (
+    select * from raw.sources
+),
+
+final as (
+    select
+        sources.source,
+        sources.type,
+        coalesce(sources.is_import, false) as is_import
+    from sources
+)
+
+select * from final
