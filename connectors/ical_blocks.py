@@ -1,0 +1,185 @@
+"""iCalendar bytes → the components in them, as they stand (RFC 5545 section 3.4).
+
+One pass over the BEGIN and END lines, in linear time. What real files get wrong is read as it was
+meant: a component without END ends where the next one begins, one inside another of its kind
+stands beside it, an alarm never breaks its event. Each BEGIN gives a block, so nothing is lost
+silently. Nothing here looks into a property but UID and TZID.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from connectors.content_lines import parse_line, unfold
+
+_MARK = re.compile(
+    rb"^(BEGIN|END)[ \t]*:[ \t]*([A-Za-z0-9-]+)[ \t\r]*$", re.IGNORECASE | re.MULTILINE
+)
+_CHARSET = re.compile(rb"CHARSET=\"?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_UID = re.compile(rb"^UID[;:]", re.IGNORECASE | re.MULTILINE)
+
+_CALENDAR = b"VCALENDAR"
+_TOP = frozenset({b"VEVENT", b"VTODO", b"VJOURNAL", b"VFREEBUSY", b"VTIMEZONE"})
+_DEEPEST = 64
+"""Components nested deeper than this are taken as text of the one around them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A component that stands directly in a calendar.
+
+    `whole` are its bytes with BEGIN and END, `own` the lines between without nested components,
+    which are `children` (name and bytes with BEGIN and END).
+    """
+
+    name: str
+    whole: bytes
+    own: bytes
+    children: tuple[tuple[str, bytes], ...] = ()
+    is_closed: bool = True
+
+    @property
+    def uid(self) -> str | None:
+        """Its UID, None when there is none or an empty one."""
+        if not _UID.search(self.own):
+            return None
+        for line in unfold(self.own).split(b"\n"):
+            if line[:3].upper() == b"UID" and (parsed := parse_line(decode(line))):
+                head, value = parsed
+                if head.name == "UID":
+                    return value.strip().replace("\0", "") or None
+        return None
+
+
+@dataclass(slots=True)
+class Calendar:
+    """One VCALENDAR: what stands in it outside of components, and its components in order."""
+
+    header: bytes = b""
+    blocks: list[Block] = field(default_factory=list)
+
+
+def calendars(body: bytes) -> list[Calendar]:
+    """The calendars of a text, in order. Components outside any calendar make up one more."""
+    reader = _Reader(plain(body))
+    for mark in _MARK.finditer(reader.body):
+        reader.take(mark.start(), mark.end(), mark[1].upper() == b"BEGIN", mark[2].upper())
+    return reader.finish()
+
+
+def plain(body: bytes) -> bytes:
+    """UTF-8 without byte order mark if the text says or shows that it is UTF-16; LF if only CR."""
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        body = body.decode("utf-16", "replace").encode()
+    elif body[:12].replace(b"\0", b"") != body[:12] and body[1:2] + body[3:4] in (b"\0\0", b"EI"):
+        codec = "utf-16-le" if body[1:2] == b"\0" else "utf-16-be"
+        body = body.decode(codec, "replace").encode()
+    body = body.removeprefix(b"\xef\xbb\xbf")
+    return body.replace(b"\r", b"\n") if b"\n" not in body else body
+
+
+def decode(body: bytes) -> str:
+    """Text by UTF-8; a line that is not is read by the CHARSET named in it, else as cp1252."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return "\n".join(_decode_line(line) for line in body.split(b"\n"))
+
+
+def _decode_line(line: bytes) -> str:
+    codecs = ["utf-8"]
+    if named := _CHARSET.search(line):
+        codecs.append(named[1].decode("ascii"))
+    codecs.append("cp1252")
+    for codec in codecs:
+        try:
+            return line.decode(codec)
+        except (LookupError, ValueError):
+            continue
+    return line.decode("cp1252", "replace")
+
+
+class _Reader:
+    """The state between two BEGIN or END lines."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+        self.found: list[Calendar] = []
+        self.calendar = Calendar()
+        self.is_in_calendar = False
+        self.stack: list[bytes] = []
+        """Names of the open block and what is open inside it."""
+        self.block_start = 0
+        self.text_start = 0
+        """Where the text begins that belongs to the calendar or to the block itself."""
+        self.child_start = 0
+        self.own: list[bytes] = []
+        self.children: list[tuple[str, bytes]] = []
+
+    def take(self, start: int, end: int, is_begin: bool, name: bytes) -> None:
+        if self.stack and (name == _CALENDAR or (is_begin and name in _TOP)):
+            self._close(start, start, is_closed=False)
+        if self.stack:
+            self._inside(start, end, is_begin, name)
+        elif is_begin and name == _CALENDAR:
+            self._end_calendar(start)
+            self._begin_calendar(end)
+        elif is_begin:
+            self._open(start, end, name)
+        elif name == _CALENDAR:
+            self._end_calendar(start)
+
+    def finish(self) -> list[Calendar]:
+        if self.stack:
+            self._close(len(self.body), len(self.body), is_closed=False)
+        self._end_calendar(len(self.body))
+        return self.found
+
+    def _end_calendar(self, end: int) -> None:
+        if self.is_in_calendar:
+            self.calendar.header += self.body[self.text_start : end]
+        self.is_in_calendar = False
+
+    def _begin_calendar(self, text_start: int) -> None:
+        self.calendar = Calendar()
+        self.found.append(self.calendar)
+        self.is_in_calendar = True
+        self.text_start = text_start
+
+    def _open(self, start: int, end: int, name: bytes) -> None:
+        if not self.is_in_calendar:
+            self._begin_calendar(start)
+        self.calendar.header += self.body[self.text_start : start]
+        self.stack = [name]
+        self.block_start, self.text_start = start, end
+        self.own, self.children = [], []
+
+    def _inside(self, start: int, end: int, is_begin: bool, name: bytes) -> None:
+        if not is_begin and name == self.stack[0]:
+            self._close(start, end, is_closed=True)
+        elif is_begin and len(self.stack) < _DEEPEST:
+            if len(self.stack) == 1:
+                self.own.append(self.body[self.text_start : start])
+                self.child_start = start
+            self.stack.append(name)
+        elif not is_begin and name in self.stack:
+            while self.stack.pop() != name:
+                pass
+            if len(self.stack) == 1:
+                child = self.body[self.child_start : end]
+                self.children.append((name.decode("ascii"), child))
+                self.text_start = end
+
+    def _close(self, start: int, end: int, *, is_closed: bool) -> None:
+        if len(self.stack) == 1:
+            self.own.append(self.body[self.text_start : start])
+        self.calendar.blocks.append(
+            Block(
+                name=self.stack[0].decode("ascii"),
+                whole=self.body[self.block_start : end],
+                own=b"".join(self.own),
+                children=tuple(self.children),
+                is_closed=is_closed,
+            )
+        )
+        self.stack = []
+        self.text_start = end

@@ -1,0 +1,340 @@
+"""A task as iCalendar text: a VTODO, or an all-day VEVENT for accounts without tasks.
+
+Reading and writing are each other's inverse for the fields of a draft. Of an existing body only
+those lines change that must: what the user or another program put there stays byte for byte.
+"""
+
+import re
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from connectors.content_lines import parse_line
+from connectors.ical_blocks import Block, calendars, decode, plain
+from connectors.ical_series import moment_of
+from connectors.ical_values import Moment, Properties, properties, text_of
+from connectors.ical_zones import Zones
+from pipeline.errors import ItemConflict
+from pipeline.records import Task, TaskDraft, TaskStatus
+
+_STATUSES: dict[str, TaskStatus] = {
+    "NEEDS-ACTION": "needs-action",
+    "IN-PROCESS": "in-process",
+    "COMPLETED": "completed",
+    "CANCELLED": "cancelled",
+    "CANCELED": "cancelled",
+}
+_TICK = re.compile(r"\s*(?:[✓✔✅☑]\ufe0f?|\bdone\b[:!.]?)\s*", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LINE_BYTES = 75
+_REFUSED = ("ATTENDEE", "ORGANIZER")
+
+
+class NoTask(ValueError):
+    """There is no task in a body, or none that says what it is."""
+
+
+def read_task(body: bytes, zone: tzinfo = UTC) -> Task:
+    """The task in a body.
+
+    :param zone: the owner's: on whose day a DUE with a time falls.
+    :raises NoTask: there is no VTODO or VEVENT with a UID.
+    """
+    block = _task_block(body)
+    if block is None:
+        raise NoTask("there is no task in it")
+    uid = block.uid
+    if uid is None:
+        raise NoTask("it has no UID")
+    found, _ = properties(block.own)
+    return _read_event(uid, found, zone) if block.name == "VEVENT" else _read_todo(uid, found, zone)
+
+
+def write_task(draft: TaskDraft, existing: bytes | None, now: datetime | None = None) -> bytes:
+    """The body that says what the draft says.
+
+    :param existing: what stands there; everything in it but the draft's fields stays.
+    :param now: for DTSTAMP, LAST-MODIFIED and COMPLETED; None is the clock's.
+    :raises ItemConflict: what stands there is no task, or has attendees, who would be sent mail.
+    """
+    now = now or datetime.now(UTC)
+    if existing is None:
+        return _new_body(draft, now)
+    body = plain(existing)
+    block = _task_block(body, draft.uid)
+    if block is None or not block.is_closed:
+        raise ItemConflict(
+            f"What stands in the place of task {draft.uid} is no task of ours. It was left alone.",
+            hint="Look at it in the calendar and delete it there if it is not needed.",
+        )
+    found, _ = properties(block.own)
+    if any(name in found for name in _REFUSED):
+        raise ItemConflict(
+            f"The task {draft.uid} has an organizer or attendees by now: a change would send "
+            "them mail. It was left alone.",
+            hint="Remove them from the task in the calendar, or delete it there.",
+        )
+    changes = (_event_changes if block.name == "VEVENT" else _todo_changes)(draft, found, now)
+    if not changes:
+        return existing
+    stamp = _utc(now)
+    sequence = int(text_of(found, "SEQUENCE") or "0") if _has_number(found, "SEQUENCE") else 0
+    changes |= {
+        "SEQUENCE": f"SEQUENCE:{sequence + 1}",
+        "DTSTAMP": f"DTSTAMP:{stamp}",
+        "LAST-MODIFIED": f"LAST-MODIFIED:{stamp}",
+    }
+    return body.replace(block.whole, _edited(block.whole, changes), 1)
+
+
+def _task_block(body: bytes, uid: str | None = None) -> Block | None:
+    blocks = [
+        block
+        for calendar in calendars(body)
+        for block in calendar.blocks
+        if block.name in ("VTODO", "VEVENT") and (uid is None or block.uid == uid)
+    ]
+    # An exception of a recurring task comes after the task it is one of.
+    blocks.sort(key=lambda block: (block.name == "VEVENT", b"RECURRENCE-ID" in block.own.upper()))
+    return blocks[0] if blocks else None
+
+
+# --- reading ------------------------------------------------------------------------------
+
+
+def _read_todo(uid: str, found: Properties, zone: tzinfo) -> Task:
+    completed = _moment(found, "COMPLETED", zone)
+    return Task(
+        uid=uid,
+        title=text_of(found, "SUMMARY") or "",
+        notes=text_of(found, "DESCRIPTION") or "",
+        due_date=_due(found, zone),
+        status=_todo_status(found),
+        completed_at=completed.to_utc() if completed else None,
+        priority=_priority(found),
+        is_recurring="RRULE" in found or "RDATE" in found,
+    )
+
+
+def _read_event(uid: str, found: Properties, zone: tzinfo) -> Task:
+    title = text_of(found, "SUMMARY") or ""
+    is_ticked = bool(_TICK.match(title) or _ends_ticked(title))
+    modified = _moment(found, "LAST-MODIFIED", zone) if is_ticked else None
+    start = _moment(found, "DTSTART", zone)
+    status: TaskStatus = "completed" if is_ticked else "needs-action"
+    if (text_of(found, "STATUS") or "").upper() in ("CANCELLED", "CANCELED"):
+        status = "cancelled"
+    return Task(
+        uid=uid,
+        title=_unticked(title),
+        notes=text_of(found, "DESCRIPTION") or "",
+        due_date=_day(start, zone),
+        status=status,
+        completed_at=modified.to_utc() if modified else None,
+        priority=_priority(found),
+        is_recurring="RRULE" in found or "RDATE" in found,
+    )
+
+
+def _todo_status(found: Properties) -> TaskStatus:
+    """STATUS; where it is missing, what COMPLETED or PERCENT-COMPLETE say."""
+    if status := _STATUSES.get((text_of(found, "STATUS") or "").upper()):
+        return status
+    is_done = "COMPLETED" in found or text_of(found, "PERCENT-COMPLETE") == "100"
+    return "completed" if is_done else "needs-action"
+
+
+def _ends_ticked(title: str) -> bool:
+    return any(match.end() == len(title) for match in _TICK.finditer(title))
+
+
+def _unticked(title: str) -> str:
+    """Without the tick: the title stays the one we wrote."""
+    if match := _TICK.match(title):
+        return title[match.end() :]
+    for match in _TICK.finditer(title):
+        if match.end() == len(title):
+            return title[: match.start()]
+    return title
+
+
+def _moment(found: Properties, name: str, zone: tzinfo) -> Moment | None:
+    for line in found.get(name, ())[:1]:
+        try:
+            moment = moment_of(line, Zones({}, zone))
+            moment.to_utc()
+        except (ValueError, OverflowError):
+            return None
+        return moment
+    return None
+
+
+def _day(moment: Moment | None, zone: tzinfo) -> date | None:
+    """The day on the owner's calendar."""
+    if moment is None:
+        return None
+    return moment.local.date() if moment.is_date else moment.at_zone(zone).date()
+
+
+def _due(found: Properties, zone: tzinfo) -> date | None:
+    return _day(_moment(found, "DUE", zone), zone)
+
+
+def _has_number(found: Properties, name: str) -> bool:
+    text = text_of(found, name) or ""
+    return text.isascii() and text.isdecimal() and len(text) < 10
+
+
+def _priority(found: Properties) -> int | None:
+    if not _has_number(found, "PRIORITY"):
+        return None
+    number = int(text_of(found, "PRIORITY") or "0")
+    return number if 1 <= number <= 9 else None
+
+
+# --- writing ------------------------------------------------------------------------------
+
+
+def _new_body(draft: TaskDraft, now: datetime) -> bytes:
+    name = "VEVENT" if draft.form == "event" else "VTODO"
+    stamp = _utc(now)
+    fields = (_event_changes if draft.form == "event" else _todo_changes)(draft, {}, now)
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//kithbook//EN",
+        f"BEGIN:{name}",
+        f"UID:{_escaped(draft.uid)}",
+        f"DTSTAMP:{stamp}",
+        f"CREATED:{stamp}",
+        f"LAST-MODIFIED:{stamp}",
+        "SEQUENCE:0",
+        *(line for line in fields.values() if line is not None),
+    ]
+    if draft.form == "event":
+        lines += ["CLASS:PRIVATE", "TRANSP:TRANSPARENT"]
+    lines += [f"END:{name}", "END:VCALENDAR"]
+    return b"".join(_folded(line, b"\r\n") for line in lines)
+
+
+def _todo_changes(draft: TaskDraft, found: Properties, now: datetime) -> dict[str, str | None]:
+    """Lines to write, by property; None takes a property away."""
+    changes = _text_changes(draft, found, draft.title, text_of(found, "SUMMARY"))
+    if _moment(found, "DUE", UTC) is None or _due_as_written(found, "DUE") != draft.due_date:
+        changes["DUE"] = f"DUE;VALUE=DATE:{draft.due_date:%Y%m%d}"
+        if "DURATION" in found:  # beside DUE it is forbidden (RFC 5545 section 3.6.2)
+            changes["DURATION"] = None
+        start = _due_as_written(found, "DTSTART")
+        if start is not None and start > draft.due_date:
+            changes["DTSTART"] = f"DTSTART;VALUE=DATE:{draft.due_date:%Y%m%d}"
+    if not found or _todo_status(found) != draft.status:
+        changes["STATUS"] = f"STATUS:{draft.status.upper()}"
+        if draft.status == "completed":
+            changes["COMPLETED"] = f"COMPLETED:{_utc(now)}"
+            changes["PERCENT-COMPLETE"] = "PERCENT-COMPLETE:100"
+        else:
+            changes |= {name: None for name in ("COMPLETED", "PERCENT-COMPLETE") if name in found}
+    return changes
+
+
+def _event_changes(draft: TaskDraft, found: Properties, _now: datetime) -> dict[str, str | None]:
+    written = text_of(found, "SUMMARY")
+    is_done = draft.status == "completed"
+    was_done = written is not None and _unticked(written) != written
+    known = _unticked(written) if written is not None and was_done == is_done else written
+    title = f"✓ {draft.title}" if is_done else draft.title
+    same = known == draft.title and was_done == is_done
+    changes = _text_changes(draft, found, title, title if same else None)
+    if _due_as_written(found, "DTSTART") != draft.due_date:
+        changes["DTSTART"] = f"DTSTART;VALUE=DATE:{draft.due_date:%Y%m%d}"
+        changes["DTEND"] = f"DTEND;VALUE=DATE:{draft.due_date + timedelta(days=1):%Y%m%d}"
+        if "DURATION" in found:
+            changes["DURATION"] = None
+    is_cancelled = (text_of(found, "STATUS") or "").upper() in ("CANCELLED", "CANCELED")
+    if is_cancelled != (draft.status == "cancelled"):
+        changes["STATUS"] = "STATUS:CONFIRMED" if is_cancelled else "STATUS:CANCELLED"
+    return changes
+
+
+def _text_changes(
+    draft: TaskDraft, found: Properties, title: str, written_title: str | None
+) -> dict[str, str | None]:
+    changes: dict[str, str | None] = {}
+    if written_title != _kept(title).strip():
+        changes["SUMMARY"] = f"SUMMARY:{_escaped(title)}"
+    if (text_of(found, "DESCRIPTION") or "") != _kept(draft.notes).strip():
+        changes["DESCRIPTION"] = f"DESCRIPTION:{_escaped(draft.notes)}" if draft.notes else None
+    if _priority(found) != draft.priority:
+        changes["PRIORITY"] = f"PRIORITY:{draft.priority}" if draft.priority else None
+    return changes
+
+
+def _due_as_written(found: Properties, name: str) -> date | None:
+    """The day that stands there, in whatever zone it was written."""
+    moment = _moment(found, name, UTC)
+    return moment.local.date() if moment else None
+
+
+def _edited(whole: bytes, changes: dict[str, str | None]) -> bytes:
+    """A component with some of its own lines replaced, added or taken away."""
+    end_of_line = b"\r\n" if b"\r\n" in whole else b"\n"
+    left = dict(changes)
+    lines: list[bytes] = []
+    depth, is_dropped, insert_at = 0, False, 0
+    for line in whole.splitlines(keepends=True):
+        if line[:1] in (b" ", b"\t"):
+            if not is_dropped:
+                lines.append(line)
+            continue
+        is_dropped = False
+        word = line.split(b":")[0].strip().upper()
+        if word == b"BEGIN":
+            depth += 1
+        name = _name(line) if depth == 1 else ""
+        if name in changes:
+            is_dropped = True
+            if (new := left.pop(name, None)) is not None:
+                lines.append(_folded(new, end_of_line))
+        else:
+            lines.append(line)
+        if depth == 1 and word not in (b"END", b""):
+            insert_at = len(lines)
+        if word == b"END":
+            depth -= 1
+    added = [_folded(line, end_of_line) for line in left.values() if line is not None]
+    return b"".join([*lines[:insert_at], *added, *lines[insert_at:]])
+
+
+def _name(line: bytes) -> str:
+    parsed = parse_line(decode(line.rstrip(b"\r\n")) + ":")
+    return parsed[0].name if parsed else ""
+
+
+def _kept(text: str) -> str:
+    """Without what neither iCalendar nor the XML around it can carry."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n"))
+
+
+def _escaped(text: str) -> str:
+    """A TEXT value (RFC 5545 section 3.3.11)."""
+    for char, escape in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        text = text.replace(char, escape) if char != "\\" else _kept(text).replace(char, escape)
+    return text
+
+
+def _folded(line: str, end_of_line: bytes) -> bytes:
+    """At most 75 bytes a line, never inside a character (RFC 5545 section 3.1)."""
+    raw = line.encode("utf-8")
+    parts = []
+    limit = _LINE_BYTES
+    while len(raw) > limit:
+        cut = limit
+        while raw[cut] & 0xC0 == 0x80:
+            cut -= 1
+        parts.append(raw[:cut])
+        raw = raw[cut:]
+        limit = _LINE_BYTES - 1
+    parts.append(raw)
+    return (end_of_line + b" ").join(parts) + end_of_line
+
+
+def _utc(now: datetime) -> str:
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"

@@ -1,0 +1,206 @@
+"""TZID → a time zone (RFC 5545 section 3.2.19): Olson, Windows and made-up names.
+
+In this order: an Olson name, also as the end of a path as Evolution and Mozilla write it; a
+Windows name; the X-LIC-LOCATION of the definition; the definition itself; Outlook's "(UTC+01:00)
+Amsterdam, Berlin, …" by its cities; an offset. What is none of these is unknown: the owner's zone
+stands in for it, and a warning says so.
+"""
+
+import re
+import zoneinfo
+from bisect import bisect_right
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cache, lru_cache
+
+from connectors.ical_blocks import Block
+from connectors.ical_rules import BadRule, parse_rule, starts
+from connectors.ical_values import Moment, parse_moment, properties, text_of, values
+
+_UTC_NAMES = frozenset({"utc", "z", "gmt", "zulu", "etc/utc", "utc/gmt", "tzutc()"})
+_OFFSET = re.compile(r"\(?(?:utc|gmt|etc/gmt)?\s*([+-])(\d{1,2}):?(\d{2})?\)?", re.IGNORECASE)
+_DISPLAY = re.compile(r"\((?:UTC|GMT)(?:([+-])(\d{1,2}):(\d{2}))?\)\s*(.+)", re.IGNORECASE)
+_UTC_OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})(?::?(\d{2}))?")
+_FIRST, _LAST = datetime(1900, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001 - local on purpose
+_MAX_ONSETS = 2_000
+
+
+class Zones:
+    """The zones that one calendar's TZIDs stand for."""
+
+    def __init__(self, definitions: Mapping[str, Block], home: tzinfo) -> None:
+        self._definitions = definitions
+        self._found: dict[str, tzinfo] = {}
+        self.home = home
+        self.unknown: set[str] = set()
+        """TZIDs that stood for nothing, so that the owner's zone was taken."""
+
+    def find(self, tzid: str) -> tzinfo:
+        """What local times with this TZID are meant in."""
+        if tzid not in self._found:
+            zone = named_zone(tzid) or self._defined(tzid)
+            if zone is None:
+                self.unknown.add(tzid)
+            self._found[tzid] = zone or self.home
+        return self._found[tzid]
+
+    def _defined(self, tzid: str) -> tzinfo | None:
+        block = self._definitions.get(tzid)
+        if block is None:
+            return None
+        found, _ = properties(block.own)
+        place = text_of(found, "X-LIC-LOCATION")
+        return (place and named_zone(place)) or _transitions(block)
+
+
+@lru_cache(maxsize=1024)
+def named_zone(tzid: str) -> tzinfo | None:
+    """The zone of that name; None when no zone is called so."""
+    name = tzid.strip().strip('"').strip()
+    if not name or len(name) > 200:
+        return None
+    if name.casefold() in _UTC_NAMES:
+        return UTC
+    parts = name.strip("/").split("/")
+    for count in range(min(3, len(parts)), 0, -1):
+        if count == 1 and len(parts) > 1:
+            break
+        if zone := _olson("/".join(parts[-count:])):
+            return zone
+    return _olson(name.replace("-", "/")) or _windows(name) or _by_city(name) or _offset(name)
+
+
+def _olson(name: str) -> tzinfo | None:
+    proper = _olson_names().get(name.casefold().replace(" ", "_"))
+    return zoneinfo.ZoneInfo(proper) if proper else None
+
+
+@cache
+def _olson_names() -> dict[str, str]:
+    return {name.casefold(): name for name in zoneinfo.available_timezones()}
+
+
+def _windows(name: str) -> tzinfo | None:
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+    proper = {windows.casefold(): olson for windows, olson in WINDOWS_TO_OLSON.items()}
+    found = proper.get(name.casefold()) or proper.get(f"{name.casefold()} standard time")
+    return _olson(found) if found else None
+
+
+def _by_city(name: str) -> tzinfo | None:
+    """Outlook's "(UTC+01:00) Amsterdam, Berlin": the first city that is a zone of that offset."""
+    shown = _DISPLAY.fullmatch(name)
+    if not shown:
+        return None
+    offset = _signed(shown[1] or "+", shown[2] or "0", shown[3] or "0")
+    cities = [city.strip().casefold().replace(" ", "_") for city in shown[4].split(",")]
+    for city in cities:
+        for folded, proper in _olson_names().items():
+            if folded.rpartition("/")[2] == city:
+                zone = zoneinfo.ZoneInfo(proper)
+                winter = datetime(2026, 1, 1, tzinfo=zone)
+                summer = datetime(2026, 7, 1, tzinfo=zone)
+                if offset in (winter.utcoffset(), summer.utcoffset()):
+                    return zone
+    return _fixed(offset)
+
+
+def _offset(name: str) -> tzinfo | None:
+    found = _OFFSET.fullmatch(name)
+    return _fixed(_signed(found[1], found[2], found[3] or "0")) if found else None
+
+
+def _signed(sign: str, hours: str, minutes: str, seconds: str = "0") -> timedelta:
+    span = timedelta(hours=int(hours), minutes=int(minutes), seconds=int(seconds))
+    return -span if sign == "-" else span
+
+
+def _fixed(offset: timedelta) -> tzinfo | None:
+    return Transitions([], offset) if abs(offset) < timedelta(hours=24) else None
+
+
+# --- definitions --------------------------------------------------------------------------
+
+
+class Transitions(tzinfo):
+    """A zone by its changes: (instant of the change as naive UTC, offset from then on)."""
+
+    def __init__(self, changes: list[tuple[datetime, timedelta]], before: timedelta) -> None:
+        self._at_utc = [at for at, _ in changes]
+        self._offsets = [before, *(offset for _, offset in changes)]
+        # A local time belongs to a change once the clock has shown it under both offsets.
+        self._at_local = [
+            at + max(old, new)
+            for at, old, new in zip(self._at_utc, self._offsets, self._offsets[1:], strict=True)
+        ]
+
+    def utcoffset(self, moment: datetime | None, /) -> timedelta:
+        """The offset at a local time; when the clock is changed, the one before."""
+        if moment is None:
+            return self._offsets[-1]
+        return self._offsets[bisect_right(self._at_local, moment.replace(tzinfo=None))]
+
+    def dst(self, _moment: datetime | None, /) -> timedelta | None:
+        """Not told: nothing here asks."""
+        return None
+
+    def tzname(self, _moment: datetime | None, /) -> str | None:
+        """Not told either."""
+        return None
+
+    def fromutc(self, moment: datetime, /) -> datetime:
+        """The local time of an instant."""
+        naive = moment.replace(tzinfo=None)
+        offset = self._offsets[bisect_right(self._at_utc, naive)]
+        return (naive + offset).replace(tzinfo=self)
+
+
+def _transitions(block: Block) -> tzinfo | None:
+    """The zone that a VTIMEZONE describes (RFC 5545 section 3.6.5); None if it describes none."""
+    changes: dict[datetime, timedelta] = {}
+    earliest: tuple[datetime, timedelta] | None = None
+    for name, body in block.children[:200]:
+        if name not in ("STANDARD", "DAYLIGHT"):
+            continue
+        try:
+            before, after, onsets = _observance(body)
+        except (ValueError, OverflowError):
+            continue
+        for onset in onsets:
+            at = onset - before
+            changes[at] = after
+            if earliest is None or at < earliest[0]:
+                earliest = (at, before)
+    if earliest is None:
+        return None
+    return Transitions(sorted(changes.items()), earliest[1])
+
+
+def _observance(body: bytes) -> tuple[timedelta, timedelta, list[datetime]]:
+    found, _ = properties(body)
+    before = _utc_offset(text_of(found, "TZOFFSETFROM") or "")
+    after = _utc_offset(text_of(found, "TZOFFSETTO") or "")
+    first = parse_moment(text_of(found, "DTSTART") or "", UTC).local
+    onsets = {first}
+    for line in found.get("RRULE", [])[:5]:
+        try:
+            rule = parse_rule(line.value, Moment(first, Transitions([], before)))
+        except BadRule:
+            continue
+        if rule.frequency in ("YEARLY", "MONTHLY"):
+            for onset in starts(rule, first, _FIRST, _LAST):
+                onsets.add(onset)
+                if len(onsets) >= _MAX_ONSETS:
+                    break
+    for line in found.get("RDATE", [])[:_MAX_ONSETS]:
+        for value in values(line):
+            onsets.add(parse_moment(value.partition("/")[0], UTC).local)
+    return before, after, sorted(onsets)[:_MAX_ONSETS]
+
+
+def _utc_offset(text: str) -> timedelta:
+    found = _UTC_OFFSET.fullmatch(text)
+    if not found or int(found[2]) > 23 or int(found[3]) > 59:
+        raise ValueError(f"no offset: {text[:20]!r}")
+    return _signed(found[1], found[2], found[3], found[4] or "0")
