@@ -94,6 +94,8 @@ class Rules:
 
     max_attendees: int = 12
     title_only_weight: float = 0.5
+    large_series_people: int = 6
+    large_series_weight: float = 0.5
     strength_offset_days: float = 1.5
     active_month_days: int = 30
     cadence_prior_weight: float = 3.0

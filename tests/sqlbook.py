@@ -24,6 +24,8 @@ SETTINGS: dict[str, Any] = {
     "open_at_most": 5,
     "max_attendees": 12,
     "title_only_weight": 0.5,
+    "large_series_people": 6,
+    "large_series_weight": 0.5,
     "strength_offset_days": 1.5,
     "active_month_days": 30,
     "cadence_prior_weight": 3.0,

@@ -16,6 +16,8 @@ create table raw.settings (
     open_at_most integer,
     max_attendees integer,
     title_only_weight double,
+    large_series_people integer,
+    large_series_weight double,
     strength_offset_days double,
     active_month_days integer,
     cadence_prior_weight double,

@@ -1,0 +1,98 @@
+-- One row per owner, person and pair of days in touch that follow each other, with what it teaches.
+-- owner_id: the owner
+-- person_id: the other
+-- from_date: the day before the gap
+-- to_date: the day that ended it
+-- gap_days: the days between them
+-- ignored_reason: why it teaches nothing: too_long, own_task (our own reminder ended it, so learning
+-- from it would lengthen the next) or series_ended; null when it counts
+with contact_days as (
+    select * from history.contact_days
+),
+
+occasions as (
+    select * from history.occasions
+),
+
+links as (
+    select * from history.links
+),
+
+settings as (
+    select * from raw.settings
+),
+
+-- A series has ended when nothing of it is to come.
+ended_series as (
+    select occasions.item_id
+    from occasions
+    where occasions.is_recurring
+    group by occasions.item_id
+    having bool_and(
+        occasions.is_over or coalesce(occasions.excluded_reason, '') in ('cancelled', 'deleted')
+    )
+),
+
+-- While such a task was open, a contact was its doing.
+reminded as (
+    select
+        links.person_id,
+        links.opened_date,
+        coalesce(links.closed_date, settings.as_of_date) as closed_date
+    from links
+    cross join settings
+    where links.kind in ('check_in', 'reconnect', 'first_follow_up')
+        and links.person_id is not null
+        and links.standing <> 'unwritten'
+),
+
+pairs as (
+    select
+        contact_days.owner_id,
+        contact_days.person_id,
+        contact_days.contact_date as to_date,
+        contact_days.epoch_day,
+        contact_days.is_own_task,
+        contact_days.series_item_id,
+        lag(contact_days.contact_date) over person_days as from_date,
+        lag(contact_days.epoch_day) over person_days as from_day,
+        lag(contact_days.series_item_id) over person_days as from_series
+    from contact_days
+    window person_days as (
+        partition by contact_days.owner_id, contact_days.person_id
+        order by contact_days.epoch_day
+    )
+),
+
+reminded_days as (
+    select distinct
+        pairs.person_id,
+        pairs.to_date
+    from pairs
+    inner join reminded on pairs.person_id = reminded.person_id
+    where pairs.to_date between reminded.opened_date and reminded.closed_date
+),
+
+final as (
+    select
+        pairs.owner_id,
+        pairs.person_id,
+        pairs.from_date,
+        pairs.to_date,
+        (pairs.epoch_day - pairs.from_day)::integer as gap_days,
+        case
+            when pairs.epoch_day - pairs.from_day > settings.cadence_max_gap_days then 'too_long'
+            when pairs.is_own_task or reminded_days.person_id is not null then 'own_task'
+            when ended_series.item_id is not null and pairs.from_series is not null
+                then 'series_ended'
+        end as ignored_reason
+    from pairs
+    cross join settings
+    left join reminded_days
+        on pairs.person_id = reminded_days.person_id
+        and pairs.to_date = reminded_days.to_date
+    left join ended_series on pairs.series_item_id = ended_series.item_id
+    where pairs.from_date is not null
+)
+
+select * from final

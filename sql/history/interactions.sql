@@ -1,0 +1,242 @@
+-- One row per owner, person and occasion on which they may have been in touch, with the first rule
+-- that keeps it from counting. Meetings to come and second copies are left out; the resting too.
+-- owner_id: the owner
+-- person_id: the other
+-- kind: the rule that lets it count: meeting, large_series, title, log, follow_up or task
+-- interaction_date: the day, in the owner's zone
+-- happened_at: when it began; null where only the day is known
+-- meeting_id: the meeting, if it was one
+-- item_id: the event it belongs to, if it was a meeting; the occurrences of a series share it
+-- uid: the task or decision, if it was one
+-- source: where we know it from; null for what the owner told us
+-- n_people: how many were there, the owner included
+-- weight: the kind's own weight, shared by the number of people
+-- initiated_by: owner or person: who organised it; null when somebody else did or nobody knows
+-- is_recurring: it belongs to a series
+-- excluded_reason: the first rule that keeps it from counting; null when it counts
+with participations as (
+    select * from history.participations
+),
+
+occasions as (
+    select * from history.occasions
+),
+
+rules as (
+    select * from history.rules
+),
+
+links as (
+    select * from history.links
+),
+
+task_names as (
+    select * from history.task_names
+),
+
+tasks as (
+    select * from staging.tasks
+),
+
+items as (
+    select
+        item_id,
+        received_at
+    from raw.items
+    where kind = 'task'
+),
+
+decisions as (
+    select * from staging.decisions
+),
+
+record_persons as (
+    select * from identity.record_persons
+),
+
+persons as (
+    select
+        owner_id,
+        person_id
+    from identity.persons
+    where kind = 'person'
+        and not is_owner
+        and not coalesce(is_resting, false)
+),
+
+settings as (
+    select * from raw.settings
+),
+
+met as (
+    select
+        persons.owner_id,
+        persons.person_id,
+        case
+            when occasions.is_recurring and occasions.n_people > settings.large_series_people
+                then 'large_series'
+            else 'meeting'
+        end as kind,
+        occasions.start_date as interaction_date,
+        occasions.starts_at as happened_at,
+        occasions.meeting_id,
+        occasions.item_id,
+        null::varchar as uid,
+        occasions.source,
+        occasions.n_people,
+        case
+            when occasions.is_owner_organizer then 'owner'
+            when participations.is_organizer then 'person'
+        end as initiated_by,
+        occasions.is_recurring,
+        coalesce(
+            occasions.excluded_reason,
+            case when participations.reply_rank = 2 then 'person_declined' end
+        ) as excluded_reason
+    from participations
+    inner join occasions on participations.meeting_id = occasions.meeting_id
+    inner join persons on participations.person_id = persons.person_id
+    cross join settings
+    where participations.is_human
+        and not participations.is_owner
+        and occasions.is_over
+        and coalesce(occasions.excluded_reason, '') not in (
+            'not_over', 'deleted', 'same_meeting', 'own_follow_up'
+        )
+),
+
+titled as (
+    select
+        persons.owner_id,
+        persons.person_id,
+        'title' as kind,
+        occasions.start_date as interaction_date,
+        occasions.starts_at as happened_at,
+        occasions.meeting_id,
+        occasions.item_id,
+        null::varchar as uid,
+        occasions.source,
+        2 as n_people,
+        null::varchar as initiated_by,
+        occasions.is_recurring,
+        occasions.excluded_reason
+    from occasions
+    inner join persons on occasions.named_person_id = persons.person_id
+    where occasions.is_over
+        and coalesce(occasions.excluded_reason, '') not in (
+            'not_over', 'deleted', 'same_meeting', 'own_follow_up'
+        )
+),
+
+logged as (
+    select
+        persons.owner_id,
+        persons.person_id,
+        'log' as kind,
+        coalesce(
+            decisions.from_date, (decisions.decided_at at time zone settings.time_zone)::date
+        ) as interaction_date,
+        null::timestamptz as happened_at,
+        null::bigint as meeting_id,
+        null::bigint as item_id,
+        decisions.decision_id as uid,
+        null::varchar as source,
+        2 as n_people,
+        'owner' as initiated_by,
+        false as is_recurring,
+        null::varchar as excluded_reason
+    from decisions
+    inner join record_persons on decisions.person_id = record_persons.record_id
+    inner join persons on record_persons.person_id = persons.person_id
+    cross join settings
+    where decisions.verb = 'log'
+        and coalesce(
+            decisions.from_date, (decisions.decided_at at time zone settings.time_zone)::date
+        ) <= settings.as_of_date
+),
+
+ticked as (
+    select
+        persons.owner_id,
+        persons.person_id,
+        'follow_up' as kind,
+        least(links.closed_date, settings.as_of_date) as interaction_date,
+        null::timestamptz as happened_at,
+        null::bigint as meeting_id,
+        null::bigint as item_id,
+        links.uid,
+        links.source,
+        2 as n_people,
+        'owner' as initiated_by,
+        false as is_recurring,
+        null::varchar as excluded_reason
+    from links
+    inner join persons on links.person_id = persons.person_id
+    cross join settings
+    where links.close_reason = 'ticked'
+),
+
+kept as (
+    select
+        persons.owner_id,
+        persons.person_id,
+        'task' as kind,
+        least(
+            coalesce(
+                tasks.completed_date,
+                (items.received_at at time zone settings.time_zone)::date,
+                settings.as_of_date
+            ),
+            settings.as_of_date
+        ) as interaction_date,
+        null::timestamptz as happened_at,
+        null::bigint as meeting_id,
+        null::bigint as item_id,
+        tasks.uid,
+        tasks.source,
+        2 as n_people,
+        'owner' as initiated_by,
+        false as is_recurring,
+        null::varchar as excluded_reason
+    from tasks
+    inner join task_names on tasks.title = task_names.title
+    inner join persons on task_names.person_id = persons.person_id
+    cross join settings
+    left join items on tasks.item_id = items.item_id
+    where not tasks.is_ours
+        and tasks.status = 'completed'
+),
+
+together as (
+    select * from met
+    union all
+    select * from titled
+    union all
+    select * from logged
+    union all
+    select * from ticked
+    union all
+    select * from kept
+),
+
+final as (
+    select
+        together.owner_id,
+        together.person_id,
+        together.kind,
+        together.interaction_date,
+        together.happened_at,
+        together.meeting_id,
+        together.item_id,
+        together.uid,
+        together.source,
+        together.n_people::integer as n_people,
+        rules.weight / sqrt(greatest(together.n_people - 1, 1)) as weight,
+        together.initiated_by,
+        together.is_recurring,
+        together.excluded_reason
+    from together
+    inner join rules on together.kind = rules.rule
+)
+
+select * from final

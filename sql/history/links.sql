@@ -1,0 +1,217 @@
+-- One row per task that we wrote or meant to write: how it stands now, and how its cycle ended.
+-- uid: the task's UID
+-- owner_id: whose follow-up
+-- person_id: the person it is about, as numbered now; null when nobody knows them any more
+-- first_person_id: the person as numbered when it opened
+-- kind: check_in, first_follow_up, birthday, reconnect or introduction
+-- cycle: what fixes this round of it
+-- source: where the task stands
+-- collection: the list in that source
+-- href: its address on the server
+-- etag: its version there
+-- opened_date: the day it opened, in the owner's zone
+-- standing: unwritten, as_written (not read back yet), open, ticked, cancelled, gone or unknown (its
+-- list is missing, so that nothing is concluded)
+-- title: as it stands there
+-- notes: as they stand there
+-- due_date: as it stands there
+-- priority: as it stands there
+-- status: as it stands there
+-- wrote_title: as we last wrote it
+-- wrote_notes: as we last wrote them
+-- wrote_due_date: as we last wrote it
+-- wrote_priority: as we last wrote it
+-- wrote_status: as we last wrote it
+-- is_title_theirs: the user changed the title
+-- are_notes_theirs: the user changed the notes
+-- is_due_theirs: the user moved it
+-- is_priority_theirs: the user changed the priority
+-- is_touched: the user changed anything at all
+-- is_open: its cycle goes on
+-- closed_date: the day its cycle ended, in the owner's zone
+-- close_reason: how it ended: ticked, met, dismissed, expired, withdrawn and why, …
+-- is_closed_in_state: the state knows that it ended
+with task_links as (
+    select * from raw.task_links
+),
+
+tasks as (
+    select * from staging.tasks
+),
+
+items as (
+    select
+        item_id,
+        received_at
+    from raw.items
+    where kind = 'task'
+),
+
+cursors as (
+    select * from raw.cursors
+),
+
+record_persons as (
+    select * from identity.record_persons
+),
+
+settings as (
+    select
+        time_zone,
+        as_of_date
+    from raw.settings
+),
+
+found as (
+    select
+        task_links.*,
+        tasks.item_id,
+        coalesce(tasks.href, task_links.href) as current_href,
+        coalesce(tasks.etag, task_links.etag) as current_etag,
+        tasks.title,
+        tasks.notes,
+        tasks.due_date,
+        tasks.priority,
+        tasks.status,
+        tasks.completed_date,
+        tasks.gone_date,
+        coalesce(tasks.is_gone, false) as is_gone
+    from task_links
+    left join tasks
+        on task_links.uid = tasks.uid
+        and coalesce(task_links.source, tasks.source) = tasks.source
+    qualify row_number() over (
+        partition by task_links.uid
+        order by
+            coalesce(tasks.collection = task_links.collection, false) desc,
+            coalesce(tasks.is_gone, false),
+            tasks.item_id desc
+    ) = 1
+),
+
+standing as (
+    select
+        found.*,
+        record_persons.person_id as current_person_id,
+        (items.received_at at time zone settings.time_zone)::date as received_date,
+        (found.opened_at at time zone settings.time_zone)::date as opened_date,
+        (found.closed_at at time zone settings.time_zone)::date as noted_date,
+        coalesce(cursors.pulled_at > found.closed_at, true) as is_read_since,
+        settings.as_of_date,
+        case
+            when cursors.gone_at is not null and found.closed_at is null then 'unknown'
+            when found.item_id is null and found.wrote_at is null then 'unwritten'
+            when found.item_id is null and coalesce(cursors.pulled_at > found.wrote_at, false)
+                then 'gone'
+            when found.item_id is null then 'as_written'
+            when found.status = 'completed' then 'ticked'
+            when found.is_gone then 'gone'
+            when found.status = 'cancelled' then 'cancelled'
+            else 'open'
+        end as standing
+    from found
+    cross join settings
+    left join record_persons on found.person_id = record_persons.record_id
+    left join items on found.item_id = items.item_id
+    left join cursors
+        on found.source = cursors.source
+        and found.collection = cursors.collection
+),
+
+compared as (
+    select
+        standing.*,
+        standing.standing = 'open' and coalesce(standing.wrote_at, standing.intends_at) is not null
+        and standing.title is distinct from standing.wrote_title
+        and standing.title is distinct from coalesce(standing.intends_title, standing.wrote_title)
+            as is_title_theirs,
+        standing.standing = 'open' and coalesce(standing.wrote_at, standing.intends_at) is not null
+        and trim(standing.notes) is distinct from trim(coalesce(standing.wrote_notes, ''))
+        and trim(standing.notes) is distinct from trim(
+            coalesce(standing.intends_notes, standing.wrote_notes, '')
+        ) as are_notes_theirs,
+        standing.standing = 'open' and coalesce(standing.wrote_at, standing.intends_at) is not null
+        and standing.due_date is distinct from standing.wrote_due_date
+        and standing.due_date is distinct from coalesce(
+            standing.intends_due_date, standing.wrote_due_date
+        ) as is_due_theirs,
+        standing.standing = 'open' and coalesce(standing.wrote_at, standing.intends_at) is not null
+        and coalesce(standing.priority, 0) <> coalesce(standing.wrote_priority, 0)
+        and coalesce(standing.priority, 0) <> coalesce(
+            standing.intends_priority, standing.wrote_priority, 0
+        ) as is_priority_theirs,
+        -- Somebody who takes a tick back, or brings a dismissed task back, wants it open.
+        standing.standing = 'open' and (
+            standing.closed_at is null
+            or (standing.close_reason in ('ticked', 'met', 'dismissed') and standing.is_read_since)
+        )
+        or standing.standing in ('as_written', 'unknown') and standing.closed_at is null
+            as is_open
+    from standing
+),
+
+final as (
+    select
+        compared.uid,
+        compared.owner_id,
+        compared.current_person_id as person_id,
+        compared.person_id as first_person_id,
+        compared.kind,
+        compared."cycle",
+        compared.source,
+        compared.collection,
+        compared.current_href as href,
+        compared.current_etag as etag,
+        compared.opened_date,
+        compared.standing,
+        coalesce(compared.title, compared.wrote_title) as title,
+        coalesce(compared.notes, compared.wrote_notes) as notes,
+        case
+            when compared.standing = 'open' then compared.due_date
+            else coalesce(compared.due_date, compared.wrote_due_date)
+        end as due_date,
+        compared.priority,
+        compared.status,
+        compared.wrote_title,
+        compared.wrote_notes,
+        compared.wrote_due_date,
+        compared.wrote_priority,
+        compared.wrote_status,
+        compared.is_title_theirs,
+        compared.are_notes_theirs,
+        compared.is_due_theirs,
+        compared.is_priority_theirs,
+        compared.is_title_theirs
+        or compared.are_notes_theirs
+        or compared.is_due_theirs
+        or compared.is_priority_theirs
+        or coalesce(compared.standing = 'open' and compared.status = 'in-process', false)
+        or coalesce(
+            compared.standing = 'open' and compared.wrote_status = 'completed', false
+        ) as is_touched,
+        compared.is_open,
+        case
+            when compared.is_open or compared.standing = 'unwritten' then compared.noted_date
+            when compared.standing = 'ticked' then coalesce(
+                compared.completed_date, compared.noted_date, compared.received_date,
+                compared.as_of_date
+            )
+            else coalesce(compared.noted_date, compared.gone_date, compared.as_of_date)
+        end as closed_date,
+        case
+            when compared.is_open then null
+            -- A tick counts even if we had given the task up meanwhile.
+            when compared.standing = 'ticked'
+                and coalesce(compared.wrote_status, '') <> 'completed'
+                and coalesce(compared.intends_action, '') <> 'tick' then 'ticked'
+            when compared.closed_at is not null then compared.close_reason
+            when compared.standing = 'ticked' then 'met'
+            when compared.standing = 'unwritten' then null
+            when compared.intends_action = 'withdraw' then 'withdrawn'
+            else 'dismissed'
+        end as close_reason,
+        compared.closed_at is not null as is_closed_in_state
+    from compared
+)
+
+select * from final

@@ -1,0 +1,94 @@
+-- One row per title of a task of the user's own that says something is done with exactly one person.
+-- "Send Ana the licence" is a commitment kept; "Gift for Ana", "Send Ana and Rui the draft" are not.
+-- title: the title as written
+-- person_id: whom it names
+with tasks as (
+    select * from staging.tasks
+),
+
+called_names as (
+    select * from history.called_names
+),
+
+titles as (
+    select distinct tasks.title
+    from tasks
+    where not tasks.is_ours
+        and tasks.status = 'completed'
+        and length(tasks.title) between 5 and 200
+),
+
+plain as (
+    select
+        titles.title,
+        trim(
+            regexp_replace(lower(strip_accents(titles.title)), '[\s.!]+', ' ', 'g')
+        ) as text
+    from titles
+),
+
+framed as (
+    select
+        plain.title,
+        regexp_extract(
+            plain.text,
+            '^(?:send|e-?mail|mail|write|reply|answer|text|message|ping|call|ring|phone|thank|ask'
+            || '|tell|give|bring|lend|show|pay|meet|visit|invite|congratulate|help|return|forward'
+            || '|anrufen|schreiben|ligar|telefonar|escrever|enviar|responder|llamar|escribir'
+            || '|appeler|ecrire|chiamare|scrivere|bellen|schrijven)'
+            || '(?: back)?(?: (?:to|with|a|ao|para|an))? (.+)$',
+            1
+        ) as said
+    from plain
+),
+
+-- The longest name that the rest begins with, with what stands behind it.
+starts as (
+    select
+        framed.title,
+        framed.said,
+        unnest(
+            [
+                regexp_extract(framed.said, '^(\S+ \S+ \S+)', 1),
+                regexp_extract(framed.said, '^(\S+ \S+)', 1),
+                regexp_extract(framed.said, '^(\S+)', 1)
+            ]
+        ) as text
+    from framed
+    where framed.said <> ''
+),
+
+named as (
+    select
+        starts.title,
+        called_names.person_id,
+        called_names.is_full,
+        trim(substr(starts.said, length(starts.text) + 1)) as rest
+    from starts
+    inner join called_names on starts.text = called_names.text
+    where called_names.is_full or not called_names.is_word
+    qualify row_number() over (
+        partition by starts.title
+        order by length(starts.text) desc
+    ) = 1
+),
+
+final as (
+    select
+        named.title,
+        named.person_id
+    from named
+    where not regexp_matches(named.rest, '(^|\s)(and|&|\+|und|e|y|et|or)\s|^[,/&+]')
+        -- a given name is followed by nothing, or by what shows that it was the whole name
+        and (
+            named.is_full
+            or named.rest = ''
+            or regexp_matches(
+                named.rest,
+                '^(the|a|an|my|our|his|her|their|about|re|for|on|when|back|to|that|this|those|some'
+                || '|with|o|os|as|um|uma|sobre|den|die|das|el|la|los|las|le|les|il|lo|de|het|:|-)\b'
+            )
+        )
+)
+
+select * from final

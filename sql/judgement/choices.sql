@@ -1,0 +1,108 @@
+-- One row per owner and person about whom the user decided something: the newest of each kind wins.
+-- owner_id: whose decisions
+-- person_id: the person, as numbered now
+-- choice: keep, in_touch, not_now or never
+-- choice_date: the day of that choice
+-- every_days: the cadence given to this person; null for the learned one
+-- every_date: the day it was given
+-- snooze_until: no task before this day
+-- renewed_date: the last day on which the user showed that reminders are wanted
+with decisions as (
+    select * from staging.decisions
+),
+
+record_persons as (
+    select * from identity.record_persons
+),
+
+task_words as (
+    select * from judgement.task_words
+),
+
+settings as (
+    select time_zone from raw.settings
+),
+
+told as (
+    select
+        decisions.owner_id,
+        record_persons.person_id,
+        decisions.verb,
+        decisions.every_days,
+        decisions.until_date,
+        decisions.decided_at,
+        decisions.decision_id,
+        (decisions.decided_at at time zone settings.time_zone)::date as decided_date
+    from decisions
+    inner join record_persons on decisions.person_id = record_persons.record_id
+    cross join settings
+    where decisions.verb in (
+        'keep', 'in_touch', 'not_now', 'never', 'every', 'snooze', 'mute', 'wake'
+    )
+    union all
+    select
+        task_words.owner_id,
+        task_words.person_id,
+        task_words.verb,
+        task_words.every_days,
+        null::date as until_date,
+        task_words.decided_date::timestamp at time zone settings.time_zone as decided_at,
+        task_words.uid as decision_id,
+        task_words.decided_date
+    from task_words
+    cross join settings
+),
+
+-- A cadence given to somebody "not now" or "never" says that reminders are wanted again.
+numbered as (
+    select
+        told.*,
+        row_number() over (
+            partition by
+                told.owner_id,
+                told.person_id,
+                told.verb in ('keep', 'in_touch', 'not_now', 'never', 'every')
+            order by told.decided_at desc, told.decision_id desc
+        ) as choice_number,
+        row_number() over (
+            partition by told.owner_id, told.person_id, told.verb in ('keep', 'every')
+            order by told.decided_at desc, told.decision_id desc
+        ) as cadence_number,
+        row_number() over (
+            partition by told.owner_id, told.person_id, told.verb
+            order by told.decided_at desc, told.decision_id desc
+        ) as verb_number
+    from told
+),
+
+final as (
+    select
+        numbered.owner_id,
+        numbered.person_id,
+        max(case when numbered.verb = 'every' then 'keep' else numbered.verb end) filter (
+            where numbered.verb in ('keep', 'in_touch', 'not_now', 'never', 'every')
+                and numbered.choice_number = 1
+        ) as choice,
+        max(numbered.decided_date) filter (
+            where numbered.verb in ('keep', 'in_touch', 'not_now', 'never', 'every')
+                and numbered.choice_number = 1
+        ) as choice_date,
+        max(numbered.every_days) filter (
+            where numbered.verb in ('keep', 'every') and numbered.cadence_number = 1
+        ) as every_days,
+        max(numbered.decided_date) filter (
+            where numbered.verb in ('keep', 'every') and numbered.cadence_number = 1
+        ) as every_date,
+        max(numbered.until_date) filter (
+            where numbered.verb = 'snooze' and numbered.verb_number = 1
+        ) as snooze_until,
+        max(numbered.decided_date) filter (
+            where numbered.verb in ('keep', 'every', 'wake')
+        ) as renewed_date
+    from numbered
+    group by
+        numbered.owner_id,
+        numbered.person_id
+)
+
+select * from final

@@ -1,0 +1,35 @@
+-- One row per owner and person in a circle: what the circles together wish for them.
+-- owner_id: the owner
+-- person_id: the member
+-- circles: the names of the circles
+-- every_days: the shortest cadence among them
+-- is_in_touch: one of them says that they are in touch anyway
+-- purpose_circle: the circle whose cadence or purpose is shown
+-- purpose: what that circle is for
+with circle_members as (
+    select * from identity.circle_members
+),
+
+circles as (
+    select * from staging.circles
+),
+
+final as (
+    select
+        circle_members.owner_id,
+        circle_members.person_id,
+        string_agg(distinct circle_members.circle, ', ' order by circle_members.circle) as circles,
+        min(circles.every_days) as every_days,
+        bool_or(coalesce(circles.is_in_touch, false)) as is_in_touch,
+        arg_min(circle_members.circle, coalesce(circles.every_days, 100000)) as purpose_circle,
+        arg_min(circles.purpose, coalesce(circles.every_days, 100000)) as purpose
+    from circle_members
+    left join circles
+        on circle_members.owner_id = circles.owner_id
+        and circle_members.circle = circles.circle
+    group by
+        circle_members.owner_id,
+        circle_members.person_id
+)
+
+select * from final

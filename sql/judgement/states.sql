@@ -1,0 +1,68 @@
+-- One row per owner and person with contact or a cadence given: how it stands; first match wins.
+-- owner_id: the owner
+-- person_id: the other
+-- state: in touch, dormant, lapsed, overdue, due soon, on track, or new (nothing to go by yet)
+-- is_in_touch: the user said that they are in touch anyway
+-- days_since_contact: days since the last contact
+-- days_over: days since the cadence was over; negative before
+with cadences as (
+    select * from judgement.cadences
+),
+
+choices as (
+    select * from judgement.choices
+),
+
+circle_wishes as (
+    select * from judgement.circle_wishes
+),
+
+settings as (
+    select * from raw.settings
+),
+
+measured as (
+    select
+        cadences.*,
+        case
+            when choices.choice is not null then choices.choice = 'in_touch'
+            else coalesce(circle_wishes.is_in_touch, false)
+        end as is_in_touch,
+        datediff('day', cadences.last_contact_date, settings.as_of_date) as days_since_contact,
+        datediff('day', cadences.due_date, settings.as_of_date) as days_over,
+        settings.dormant_days,
+        settings.lapsed_factor,
+        settings.due_soon_days
+    from cadences
+    cross join settings
+    left join choices
+        on cadences.owner_id = choices.owner_id
+        and cadences.person_id = choices.person_id
+    left join circle_wishes
+        on cadences.owner_id = circle_wishes.owner_id
+        and cadences.person_id = circle_wishes.person_id
+),
+
+final as (
+    select
+        measured.owner_id,
+        measured.person_id,
+        case
+            when measured.is_in_touch then 'in touch'
+            when measured.days_since_contact > measured.dormant_days then 'dormant'
+            when measured.cadence_source = 'learned'
+                and measured.days_since_contact > measured.lapsed_factor * measured.typical_days
+                then 'lapsed'
+            when measured.due_date is null then 'new'
+            when measured.days_since_contact > measured.due_after_days
+                or (measured.days_since_contact is null and measured.days_over > 0) then 'overdue'
+            when measured.days_over >= -measured.due_soon_days then 'due soon'
+            else 'on track'
+        end as state,
+        measured.is_in_touch,
+        measured.days_since_contact,
+        measured.days_over
+    from measured
+)
+
+select * from final

@@ -1,0 +1,82 @@
+-- One row per owner and person ever in touch: strength v1 (docs/tie-strength.md) and its parts.
+-- owner_id: the owner
+-- person_id: the other
+-- strength: the formula's value; shown as rank, layer and trend, never alone
+-- strength_quarter_ago: the same formula 91 days ago; null for who was unknown then
+-- contact_day_count: days in touch
+-- active_months: spells of 30 days with at least one of them
+-- first_contact_date: the first of them
+-- last_contact_date: the last of them
+-- one_to_one_share: how many of the days the two were alone
+-- owner_share: of the days where one of the two organised, how many the owner did
+-- strength_rank: 1 is the strongest
+with contact_days as (
+    select * from history.contact_days
+),
+
+settings as (
+    select
+        datediff('day', date '1970-01-01', as_of_date) as today,
+        strength_offset_days,
+        active_month_days
+    from raw.settings
+),
+
+spells as (
+    select
+        contact_days.owner_id,
+        contact_days.person_id,
+        contact_days.epoch_day // settings.active_month_days as spell,
+        sum(
+            contact_days.weight
+            / (settings.strength_offset_days + (settings.today - contact_days.epoch_day))
+        ) as warmth,
+        sum(
+            contact_days.weight
+            / (settings.strength_offset_days + (settings.today - 91 - contact_days.epoch_day))
+        ) filter (where contact_days.epoch_day <= settings.today - 91) as warmth_then,
+        count(*) as days,
+        min(contact_days.contact_date) as first_date,
+        max(contact_days.contact_date) as last_date,
+        count(*) filter (where contact_days.is_one_to_one) as one_to_one_days,
+        count(*) filter (where contact_days.is_initiated) as owner_days,
+        count(*) filter (
+            where contact_days.is_initiated or contact_days.is_answered
+        ) as organised_days
+    from contact_days
+    cross join settings
+    group by
+        contact_days.owner_id,
+        contact_days.person_id,
+        contact_days.epoch_day // settings.active_month_days
+),
+
+summed as (
+    select
+        spells.owner_id,
+        spells.person_id,
+        ln(1 + count(*)) * sum(spells.warmth) as strength,
+        ln(1 + count(spells.warmth_then)) * sum(spells.warmth_then) as strength_quarter_ago,
+        sum(spells.days)::bigint as contact_day_count,
+        count(*) as active_months,
+        min(spells.first_date) as first_contact_date,
+        max(spells.last_date) as last_contact_date,
+        sum(spells.one_to_one_days) / sum(spells.days)::double as one_to_one_share,
+        sum(spells.owner_days) / nullif(sum(spells.organised_days), 0)::double as owner_share
+    from spells
+    group by
+        spells.owner_id,
+        spells.person_id
+),
+
+final as (
+    select
+        summed.*,
+        row_number() over (
+            partition by summed.owner_id
+            order by summed.strength desc, summed.person_id
+        ) as strength_rank
+    from summed
+)
+
+select * from final

@@ -1,0 +1,85 @@
+-- One row per occurrence that a source reports; local dates are computed here, once.
+-- meeting_id: the occurrence's number: its item and the minute it starts, so it survives rebuilds
+-- item_id: the event it belongs to; the occurrences of a series share it
+-- source: where it was read
+-- collection: the calendar in that source
+-- uid: the iCalendar UID
+-- starts_at: when it starts; local midnight if it is all day
+-- ends_at: when it ends; local midnight if it is all day
+-- start_date: the day it starts, in the owner's zone
+-- last_date: the last day it touches, in the owner's zone
+-- is_all_day: it has dates and no times
+-- is_recurring: it belongs to a series
+-- title: the summary as written
+-- location: where it takes place
+-- status: confirmed, tentative or cancelled
+-- is_private: its title is shown nowhere
+-- event_type: what the source says it is, default for a plain event
+-- categories: its categories in lower case
+-- is_gone: the source no longer has it
+with meetings as (
+    select * from raw.meetings
+),
+
+settings as (
+    select time_zone from raw.settings
+),
+
+dated as (
+    select
+        meetings.*,
+        case
+            when meetings.is_all_day then meetings.start_date
+            else (meetings.starts_at at time zone settings.time_zone)::date
+        end as first_date,
+        case
+            when meetings.is_all_day
+                then greatest(
+                    coalesce(meetings.end_date - 1, meetings.start_date), meetings.start_date
+                )
+            else (
+                coalesce(meetings.ends_at, meetings.starts_at) at time zone settings.time_zone
+            )::date
+        end as final_date,
+        case
+            when meetings.is_all_day
+                then datediff('day', date '1970-01-01', meetings.start_date) * 1440
+            else floor(epoch(meetings.starts_at) / 60.0::double)::bigint
+        end as start_minute,
+        settings.time_zone as zone
+    from meetings
+    cross join settings
+),
+
+final as (
+    select
+        -- 2^27 minutes are 255 years, counted here from 1842
+        dated.item_id * 134217728 + (dated.start_minute + 67108864) % 134217728 as meeting_id,
+        dated.item_id,
+        dated.source,
+        dated.collection,
+        dated.uid,
+        case
+            when dated.is_all_day then dated.first_date::timestamp at time zone dated.zone
+            else dated.starts_at
+        end as starts_at,
+        case
+            when dated.is_all_day then (dated.final_date + 1)::timestamp at time zone dated.zone
+            else coalesce(dated.ends_at, dated.starts_at)
+        end as ends_at,
+        dated.first_date as start_date,
+        dated.final_date as last_date,
+        coalesce(dated.is_all_day, false) as is_all_day,
+        coalesce(dated.is_recurring, false) as is_recurring,
+        nullif(trim(dated.summary), '') as title,
+        nullif(trim(dated.location), '') as location,
+        coalesce(dated.status, 'confirmed') as status,
+        coalesce(dated.visibility, 'public') <> 'public' as is_private,
+        coalesce(dated.event_type, 'default') as event_type,
+        list_transform(coalesce(dated.categories, []), lambda category: lower(category))
+            as categories,
+        dated.gone_at is not null as is_gone
+    from dated
+)
+
+select * from final

@@ -1,0 +1,58 @@
+-- One row per task in the list that we write to, ours and the user's own, tombstones included.
+-- item_id: the item it was read from
+-- source: where it was read
+-- collection: the list in that source
+-- href: its address on the server
+-- etag: its version there
+-- uid: its UID; ours begin with kithbook-
+-- title: as it stands there
+-- notes: as they stand there
+-- due_date: the day it is due
+-- status: needs-action, in-process, completed or cancelled
+-- completed_date: the day it was ticked, in the owner's zone, where the source says
+-- priority: 1 (highest) to 9, null where none is given
+-- is_ours: we wrote it
+-- is_gone: the source no longer has it
+-- gone_date: the day it was missed, in the owner's zone
+with tasks as (
+    select * from raw.tasks
+),
+
+settings as (
+    select time_zone from raw.settings
+),
+
+latest as (
+    select tasks.*
+    from tasks
+    qualify row_number() over (
+        partition by tasks.source, tasks.collection, tasks.uid
+        order by tasks.gone_at desc nulls first, tasks.item_id desc
+    ) = 1
+),
+
+final as (
+    select
+        latest.item_id,
+        latest.source,
+        latest.collection,
+        latest.href,
+        latest.etag,
+        latest.uid,
+        coalesce(latest.title, '') as title,
+        coalesce(latest.notes, '') as notes,
+        latest.due_date,
+        coalesce(latest.status, 'needs-action') as status,
+        case
+            when latest.status = 'completed'
+                then (latest.completed_at at time zone settings.time_zone)::date
+        end as completed_date,
+        latest.priority,
+        starts_with(latest.uid, 'kithbook-') as is_ours,
+        latest.gone_at is not null as is_gone,
+        (latest.gone_at at time zone settings.time_zone)::date as gone_date
+    from latest
+    cross join settings
+)
+
+select * from final
