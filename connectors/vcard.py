@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from connectors.content_lines import numbered_lines, unescape, unfold, value_start
+from connectors.content_lines import MAX_CACHED_HEAD, numbered_lines, unescape, unfold, value_start
 from connectors.vcard_draft import Draft
-from connectors.vcard_fields import take
-from connectors.vcard_property import property_of
+from connectors.vcard_fields import MAX_TEXT, known_meaning, meaning, take
+from connectors.vcard_property import BORDERS, Property
 from connectors.vcard_text import charset_named, chunks, decode_lines
 from pipeline.records import Contact, Reject
 
@@ -22,6 +22,7 @@ MAX_CARD_BYTES = 8 << 20
 MAX_CARD_LINES = 20_000
 MAX_AGENT_DEPTH = 8
 MAX_WARNINGS = 50
+LARGE_CARD = 4096
 SAMPLE_BYTES = 4096
 """How much of something unreadable is kept."""
 
@@ -36,7 +37,7 @@ _BORDER = re.compile(
 _AGENT = re.compile(rb"[\r\n](?:[\w-]+\.)?AGENT[^\r\n:]*:[ \t\r\n]*\Z", re.IGNORECASE)
 _STRAY = re.compile(rb"END[ \t]*:[ \t]*VCARD(?=\s|\Z)\s*", re.IGNORECASE)
 _LONGEST_BORDER = 256
-_BORDERS = frozenset({"BEGIN", "END"})
+_NEXT_LINE = re.compile(rb"\n[^ \t]")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
 
 
@@ -186,19 +187,34 @@ def read(body: bytes, fallback_charset: str | None = None) -> tuple[Contact, lis
     `fallback_charset` is the codec named elsewhere in the card's file (`file_charset`). A card
     without any usable property gives a Contact that `is_empty`.
     """
-    unfolded = unfold(body.removeprefix(b"\xef\xbb\xbf"))
-    fallback = fallback_charset
+    unfolded = unfold(_with_short_photo(body.removeprefix(b"\xef\xbb\xbf")))
     oddities: list[tuple[int, str]] = []
     try:
-        lines = unfolded.decode("utf-8").split("\n")
+        text = unfolded.decode("utf-8")
     except UnicodeDecodeError:
-        fallback = charset_named(unfolded) or fallback_charset
-        decoded = decode_lines(unfolded, fallback)
-        lines = [line.text for line in decoded]
+        fallback_charset = charset_named(unfolded) or fallback_charset
+        decoded = decode_lines(unfolded, fallback_charset)
+        text = "\n".join([line.text for line in decoded])
         oddities = [(index, line.problem) for index, line in enumerate(decoded) if line.problem]
-    draft = Draft(fallback)
-    oddities += _read_lines(lines, draft)
-    return draft.contact(), _warnings(body, lines, oddities)
+    draft = Draft(fallback_charset)
+    lines = text.split("\n")
+    oddities += _read_lines(lines, draft, is_simple="\0" not in text and len(text) <= MAX_TEXT)
+    contact = draft.contact()
+    return contact, _warnings(body, lines, oddities) if oddities else []
+
+
+def _with_short_photo(body: bytes) -> bytes:
+    """A photo of which only its being there matters need not be unfolded and decoded."""
+    if len(body) < LARGE_CARD or (start := body.find(b"\nPHOTO")) < 0:
+        return body
+    colon = body.find(b":", start)
+    if not (following := _NEXT_LINE.search(body, colon)) or colon - start > LARGE_CARD:
+        return body
+    end, folds = following.start(), body.count(b"\n", colon, following.start())
+    length = end - colon - 1 - folds * (3 if body[end - 1 : end] == b"\r" else 2)
+    if end - colon < LARGE_CARD or (length - body.count(b"\r", end - 1, end)) % 4:
+        return body
+    return b"%b:AAAA%b" % (body[:colon], body[end:])
 
 
 def is_empty(contact: Contact) -> bool:
@@ -226,40 +242,46 @@ def file_charset(content: bytes | BinaryIO) -> str | None:
     return None
 
 
-def _read_lines(lines: list[str], draft: Draft) -> list[tuple[int, str]]:
-    """Take each line into the draft; what is odd, with its index."""
+def _read_lines(lines: list[str], draft: Draft, *, is_simple: bool) -> list[tuple[int, str]]:
+    """Take each line into the draft; what is odd, with its index.
+
+    `is_simple`: no line is so long or so strange that its value must be looked at first.
+    """
     oddities: list[tuple[int, str]] = []
     depth = 0
+    before: Property | None = None
     if len(lines) > MAX_CARD_LINES:
         oddities.append((MAX_CARD_LINES, f"more than {MAX_CARD_LINES:,} lines: the rest was left"))
         lines = lines[:MAX_CARD_LINES]
     for index, line in enumerate(lines):
-        cut = value_start(line)
-        prop = property_of(line[: cut - 1]) if cut > 0 else None
-        if prop is None or not prop.name:
+        cut = value_start(line) if '"' in line else line.find(":") + 1
+        find = known_meaning if cut <= MAX_CACHED_HEAD else meaning
+        prop, handler = find(line[: cut - 1] if cut else "")
+        if not prop.name:
             if line and not line.isspace():
-                oddities.append((index, _oddity(line, draft)))
+                oddities.append((index, _oddity(line, before)))
             continue
+        before = prop
         value = line[cut:]
-        if prop.name in _BORDERS and value.strip().upper() == "VCARD":
+        if prop.is_plain and is_simple and depth < 2:
+            handler(draft, prop, value)
+        elif prop.name in BORDERS and value.strip().upper() == "VCARD":
             depth = max(0, depth + (1 if prop.name == "BEGIN" else -1))
         elif depth > 1:
             draft.take_of_agent(prop.name, unescape(value))
-        elif problem := take(draft, prop, value):
+        elif problem := take(draft, prop, handler, value):
             oddities.append((index, problem))
     return oddities
 
 
-def _oddity(line: str, draft: Draft) -> str:
+def _oddity(line: str, before: Property | None) -> str:
     """Old exports do not indent base64: such a line belongs to the photo before it."""
-    if draft.is_binary and _BASE64.fullmatch(line):
+    if before and before.encoding == "b" and _BASE64.fullmatch(line):
         return "a line of base64 that is not indented"
     return "no property name and colon"
 
 
 def _warnings(body: bytes, lines: list[str], oddities: list[tuple[int, str]]) -> list[Reject]:
-    if not oddities:
-        return []
     numbers = [number for number, _ in numbered_lines(body)]
     warnings = [
         Reject(

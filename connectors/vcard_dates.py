@@ -24,6 +24,9 @@ def parse_date(text: str, omitted_year: int = APPLE_NO_YEAR) -> PartialDate | No
     text = text.strip()
     if not text:
         return None
+    whole = _whole(text)  # nearly all birthdays are written so
+    if whole and whole.year not in (omitted_year, APPLE_NO_YEAR):
+        return PartialDate(whole.year, whole.month, whole.day)
     parts = _parts(text)
     if parts is None:
         return PartialDate(text=text)
@@ -33,6 +36,15 @@ def parse_date(text: str, omitted_year: int = APPLE_NO_YEAR) -> PartialDate | No
     if not _exists(year, month, day):
         return PartialDate(text=text)
     return PartialDate(year, month, day)
+
+
+def _whole(text: str) -> date | None:
+    if len(text) != 10 or not text.isascii() or text[4] != "-" or text[7] != "-":
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _parts(text: str) -> tuple[int | None, int | None, int | None] | None:

@@ -17,7 +17,8 @@ class Draft:
     """Takes the properties of one card in their order.
 
     `texts` and `dates` are keyed by the Contact's field; what is not there is not known.
-    `problem` is what the property taken last had wrong with it, if anything.
+    E-mails and their like wait with their property for a label of their group. `problem` is what
+    the property taken last had wrong with it, if anything.
     """
 
     __slots__ = (
@@ -26,26 +27,27 @@ class Draft:
         "_alternatives",
         "_apple_dates",
         "_labels",
-        "_points",
         "_relations",
         "categories",
         "dates",
+        "emails",
         "extra",
         "fallback_charset",
         "has_photo",
-        "is_binary",
+        "ims",
         "is_company",
         "kind",
         "members",
         "nicknames",
+        "phones",
         "problem",
         "texts",
+        "urls",
     )
 
     def __init__(self, fallback_charset: str | None) -> None:
         self.fallback_charset = fallback_charset
         self.problem: str | None = None
-        self.is_binary = False
         self.kind: CardKind = "individual"
         self.is_company = False
         self.has_photo = False
@@ -54,8 +56,11 @@ class Draft:
         self.nicknames: list[str] = []
         self.categories: list[str] = []
         self.members: list[str] = []
+        self.emails: list[tuple[str, Property]] = []
+        self.phones: list[tuple[str, Property]] = []
+        self.urls: list[tuple[str, Property]] = []
+        self.ims: list[tuple[str, Property]] = []
         self.extra: list[tuple[str, str]] = []
-        self._points: dict[str, list[tuple[str, Property]]] = {}
         self._addresses: list[tuple[list[str], Property]] = []
         self._relations: list[tuple[str, str, str]] = []
         self._labels: dict[str, str] = {}
@@ -75,11 +80,6 @@ class Draft:
         parts = parse_date(text, prop.omitted_year)
         if parts and self.dates.setdefault(field, parts) != parts:
             self.extra.append((prop.name, text))
-
-    def add_point(self, field: str, value: str, prop: Property) -> None:
-        """An e-mail, phone, URL or IM handle."""
-        if value:
-            self._points.setdefault(field, []).append((value, prop))
 
     def add_address(self, parts: list[str], prop: Property) -> None:
         """The seven parts of RFC 6350 section 6.3.1, in its order."""
@@ -121,8 +121,7 @@ class Draft:
         if self.is_company and self.kind == "individual":
             self.kind = "organization"
         text, dates = self.texts.get, self.dates.get
-        points = {field: self._labelled(points) for field, points in self._points.items()}
-        emails = points.get("emails", ())
+        emails = self._labelled(self.emails)
         return Contact(
             uid=text("uid"),
             kind=self.kind,
@@ -136,9 +135,9 @@ class Draft:
             phonetic_family=text("phonetic_family"),
             nicknames=_distinct(self.nicknames),
             emails=emails,
-            phones=points.get("phones", ()),
-            urls=points.get("urls", ()),
-            ims=points.get("ims", ()),
+            phones=self._labelled(self.phones),
+            urls=self._labelled(self.urls),
+            ims=self._labelled(self.ims),
             addresses=self._labelled_addresses(),
             organization=text("organization"),
             department=text("department"),
@@ -174,7 +173,10 @@ class Draft:
         return (self._labels.get(prop.group) if self._labels else None) or prop.label or None
 
     def _labelled(self, points: list[tuple[str, Property]]) -> tuple[ContactPoint, ...]:
-        best = min((prop.preference for _, prop in points if prop.preference), default=-1)
+        best = -1
+        for _, prop in points:
+            if prop.preference and (best < 0 or prop.preference < best):
+                best = prop.preference
         return tuple(
             [
                 ContactPoint(value, self._label(prop), prop.preference == best)

@@ -7,6 +7,7 @@ value of a field that holds one, goes to `extra`.
 import binascii
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from connectors.content_lines import split_escaped, unescape
 from connectors.vcard_draft import Draft
@@ -33,11 +34,19 @@ _KINDS: dict[str, CardKind] = {
 }
 
 
-def take(draft: Draft, prop: Property, value: str) -> str | None:
+def meaning(head: str) -> tuple[Property, Handler]:
+    """What a head says and what takes its value."""
+    prop = Property(head)
+    return prop, HANDLERS.get(prop.name, _extra)
+
+
+known_meaning = lru_cache(maxsize=8192)(meaning)
+"""The same for heads that repeat, as nearly all do: for short ones only."""
+
+
+def take(draft: Draft, prop: Property, handler: Handler, value: str) -> str | None:
     """Put one property into the draft; the reason when it could not be read as it stands."""
     draft.problem = None
-    draft.is_binary = False
-    handler = HANDLERS.get(prop.name, _extra)
     if not prop.is_plain:
         value = _decoded(draft, prop, value, handler)
         if prop.alternative and draft.is_alternative(prop):
@@ -60,8 +69,7 @@ def _decoded(draft: Draft, prop: Property, value: str, handler: Handler) -> str:
         draft.problem = decoded.problem
         return decoded.text
     if prop.encoding == "b":
-        draft.is_binary = handler in _BINARY_HANDLERS
-        return value if draft.is_binary else _base64_text(draft, value)
+        return value if handler in _BINARY_HANDLERS else _base64_text(draft, value)
     if "\x1b" in value:
         return decode_escapes(value, prop.charset)
     return value
@@ -105,8 +113,8 @@ def _relation(label: str) -> Handler:
 
 def _im(service: str) -> Handler:
     def handler(draft: Draft, prop: Property, value: str) -> None:
-        value = unescape(value).strip()
-        draft.add_point("ims", f"{service}:{value}" if value else "", prop)
+        if value := unescape(value).strip():
+            draft.ims.append((f"{service}:{value}", prop))
 
     return handler
 
@@ -118,7 +126,6 @@ def _nothing(_draft: Draft, _prop: Property, _value: str) -> None:
 def _extra(draft: Draft, prop: Property, value: str) -> None:
     """The name is kept of what is no text; the body holds it whole."""
     if prop.encoding == "b" or value.startswith("data:"):
-        draft.is_binary = True
         draft.extra.append((prop.name, ""))
     elif value:
         draft.extra.append((prop.name, unescape(value[:MAX_TEXT])))
@@ -153,29 +160,32 @@ def _email(draft: Draft, prop: Property, value: str) -> None:
         value = value[7:]
     if "<" in value and (found := _ANGLE_ADDRESS.search(value)):
         value = found[1]
-    draft.add_point("emails", value, prop)
+    if value:
+        draft.emails.append((value, prop))
 
 
 def _phone(draft: Draft, prop: Property, value: str) -> None:
     value = unescape(value).strip()
     if value[:4].lower() == "tel:":
-        value = value[4:]
-        number, semicolon, _ = value.partition(";")
+        uri = value[4:]
+        value, semicolon, _ = uri.partition(";")
         if semicolon:
-            draft.extra.append(("X-TEL-URI", value))
-        value = number
-    draft.add_point("phones", value, prop)
+            draft.extra.append(("X-TEL-URI", uri))
+    if value:
+        draft.phones.append((value, prop))
 
 
 def _url(draft: Draft, prop: Property, value: str) -> None:
-    draft.add_point("urls", unescape(value).strip(), prop)
+    if value := unescape(value).strip():
+        draft.urls.append((value, prop))
 
 
 def _impp(draft: Draft, prop: Property, value: str) -> None:
     value = unescape(value).strip()
     if prop.service and ":" not in value and value:
-        value = f"{prop.service.lower()}:{value}"
-    draft.add_point("ims", value, prop)
+        value = f"{prop.service}:{value}"
+    if value:
+        draft.ims.append((value, prop))
 
 
 def _address(draft: Draft, prop: Property, value: str) -> None:
@@ -228,7 +238,6 @@ def _show_as(draft: Draft, _prop: Property, value: str) -> None:
 
 
 def _photo(draft: Draft, prop: Property, value: str) -> None:
-    draft.is_binary = True
     if not value or value.isspace():
         return
     draft.has_photo = True

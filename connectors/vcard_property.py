@@ -1,9 +1,10 @@
 """What the head of a vCard line means: `item1.TEL;TYPE=home,pref` → phones, "home", preferred."""
 
 import re
-from functools import lru_cache
 
-from connectors.content_lines import MAX_CACHED_HEAD, parse_head
+from connectors.content_lines import parse_head
+
+BORDERS = frozenset({"BEGIN", "END"})
 
 _SILENT_TYPES = frozenset({"", "pref", "internet", "voice"})
 """Types that say nothing about which e-mail or phone it is."""
@@ -14,7 +15,8 @@ _APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_", re.DOTALL)
 class Property:
     """A head worked out once; heads repeat, so one object serves many cards.
 
-    `name` is empty when the head is none. `label` holds the types in lower case, `preference` is
+    `name` is empty when the head is none. `is_plain`: the value needs no decoding, and the line is
+    no border of a card. `label` holds the types in lower case, `preference` is
     1 for the most preferred and 0 for none (RFC 6350 section 5.3), `encoding` is "q", "b" or "".
     """
 
@@ -50,7 +52,9 @@ class Property:
         self.service = (head.first("X-SERVICE-TYPE") or head.first("SERVICE-TYPE")).lower()
         omitted = head.first("X-APPLE-OMIT-YEAR")
         self.omitted_year = int(omitted) if omitted.isdecimal() and len(omitted) == 4 else 0
-        self.is_plain = not (self.encoding or self.charset or self.alternative)
+        self.is_plain = not (
+            self.encoding or self.charset or self.alternative or head.name in BORDERS
+        )
 
 
 def _preference(pref: str, types: list[str]) -> int:
@@ -64,14 +68,6 @@ def _encoding(name: str) -> str:
     if name == "QUOTED-PRINTABLE":
         return "q"
     return "b" if name in {"B", "BASE64"} else ""
-
-
-_cached_property = lru_cache(maxsize=8192)(Property)
-
-
-def property_of(head: str) -> Property:
-    """The meaning of a head."""
-    return _cached_property(head) if len(head) <= MAX_CACHED_HEAD else Property(head)
 
 
 def plain_label(text: str) -> str:
