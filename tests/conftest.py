@@ -1,5 +1,38 @@
-"""Fixtures that several test files share."""
+"""Fixtures that several test files share: the servers, each started once a session."""
+
+from collections.abc import Iterator
 
 import pytest
 
-pytest.register_assert_rewrite("tests.contract")
+pytest.register_assert_rewrite("tests.contract")  # before anything imports it
+
+from tests.contract import PASSWORD  # noqa: E402 -- see above
+from tests.proxy import Proxy, run_proxy  # noqa: E402 -- see above
+from tests.servers import USER, DavServer, run_radicale, run_xandikos  # noqa: E402 -- see above
+
+
+@pytest.fixture(scope="session")
+def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DavServer]:
+    with run_radicale(tmp_path_factory.mktemp("radicale")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def xandikos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DavServer]:
+    with run_xandikos(tmp_path_factory.mktemp("xandikos")) as server:
+        yield server
+
+
+@pytest.fixture(params=["radicale", "xandikos"])
+def server(request: pytest.FixtureRequest) -> DavServer:
+    """Each of the servers in turn."""
+    found: DavServer = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def proxy(server: DavServer) -> Iterator[Proxy]:
+    """A proxy before the server; it asks for the login where the server does not."""
+    credentials = None if server.asks_for_login else (USER, PASSWORD)
+    with run_proxy(server.address, credentials) as one:
+        yield one

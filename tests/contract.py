@@ -488,14 +488,12 @@ class NetworkContract(ConnectorContract):
         assert "wrong-secret" not in f"{caught.value} {caught.value.hint}"
         assert caught.value.hint
 
-    def test_login_refused_halfway_is_a_login_error(
-        self, driver: NetworkDriver, mirror: Mirror
-    ) -> None:
+    def test_login_refused_halfway_is_a_login_error(self, driver: NetworkDriver) -> None:
         connector = driver.connector()
         collection = driver.collection(connector)
         driver.fail(Fault(status=401))
         with pytest.raises(LoginError):
-            mirror.pull(connector, collection)
+            Mirror().pull(connector, collection)
 
     def test_server_error_is_a_source_error_and_the_next_pull_goes_on(
         self, driver: NetworkDriver, mirror: Mirror

@@ -1,0 +1,238 @@
+"""Hands on calendars, address books and task lists of real servers, for the contract."""
+
+import re
+from abc import abstractmethod
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import unquote
+from uuid import uuid4
+
+from connectors.caldav import CalDav, CalDavOptions
+from connectors.dav import Patience
+from pipeline.records import TASK_UID_PREFIX, Collection, Connector, Item
+from tests.contract import (
+    PASSWORD,
+    SEED,
+    Fault,
+    NetworkDriver,
+    TaskDriver,
+    access,
+)
+from tests.proxy import Proxy
+from tests.servers import USER, DavServer, free_port
+
+BREAKING = "BREAKME"
+PATIENCE = Patience(timeout_seconds=1.0, tries=3, longest_wait_seconds=2.0, batch=3)
+
+
+def event(uid: str, title: str, extra: str = "") -> bytes:
+    """One event as a server stores it."""
+    return (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\n"
+        f"UID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260110T090000Z\r\n"
+        f"DTEND:20260110T100000Z\r\nSUMMARY:{title}\r\n{extra}END:VEVENT\r\nEND:VCALENDAR\r\n"
+    ).encode()
+
+
+def todo(uid: str, title: str, extra: str = "") -> bytes:
+    """One task of the user's own."""
+    return (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VTODO\r\n"
+        f"UID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:{title}\r\n{extra}"
+        "END:VTODO\r\nEND:VCALENDAR\r\n"
+    ).encode()
+
+
+def card(uid: str, title: str) -> bytes:
+    """One vCard."""
+    given, _, family = title.partition(" ")
+    return (
+        f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{uid}\r\nFN:{title}\r\nN:{family};{given};;;\r\n"
+        f"EMAIL:{uid}@example.org\r\nEND:VCARD\r\n"
+    ).encode()
+
+
+class DavDriver(NetworkDriver):
+    """A collection on a server behind a proxy, seeded over HTTP and deleted afterwards."""
+
+    suffix: str
+    block: bytes
+
+    def __init__(self, server: DavServer, proxy: Proxy, folder: Path) -> None:
+        self.server = server
+        self.proxy = proxy
+        self.folder = folder
+        self.name = f"list-{uuid4().hex[:12]}"
+        self.path = self.make()
+        for uid, title in SEED.items():
+            self.add(uid, title)
+
+    @abstractmethod
+    def make(self) -> str:
+        """Make the collection named `name`; its path."""
+
+    @abstractmethod
+    def body(self, uid: str, title: str) -> bytes:
+        """An item."""
+
+    @abstractmethod
+    def options(self, url: str) -> CalDavOptions:
+        """This collection alone."""
+
+    def close(self) -> None:
+        self.proxy.reset()
+        self.server.delete(self.path)
+
+    def connector(self) -> CalDav:
+        return self.connector_with_password(PASSWORD)
+
+    def connector_with_password(self, password: str) -> CalDav:
+        return CalDav(self.options(self.proxy.url), access(self.folder, password), PATIENCE)
+
+    def connector_to_nowhere(self) -> Connector:
+        return CalDav(
+            self.options(f"http://127.0.0.1:{free_port()}/"), access(self.folder), PATIENCE
+        )
+
+    def add(self, uid: str, title: str) -> None:
+        self.server.put(self._item(uid), self.body(uid, title))
+
+    def edit(self, uid: str, title: str) -> None:
+        self.add(uid, title)
+
+    def delete(self, uid: str) -> None:
+        self.server.delete(self._item(uid))
+
+    def break_item(self, uid: str) -> None:
+        """Servers refuse what they cannot read, so one that does not is played by the proxy."""
+        self.edit(uid, BREAKING)
+        inside = rb"(?:(?!BEGIN:" + self.block + rb").)*?"
+        pattern = rb"BEGIN:%b%b%b%bEND:%b" % (
+            self.block,
+            inside,
+            BREAKING.encode(),
+            inside,
+            self.block,
+        )
+        self.proxy.rewrite_answers.append((re.compile(pattern, re.DOTALL), b"\x3f\x3f garbage"))
+
+    def mend_item(self, uid: str, title: str) -> None:
+        self.edit(uid, title)
+
+    def empty(self) -> None:
+        for uid in SEED:
+            self.delete(uid)
+
+    def fail(self, fault: Fault) -> None:
+        self.proxy.fault = fault
+
+    def heal(self) -> None:
+        self.proxy.fault = None
+
+    def count_requests(self) -> int:
+        return self.proxy.count()
+
+    def expire_cursors(self) -> None:
+        """The server refuses, in its own way, a token that it does not know."""
+        token = re.compile(rb"<sync-token>[^<]+</sync-token>")
+        self.proxy.rewrite_requests.append((token, b"<sync-token>long-ago</sync-token>"))
+
+    def _item(self, uid: str) -> str:
+        return f"{self.path}{uid}{self.suffix}"
+
+
+class CalendarDriver(DavDriver):
+    """Events of one calendar."""
+
+    suffix = ".ics"
+    block = b"VCALENDAR"
+
+    def make(self) -> str:
+        return self.server.make_calendar(self.name, "VEVENT")
+
+    def body(self, uid: str, title: str) -> bytes:
+        return event(uid, title)
+
+    def options(self, url: str) -> CalDavOptions:
+        return CalDavOptions(url, USER, calendars=(self.name,), address_books=())
+
+    def title(self, item: Item) -> str:
+        (line,) = re.findall(rb"SUMMARY:([^\r\n]*)", item.body)
+        return bytes(line).decode()
+
+
+class BookDriver(DavDriver):
+    """Cards of one address book, with the calendars of the account left out by their kind."""
+
+    suffix = ".vcf"
+    block = b"VCARD"
+
+    def make(self) -> str:
+        return self.server.make_book(self.name)
+
+    def body(self, uid: str, title: str) -> bytes:
+        return card(uid, title)
+
+    def options(self, url: str) -> CalDavOptions:
+        return CalDavOptions(url, USER, address_books=(self.name,))
+
+    def collection(self, connector: Connector) -> Collection:
+        (found,) = (one for one in connector.collections() if "contact" in one.kinds)
+        return found
+
+    def title(self, item: Item) -> str:
+        assert item.contact is not None
+        assert item.contact.full_name is not None
+        return item.contact.full_name
+
+
+class DavTaskDriver(TaskDriver):
+    """The user's hands on a task list, past the proxy and past our own code."""
+
+    def __init__(self, server: DavServer, proxy: Proxy, folder: Path) -> None:
+        self.server = server
+        self.proxy = proxy
+        self.folder = folder
+        self.list_name = f"Ana’s list {uuid4().hex[:8]}"  # noqa: RUF001 -- as a phone types it
+
+    def close(self) -> None:
+        self.proxy.reset()
+        for collection in self.connector().collections():
+            self.server.delete(collection.href)
+
+    def connector(self) -> CalDav:
+        return self.target()
+
+    def target(self) -> CalDav:
+        options = CalDavOptions(self.proxy.url, USER, address_books=())
+        return CalDav(options, access(self.folder, task_list=self.list_name), PATIENCE)
+
+    def user_adds_property(self, item: Item) -> bytes:
+        self._edit(item, lambda body: _before_end(body, b"LOCATION:Cafe Central"))
+        return b"LOCATION:Cafe Central"
+
+    def user_renames(self, item: Item, title: str) -> None:
+        escaped = title.replace(",", "\\,").encode()
+        self._edit(item, lambda body: re.sub(rb"SUMMARY:[^\r\n]*", b"SUMMARY:" + escaped, body))
+
+    def user_ticks(self, item: Item) -> None:
+        def tick(body: bytes) -> bytes:
+            body = re.sub(rb"(?m)^(STATUS|PERCENT-COMPLETE|COMPLETED):[^\r\n]*\r?\n", b"", body)
+            return _before_end(body, b"STATUS:COMPLETED\r\nCOMPLETED:20260301T080000Z")
+
+        self._edit(item, tick)
+
+    def user_deletes(self, item: Item) -> None:
+        self.server.delete(item.href)
+
+    def _edit(self, item: Item, change: Callable[[bytes], bytes]) -> None:
+        before = self.server.get(item.href)
+        after = change(before)
+        assert after != before
+        assert TASK_UID_PREFIX.encode() in after
+        self.server.put(unquote(item.href), after)
+
+
+def _before_end(body: bytes, line: bytes) -> bytes:
+    """A property added to the task or event."""
+    return re.sub(rb"END:(VTODO|VEVENT)", line + rb"\r\nEND:\1", body, count=1)

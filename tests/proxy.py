@@ -1,0 +1,179 @@
+"""A reverse proxy on loopback that fails on request: the only part of the network that is played.
+
+It stands before a real server, hands everything through as it is, counts the requests, and lets
+the next ones fail as a test says. `rewrite_answers` and `rewrite_requests` stand for servers that
+answer wrongly; `credentials` makes it ask for a login where the server behind it knows none.
+"""
+
+import base64
+import http.client
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.contract import Fault
+
+Rewrite = tuple[re.Pattern[bytes], bytes | Callable[[re.Match[bytes]], bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A request that arrived."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Proxy:
+    """What the next requests meet."""
+
+    upstream: tuple[str, int]
+    credentials: tuple[str, str] | None = None
+    fault: Fault | None = None
+    drops: int = 0
+    """So many of the next requests are read, and the connection closed without a word."""
+    rewrite_answers: list[Rewrite] = field(default_factory=list)
+    rewrite_requests: list[Rewrite] = field(default_factory=list)
+    answer_instead: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
+    """path or method → status, headers and body that are answered in the server's place."""
+    headers_to_drop: set[str] = field(default_factory=set)
+    """Request headers, lower case, that the server does not see."""
+    seen: list[Seen] = field(default_factory=list)
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def reset(self) -> None:
+        """As at the start."""
+        self.fault = None
+        self.drops = 0
+        self.rewrite_answers.clear()
+        self.rewrite_requests.clear()
+        self.answer_instead.clear()
+        self.headers_to_drop.clear()
+        self.seen.clear()
+
+    def count(self, *methods: str) -> int:
+        """How many requests of these methods (of any, without) were seen."""
+        return sum(not methods or one.method in methods for one in self.seen)
+
+    def next_fault(self) -> Fault | None:
+        """The fault that the request now at hand meets."""
+        fault = self.fault
+        if fault is None or fault.times is None:
+            return fault
+        if fault.times <= 0:
+            self.fault = None
+            return None
+        self.fault = Fault(
+            fault.status, fault.headers, fault.delay_seconds, fault.cut_after_bytes, fault.times - 1
+        )
+        return fault
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    proxy: Proxy
+
+    def handle_any(self) -> None:
+        proxy = self.proxy
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        proxy.seen.append(Seen(self.command, self.path, dict(self.headers.items()), body))
+        if proxy.drops > 0:
+            proxy.drops -= 1
+            self.close_connection = True
+            return
+        fault = proxy.next_fault()
+        if fault is not None:
+            time.sleep(fault.delay_seconds)
+        if fault is not None and fault.status is not None:
+            self._answer(fault.status, dict(fault.headers), b"", fault.cut_after_bytes)
+            return
+        status, headers, content = self._pass_on(body)
+        cut = None if fault is None else fault.cut_after_bytes
+        self._answer(status, headers, content, cut)
+
+    def _pass_on(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
+        proxy = self.proxy
+        if proxy.credentials is not None and not self._is_logged_in(proxy.credentials):
+            return 401, {"WWW-Authenticate": 'Basic realm="test"'}, b""
+        for key in (self.path, self.command):
+            if key in proxy.answer_instead:
+                return proxy.answer_instead[key]
+        for pattern, replacement in proxy.rewrite_requests:
+            body = pattern.sub(replacement, body)
+        dropped = {"content-length", "connection", "accept-encoding"} | proxy.headers_to_drop
+        headers = {k: v for k, v in self.headers.items() if k.lower() not in dropped}
+        connection = http.client.HTTPConnection(*proxy.upstream, timeout=60)
+        try:
+            connection.request(self.command, self.path, body, headers)
+            answer = connection.getresponse()
+            content = answer.read()
+        finally:
+            connection.close()
+        for pattern, replacement in proxy.rewrite_answers:
+            content = pattern.sub(replacement, content)
+        return answer.status, dict(answer.getheaders()), content
+
+    def _is_logged_in(self, credentials: tuple[str, str]) -> bool:
+        expected = base64.b64encode(":".join(credentials).encode()).decode()
+        return self.headers.get("Authorization") == f"Basic {expected}"
+
+    def _answer(
+        self, status: int, headers: dict[str, str], content: bytes, cut: int | None
+    ) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            if name.lower() not in {"content-length", "connection", "transfer-encoding", "server"}:
+                self.send_header(name, value)
+        # a cut answer promises more than it brings
+        self.send_header("Content-Length", str(len(content) + (0 if cut is None else 1)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content if cut is None else content[:cut])
+        if cut is not None:
+            self.close_connection = True
+
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        if name.startswith("do_"):
+            return self.handle_any
+        raise AttributeError(name)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class's name
+        """Silent: the tests look at `seen`."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hung up is what many of these tests are about."""
+
+
+@contextmanager
+def run_proxy(
+    upstream: tuple[str, int], credentials: tuple[str, str] | None = None
+) -> Iterator[Proxy]:
+    """A proxy before `upstream` (host, port) on a free port of loopback."""
+    proxy = Proxy(upstream, credentials)
+    handler = type("Handler", (_Handler,), {"proxy": proxy})
+    server = _Server(("127.0.0.1", 0), handler)
+    proxy.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield proxy
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(timeout=5)
