@@ -84,11 +84,10 @@ def numbered_lines(body: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _with_plain_line_ends(body: bytes) -> bytes:
-    if b"\r" not in body:
-        return body
-    if b"\r\r\n" in body:  # CRLF written once more through a text file
-        body = body.replace(b"\r\r\n", b"\n")
-    return body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    body = body.replace(b"\r\n", b"\n")
+    if b"\r" in body:  # CRLF written once more through a text file, or an old Mac's CR alone
+        body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return body
 
 
 def _is_quoted_printable(line: bytes) -> bool:
@@ -102,21 +101,21 @@ def _is_quoted_printable(line: bytes) -> bool:
 def parse_line(line: str) -> tuple[Head, str] | None:
     """Head and raw value; None when there is no colon or no name before it."""
     cut = value_start(line)
-    if cut < 0:
+    if not cut:
         return None
     head = parse_head(line[: cut - 1])
     return None if head is None else (head, line[cut:])
 
 
 def value_start(line: str) -> int:
-    """Where the value begins, -1 without a colon.
+    """Where the value begins, 0 without a colon.
 
     A colon inside quotes does not count; an unbalanced quote is an ordinary character.
     """
     colon = line.find(":")
     quote = line.find('"', 0, colon) if colon >= 0 else -1
     if quote < 0:
-        return colon + 1 if colon >= 0 else -1
+        return colon + 1
     first_colon = colon
     while quote >= 0:
         end = line.find('"', quote + 1)

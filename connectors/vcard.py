@@ -257,20 +257,20 @@ def _read_lines(lines: list[str], draft: Draft, *, is_simple: bool) -> list[tupl
         cut = value_start(line) if '"' in line else line.find(":") + 1
         find = known_meaning if cut <= MAX_CACHED_HEAD else meaning
         prop, handler = find(line[: cut - 1] if cut else "")
-        if not prop.name:
-            if line and not line.isspace():
-                oddities.append((index, _oddity(line, before)))
-            continue
-        before = prop
         value = line[cut:]
         if prop.is_plain and is_simple and depth < 2:
             handler(draft, prop, value)
+        elif not prop.name:
+            if line and not line.isspace():
+                oddities.append((index, _oddity(line, before)))
+            continue
         elif prop.name in BORDERS and value.strip().upper() == "VCARD":
             depth = max(0, depth + (1 if prop.name == "BEGIN" else -1))
         elif depth > 1:
             draft.take_of_agent(prop.name, unescape(value))
         elif problem := take(draft, prop, handler, value):
             oddities.append((index, problem))
+        before = prop
     return oddities
 
 

@@ -1,5 +1,7 @@
 """A Contact in the making: what handlers of `vcard_fields` put in, and how it comes together."""
 
+from typing import Any
+
 from connectors.vcard_dates import parse_date, whole_date
 from connectors.vcard_property import Property, plain_label
 from pipeline.records import Address, CardKind, Contact, ContactPoint, PartialDate, Related
@@ -16,7 +18,7 @@ _APPLE_DATES = {
 class Draft:
     """Takes the properties of one card in their order.
 
-    `texts` and `dates` are keyed by the Contact's field; what is not there is not known.
+    `texts` and `dates` are keyed by the Contact's fields; what is not there is not known.
     E-mails and their like wait with their property for a label of their group. `problem` is what
     the property taken last had wrong with it, if anything.
     """
@@ -120,43 +122,26 @@ class Draft:
             self._name_apple_dates()
         if self.is_company and self.kind == "individual":
             self.kind = "organization"
-        text, dates = self.texts.get, self.dates.get
         emails = self._labelled(self.emails)
+        fields: dict[str, Any] = {**self.texts, **self.dates}
+        if "full_name" not in fields:
+            fields["full_name"] = self._name(emails)
+        if "first_met" in fields:
+            fields["first_met"] = whole_date(fields["first_met"])
         return Contact(
-            uid=text("uid"),
             kind=self.kind,
-            full_name=text("full_name") or self._name(emails),
-            prefix=text("prefix"),
-            given=text("given"),
-            middle=text("middle"),
-            family=text("family"),
-            suffix=text("suffix"),
-            phonetic_given=text("phonetic_given"),
-            phonetic_family=text("phonetic_family"),
             nicknames=_distinct(self.nicknames),
             emails=emails,
             phones=self._labelled(self.phones),
             urls=self._labelled(self.urls),
             ims=self._labelled(self.ims),
             addresses=self._labelled_addresses(),
-            organization=text("organization"),
-            department=text("department"),
-            title=text("title"),
-            role=text("role"),
-            birthday=dates("birthday"),
-            anniversary=dates("anniversary"),
-            death_date=dates("death_date"),
             categories=_distinct(self.categories),
             members=_distinct(self.members),
             related=self._labelled_relations(),
-            note=text("note"),
             has_photo=self.has_photo,
-            language=text("language"),
-            time_zone=text("time_zone"),
-            geo=text("geo"),
-            revised_at=text("revised_at"),
-            first_met=whole_date(dates("first_met")),
             extra=tuple(self.extra),
+            **fields,
         )
 
     def _name(self, emails: tuple[ContactPoint, ...]) -> str | None:
@@ -173,6 +158,8 @@ class Draft:
         return (self._labels.get(prop.group) if self._labels else None) or prop.label or None
 
     def _labelled(self, points: list[tuple[str, Property]]) -> tuple[ContactPoint, ...]:
+        if not points:
+            return ()
         best = -1
         for _, prop in points:
             if prop.preference and (best < 0 or prop.preference < best):
@@ -185,6 +172,8 @@ class Draft:
         )
 
     def _labelled_addresses(self) -> tuple[Address, ...]:
+        if not self._addresses:
+            return ()
         return tuple(
             [
                 Address(
@@ -202,6 +191,8 @@ class Draft:
         )
 
     def _labelled_relations(self) -> tuple[Related, ...]:
+        if not self._relations:
+            return ()
         return tuple(
             [
                 Related(name, self._labels.get(group) or label or None)

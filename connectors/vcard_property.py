@@ -36,6 +36,7 @@ class Property:
     def __init__(self, text: str) -> None:
         head = parse_head(text)
         self.name = head.name if head else ""
+        self.is_plain = False
         if head is None:
             return
         self.group = head.group
