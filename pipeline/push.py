@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, cast
 
 from pipeline import load, store
 from pipeline.config import Config
-from pipeline.errors import ItemConflict, ItemGone, KithbookError, PartlyDone, SourceError
+from pipeline.errors import (
+    ItemConflict,
+    ItemGone,
+    KithbookError,
+    LoginError,
+    PartlyDone,
+    SourceError,
+)
 from pipeline.fetch import connect
 from pipeline.records import Collection, Item, TaskDraft, TaskForm, TaskStatus, TaskTarget
 
@@ -99,7 +106,7 @@ def push(
         carrying = Carrying(connection, config, now)
         for change in changes:
             carrying.carry_out(change, pushed)
-    except SourceError as error:
+    except (SourceError, LoginError) as error:
         pushed.error = error
     return pushed
 

@@ -4,7 +4,7 @@ A crash anywhere leaves the published file whole and the state consistent; the n
 most one page and finds its own half-done writes by their intents.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,6 +16,9 @@ from pipeline.pull import Outcome, pull
 
 if TYPE_CHECKING:
     import duckdb
+
+
+Then = Callable[["duckdb.DuckDBPyConnection", "Ran"], Config]
 
 
 @dataclass(slots=True)
@@ -51,8 +54,11 @@ def sync(
     write_tasks: bool = True,
     yes: bool = False,
     command: str = "sync",
+    then: "Then | None" = None,
 ) -> Ran:
     """Pull the sources (all of the config's by default), build, write tasks, publish.
+
+    `then` is called after the pull with the state still open, and returns the config to build by.
 
     Trouble with one source, or with the task list, is noted in `Ran.trouble` and leaves the rest
     to be done.
@@ -63,7 +69,7 @@ def sync(
     folder = store.Folder(config.data)
     ran = Ran()
     with store.run_lock(folder, command, wait):
-        _pull(config, folder, sources, now, ran, allow_empty=allow_empty)
+        config = _pull(config, folder, sources, now, ran, allow_empty=allow_empty, then=then)
         _build_and_publish(config, folder, now, ran, write_tasks=write_tasks, yes=yes)
     return ran
 
@@ -110,7 +116,8 @@ def _pull(
     ran: Ran,
     *,
     allow_empty: bool,
-) -> None:
+    then: "Then | None" = None,
+) -> Config:
     state = store.open_state(folder, config.owner.time_zone)
     try:
         wanted = config.sources if sources is None else sources
@@ -118,9 +125,12 @@ def _pull(
         ran.trouble += [outcome.error for outcome in ran.outcomes if outcome.error]
         if config.tasks and _was_read(config.tasks.source, ran):
             push.settle(state, now)
+        if then:
+            config = then(state, ran)
         normalise.give_keys(state, config.owner.phone_region)
     finally:
         state.close()
+    return config
 
 
 def _keys(config: Config, folder: store.Folder) -> None:

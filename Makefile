@@ -1,0 +1,52 @@
+# Two commands do all the set-up: `make demo` and `make test`. `make help` lists the rest.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CODE := pipeline connectors tests bench
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+# Every dependency is pinned with its hash; ours is installed beside them, editable.
+$(VENV)/.run: requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/.run  ## the main job on a fictional book: no server, no account
+	@$(BIN)/kithbook demo
+
+test: $(VENV)/.dev  ## all tests, on two cores
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak" $(ARGS)
+
+lint: $(VENV)/.dev  ## ruff and sqlfluff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 sql
+
+types: $(VENV)/.dev  ## mypy --strict
+	$(BIN)/mypy
+
+bench: $(VENV)/.dev  ## one JSON object a benchmark
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+soak: $(VENV)/.dev  ## long ones: kills, fuzzing, state machines at depth
+	$(BIN)/python -m pytest -m soak --timeout 3600 $(ARGS)
+
+lock:  ## pin every dependency anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --upgrade --group build pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --group build --group dev -c requirements.lock pyproject.toml \
+		-o requirements-dev.lock
+
+clean:  ## forget the virtual environment and the demo
+	rm -rf $(VENV) demo
+
+.PHONY: help demo test lint types bench soak lock clean

@@ -1,0 +1,140 @@
+"""The command. Each entry calls one function and prints; errors are printed here, once.
+
+Commands live in cli_daily, cli_people and cli_setup, by the groups of `kithbook --help`. Typer's
+rich help and its value coercion cost more than the whole of `due`, so help is plain text and the
+commands of PLAIN run without the parser when they are called without arguments.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from pipeline.errors import KithbookError
+from pipeline.session import Session
+from pipeline.text import plain
+
+if TYPE_CHECKING:
+    import typer
+
+
+def main() -> None:
+    """The console entry: run the command, print what went wrong, exit with its code."""
+    os.umask(0o077)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command with these arguments and return its exit code (DESIGN section 8)."""
+    debug = "--debug" in arguments or bool(os.environ.get("KITHBOOK_DEBUG"))
+    try:
+        if len(arguments) == 1 and arguments[0] in PLAIN:
+            PLAIN[arguments[0]](Session(default_config()))
+            return 0
+        return _run_typer(arguments)
+    except KithbookError as error:
+        if debug:
+            raise
+        print(f"kithbook: {plain(error)}", file=sys.stderr)
+        if error.hint:
+            print(f"  → {plain(error.hint)}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("\nkithbook: interrupted; what was published before stays.", file=sys.stderr)
+        return 130
+    except Exception as error:
+        if debug:
+            raise
+        print(
+            f"kithbook: a bug: {type(error).__name__}: {plain(error)}\n"
+            "  → Nothing half-done was published. Please report what `kithbook --debug …` prints.",
+            file=sys.stderr,
+        )
+        return 1
+
+
+def default_config() -> Path:
+    """Where the config is looked for."""
+    from pipeline import config
+
+    return config.default_path()
+
+
+def _due(session: Session) -> None:
+    from pipeline.due import show_due
+
+    show_due(session)
+
+
+def _status(session: Session) -> None:
+    from pipeline.status import show_status
+
+    show_status(session)
+
+
+PLAIN: dict[str, Callable[[Session], None]] = {"due": _due, "status": _status}
+
+
+def _run_typer(arguments: list[str]) -> int:
+    from typer.main import get_command
+
+    command = get_command(build_app())
+    try:
+        code = command.main(args=arguments, prog_name="kithbook", standalone_mode=False)
+    except Exception as error:
+        show = getattr(error, "show", None)
+        if show is None:
+            raise
+        show()  # a usage error of the parser
+        return int(getattr(error, "exit_code", 2))
+    return int(code or 0)
+
+
+def build_app() -> "typer.Typer":
+    """The app with all its commands."""
+    import typer
+
+    from pipeline import cli_daily, cli_people, cli_setup
+    from pipeline.cli_groups import GroupedHelp
+
+    app = typer.Typer(
+        cls=GroupedHelp,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        no_args_is_help=True,
+        help=(
+            "The people you know and when you last met them, from the places where they already "
+            "are, in one DuckDB file; and the few follow-ups you chose, as tasks in your calendar."
+        ),
+        epilog="Example: kithbook demo",
+    )
+
+    @app.callback()
+    def root(
+        context: typer.Context,
+        config: Annotated[
+            Path | None, typer.Option(help="The config file.", envvar="KITHBOOK_CONFIG")
+        ] = None,
+        data: Annotated[
+            Path | None, typer.Option(help="The data folder.", envvar="KITHBOOK_DATA")
+        ] = None,
+        as_of: Annotated[
+            str | None, typer.Option(help="Judge as of this day, like 2026-09-01.")
+        ] = None,
+        debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    ) -> None:
+        context.obj = Session(config or default_config(), data, as_of, debug)
+
+    for module in (cli_daily, cli_people, cli_setup):
+        module.register(app)
+    return app
+
+
+if __name__ == "__main__":
+    main()

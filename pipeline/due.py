@@ -1,0 +1,67 @@
+"""`kithbook due`: the few people to turn to, each with the reason."""
+
+import json
+from datetime import date
+from typing import Any
+
+from pipeline.session import Session, rows_as_dicts
+from pipeline.text import count, day, pad, plain, width
+
+DUE = """
+select
+    follow_ups.person_id, follow_ups.display_name, follow_ups.kind, follow_ups.due_date,
+    follow_ups.reason, follow_ups.ways, follow_ups.talk_about, follow_ups.is_open,
+    follow_ups.opens_now, follow_ups.why_not, follow_ups.quadrant
+from main.follow_ups
+where follow_ups.is_open or follow_ups.opens_now
+order by
+    follow_ups.kind = 'birthday', follow_ups.importance * follow_ups.urgency desc,
+    follow_ups.due_date, follow_ups.display_name, follow_ups.person_id
+"""
+
+WAITING = """
+select count(*) from main.follow_ups where not (is_open or opens_now) and why_not = 'cap'
+"""
+
+KINDS = {
+    "check_in": "check in",
+    "first_follow_up": "new",
+    "birthday": "birthday",
+    "reconnect": "pick up again",
+    "introduction": "introduce",
+}
+
+
+def show_due(session: Session, *, as_json: bool = False) -> None:
+    """Print who is due, from the published file."""
+    with session.published() as connection:
+        found = rows_as_dicts(connection.execute(DUE))
+        today, waiting = _today_and_waiting(connection)
+    if as_json:
+        print(json.dumps(found, default=str, ensure_ascii=False, indent=2))
+        return
+    for line in due_lines(found, today, waiting):
+        print(line)
+
+
+def due_lines(found: list[dict[str, Any]], today: date, waiting: int) -> list[str]:
+    """The due list as lines of text."""
+    if not found:
+        return [f"Nothing to do on {today:%A} {day(today, today)}: you are fine."]
+    names = max(width(plain(one["display_name"])) for one in found)
+    lines = [f"{today:%A} {day(today, today)}", ""]
+    for one in found:
+        kind = KINDS.get(one["kind"], one["kind"])
+        head = f"  {pad(plain(one['display_name']), names)}  {pad(kind, 8)}  "
+        lines.append(f"{head}{plain(one['reason'])}")
+        more = [text for text in (one["ways"], one["talk_about"]) if text]
+        lines += [" " * width(head) + plain(text) for text in more]
+    if waiting:
+        lines += ["", f"{count(waiting, 'other waits', 'others wait')}; no hurry."]
+    return lines
+
+
+def _today_and_waiting(connection: Any) -> tuple[date, int]:
+    today = connection.execute("select as_of_date from raw.settings").fetchone()[0]
+    waiting = connection.execute(WAITING).fetchone()[0]
+    return today, waiting

@@ -1,0 +1,119 @@
+"""`query` and `export`: SQL on the published file, read-only and shut off from everything else."""
+
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from pipeline import store
+from pipeline.errors import UsageError
+from pipeline.session import Session
+from pipeline.sqlgraph import quoted
+from pipeline.text import count, table
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection)."""
+
+MOST_ROWS = 10_000
+
+
+def run_query(session: Session, sql: str, *, form: str = "table") -> None:
+    """Run one SELECT and print its rows as `table`, `json` or `csv`.
+
+    :raises UsageError: DuckDB refuses the SQL.
+    """
+    import duckdb
+
+    if not session.folder.published.exists():
+        store.open_published(session.folder)
+    with duckdb.connect(
+        str(session.folder.published), read_only=True, config={"enable_external_access": False}
+    ) as connection:
+        zone = connection.execute("select time_zone from raw.settings").fetchone()
+        if zone:
+            connection.execute(f"set TimeZone = {quoted(str(zone[0]))}")
+        connection.execute("set lock_configuration = true")
+        try:
+            found = connection.execute(sql)
+            names = [column[0] for column in found.description or []]
+            rows = found.fetchmany(MOST_ROWS + 1)
+        except duckdb.Error as error:
+            raise UsageError(
+                f"DuckDB says: {error}",
+                'Nothing was changed; docs/schema.md and `kithbook query "show tables"` help.',
+            ) from error
+    print_rows(names, rows[:MOST_ROWS], form)
+    if len(rows) > MOST_ROWS:
+        print(
+            f"Only the first {MOST_ROWS:,} rows; open the file with DuckDB for more.",
+            file=sys.stderr,
+        )
+
+
+def print_rows(names: list[str], rows: list[tuple[Any, ...]], form: str) -> None:
+    """Rows on stdout, their number on stderr when they are for people."""
+    if form == "json":
+        dicts = [dict(zip(names, row, strict=True)) for row in rows]
+        print(json.dumps(dicts, default=str, ensure_ascii=False, indent=2))
+    elif form == "csv":
+        sys.stdout.write(as_csv(names, rows))
+    else:
+        for line in table(names, rows):
+            print(line)
+        print(count(len(rows), "row"), file=sys.stderr)
+
+
+def as_csv(names: list[str], rows: list[tuple[Any, ...]]) -> str:
+    """Rows as CSV in which no cell is a formula: what looks like one gets an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([[_cell(value) for value in row] for row in rows])
+    return out.getvalue()
+
+
+def export(session: Session, name: str, path: Path) -> int:
+    """A table of schema main to a .csv, .json or .parquet file; returns the number of rows.
+
+    :raises UsageError: no such table, or another ending.
+    """
+    with session.published() as connection:
+        tables = [
+            row[0]
+            for row in connection.execute(
+                "select table_name from information_schema.tables where table_schema = 'main'"
+                " order by table_name"
+            ).fetchall()
+        ]
+        if name not in tables:
+            raise UsageError(f"There is no table {name}.", "Take one of: " + ", ".join(tables))
+        found = connection.execute(f'select * from main."{name}"')
+        names = [column[0] for column in found.description or []]
+        if path.suffix == ".parquet":
+            connection.execute(
+                f"copy main.\"{name}\" to '{str(path).replace(chr(39), chr(39) * 2)}'"
+            )
+            path.chmod(0o600)
+            row = connection.execute(f'select count(*) from main."{name}"').fetchone()
+            return int(row[0]) if row else 0
+        rows = found.fetchall()
+    if path.suffix == ".csv":
+        text = as_csv(names, rows)
+    elif path.suffix == ".json":
+        dicts = [dict(zip(names, row, strict=True)) for row in rows]
+        text = json.dumps(dicts, default=str, ensure_ascii=False, indent=2)
+    else:
+        raise UsageError(f"{path.name}: what format?", "End it with .csv, .json or .parquet.")
+    path.touch(mode=0o600)
+    path.write_text(text, "utf-8")
+    return len(rows)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list | dict):
+        value = json.dumps(value, default=str, ensure_ascii=False)
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return value

@@ -1,0 +1,123 @@
+"""What every command starts from: which config, which folder, what time it is."""
+
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pipeline import decisions, store
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipeline.config import Config
+
+
+@dataclass(slots=True)
+class Session:
+    """One call of the command. Reads the config only when a command needs it."""
+
+    config_path: Path
+    data: Path | None = None
+    as_of: str | None = None
+    debug: bool = False
+    _config: "Config | None" = field(default=None)
+
+    @property
+    def folder(self) -> store.Folder:
+        """The data folder, found without checking the whole config."""
+        from pipeline import config
+
+        return store.Folder(self.data or config.data_folder(self.config_path))
+
+    def config(self) -> "Config":
+        """The checked config.
+
+        :raises ConfigError: there is none, or it cannot be meant so.
+        """
+        from dataclasses import replace
+
+        from pipeline import config
+
+        if self._config is None:
+            loaded = config.load(self.config_path)
+            self._config = replace(loaded, data=self.data) if self.data else loaded
+        return self._config
+
+    def config_or_guess(self) -> "Config":
+        """The config; before there is one: whom the user said they are, this machine's zone."""
+        from pipeline import config
+
+        if self.config_path.exists():
+            return self.config()
+        folder = self.folder
+        emails = tuple(
+            dict.fromkeys(
+                one.value for one in decisions.read(folder.path) if one.verb == "me" and one.value
+            )
+        )
+        zone = local_zone()
+        owner = config.Owner("me", emails, time_zone=zone, phone_region=region_of(zone))
+        return config.Config(data=folder.path, owner=owner)
+
+    def now(self, zone: ZoneInfo) -> datetime:
+        """The clock, or noon of the day given with --as-of in the owner's zone; UTC."""
+        if not self.as_of:
+            return datetime.now(UTC)
+        try:
+            day = date.fromisoformat(self.as_of)
+        except ValueError as error:
+            raise UsageError(
+                f'--as-of "{self.as_of}" is no date.', 'Write it like "2026-09-01".'
+            ) from error
+        return datetime.combine(day, time(12), zone).astimezone(UTC)
+
+    def published(self) -> "duckdb.DuckDBPyConnection":
+        """The published file, read-only.
+
+        :raises KithbookError: there is none yet.
+        """
+        return store.open_published(self.folder)
+
+
+def local_zone() -> str:
+    """This machine's time zone, as far as it tells: TZ, /etc/timezone, /etc/localtime, else UTC."""
+    candidates = [os.environ.get("TZ", "").removeprefix(":")]
+    named = Path("/etc/timezone")
+    if named.is_file():
+        candidates.append(named.read_text("utf-8").strip())
+    linked = Path("/etc/localtime")
+    if linked.is_symlink():
+        candidates.append(str(linked.readlink()).partition("zoneinfo/")[2])
+    for name in candidates:
+        if _is_zone(name):
+            return name
+    return "UTC"
+
+
+def region_of(zone: str) -> str:
+    """The country of a time zone ("Europe/Lisbon" → "PT"), empty when it has none or several."""
+    from importlib.resources import files
+
+    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
+    for line in table.splitlines():
+        country, *rest = line.split("\t")
+        if not line.startswith("#") and len(rest) >= 2 and rest[1] == zone:
+            return country
+    return ""
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        return bool(name) and "/" in name and bool(ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+
+
+def rows_as_dicts(connection: Any) -> list[dict[str, Any]]:
+    """The rows of the last query, by column name."""
+    names = [column[0] for column in connection.description]
+    return [dict(zip(names, row, strict=True)) for row in connection.fetchall()]

@@ -1,0 +1,89 @@
+"""Text for a terminal: names are data; nothing in them moves the cursor or colours the screen."""
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+
+HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode categories that never reach a terminal: controls, bidi overrides, surrogates."""
+
+JOINERS = frozenset("\u200c\u200d")
+"""Needed within words of some scripts and in emoji; harmless."""
+
+
+def plain(value: object) -> str:
+    """A value on one line, without anything that a terminal would act on."""
+    text = value if isinstance(value, str) else "" if value is None else str(value)
+    if text.isascii() and text.isprintable():
+        return text
+    spaced = "".join(" " if one in "\t\n\r\v\f\x85\u2028\u2029" else one for one in text)
+    return "".join(
+        one for one in spaced if one in JOINERS or unicodedata.category(one) not in HIDDEN
+    )
+
+
+def width(text: str) -> int:
+    """How many columns a text takes: wide for East Asian, none for combining marks."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.combining(one) or one in JOINERS
+        else 2
+        if unicodedata.east_asian_width(one) in {"W", "F"}
+        else 1
+        for one in text
+    )
+
+
+def pad(text: str, columns: int) -> str:
+    """Filled with spaces up to so many columns."""
+    return text + " " * max(0, columns - width(text))
+
+
+def shorten(text: str, columns: int) -> str:
+    """Cut to so many columns, with an ellipsis."""
+    if width(text) <= columns:
+        return text
+    kept = ""
+    for one in text:
+        if width(kept + one) > columns - 1:
+            break
+        kept += one
+    return kept + "…"
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[object]], most: int = 60) -> list[str]:
+    """Lines of an aligned table; cells are cut at `most` columns, numbers stand right."""
+    cells = [[shorten(plain(cell), most) for cell in row] for row in rows]
+    widths = [
+        max([width(header), *(width(row[column]) for row in cells)])
+        for column, header in enumerate(headers)
+    ]
+    numeric = [
+        bool(rows) and all(isinstance(row[column], int | float) for row in rows)
+        for column in range(len(headers))
+    ]
+    lines = [_line(headers, widths, numeric), _line(["─" * w for w in widths], widths, numeric)]
+    return lines + [_line(row, widths, numeric) for row in cells]
+
+
+def day(when: date | None, today: date) -> str:
+    """Day and month, with the year when it is not this one: 3 August."""
+    if not when:
+        return ""
+    words = f"{when.day} {when:%B}"
+    return words if when.year == today.year else f"{words} {when.year}"
+
+
+def count(number: int, singular: str, plural: str = "") -> str:
+    """A number with its noun: 1 card, 2,991 cards."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
+    padded = [
+        " " * (columns - width(cell)) + cell if right else pad(cell, columns)
+        for cell, columns, right in zip(cells, widths, numeric, strict=True)
+    ]
+    return "  ".join(padded).rstrip()
