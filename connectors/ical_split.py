@@ -16,6 +16,7 @@ MAX_ITEM_BYTES = 4_000_000
 MAX_LINE_BYTES = 64_000
 """Lines longer than this are left out of an item that is too large, before it is given up."""
 _TZID = re.compile(rb"TZID=(\"[^\"\r\n]*\"|[^;:\r\n]*)", re.IGNORECASE)
+_DTSTART = re.compile(rb"^DTSTART[;:]", re.IGNORECASE | re.MULTILINE)
 _HEAD = re.compile(
     rb"^(?:METHOD|X-WR-TIMEZONE|PRODID|VERSION|CALSCALE)[;:][^\r\n]{0,1000}(?:\r?\n[ \t][^\r\n]*)*",
     re.IGNORECASE | re.MULTILINE,
@@ -72,6 +73,10 @@ def split(body: bytes) -> Split:
     heads = {} if is_whole else {n: _Heads(calendar) for n, calendar in enumerate(found)}
     parts = []
     for (kind, uid), members in groups.items():
+        if not any(_DTSTART.search(block.own) for _, _, block in members) and kind == "event":
+            first, _, block = members[0]
+            rejects.append(Reject("it has no DTSTART", uid, first, block.whole[:10_000]))
+            continue
         part = text if is_whole else _body(members, heads)
         if len(part) > MAX_ITEM_BYTES:
             part = _without_long_lines(part)
