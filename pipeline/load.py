@@ -175,7 +175,7 @@ class CollectionWriter:
 
     def _read_items(self) -> dict[str, KnownItem]:
         rows = self._connection.execute(
-            "select href, item_id, etag, uid, first_seen_at::timestamp, gone_at is not null"
+            "select href, item_id, etag, uid, timezone('UTC', first_seen_at), gone_at is not null"
             " from raw.items where source = $1 and collection = $2 and superseded_at is null",
             [self._source, self._collection.href],
         ).fetchall()

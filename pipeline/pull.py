@@ -122,7 +122,7 @@ class Pulling:
     def known(self, source: str) -> dict[str, Known]:
         """By collection: the cursor (None when a full listing is due) and the live etags."""
         rows = self._connection.execute(
-            "select collection, cursor, reconciled_at::timestamp from raw.cursors"
+            "select collection, cursor, timezone('UTC', reconciled_at) from raw.cursors"
             " where source = $1",
             [source],
         ).fetchall()

@@ -22,7 +22,7 @@ select
     (select count(*) from main.merge_candidates) as merge_candidates,
     (select count(*) from main.rejects where not is_warning) as rejects,
     (select count(*) from main.problems) as problems,
-    (select as_of::timestamp from raw.settings) as as_of
+    (select timezone('UTC', as_of) from raw.settings) as as_of
 """
 
 
