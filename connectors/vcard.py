@@ -195,12 +195,18 @@ def read(body: bytes, fallback_charset: str | None = None) -> tuple[Contact, lis
         fallback_charset = charset_named(unfolded) or fallback_charset
         decoded = decode_lines(unfolded, fallback_charset)
         text = "\n".join([line.text for line in decoded])
-        oddities = [(index, line.problem) for index, line in enumerate(decoded) if line.problem]
+        # One line with a guess stands for all: the same was guessed for each.
+        problems = {line.problem: index for index, line in reversed(list(enumerate(decoded)))}
+        oddities = [(index, problem) for problem, index in problems.items() if problem]
     draft = Draft(fallback_charset)
     lines = text.split("\n")
-    oddities += _read_lines(lines, draft, is_simple="\0" not in text and len(text) <= MAX_TEXT)
-    contact = draft.contact()
-    return contact, _warnings(body, lines, oddities) if oddities else []
+    if len(lines) > MAX_CARD_LINES:
+        oddities.append((MAX_CARD_LINES, f"more than {MAX_CARD_LINES:,} lines: the rest was left"))
+    reader = _LineReader(draft)
+    is_simple = "\0" not in text and len(text) <= MAX_TEXT
+    reader.take(lines[:MAX_CARD_LINES], is_simple=is_simple)
+    oddities += reader.oddities
+    return draft.contact(), _warnings(body, lines, oddities) if oddities else []
 
 
 def _with_short_photo(body: bytes) -> bytes:
@@ -242,43 +248,54 @@ def file_charset(content: bytes | BinaryIO) -> str | None:
     return None
 
 
-def _read_lines(lines: list[str], draft: Draft, *, is_simple: bool) -> list[tuple[int, str]]:
-    """Take each line into the draft; what is odd, with its index.
+class _LineReader:
+    """Takes the lines of a card into a draft and notes what is odd, with its index."""
 
-    `is_simple`: no line is so long or so strange that its value must be looked at first.
-    """
-    oddities: list[tuple[int, str]] = []
-    depth = 0
-    before: Property | None = None
-    if len(lines) > MAX_CARD_LINES:
-        oddities.append((MAX_CARD_LINES, f"more than {MAX_CARD_LINES:,} lines: the rest was left"))
-        lines = lines[:MAX_CARD_LINES]
-    for index, line in enumerate(lines):
-        cut = value_start(line) if '"' in line else line.find(":") + 1
-        find = known_meaning if cut <= MAX_CACHED_HEAD else meaning
-        prop, handler = find(line[: cut - 1] if cut else "")
-        value = line[cut:]
-        if prop.is_plain and is_simple and depth < 2:
-            handler(draft, prop, value)
-        elif not prop.name:
-            if line and not line.isspace():
-                oddities.append((index, _oddity(line, before)))
-            continue
-        elif prop.name in BORDERS and value.strip().upper() == "VCARD":
-            depth = max(0, depth + (1 if prop.name == "BEGIN" else -1))
-        elif depth > 1:
-            draft.take_of_agent(prop.name, unescape(value))
-        elif problem := take(draft, prop, handler, value):
-            oddities.append((index, problem))
-        before = prop
-    return oddities
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._depth = 0
+        self._has_loose_base64 = False
+        self.oddities: list[tuple[int, str]] = []
 
+    def take(self, lines: list[str], *, is_simple: bool) -> None:
+        """`is_simple`: no line is so long or so strange that its value must be looked at first."""
+        draft = self._draft
+        before: Property | None = None
+        for index, line in enumerate(lines):
+            cut = value_start(line) if '"' in line else line.find(":") + 1
+            find = known_meaning if cut <= MAX_CACHED_HEAD else meaning
+            prop, handler = find(line[: cut - 1] if cut else "")
+            if prop.is_plain and is_simple and self._depth < 2:
+                handler(draft, prop, line[cut:])
+            elif not prop.name:
+                self._take_headless(index, line, before)
+                continue
+            elif prop.name in BORDERS:
+                self._take_border(index, prop, line[cut:])
+            elif self._depth > 1:
+                draft.take_of_agent(prop.name, unescape(line[cut:]))
+            elif problem := take(draft, prop, handler, line[cut:]):
+                self.oddities.append((index, problem))
+            before = prop
 
-def _oddity(line: str, before: Property | None) -> str:
-    """Old exports do not indent base64: such a line belongs to the photo before it."""
-    if before and before.encoding == "b" and _BASE64.fullmatch(line):
-        return "a line of base64 that is not indented"
-    return "no property name and colon"
+    def _take_headless(self, index: int, line: str, before: Property | None) -> None:
+        """Old exports do not indent base64: such a line belongs to the photo before it."""
+        if not line or line.isspace():
+            return
+        if not (before and before.encoding == "b" and _BASE64.fullmatch(line)):
+            self.oddities.append((index, "no property name and colon"))
+        elif not self._has_loose_base64:
+            self._has_loose_base64 = True
+            self.oddities.append((index, "base64 that is not indented"))
+
+    def _take_border(self, index: int, prop: Property, value: str) -> None:
+        """Depth 1 is the card, what is deeper belongs to an AGENT."""
+        if value.strip().upper() != "VCARD":
+            self.oddities.append((index, f"{prop.name} of something else"))
+        elif prop.name == "BEGIN":
+            self._depth += 1
+        elif self._depth:
+            self._depth -= 1
 
 
 def _warnings(body: bytes, lines: list[str], oddities: list[tuple[int, str]]) -> list[Reject]:

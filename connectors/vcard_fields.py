@@ -24,6 +24,7 @@ _ANGLE_ADDRESS = re.compile(r"<\s*([^<>\s@]+@[^<>\s]+)\s*>")
 _GEO = re.compile(
     r"(?:geo:)?\s*([-+]?[0-9]+(?:\.[0-9]*)?)\s*[;,]\s*([-+]?[0-9]+(?:\.[0-9]*)?)", re.IGNORECASE
 )
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _NAME_FIELDS = ("family", "given", "middle", "prefix", "suffix")
 _KINDS: dict[str, CardKind] = {
     "individual": "individual",
@@ -182,7 +183,7 @@ def _url(draft: Draft, prop: Property, value: str) -> None:
 
 def _impp(draft: Draft, prop: Property, value: str) -> None:
     value = unescape(value).strip()
-    if prop.service and ":" not in value and value:
+    if prop.service and value and not _SCHEME.match(value):
         value = f"{prop.service}:{value}"
     if value:
         draft.ims.append((value, prop))
@@ -263,7 +264,7 @@ def _label(draft: Draft, prop: Property, value: str) -> None:
 
 
 def _related(draft: Draft, prop: Property, value: str) -> None:
-    draft.add_relation(_without_urn(unescape(value)), prop.label, prop.group)
+    draft.add_relation(unescape(value).strip(), prop.label, prop.group)
 
 
 def _apple_date(draft: Draft, prop: Property, value: str) -> None:
@@ -365,6 +366,7 @@ HANDLERS: dict[str, Handler] = {
     "RELATED": _related,
     "X-ABRELATEDNAMES": _related,
     "AGENT": _agent,
+    "X-ANDROID-CUSTOM": _android,
     "X-SPOUSE": _relation("spouse"),
     "X-EVOLUTION-SPOUSE": _relation("spouse"),
     "X-KADDRESSBOOK-X-SPOUSESNAME": _relation("spouse"),

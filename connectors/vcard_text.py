@@ -1,8 +1,8 @@
 """Bytes of unknown origin → text: UTF-8 first, then what the card names, then a guess.
 
-The order is that of real exports: a byte order mark, strict UTF-8, the property's CHARSET, a
-CHARSET named elsewhere in the card or file, windows-1252. Decoding comes before unescaping,
-because the second byte of a Shift_JIS character can be a backslash.
+The order is that of real exports: a byte order mark, strict UTF-8, the property's CHARSET, UTF-8
+with a few broken bytes, a CHARSET named elsewhere in the card or file, windows-1252.
+Decoding comes before unescaping: the second byte of a Shift_JIS character can be a backslash.
 """
 
 import binascii
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
-_CHARSET = re.compile(rb";[ \t]*CHARSET=\"?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_CHARSET = re.compile(rb";[ \t]*CHARSET=\"?([A-Za-z0-9_.-]{2,40})", re.IGNORECASE)
 _TEXT_CODECS = re.compile(
     r"ascii|utf-(8|16|32)|iso|cp\d|mac-|koi8|shift|euc|gb|big5|hz|johab|tis|ptcp|kz1048"
 )
@@ -72,18 +72,23 @@ def decode(content: bytes, charset: str | None, fallback: str | None) -> Decoded
         return Decoded(content.decode("utf-8"))
     except UnicodeDecodeError:
         pass
-    for codec in (charset, fallback):
-        if codec:
-            try:
-                return Decoded(content.decode(codec))
-            except UnicodeDecodeError:
-                continue
+    if charset and (text := _strictly(content, charset)) is not None:
+        return Decoded(text)
     if (mended := _mended(content)) is not None:
         return Decoded(mended, TRUNCATED)
+    if fallback and (text := _strictly(content, fallback)) is not None:
+        return Decoded(text)
     try:
         return Decoded(content.decode("cp1252"), GUESSED)
     except UnicodeDecodeError:  # five bytes have no character there
         return Decoded(content.decode("latin-1"), GUESSED)
+
+
+def _strictly(content: bytes, codec: str) -> str | None:
+    try:
+        return content.decode(codec)
+    except UnicodeDecodeError:
+        return None
 
 
 def _mended(content: bytes) -> str | None:

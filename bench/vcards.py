@@ -1,0 +1,199 @@
+"""Speed and memory of the vCard reader, beside vobject and beside merely splitting the file.
+
+    python bench/vcards.py [--cards 100000] [--vobject-cards 3000] [--folder DIR]
+
+Generates a file of cards (one in ten with a photo of 30 kB), then measures in a process each:
+splitting (the plainest loop over lines that finds the cards), our reader (every card to a
+Contact) and vobject's `readComponents` over the first cards of the same file. The last line is
+one JSON object; seconds and cards per second are of the whole file, memory in MB.
+"""
+
+import argparse
+import base64
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+PHOTO_BYTES = 30_000
+GIVEN = ("Ana", "Rui", "Eva", "João", "Zoë", "Jürgen", "Mary Ann", "李", "Олег", "Inês")
+FAMILY = ("Lima", "Costa", "Müller", "O'Brien", "van der Berg", "Ørsted", "García", "Smith")
+CITIES = ("Lisboa", "Porto", "Köln", "São Paulo", "New York")
+
+
+def card(number: int, chance: random.Random) -> bytes:
+    """One 3.0 card as a phone's address book exports it, about 600 bytes without its photo."""
+    given, family = chance.choice(GIVEN), chance.choice(FAMILY)
+    lines = [
+        "BEGIN:VCARD",
+        "VERSION:3.0",
+        "PRODID:-//Example Corp.//Address Book 11.2//EN",
+        f"N:{family};{given};;;",
+        f"FN:{given} {family}",
+        f"ORG:Company {number % 997}\\, Ltd;Department {number % 13}",
+        "TITLE:Engineer",
+        f"EMAIL;TYPE=INTERNET;TYPE=HOME;TYPE=pref:person{number}@example.org",
+        f"EMAIL;TYPE=INTERNET;TYPE=WORK:p{number}@company{number % 997}.example",
+        f"TEL;TYPE=CELL;TYPE=VOICE:+351 9{number:08}",
+        f"item1.TEL:+49 30 {number:07}",
+        "item1.X-ABLabel:_$!<Other>!$_",
+        f"ADR;TYPE=HOME:;;Rua {number};{chance.choice(CITIES)};;{number % 10000:04};Portugal",
+        f"BDAY:{chance.randint(1930, 2010)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}",
+        f"NOTE:Met at the choir\\, spring {chance.randint(1990, 2025)}.\\nLikes tea\\; no sugar.",
+        "CATEGORIES:Friends,Choir",
+        f"URL:https://example.org/~person{number}",
+        f"UID:{number:08x}-0000-4000-8000-{number:012x}",
+        "REV:2024-05-01T12:00:00Z",
+    ]
+    body = "\r\n".join(lines).encode() + b"\r\n"
+    if number % 10 == 0:
+        body += folded(b"PHOTO;ENCODING=b;TYPE=JPEG:" + photo(chance))
+    return body + b"END:VCARD\r\n"
+
+
+def photo(chance: random.Random) -> bytes:
+    """Bytes as random as a JPEG's, in base64."""
+    return base64.b64encode(chance.randbytes(PHOTO_BYTES))
+
+
+def folded(line: bytes) -> bytes:
+    """RFC 2426 section 2.6: 75 bytes a line."""
+    parts = [line[:75], *(line[at : at + 74] for at in range(75, len(line), 74))]
+    return b"\r\n ".join(parts) + b"\r\n"
+
+
+def generate(path: Path, cards: int) -> None:
+    chance = random.Random(1)
+    with path.open("wb") as file:
+        for number in range(cards):
+            file.write(card(number, chance))
+
+
+# --- what is measured ---------------------------------------------------------------------
+
+
+def split_plainly(stream: BinaryIO) -> Iterator[bytes]:
+    """The cards of a well-formed file: the least that any reader does."""
+    lines: list[bytes] = []
+    for line in stream:
+        lines.append(line)
+        if line.rstrip().upper() == b"END:VCARD":
+            yield b"".join(lines)
+            lines = []
+
+
+def run_splitting(path: Path, _cards: int) -> int:
+    with path.open("rb") as stream:
+        return sum(1 for _ in split_plainly(stream))
+
+
+def run_ours(path: Path, _cards: int) -> int:
+    from connectors.vcard import RawCard, read, split
+
+    count = 0
+    with path.open("rb") as stream:
+        for raw in split(stream):
+            if isinstance(raw, RawCard):
+                contact, _ = read(raw.body)
+                count += contact.full_name is not None
+    return count
+
+
+def run_our_splitting(path: Path, _cards: int) -> int:
+    from connectors.vcard import split
+
+    with path.open("rb") as stream:
+        return sum(1 for _ in split(stream))
+
+
+def run_vobject(path: Path, cards: int) -> int:
+    import vobject
+
+    with path.open(encoding="utf-8", newline="") as stream:
+        return sum(1 for _ in islice(vobject.readComponents(stream), cards))
+
+
+RUNS: dict[str, Callable[[Path, int], int]] = {
+    "splitting": run_splitting,
+    "our_splitting": run_our_splitting,
+    "ours": run_ours,
+    "vobject": run_vobject,
+}
+
+
+def measured(name: str, path: Path, cards: int) -> dict[str, Any]:
+    """Cards, seconds and peak memory of one run in a process of its own."""
+    command = [sys.executable, __file__, "--run", name, "--cards", str(cards), str(path)]
+    ended = subprocess.run(command, check=True, capture_output=True, text=True)
+    result: dict[str, Any] = json.loads(ended.stdout)
+    if result["cards"] != cards:
+        raise SystemExit(f"{name} found {result['cards']} cards of {cards}")
+    return result
+
+
+def run_one(name: str, path: Path, cards: int) -> None:
+    started = time.perf_counter()
+    count = RUNS[name](path, cards)
+    seconds = time.perf_counter() - started
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"cards": count, "seconds": seconds, "peak_mb": round(peak_mb, 1)}))
+
+
+def compare(folder: Path, cards: int, vobject_cards: int) -> dict[str, Any]:
+    path, tenth = folder / "cards.vcf", folder / "tenth.vcf"
+    generate(path, cards)
+    generate(tenth, max(1, cards // 10))
+    splitting = measured("splitting", path, cards)
+    ours = measured("ours", path, cards)
+    our_splitting = measured("our_splitting", path, cards)
+    short = measured("ours", tenth, max(1, cards // 10))
+    vobject_cards = min(vobject_cards, cards)
+    vobject = measured("vobject", path, vobject_cards)
+    vobject_rate = vobject_cards / vobject["seconds"]
+    rate = cards / ours["seconds"]
+    return {
+        "cards": cards,
+        "file_mb": round(path.stat().st_size / 1e6, 1),
+        "seconds": round(ours["seconds"], 3),
+        "reference_seconds": round(splitting["seconds"], 3),
+        "ratio": round(ours["seconds"] / splitting["seconds"], 2),
+        "ratio_goal": 3.5,
+        "cards_per_second": round(rate),
+        "our_splitting_seconds": round(our_splitting["seconds"], 3),
+        "splitting_cards_per_second": round(cards / splitting["seconds"]),
+        "vobject_cards": vobject_cards,
+        "vobject_cards_per_second": round(vobject_rate),
+        "times_vobject": round(rate / vobject_rate, 1),
+        "times_vobject_goal": 8,
+        "peak_mb": ours["peak_mb"],
+        "peak_mb_of_a_tenth": short["peak_mb"],
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cards", type=int, default=100_000)
+    parser.add_argument("--vobject-cards", type=int, default=3_000)
+    parser.add_argument("--folder", type=Path, help="where the files are made (default: temporary)")
+    parser.add_argument("--run", choices=RUNS, help=argparse.SUPPRESS)
+    parser.add_argument("path", type=Path, nargs="?", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.run:
+        run_one(arguments.run, arguments.path, arguments.cards)
+        return
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+        result = compare(Path(folder), arguments.cards, arguments.vobject_cards)
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()

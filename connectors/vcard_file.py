@@ -1,0 +1,218 @@
+"""`vcard` sources: a .vcf file with any number of cards, or a folder of such files."""
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, ClassVar
+
+from connectors.files import ENTRIES_PER_PAGE, UNCHANGED, is_folder, open_regular
+from connectors.hrefs import Hrefs, card_key
+from connectors.vcard import MEDIA_TYPE, RawCard, file_charset, is_empty, read, split
+from pipeline.errors import SourceError
+from pipeline.records import Access, Collection, Item, Page, Reject
+
+CLOCK_STEP_NS = 50_000_000
+"""A file changed so shortly before it was read could change again under the same time stamp."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An href we hold of a file that cannot be read now: what is there stays."""
+
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class VcardOptions:
+    """The config section of a `vcard` source."""
+
+    path: str
+
+
+class VcardFile:
+    """A file or folder as a source with one collection; nothing is ever written."""
+
+    Options: ClassVar[type[Any]] = VcardOptions
+
+    def __init__(self, options: VcardOptions, access: Access) -> None:
+        self._access = access
+        self._path = Path(options.path).expanduser()
+        self._address = options.path
+
+    def collections(self) -> list[Collection]:
+        """The file or folder. Its key stays when a newer export has another name.
+
+        :raises SourceError: it is an address, missing, or neither file nor folder.
+        """
+        if "://" in self._address:
+            raise SourceError(
+                f"{self._access.source}: {self._address} is an address; a vcard source reads "
+                f"files and folders. {UNCHANGED}",
+                hint='Download the file and write its path into the config: path = "contacts.vcf"',
+            )
+        if not is_folder(self._path):
+            open_regular(self._path).close()
+        name = self._path.resolve().name or str(self._path)
+        return [Collection("cards", name, frozenset({"contact"}), is_read_only=True)]
+
+    def pull(
+        self, collection: Collection, cursor: str | None, known: Mapping[str, str]
+    ) -> Iterator[Page]:
+        """Everything, or one empty page when every file is as it was.
+
+        :raises SourceError: the path cannot be read, holds no card, or changed meanwhile.
+        """
+        del collection  # there is but one
+        files = self._files()
+        now = _fingerprint(files)
+        if now == cursor:
+            yield Page(cursor=now)
+            return
+        page = _PageInTheMaking(known)
+        has_read = False
+        for name, path in files.items():
+            for entry in self._entries(name, path, known):
+                has_read = True
+                page.add(entry)
+                if page.is_full:
+                    yield page.take()
+        if not has_read and not known:
+            raise SourceError(
+                f"There is no .vcf file in {self._path}. {UNCHANGED}",
+                hint=f"Look what is there: ls -a {self._path}",
+            )
+        if _fingerprint(self._files()) != now:
+            raise SourceError(
+                f"{self._path} was changed while it was read. What was read stays; what may be "
+                "gone was not looked at.",
+                hint="Repeat the command when nothing writes there.",
+            )
+        yield replace(page.take(), complete=True, cursor=_cursor(files, now))
+
+    def _files(self) -> dict[str, Path]:
+        """Name in the folder → path, in a stable order; a single file has the name ''."""
+        if not is_folder(self._path):
+            return {"": self._path}
+        found: dict[str, Path] = {}
+        for folder, folders, names in os.walk(self._path):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                if name.lower().endswith(".vcf") and not name.startswith("."):
+                    path = Path(folder, name)
+                    found[path.relative_to(self._path).as_posix()] = path
+        return found
+
+    def _entries(
+        self, name: str, path: Path, known: Mapping[str, str]
+    ) -> Iterator[Item | Reject | Kept]:
+        """What stands in one file. One bad file of a folder leaves the others alone."""
+        prefix = f"{name}#" if name else ""
+        try:
+            yield from _cards(path, prefix)
+        except SourceError as error:
+            if not name:
+                raise
+            yield Reject(str(error), href=name)
+            # What we hold of it is not gone: it cannot be seen.
+            yield from (Kept(href) for href in known if href.startswith(prefix))
+
+
+def _cards(path: Path, prefix: str) -> Iterator[Item | Reject]:
+    """The cards of a file.
+
+    :raises SourceError: it cannot be opened, or holds no card at all.
+    """
+    with closing(open_regular(path)) as stream:
+        charset = file_charset(stream)
+        stream.seek(0)
+        hrefs = Hrefs()
+        position = 0
+        for raw in split(stream):
+            if isinstance(raw, Reject):
+                position = max(position, raw.position or 0)
+                if raw.is_warning:
+                    yield replace(raw, href=prefix.removesuffix("#") or path.name)
+                else:
+                    key = blake2b(raw.content, digest_size=12).hexdigest()
+                    yield replace(raw, href=prefix + hrefs.give(f"card:{key}"))
+                continue
+            position = raw.position
+            yield from _card(raw, prefix, hrefs, charset)
+        if not position:
+            raise SourceError(
+                f"There is no vCard in {path}. {UNCHANGED}",
+                hint=f"A file of vCards begins with BEGIN:VCARD. Look at yours: head {path}",
+            )
+
+
+def _card(raw: RawCard, prefix: str, hrefs: Hrefs, charset: str | None) -> Iterator[Item | Reject]:
+    contact, warnings = read(raw.body, charset)
+    href = prefix + hrefs.give(card_key(contact, raw.body))
+    if is_empty(contact):
+        yield Reject("a card that says nothing", href, raw.position, raw.body)
+        return
+    for warning in warnings:
+        yield replace(warning, href=href)
+    if not raw.is_closed:
+        yield Reject("the card has no END", href, 1, raw.body[-200:], is_warning=True)
+    yield Item(
+        href=href,
+        uid=contact.uid,
+        kind="contact",
+        etag=blake2b(raw.body, digest_size=16).hexdigest(),
+        media_type=MEDIA_TYPE,
+        body=raw.body,
+        contact=contact,
+    )
+
+
+class _PageInTheMaking:
+    """Gathers entries; what has the etag we know is only named."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        self._known = known
+        self._items: list[Item] = []
+        self._rejects: list[Reject] = []
+        self._unchanged: list[str] = []
+
+    def add(self, entry: Item | Reject | Kept) -> None:
+        if isinstance(entry, Reject):
+            self._rejects.append(entry)
+        elif isinstance(entry, Kept) or self._known.get(entry.href) == entry.etag:
+            self._unchanged.append(entry.href)
+        else:
+            self._items.append(entry)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._items) + len(self._rejects) + len(self._unchanged) >= ENTRIES_PER_PAGE
+
+    def take(self) -> Page:
+        page = Page(items=self._items, rejects=self._rejects, unchanged=self._unchanged)
+        self._items, self._rejects, self._unchanged = [], [], []
+        return page
+
+
+def _fingerprint(files: Mapping[str, Path]) -> str:
+    """Differs when a file is changed, replaced, added, removed or renamed; reads no content."""
+    digest = blake2b(digest_size=16)
+    for name, path in files.items():
+        try:
+            status = path.stat()
+        except OSError as error:
+            digest.update(f"{name}\0{error.errno}\0".encode("utf-8", "surrogateescape"))
+            continue
+        state = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        digest.update(f"{name}\0{state}\0".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def _cursor(files: Mapping[str, Path], fingerprint: str) -> str:
+    """The fingerprint, made worthless when a file is too young for its time stamp to tell."""
+    newest = max((path.stat().st_mtime_ns for path in files.values() if path.exists()), default=0)
+    now = time.time_ns()
+    return f"{fingerprint}-{now}" if 0 <= now - newest < CLOCK_STEP_NS else fingerprint
