@@ -1,0 +1,185 @@
+"""The data folder: one writer, whole publications, nothing for other eyes."""
+
+import os
+import stat
+import subprocess
+import sys
+import textwrap
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline import store
+from pipeline.errors import LockHeld
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def make_state(folder: store.Folder) -> None:
+    store.open_state(folder).close()
+
+
+def publish(folder: store.Folder, value: int) -> None:
+    connection = store.open_next(folder, "UTC")
+    connection.execute(f"create table numbers as select {value} as number")
+    store.publish(connection, folder)
+
+
+def number(folder: store.Folder) -> int:
+    with store.open_published(folder) as connection:
+        row = connection.execute("select number from numbers").fetchone()
+    assert row
+    return int(row[0])
+
+
+def test_files_and_folder_are_for_their_owner_only(tmp_path: Path) -> None:
+    folder = store.Folder(tmp_path / "book")
+    with store.run_lock(folder, "test"):
+        make_state(folder)
+        publish(folder, 1)
+        publish(folder, 2)
+    assert mode(folder.path) == 0o700
+    for path in [folder.state, folder.published, folder.lock, *folder.path.glob("kept/*")]:
+        assert mode(path) == 0o600, path
+
+
+def test_a_second_run_says_who_holds_the_lock(tmp_path: Path) -> None:
+    folder = store.Folder(tmp_path)
+    with (
+        store.run_lock(folder, "sync"),
+        pytest.raises(LockHeld, match=rf"`sync`, process {os.getpid()}") as caught,
+        store.run_lock(folder, "import"),
+    ):
+        raise AssertionError
+    assert caught.value.exit_code == 75
+
+
+def test_the_lock_goes_with_the_process_that_held_it(tmp_path: Path) -> None:
+    code = textwrap.dedent(f"""
+        import os
+        from pathlib import Path
+        from pipeline import store
+        with store.run_lock(store.Folder(Path({str(tmp_path)!r})), "sync"):
+            os.kill(os.getpid(), 9)
+    """)
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -9
+    with store.run_lock(store.Folder(tmp_path), "import"):
+        pass
+
+
+def test_waiting_gets_the_lock_when_the_other_run_ends(tmp_path: Path) -> None:
+    code = textwrap.dedent(f"""
+        import time
+        from pathlib import Path
+        from pipeline import store
+        with store.run_lock(store.Folder(Path({str(tmp_path)!r})), "sync"):
+            print("held", flush=True)
+            time.sleep(1)
+    """)
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        assert other.stdout.readline() == b"held\n"
+        with store.run_lock(store.Folder(tmp_path), "import", wait=True):
+            assert other.wait(10) == 0
+
+
+def test_a_reader_keeps_its_snapshot_and_blocks_nobody(tmp_path: Path) -> None:
+    folder = store.Folder(tmp_path)
+    make_state(folder)
+    publish(folder, 1)
+    code = textwrap.dedent(f"""
+        import duckdb, sys
+        connection = duckdb.connect({str(folder.published)!r}, read_only=True)
+        print(connection.execute("select number from numbers").fetchone()[0], flush=True)
+        sys.stdin.readline()
+        print(connection.execute("select number from numbers").fetchone()[0], flush=True)
+    """)
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as reader:
+        assert reader.stdin
+        assert reader.stdout
+        assert reader.stdout.readline() == "1\n"
+        publish(folder, 2)
+        assert number(folder) == 2
+        reader.stdin.write("\n")
+        reader.stdin.flush()
+        assert reader.stdout.readline() == "1\n"
+        assert reader.wait(10) == 0
+
+
+def test_what_a_killed_build_left_behind_does_not_stop_the_next(tmp_path: Path) -> None:
+    folder = store.Folder(tmp_path)
+    make_state(folder)
+    publish(folder, 1)
+    folder.next.write_bytes(b"half a file")
+    store.wal(folder.next).write_bytes(b"half a log")
+    publish(folder, 2)
+    assert number(folder) == 2
+
+
+def test_a_log_that_a_user_left_beside_the_published_file_does_not_spoil_the_next(
+    tmp_path: Path,
+) -> None:
+    folder = store.Folder(tmp_path)
+    make_state(folder)
+    publish(folder, 1)
+    store.wal(folder.published).write_bytes(b"of another file")
+    publish(folder, 2)
+    assert number(folder) == 2
+
+
+def test_the_last_file_of_each_of_seven_days_is_kept(tmp_path: Path) -> None:
+    folder = store.Folder(tmp_path)
+    make_state(folder)
+    today = datetime.now(UTC)
+    for days_ago in range(10, -1, -1):
+        publish(folder, days_ago)
+        made = (today - timedelta(days=days_ago)).timestamp()
+        os.utime(folder.published, (made, made))
+    publish(folder, 99)
+    kept = sorted(path.name for path in (tmp_path / "kept").iterdir())
+    expected = [
+        f"kithbook-{(today - timedelta(days=n)).date().isoformat()}.duckdb"
+        for n in range(store.KEPT_DAYS, -1, -1)
+    ]
+    assert kept == expected
+
+
+def test_the_published_file_is_written_for_older_readers(tmp_path: Path) -> None:
+    folder = store.Folder(tmp_path)
+    make_state(folder)
+    publish(folder, 1)
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"attach '{folder.published}' as book (read_only)")
+        row = connection.execute(
+            "select tags['storage_version'] from duckdb_databases() where database_name = 'book'"
+        ).fetchone()
+    assert row
+    assert row[0].startswith(("v1.2.0", "v1.2"))
+
+
+def test_the_state_is_writable_within_a_build_and_read_only_around_it(tmp_path: Path) -> None:
+    folder = store.Folder(tmp_path)
+    make_state(folder)
+    connection = store.open_next(folder, "UTC")
+    with pytest.raises(duckdb.Error, match="read-only"):
+        connection.execute("insert into state.raw.blobs values ('h', 'x')")
+    with store.state_for_writing(connection, folder):
+        connection.execute("insert into raw.blobs values ('h', 'x')")
+    assert connection.execute("select count(*) from state.raw.blobs").fetchone() == (1,)
+    store.publish(connection, folder)
+
+
+def test_migrations_run_once(tmp_path: Path) -> None:
+    folder = store.Folder(tmp_path)
+    make_state(folder)
+    connection = store.open_state(folder)
+    rows = connection.execute("select name from raw.migrations order by name").fetchall()
+    connection.close()
+    assert rows[0] == ("001_state.sql",)
+    assert len(rows) == len(set(rows))
