@@ -1,0 +1,73 @@
+"""What can be set about Google: the config section's keys, and the limits of one run."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pipeline.errors import ConfigError
+
+CONTACTS_SCOPE = "https://www.googleapis.com/auth/contacts.readonly"
+OTHER_CONTACTS_SCOPE = "https://www.googleapis.com/auth/contacts.other.readonly"
+CALENDAR_SCOPE = "https://www.googleapis.com/auth/calendar.readonly"
+TASKS_SCOPE = "https://www.googleapis.com/auth/tasks"
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleOptions:
+    """The keys of a config section with `type = "google"`."""
+
+    calendars: tuple[str, ...] = ()
+    """Names or ids; empty: those ticked in Google Calendar that the account owns or may write."""
+    other_contacts: bool = False
+    """Also the addresses that Google collected by itself; needs a scope of its own."""
+    client_secret_file: str | None = None
+    """The desktop client of docs/google.md; default `google-client.json` in the data folder."""
+    token_file: str | None = None
+    """Default `google-<source>.token.json` in the data folder."""
+    requests_a_run: int = 3000
+    """No run asks Google for more than this."""
+    api_endpoint: str | None = None
+    """Base URL of an emulator on this machine, as `http://127.0.0.1:9000`, instead of Google."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long to wait, how often to try again, how much to ask for at once."""
+
+    timeout_seconds: float = 60.0
+    attempts: int = 6
+    first_wait_seconds: float = 1.0
+    longest_wait_seconds: float = 64.0
+    """Also the longest Retry-After that is waited for; after a longer one the source is left."""
+    largest_page: int = 2500
+    """Items a page at most; each API has its own maximum below that."""
+
+
+def scopes(options: GoogleOptions, *, writes_tasks: bool) -> tuple[str, ...]:
+    """The least that Google has to be asked for."""
+    wanted = [CONTACTS_SCOPE, CALENDAR_SCOPE]
+    if options.other_contacts:
+        wanted.append(OTHER_CONTACTS_SCOPE)
+    if writes_tasks:
+        wanted.append(TASKS_SCOPE)
+    return tuple(wanted)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the address is on this very machine, so that plain http does no harm."""
+    return urlsplit(url).hostname in LOOPBACK
+
+
+def check_endpoint(endpoint: str, source: str) -> str:
+    """The endpoint with one slash at its end.
+
+    :raises ConfigError: it is not on this machine; tokens are not sent anywhere else.
+    """
+    parts = urlsplit(endpoint)
+    if parts.scheme not in {"http", "https"} or parts.hostname not in LOOPBACK:
+        raise ConfigError(
+            f"[source.{source}] api_endpoint = {endpoint!r} is not an address on this machine.",
+            hint="Leave api_endpoint out to use Google itself.",
+        )
+    return endpoint.rstrip("/") + "/"
