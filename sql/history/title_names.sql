@@ -79,6 +79,7 @@ framed as (
                 || '|afternoon|evening|early|weekly|biweekly|bi-weekly|fortnightly|monthly|regular'
                 || '|working|business|skype|annual|(?:mon|tues|wednes|thurs|fri|satur|sun)day) )*'
                 || '(?:coffee|lunch|dinner|breakfast|brunch|supper|drinks?|beers?|tea|wine|pint'
+                || '|climb(?:ing)?|bouldering|swim(?:ming)?|sail(?:ing)?|cycling|squash|badminton|chess'
                 || '|walk|hike|run|tennis|golf|call|catch[- ]?up|chat|sync|1[:-]1|1on1|one[- ]on[- ]'
                 || 'one|meeting|meet|meetup|facetime|skype|zoom|cinema|concert|picnic|visit'
                 || '|cafe|almoco|jantar|reuniao|chamada|conversa|comida|cena|almuerzo|llamada'
