@@ -10,7 +10,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pipeline import decisions, load, sqlgraph, store
+from pipeline import decisions, sqlgraph, store
+from pipeline.bulk import append
 from pipeline.config import IMPORT_PREFIX, Config
 from pipeline.errors import InvariantError
 
@@ -181,7 +182,7 @@ def lay_decisions(
         )
         for one in found
     ]
-    load.append(connection, "raw.decisions", rows)
+    append(connection, "raw.decisions", rows)
 
 
 def insert(connection: "duckdb.DuckDBPyConnection", table: str, row: dict[str, Any]) -> None:

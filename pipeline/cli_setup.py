@@ -1,6 +1,5 @@
 """Commands for setting up, repairing and looking deeper."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -15,23 +14,16 @@ SETTING_UP = "Setting up and repair"
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the app."""
-    now_and_then = app_commands(app, NOW_AND_THEN)
-    now_and_then("import", import_)
-    now_and_then("query", query)
-    now_and_then("export", export)
-    setting_up = app_commands(app, SETTING_UP)
-    setting_up("init", init)
-    setting_up("pull", pull)
-    setting_up("build", build)
-    setting_up("push", push)
-    setting_up("status", status)
-    setting_up("rejects", rejects)
-    setting_up("demo", demo)
-
-
-def app_commands(app: typer.Typer, panel: str) -> Callable[[str, Callable[..., None]], None]:
-    """What adds a command to one group of `--help`."""
-    return lambda name, command: app.command(name, rich_help_panel=panel)(command) and None
+    app.command("import", rich_help_panel=NOW_AND_THEN)(import_)
+    app.command("query", rich_help_panel=NOW_AND_THEN)(query)
+    app.command("export", rich_help_panel=NOW_AND_THEN)(export)
+    app.command("init", rich_help_panel=SETTING_UP)(init)
+    app.command("pull", rich_help_panel=SETTING_UP)(pull)
+    app.command("build", rich_help_panel=SETTING_UP)(build)
+    app.command("push", rich_help_panel=SETTING_UP)(push)
+    app.command("status", rich_help_panel=SETTING_UP)(status)
+    app.command("rejects", rich_help_panel=SETTING_UP)(rejects)
+    app.command("demo", rich_help_panel=SETTING_UP)(demo)
 
 
 def import_(

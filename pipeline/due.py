@@ -11,16 +11,16 @@ DUE = """
 select
     follow_ups.person_id, follow_ups.display_name, follow_ups.kind, follow_ups.due_date,
     follow_ups.reason, follow_ups.ways, follow_ups.talk_about, follow_ups.is_open,
-    follow_ups.opens_now, follow_ups.why_not, follow_ups.quadrant
+    follow_ups.opens_now, follow_ups.quadrant
 from main.follow_ups
 where follow_ups.is_open or follow_ups.opens_now
 order by
-    follow_ups.kind = 'birthday', follow_ups.importance * follow_ups.urgency desc,
-    follow_ups.due_date, follow_ups.display_name, follow_ups.person_id
+    follow_ups.kind = 'birthday', follow_ups.score desc nulls last, follow_ups.due_date,
+    follow_ups.display_name, follow_ups.person_id
 """
 
 WAITING = """
-select count(*) from main.follow_ups where not (is_open or opens_now) and why_not = 'cap'
+select count(*) from main.follow_ups where not is_open and not opens_now and why_not is not null
 """
 
 KINDS = {
@@ -54,11 +54,16 @@ def due_lines(found: list[dict[str, Any]], today: date, waiting: int) -> list[st
         kind = KINDS.get(one["kind"], one["kind"])
         head = f"  {pad(plain(one['display_name']), names)}  {pad(kind, 8)}  "
         lines.append(f"{head}{plain(one['reason'])}")
-        more = [text for text in (one["ways"], one["talk_about"]) if text]
-        lines += [" " * width(head) + plain(text) for text in more]
+        more = [text for text in (_joined(one["ways"]), _joined(one["talk_about"])) if text]
+        lines += [" " * width(head) + text for text in more]
     if waiting:
         lines += ["", f"{count(waiting, 'other waits', 'others wait')}; no hurry."]
     return lines
+
+
+def _joined(text: str | None) -> str:
+    """Lines of a note side by side."""
+    return " · ".join(plain(line) for line in (text or "").splitlines() if line.strip())
 
 
 def _today_and_waiting(connection: Any) -> tuple[date, int]:

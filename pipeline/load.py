@@ -6,13 +6,24 @@ thing; superseded bodies stay 90 days.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pipeline.records import Attendee, Collection, Contact, Item, Meeting, Reject, Task
+from pipeline.bulk import append, take_numbers
+from pipeline.record_ids import RecordIds
+from pipeline.records import (
+    Collection,
+    Contact,
+    Item,
+    Kind,
+    Meeting,
+    Reject,
+    Task,
+)
+from pipeline.rows import CONTACT_CELLS, CONTACT_FIELDS, attendee_cell, plain
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,28 +36,13 @@ REJECT_BYTES = 65_536
 
 KEEP_SUPERSEDED = timedelta(days=90)
 
-CONTACT_FIELDS = tuple(
-    one.name for one in fields(Contact) if one.name not in {"uid", "kind", "full_name"}
-)
-POINT_FIELDS = ("value", "label", "is_preferred")
-ADDRESS_FIELDS = (
-    "street",
-    "extended",
-    "po_box",
-    "city",
-    "region",
-    "postal_code",
-    "country",
-    "label",
-)
-DATE_FIELDS = ("year", "month", "day", "text")
-
 
 @dataclass(slots=True)
 class KnownItem:
     """What the state holds of one item."""
 
     item_id: int
+    kind: Kind
     etag: str
     uid: str | None
     first_seen_at: datetime
@@ -74,7 +70,7 @@ class CollectionWriter:
     """Writes one collection's pages. The connection uses the state file."""
 
     def __init__(
-        self, records: "RecordIds", source: str, collection: Collection, run_id: int
+        self, records: RecordIds, source: str, collection: Collection, run_id: int
     ) -> None:
         self._connection = records.connection
         self._records = records
@@ -96,6 +92,10 @@ class CollectionWriter:
     def uids(self) -> dict[str, str | None]:
         """UIDs by href of the live items."""
         return {href: item.uid for href, item in self._items.items() if not item.is_gone}
+
+    def kinds(self) -> dict[str, Kind]:
+        """What the live items are, by href."""
+        return {href: item.kind for href, item in self._items.items() if not item.is_gone}
 
     def write(self, page: Write) -> None:
         """Write a page down. Call it within a transaction."""
@@ -175,13 +175,14 @@ class CollectionWriter:
 
     def _read_items(self) -> dict[str, KnownItem]:
         rows = self._connection.execute(
-            "select href, item_id, etag, uid, timezone('UTC', first_seen_at), gone_at is not null"
-            " from raw.items where source = $1 and collection = $2 and superseded_at is null",
+            "select href, item_id, kind, etag, uid, timezone('UTC', first_seen_at),"
+            " gone_at is not null from raw.items"
+            " where source = $1 and collection = $2 and superseded_at is null",
             [self._source, self._collection.href],
         ).fetchall()
         return {
-            href: KnownItem(item_id, etag, uid, seen.replace(tzinfo=UTC), is_gone)
-            for href, item_id, etag, uid, seen, is_gone in rows
+            href: KnownItem(item_id, kind, etag, uid, seen.replace(tzinfo=UTC), is_gone)
+            for href, item_id, kind, etag, uid, seen, is_gone in rows
         }
 
     def _supersede(self, ids: list[int]) -> None:
@@ -205,6 +206,7 @@ class CollectionWriter:
             known = self._items.get(item.href)
             self._items[item.href] = KnownItem(
                 known.item_id if known else next(numbers),
+                item.kind,
                 item.etag,
                 item.uid,
                 known.first_seen_at if known else self._now,
@@ -398,74 +400,6 @@ class CollectionWriter:
         )
 
 
-class RecordIds:
-    """Numbers given once to each card and to each attendee's e-mail address, never given again."""
-
-    def __init__(self, connection: "duckdb.DuckDBPyConnection", now: datetime) -> None:
-        self.connection = connection
-        self.now = now
-        self._emails: dict[str, int] | None = None
-
-    def of_emails(self, emails: set[str]) -> dict[str, int]:
-        """lower-case e-mail → record_id, given now where it had none."""
-        if not emails:
-            return {}
-        if self._emails is None:
-            self._emails = self._read("email", "", "")
-        self._give("email", "", "", self._emails, emails)
-        return self._emails
-
-    def of_cards(self, source: str, collection: str, keys: Sequence[str]) -> dict[str, int]:
-        """UID or href → record_id of the cards of one collection, given now where it had none."""
-        if not keys:
-            return {}
-        known = self._read("card", source, collection)
-        self._give("card", source, collection, known, dict.fromkeys(keys))
-        return known
-
-    def reset(self) -> None:
-        """Forget what was read: a transaction was rolled back."""
-        self._emails = None
-
-    def _read(self, kind: str, source: str, collection: str) -> dict[str, int]:
-        rows = self.connection.execute(
-            'select "key", record_id from raw.record_ids'
-            " where kind = $1 and source = $2 and collection = $3",
-            [kind, source, collection],
-        ).fetchall()
-        return dict(rows)
-
-    def _give(
-        self, kind: str, source: str, collection: str, known: dict[str, int], keys: Iterable[str]
-    ) -> None:
-        fresh = [key for key in keys if key not in known]
-        numbers = take_numbers(self.connection, "raw.record_id_sequence", len(fresh))
-        rows = [
-            (number, kind, source, collection, key, self.now)
-            for number, key in zip(numbers, fresh, strict=True)
-        ]
-        append(self.connection, "raw.record_ids", rows)
-        known.update(zip(fresh, numbers, strict=True))
-
-
-def append(
-    connection: "duckdb.DuckDBPyConnection", table: str, rows: Sequence[tuple[Any, ...]]
-) -> None:
-    """Append rows, in the order of the table's columns, within the current transaction."""
-    if rows:
-        appender = connection.appender(table)
-        appender.append_rows(rows)
-        appender.flush()
-
-
-def take_numbers(connection: "duckdb.DuckDBPyConnection", sequence: str, count: int) -> list[int]:
-    """The next `count` numbers of a sequence."""
-    if not count:
-        return []
-    rows = connection.execute(f"select nextval('{sequence}') from range({count})").fetchall()
-    return [row[0] for row in rows]
-
-
 def tidy(connection: "duckdb.DuckDBPyConnection", now: datetime) -> None:
     """Drop bodies superseded more than 90 days ago, and blobs that nothing names any more."""
     connection.execute("delete from raw.items where superseded_at < $1", [now - KEEP_SUPERSEDED])
@@ -473,53 +407,3 @@ def tidy(connection: "duckdb.DuckDBPyConnection", now: datetime) -> None:
         "delete from raw.blobs where body_hash not in"
         " (select body_hash from raw.items where body_hash is not null)"
     )
-
-
-def plain(value: Any) -> Any:
-    """Texts, booleans and dates go in as they are."""
-    return value
-
-
-def texts(value: Sequence[str]) -> list[str]:
-    """A list column."""
-    return list(value)
-
-
-def structs(names: Sequence[str]) -> Callable[[Any], list[dict[str, Any]]]:
-    """What makes a list of structs of a tuple of records: dicts, for a tuple would be a list."""
-    return lambda value: [{name: getattr(one, name) for name in names} for one in value]
-
-
-def date_cell(value: Any) -> dict[str, Any] | None:
-    """A PartialDate as a struct."""
-    return {name: getattr(value, name) for name in DATE_FIELDS} if value else None
-
-
-def attendee_cell(attendee: Attendee, records: Mapping[str, int]) -> dict[str, Any]:
-    """An attendee as a struct, with the number of the address."""
-    return {
-        "record_id": records.get(attendee.email) if attendee.email else None,
-        "email": attendee.email,
-        "name": attendee.name,
-        "reply": attendee.reply,
-        "role": attendee.role,
-        "kind": attendee.kind,
-        "is_owner": attendee.is_owner,
-    }
-
-
-CONTACT_CELLS: dict[str, Callable[[Any], Any]] = {
-    "nicknames": texts,
-    "emails": structs(POINT_FIELDS),
-    "phones": structs(POINT_FIELDS),
-    "urls": structs(POINT_FIELDS),
-    "ims": structs(POINT_FIELDS),
-    "addresses": structs(ADDRESS_FIELDS),
-    "birthday": date_cell,
-    "anniversary": date_cell,
-    "death_date": date_cell,
-    "categories": texts,
-    "members": texts,
-    "related": structs(("name", "label")),
-    "extra": lambda value: [{"name": name, "value": text} for name, text in value],
-}

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pipeline import load, occurrences, store
+from pipeline.bulk import take_numbers
 from pipeline.config import Config, Source
 from pipeline.errors import KithbookError, SourceEmpty, SourceError
 from pipeline.fetch import Delivery, Fetching, Known, connect
+from pipeline.record_ids import RecordIds
 from pipeline.records import Collection, Page, Reject
 
 if TYPE_CHECKING:
@@ -103,7 +105,7 @@ class Pulling:
         self._zone = zone
         self._now = now
         self._allow_empty = allow_empty
-        self._records = load.RecordIds(connection, now)
+        self._records = RecordIds(connection, now)
         self._runs: dict[str, int] = {}
         self._receiving: dict[tuple[str, str], Receiving] = {}
         self._names: dict[tuple[str, str], Collection] = {}
@@ -111,7 +113,7 @@ class Pulling:
 
     def begin(self, source: str) -> None:
         """Note that the source's run has begun."""
-        run_id = load.take_numbers(self._connection, "raw.run_id_sequence", 1)[0]
+        run_id = take_numbers(self._connection, "raw.run_id_sequence", 1)[0]
         self._connection.execute(
             "insert into raw.runs (run_id, source, started_at, status) values ($1, $2, $3, $4)",
             [run_id, source, self._now, "running"],
@@ -199,11 +201,11 @@ class Pulling:
         if len(receiving.before) >= EMPTY_AT_LEAST and not self._allow_empty:
             self._fail(source, self._empty(source, lost, len(receiving.before)))
             return
+        # A list that is missing or renamed says nothing about the tasks in it.
+        gone = [href for href, kind in receiving.writer.kinds().items() if kind != "task"]
         with store.transaction(self._connection):
-            if "task" not in lost.kinds:
-                # A list that is missing or renamed says nothing about the tasks in it.
-                receiving.writer.write(load.Write(gone=list(receiving.before)))
-                self.outcomes[source].gone += len(receiving.before)
+            receiving.writer.write(load.Write(gone=gone))
+            self.outcomes[source].gone += len(gone)
             self._connection.execute(
                 "update raw.cursors set gone_at = $1 where source = $2 and collection = $3",
                 [self._now, source, lost.href],

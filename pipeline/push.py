@@ -20,6 +20,7 @@ from pipeline.errors import (
     SourceError,
 )
 from pipeline.fetch import connect
+from pipeline.record_ids import RecordIds
 from pipeline.records import Collection, Item, TaskDraft, TaskForm, TaskStatus, TaskTarget
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Change:
     priority: int | None
     status: str
     form: str
+    theirs: list[str]
+    """The fields that the user changed: sent as they stand, and not taken for our own words."""
 
 
 @dataclass(slots=True)
@@ -73,7 +76,7 @@ def plan(connection: "duckdb.DuckDBPyConnection") -> list[Change]:
     """The changes to make, from the build."""
     rows = connection.execute(
         'select uid, owner_id, person_id, kind, "cycle", action, reason, href, etag, title, notes,'
-        " due_date, priority, status, form from main.task_changes order by action, uid"
+        " due_date, priority, status, form, theirs from main.task_changes order by action, uid"
     ).fetchall()
     return [Change(*row) for row in rows]
 
@@ -120,6 +123,22 @@ class OpenList:
     writer: load.CollectionWriter
 
 
+INTEND = """
+update raw.task_links
+set
+    intends_action = $2,
+    intends_title = case when list_contains($9::varchar[], 'title') then wrote_title else $3 end,
+    intends_notes = case when list_contains($9::varchar[], 'notes') then wrote_notes else $4 end,
+    intends_due_date
+    = case when list_contains($9::varchar[], 'due_date') then wrote_due_date else $5 end,
+    intends_priority
+    = case when list_contains($9::varchar[], 'priority') then wrote_priority else $6 end,
+    intends_status = $7,
+    intends_at = $8
+where uid = $1
+"""
+
+
 class Carrying:
     """One run's writes to the task list."""
 
@@ -156,7 +175,7 @@ class Carrying:
             source = self._config.source(tasks.source)
             target = cast("TaskTarget", connect(source, self._config))
             collection = target.task_list(tasks.list_name, cast("TaskForm", tasks.form))
-            records = load.RecordIds(self._connection, self._now)
+            records = RecordIds(self._connection, self._now)
             writer = load.CollectionWriter(records, source.name, collection, 0)
             self._opened = OpenList(target, collection, writer)
         if not self._opened:
@@ -201,9 +220,7 @@ class Carrying:
                     ],
                 )
             self._connection.execute(
-                "update raw.task_links set intends_action = $2, intends_title = $3,"
-                " intends_notes = $4, intends_due_date = $5, intends_priority = $6,"
-                " intends_status = $7, intends_at = $8 where uid = $1",
+                INTEND,
                 [
                     change.uid,
                     change.action,
@@ -213,6 +230,7 @@ class Carrying:
                     change.priority,
                     change.status,
                     self._now,
+                    change.theirs,
                 ],
             )
 
