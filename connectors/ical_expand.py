@@ -7,16 +7,23 @@ at a time, after everything in them was read and bounded by us (`ical_hard`).
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from connectors.content_lines import parse_line, unfold
-from connectors.ical_blocks import Block, Calendar, calendars, decode
+from connectors.ical_blocks import Calendar, calendars, decode
 from connectors.ical_event import Details, inherit, read_details
-from connectors.ical_rules import RefusedRule, goes_on, starts
+from connectors.ical_occurrences import (
+    Occurrence,
+    Span,
+    is_plain,
+    plain_series,
+    single_events,
+    span_of,
+)
+from connectors.ical_rules import RefusedRule, goes_on
 from connectors.ical_series import (
+    MAX_OCCURRENCES,
     Event,
     Notes,
     Unreadable,
@@ -24,7 +31,7 @@ from connectors.ical_series import (
     newest_overrides,
     read_event,
 )
-from connectors.ical_values import Length, Moment, uid_of, utc_text
+from connectors.ical_values import properties, uid_in
 from connectors.ical_zones import Zones, named_zone
 from pipeline.records import Expansion, Meeting, Reject, Window
 
@@ -32,55 +39,6 @@ MAX_BYTES = 10_000_000
 """All bodies of one series together."""
 MAX_EVENTS = 10_000
 """VEVENTs of one series."""
-MAX_OCCURRENCES = 10_000
-"""Occurrences of one series in a window; of more the latest are taken."""
-
-_DAY = timedelta(days=1)
-
-
-class Occurrence(NamedTuple):
-    """When one occurrence is: UTC instants, or naive midnights of the owner's days."""
-
-    recurrence_id: str
-    begin: datetime
-    finish: datetime
-    event: Event
-
-    @property
-    def is_date(self) -> bool:
-        """Whether it takes whole days."""
-        return self.begin.tzinfo is None
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A window in UTC, and on the clock of the owner for whole days."""
-
-    start: datetime
-    end: datetime
-    zone: ZoneInfo
-    local_start: datetime
-    local_end: datetime
-
-    def has(self, begin: datetime, finish: datetime) -> bool:
-        """Whether it overlaps; what takes no time is in the window when it starts there."""
-        if begin.tzinfo is None:
-            return begin < self.local_end and finish > self.local_start
-        return begin < self.end and (begin >= self.start or finish > self.start)
-
-    def close(self, like: Moment) -> datetime:
-        """The window's end on a series' own clock."""
-        if like.zone is None:
-            return self.local_end
-        return self.end.astimezone(like.zone).replace(tzinfo=None)
-
-    def around(self, like: Moment, longest: timedelta) -> tuple[datetime, datetime]:
-        """Bounds on a series' own clock between which everything starts that overlaps."""
-        if like.zone is None:
-            return _moved(self.local_start, -longest), self.local_end
-        low = self.start.astimezone(like.zone).replace(tzinfo=None)
-        # A day more, because clocks are changed between.
-        return _moved(low, -longest - _DAY), _moved(self.close(like), _DAY)
 
 
 def expand(bodies: Sequence[bytes], window: Window, zone: ZoneInfo) -> Expansion:
@@ -98,7 +56,7 @@ def expand(bodies: Sequence[bytes], window: Window, zone: ZoneInfo) -> Expansion
     for body in bodies:
         for calendar in calendars(body):
             _read_calendar(calendar, zone, by_uid, notes, rejects)
-    span = _span(window, zone)
+    span = span_of(window, zone)
     meetings: list[Meeting] = []
     is_open = False
     for uid, events in by_uid.items():
@@ -128,25 +86,25 @@ def _read_calendar(
     rejects: list[Reject],
 ) -> None:
     method, home = _header(calendar.header, zone, notes)
-    definitions = {
-        tzid: block
-        for block in calendar.blocks
-        if block.name == "VTIMEZONE" and (tzid := _tzid(block))
-    }
-    zones = Zones(definitions, home)
+    zones = Zones([block for block in calendar.blocks if block.name == "VTIMEZONE"], home)
     for block in calendar.blocks:
         if block.name != "VEVENT":
             continue
-        uid = uid_of(block)
-        events = by_uid.setdefault(uid, [])
+        found, broken = properties(block.own)
+        events = by_uid.setdefault(uid_in(found), [])
         if len(events) >= MAX_EVENTS:
             notes.warn(f"more than {MAX_EVENTS:,} parts of one event: the others were left out")
             return
+        for line in broken:
+            notes.warn("a line without a property", line)
+        if not block.is_closed:
+            notes.warn("END:VEVENT is missing; the event was read up to where it breaks off")
         try:
-            event = read_event(block, zones, notes, is_cancelled=method == "CANCEL")
+            event = read_event(found, zones, notes)
         except Unreadable as error:
             rejects.append(Reject(str(error), content=block.whole[:100_000]))
         else:
+            event.is_cancelled = method == "CANCEL"
             events.append(event)
     for tzid in sorted(zones.unknown):
         notes.warn(f"an unknown time zone, taken for {zone.key}", f"TZID={tzid}")
@@ -175,35 +133,9 @@ def _header(header: bytes, zone: ZoneInfo, notes: Notes) -> tuple[str, ZoneInfo]
     return method, home
 
 
-def _tzid(block: Block) -> str | None:
-    for line in decode(unfold(block.own)).split("\n"):
-        parsed = parse_line(line)
-        if parsed and parsed[0].name == "TZID":
-            return parsed[1].strip().strip('"')
-    return None
-
-
 def _sample(events: list[Event]) -> bytes:
     lines = [f"{name}:{line.value}" for name, found in events[0].found.items() for line in found]
     return "\n".join(lines)[:1000].encode("utf-8", "replace")
-
-
-def _span(window: Window, zone: ZoneInfo) -> Span:
-    start, end = window.start.astimezone(UTC), window.end.astimezone(UTC)
-    return Span(
-        start,
-        end,
-        zone,
-        start.astimezone(zone).replace(tzinfo=None),
-        end.astimezone(zone).replace(tzinfo=None),
-    )
-
-
-def _moved(at: datetime, by: timedelta) -> datetime:
-    try:
-        return at + by
-    except OverflowError:
-        return datetime.min if by < timedelta() else datetime.max  # noqa: DTZ901 - local
 
 
 # --- expanding ----------------------------------------------------------------------------
@@ -214,7 +146,8 @@ def _expand_uid(
 ) -> tuple[list[Meeting], bool]:
     masters, overrides = newest_masters(events), newest_overrides(events)
     if not overrides and not any(event.repeats for event in masters):
-        return _singles(uid, masters, span)
+        singles, is_open = single_events(masters, span)
+        return _meetings(uid, singles, None), is_open
     found: dict[str, Occurrence] = {}
     is_open = False
     for master, mine in _series(masters, overrides):
@@ -243,57 +176,6 @@ def _series(
     yield (masters[0] if masters else None), overrides
     for master in masters[1:]:
         yield master, []
-
-
-def is_plain(event: Event) -> bool:
-    """Whether a series can go the short way."""
-    return len(event.rules) == 1 and not event.exrules and not event.rdates
-
-
-def plain_series(event: Event, span: Span) -> Iterator[Occurrence]:
-    """The occurrences of a series with one RRULE, and EXDATEs."""
-    first, length = event.start, event.length
-    zone = first.zone
-    low, high = span.around(first, length.total)
-    times, days = excluded(event)
-    for local in starts(event.rules[0], first.local, low, high):
-        if local in times or (days and local.date() in days):
-            continue
-        start = Moment(local, zone)
-        begin, finish = place(start, length)
-        if span.has(begin, finish):
-            yield Occurrence(utc_text(start), begin, finish, event)
-
-
-def excluded(event: Event) -> tuple[set[datetime], set[date]]:
-    """EXDATEs as local times, and as days where a date stands for whatever starts on it."""
-    zone = event.start.zone
-    times = {at.at_zone(zone) for at in event.exdates if zone is None or not at.is_date}
-    days = {at.local.date() for at in event.exdates if zone is not None and at.is_date}
-    return times, days
-
-
-def place(start: Moment, length: Length) -> tuple[datetime, datetime]:
-    """Begin and end as UTC instants, or as naive midnights."""
-    end = length.end_of(start)
-    if start.zone is None:
-        return start.local, end.local
-    begin = start.to_utc()
-    # An end that the change to summer time pushes before its start.
-    return begin, max(begin, end.to_utc())
-
-
-def _singles(uid: str, events: list[Event], span: Span) -> tuple[list[Meeting], bool]:
-    """Events that do not repeat: one, or several of an exporter that gives UIDs twice."""
-    found = []
-    is_open = False
-    for number, event in enumerate(events):
-        begin, finish = place(event.start, event.length)
-        name = utc_text(event.start) if number else ""
-        if span.has(begin, finish):
-            found.append(Occurrence(name, begin, finish, event))
-        is_open |= begin >= (span.local_end if begin.tzinfo is None else span.end)
-    return _meetings(uid, found, None), is_open
 
 
 def _meetings(uid: str, found: Iterable[Occurrence], master: Event | None) -> list[Meeting]:

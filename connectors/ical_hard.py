@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from connectors.ical_expand import MAX_OCCURRENCES, Occurrence, Span, excluded, place
+from connectors.ical_occurrences import Occurrence, Span, excluded, place
 from connectors.ical_rules import RefusedRule, goes_on, matches, starts
-from connectors.ical_series import LONGEST_REPEATED, Event
+from connectors.ical_series import LONGEST_REPEATED, MAX_OCCURRENCES, Event
 from connectors.ical_values import Length, Moment, utc_text
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def hard_series(
 
 def _is_later(event: Event, span: Span) -> bool:
     begin, _ = place(event.start, event.length)
-    return begin >= (span.local_end if begin.tzinfo is None else span.end)
+    return span.is_later(begin)
 
 
 def _alone(overrides: Sequence[Event], span: Span) -> Iterator[Occurrence]:

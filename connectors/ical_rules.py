@@ -120,14 +120,13 @@ def matches(rule: Rule, first: datetime, low: datetime, high: datetime) -> Itera
     """
     if rule.interval > MAX_INTERVAL:
         return
-    steps = 0
-    left = rule.count
+    steps, left, has_filters = 0, rule.count, bool(_filters(rule) & _named(rule))
     last = high - timedelta.resolution if rule.until is None else min(rule.until, high)
     for start in _generate(rule, first, low, last):
         steps += 1
         if steps > MAX_STEPS:
             raise RefusedRule(f"more than {MAX_STEPS:,} occurrences before the window's end")
-        if not _passes(rule, start):
+        if has_filters and not _passes(rule, start):
             continue
         if left is not None:
             left -= 1
@@ -225,7 +224,7 @@ def _refuse_hostile(rule: Rule) -> None:
         raise RefusedRule("days of the year and days of the month in one rule")
     if named & {"BYWEEKNO", "BYYEARDAY"} and rule.frequency != "YEARLY":
         raise RefusedRule("days of the year in a rule that is not yearly")
-    if "BYSETPOS" in named and _filters(rule) & (named | {"BYDAY"}):
+    if "BYSETPOS" in named and _filters(rule) & _named(rule):
         raise RefusedRule("BYSETPOS on days that are filtered")
 
 
@@ -243,10 +242,13 @@ def _filters(rule: Rule) -> frozenset[str]:
     return frozenset({"BYMONTH", "BYMONTHDAY"} if rule.frequency == "WEEKLY" else ())
 
 
+def _named(rule: Rule) -> frozenset[str]:
+    """The BY parts that the rule has."""
+    return frozenset(rule.numbers) | ({"BYDAY"} if rule.by_day else frozenset())
+
+
 def _passes(rule: Rule, start: datetime) -> bool:
     filters = _filters(rule)
-    if not filters:
-        return True
     months = rule.numbers.get("BYMONTH")
     if months and start.month not in months:
         return False

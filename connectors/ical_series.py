@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from connectors.ical_blocks import Block
 from connectors.ical_rules import BadRule, RefusedRule, Rule, parse_rule
 from connectors.ical_values import (
     Length,
@@ -12,7 +11,6 @@ from connectors.ical_values import (
     Property,
     parse_duration,
     parse_moment,
-    properties,
     text_of,
     values,
 )
@@ -21,6 +19,8 @@ from pipeline.records import Reject
 
 MAX_DATES = 10_000
 """RDATEs and EXDATEs that are read of one event."""
+MAX_OCCURRENCES = 10_000
+"""Occurrences of one series in a window; of more the latest are taken."""
 MAX_WARNINGS = 20
 LONGEST_REPEATED = timedelta(days=366)
 """What lasts longer and repeats would fill every day many times over."""
@@ -83,16 +83,11 @@ class Event:
         return bool(self.rules or self.rdates)
 
 
-def read_event(block: Block, zones: Zones, notes: Notes, *, is_cancelled: bool) -> Event:
+def read_event(found: Properties, zones: Zones, notes: Notes) -> Event:
     """The times of a VEVENT; what cannot be read of them is noted.
 
     :raises Unreadable: no DTSTART that is a time, or a refused rule.
     """
-    found, broken = properties(block.own)
-    for line in broken:
-        notes.warn("a line without a property", line)
-    if not block.is_closed:
-        notes.warn("END:VEVENT is missing; the event was read up to where it breaks off")
     start = _start(found, zones, notes)
     event = Event(
         found=found,
@@ -100,7 +95,6 @@ def read_event(block: Block, zones: Zones, notes: Notes, *, is_cancelled: bool) 
         length=_length(found, start, zones, notes),
         sequence=_sequence(found),
         stamp=text_of(found, "LAST-MODIFIED") or text_of(found, "DTSTAMP") or "",
-        is_cancelled=is_cancelled,
     )
     _read_recurrence_id(event, zones, notes)
     if "RRULE" in found or "EXRULE" in found:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from connectors.ical_blocks import Block, Calendar, calendars, decode, plain
-from connectors.ical_values import properties, uid_of
+from connectors.ical_values import properties, uid_in
 from pipeline.records import TASK_UID_PREFIX, Kind, Reject
 
 MAX_ITEM_BYTES = 4_000_000
@@ -62,7 +62,7 @@ def split(body: bytes) -> Split:
                 continue
             position += 1
             is_closed &= block.is_closed
-            uid = uid_of(block)
+            uid = block.uid or uid_in(properties(block.own)[0])
             kind: Kind = "event"
             if block.name == "VTODO" or uid.startswith(TASK_UID_PREFIX):
                 kind = "task"

@@ -159,7 +159,7 @@ def _unticked(title: str) -> str:
 def _moment(found: Properties, name: str, zone: tzinfo) -> Moment | None:
     for line in found.get(name, ())[:1]:
         try:
-            moment = moment_of(line, Zones({}, zone))
+            moment = moment_of(line, Zones([], zone))
             moment.to_utc()
         except (ValueError, OverflowError):
             return None

@@ -9,13 +9,20 @@ stands in for it, and a warning says so.
 import re
 import zoneinfo
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 
 from connectors.ical_blocks import Block
 from connectors.ical_rules import BadRule, parse_rule, starts
-from connectors.ical_values import Moment, parse_moment, properties, text_of, values
+from connectors.ical_values import (
+    Moment,
+    Properties,
+    parse_moment,
+    properties,
+    text_of,
+    values,
+)
 
 _UTC_NAMES = frozenset({"utc", "z", "gmt", "zulu", "etc/utc", "utc/gmt", "tzutc()"})
 _OFFSET = re.compile(r"\(?(?:utc|gmt|etc/gmt)?\s*([+-])(\d{1,2}):?(\d{2})?\)?", re.IGNORECASE)
@@ -23,13 +30,17 @@ _DISPLAY = re.compile(r"\((?:UTC|GMT)(?:([+-])(\d{1,2}):(\d{2}))?\)\s*(.+)", re.
 _UTC_OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})(?::?(\d{2}))?")
 _FIRST, _LAST = datetime(1900, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001 - local on purpose
 _MAX_ONSETS = 2_000
+_MAX_DEFINITIONS = 500
+_MAX_UNKNOWN = 50
+"""TZIDs without a zone that are looked into; no calendar of people has so many."""
 
 
 class Zones:
     """The zones that one calendar's TZIDs stand for."""
 
-    def __init__(self, definitions: Mapping[str, Block], home: tzinfo) -> None:
+    def __init__(self, definitions: Sequence[Block], home: tzinfo) -> None:
         self._definitions = definitions
+        self._by_tzid: dict[str, tuple[Block, Properties]] | None = None
         self._found: dict[str, tzinfo] = {}
         self.home = home
         self.unknown: set[str] = set()
@@ -38,17 +49,24 @@ class Zones:
     def find(self, tzid: str) -> tzinfo:
         """What local times with this TZID are meant in."""
         if tzid not in self._found:
-            zone = named_zone(tzid) or self._defined(tzid)
+            zone = None
+            if len(self.unknown) < _MAX_UNKNOWN:
+                zone = named_zone(tzid) or self._defined(tzid)
             if zone is None:
                 self.unknown.add(tzid)
             self._found[tzid] = zone or self.home
         return self._found[tzid]
 
     def _defined(self, tzid: str) -> tzinfo | None:
-        block = self._definitions.get(tzid)
-        if block is None:
+        if self._by_tzid is None:
+            self._by_tzid = {}
+            for block in self._definitions[:_MAX_DEFINITIONS]:
+                found, _ = properties(block.own)
+                for line in found.get("TZID", ()):
+                    self._by_tzid.setdefault(line.value.strip().strip('"'), (block, found))
+        if tzid not in self._by_tzid:
             return None
-        found, _ = properties(block.own)
+        block, found = self._by_tzid[tzid]
         place = text_of(found, "X-LIC-LOCATION")
         return (place and named_zone(place)) or _transitions(block)
 
@@ -81,29 +99,39 @@ def _olson_names() -> dict[str, str]:
 
 
 def _windows(name: str) -> tzinfo | None:
-    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
-
-    proper = {windows.casefold(): olson for windows, olson in WINDOWS_TO_OLSON.items()}
-    found = proper.get(name.casefold()) or proper.get(f"{name.casefold()} standard time")
+    names = _windows_names()
+    found = names.get(name.casefold()) or names.get(f"{name.casefold()} standard time")
     return _olson(found) if found else None
 
 
-def _by_city(name: str) -> tzinfo | None:
+@cache
+def _windows_names() -> dict[str, str]:
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+    return {windows.casefold(): olson for windows, olson in WINDOWS_TO_OLSON.items()}
+
+
+def _by_city(shown_name: str) -> tzinfo | None:
     """Outlook's "(UTC+01:00) Amsterdam, Berlin": the first city that is a zone of that offset."""
-    shown = _DISPLAY.fullmatch(name)
+    shown = _DISPLAY.fullmatch(shown_name)
     if not shown:
         return None
     offset = _signed(shown[1] or "+", shown[2] or "0", shown[3] or "0")
-    cities = [city.strip().casefold().replace(" ", "_") for city in shown[4].split(",")]
-    for city in cities:
-        for folded, proper in _olson_names().items():
-            if folded.rpartition("/")[2] == city:
-                zone = zoneinfo.ZoneInfo(proper)
-                winter = datetime(2026, 1, 1, tzinfo=zone)
-                summer = datetime(2026, 7, 1, tzinfo=zone)
-                if offset in (winter.utcoffset(), summer.utcoffset()):
-                    return zone
+    for city in shown[4].split(","):
+        for name in _cities().get(city.strip().casefold().replace(" ", "_"), ()):
+            zone = zoneinfo.ZoneInfo(name)
+            winter, summer = datetime(2026, 1, 1, tzinfo=zone), datetime(2026, 7, 1, tzinfo=zone)
+            if offset in (winter.utcoffset(), summer.utcoffset()):
+                return zone
     return _fixed(offset)
+
+
+@cache
+def _cities() -> dict[str, list[str]]:
+    cities: dict[str, list[str]] = {}
+    for folded, proper in _olson_names().items():
+        cities.setdefault(folded.rpartition("/")[2], []).append(proper)
+    return cities
 
 
 def _offset(name: str) -> tzinfo | None:
@@ -139,7 +167,8 @@ class Transitions(tzinfo):
         """The offset at a local time; when the clock is changed, the one before."""
         if moment is None:
             return self._offsets[-1]
-        return self._offsets[bisect_right(self._at_local, moment.replace(tzinfo=None))]
+        naive = moment if moment.tzinfo is None else moment.replace(tzinfo=None)
+        return self._offsets[bisect_right(self._at_local, naive)]
 
     def dst(self, _moment: datetime | None, /) -> timedelta | None:
         """Not told: nothing here asks."""
