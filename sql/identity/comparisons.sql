@@ -1,7 +1,8 @@
 -- One row per candidate pair: how their names, employers, cities and birthdays compare.
 -- record_a: the lesser record_id
 -- record_b: the greater record_id
--- name_relation: same, nickname, spelling, typo, initial, part (one is contained in the other),
+-- name_relation: same, nickname, spelling (another spelling of one sound), typo (a slip of the pen),
+-- shorter (further given or family names left out), initial, part (a single word of the other),
 -- family_changed (given name alike, family name not), different, or unknown (one has no name)
 -- generation_differs: one is jr, ii, … and the other is another one
 -- employer_relation: same, alike (one begins with the other), different, or unknown
@@ -72,6 +73,13 @@ nickname_pairs as (
     inner join nicknames as short_other on short_one.formal = short_other.formal
 ),
 
+-- "A. Sidorsky" may be Sasha: the letter is that of Aleksandr
+initial_pairs as (
+    select nicknames.nickname as one, left(nicknames.formal, 1) as other from nicknames
+    union
+    select left(nicknames.formal, 1) as one, nicknames.nickname as other from nicknames
+),
+
 -- 6 same, 5 one sound, 4 nickname, 3 a slip of the pen, 2 initial, 0 different
 agreements as (
     select
@@ -82,7 +90,11 @@ agreements as (
             when one_sounds.sound = other_sounds.sound then 5
             when nickname_pairs.one is not null then 4
             when length(word_pairs.one) = 1 or length(word_pairs.other) = 1
-                then case when left(word_pairs.one, 1) = left(word_pairs.other, 1) then 2 else 0 end
+                then case
+                    when left(word_pairs.one, 1) = left(word_pairs.other, 1) then 2
+                    when initial_pairs.one is not null then 2
+                    else 0
+                end
             when least(length(word_pairs.one), length(word_pairs.other)) >= 4
                 and damerau_levenshtein(word_pairs.one, word_pairs.other) = 1
                 then 3
@@ -96,6 +108,8 @@ agreements as (
     inner join sounds as other_sounds on word_pairs.other = other_sounds.word
     left join nickname_pairs
         on word_pairs.one = nickname_pairs.one and word_pairs.other = nickname_pairs.other
+    left join initial_pairs
+        on word_pairs.one = initial_pairs.one and word_pairs.other = initial_pairs.other
 ),
 
 agreeing as (
@@ -156,11 +170,11 @@ related as (
             when given_agreement >= 3 and (
                 list_contains(ordered.a_words, ordered.b_last)
                 or list_contains(ordered.b_words, ordered.a_last)
-            ) then 'part'
+            ) then 'shorter'
             when family_agreement >= 5 and (
                 list_contains(ordered.a_words[2:], ordered.b_first)
                 or list_contains(ordered.b_words[2:], ordered.a_first)
-            ) then 'part'
+            ) then 'shorter'
             when given_agreement >= 3 and length(ordered.a_first) > 1 and length(ordered.b_first) > 1
                 then 'family_changed'
             else 'different'

@@ -1,15 +1,13 @@
--- One row per pair of records to join, by confidence or because the user said so; refused ones left out.
+-- One row per pair of records to join: sure enough, and not refused by the user.
 -- record_a: the lesser record_id
 -- record_b: the greater record_id
--- reason: why
--- confidence: how sure; 1 where the user said so
--- is_decided: the user said so
+-- confidence: how sure, 0 to 1
 with links as (
     select * from identity.links
 ),
 
-decided as (
-    select * from identity.decided_pairs
+refusals as (
+    select * from identity.refusals
 ),
 
 settings as (
@@ -20,22 +18,11 @@ final as (
     select
         links.record_a,
         links.record_b,
-        links.reason,
-        links.confidence,
-        false as is_decided
+        links.confidence
     from links
     inner join settings on links.confidence >= settings.merge_threshold
-    anti join decided
-        on links.record_a = decided.record_a and links.record_b = decided.record_b
-    union all
-    select
-        decided.record_a,
-        decided.record_b,
-        'you said so' as reason,
-        1.0::double as confidence,
-        true as is_decided
-    from decided
-    where decided.verb = 'merge'
+    anti join refusals
+        on links.record_a = refusals.record_a and links.record_b = refusals.record_b
 )
 
 select * from final

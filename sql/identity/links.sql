@@ -1,92 +1,154 @@
 -- One row per pair of records that may be one human: why, and how sure.
 -- record_a: the lesser record_id
 -- record_b: the greater record_id
--- reason: what speaks for it, in words
+-- reason: what speaks for it, in words, and what speaks against it
 -- confidence: 0 to 1; from settings.merge_threshold on they join, from queue_threshold on they wait
 with comparisons as (
     select * from identity.comparisons
 ),
 
-points as (
-    select * from identity.points
+point_links as (
+    select * from identity.point_links
 ),
 
-personal_points as (
-    select * from identity.personal_points
+components as (
+    select * from identity.point_components
 ),
 
-shared_points as (
+name_links as (
+    select * from identity.name_links
+),
+
+namesakes as (
+    select * from identity.namesakes
+),
+
+settings as (
+    select * from raw.settings
+),
+
+-- One pair of records speaks for the two components: the one whose names are most alike.
+spoken_for as (
     select
-        one.record_id as record_a,
-        other.record_id as record_b,
-        bool_or(personal_points.kind = 'email' and personal_points.is_personal) as has_email,
-        bool_or(personal_points.kind = 'phone' and personal_points.is_personal) as has_phone
-    from points as one
-    inner join points as other
-        on one.point_id = other.point_id and one.record_id < other.record_id
-    inner join personal_points on one.point_id = personal_points.point_id
-    where personal_points.n_records <= 60
-    group by one.record_id, other.record_id
-),
-
-weighed as (
-    select
-        comparisons.*,
-        coalesce(shared_points.has_email, false) as has_email,
-        coalesce(shared_points.has_phone, false) as has_phone
+        comparisons.record_a,
+        comparisons.record_b,
+        comparisons.name_relation,
+        namesakes.component_a,
+        namesakes.component_b
     from comparisons
-    left join shared_points
-        on comparisons.record_a = shared_points.record_a
-        and comparisons.record_b = shared_points.record_b
+    inner join components as one on comparisons.record_a = one.record_id
+    inner join components as other on comparisons.record_b = other.record_id
+    inner join namesakes
+        on least(one.component_id, other.component_id) = namesakes.component_a
+        and greatest(one.component_id, other.component_id) = namesakes.component_b
+    where comparisons.name_relation in (
+        'same', 'spelling', 'nickname', 'shorter', 'typo', 'initial'
+    )
+    qualify row_number() over (
+        partition by namesakes.component_a, namesakes.component_b
+        order by
+            case comparisons.name_relation
+                when 'same' then 1
+                when 'spelling' then 2
+                when 'nickname' then 3
+                when 'shorter' then 4
+                when 'typo' then 5
+                else 6
+            end,
+            comparisons.record_a,
+            comparisons.record_b
+    ) = 1
 ),
 
-scored as (
+by_name as (
     select
-        weighed.*,
+        spoken_for.record_a,
+        spoken_for.record_b,
+        spoken_for.name_relation,
+        name_links.confidence,
+        case when namesakes.has_employer then 'same organization' end as employer_words,
+        case when namesakes.has_city then 'same city' end as city_words,
+        case when namesakes.has_birthday then 'same birthday' end as birthday_words,
         case
-            when name_relation = 'different' or is_other_birthday or generation_differs then 0.0
-            when has_email then case
-                when name_relation = 'family_changed' then 0.8 else 0.98 end
-            when has_phone then case
-                when name_relation = 'family_changed' then 0.6
-                when name_relation in ('unknown', 'part') then 0.8 else 0.97 end
-            when name_relation in ('same', 'spelling', 'nickname')
-                then case
-                    when is_same_birthday then 0.97
-                    when employer_relation in ('same', 'alike') then 0.95
-                    when is_same_city then 0.92
-                    else 0.6
-                end
-            else 0.3
-        end as confidence
-    from weighed
+            when namesakes.is_other_city then 'but another city'
+            when namesakes.is_other_mailbox then 'but two mailboxes at one organization'
+            when namesakes.is_other_employer then 'but another organization'
+            when name_links.is_contested then 'but others have that name'
+        end as doubt_words
+    from spoken_for
+    inner join namesakes
+        on spoken_for.component_a = namesakes.component_a
+        and spoken_for.component_b = namesakes.component_b
+    inner join name_links
+        on spoken_for.component_a = name_links.component_a
+        and spoken_for.component_b = name_links.component_b
+),
+
+worded as (
+    select
+        point_links.record_a,
+        point_links.record_b,
+        concat_ws(
+            ', ',
+            case when point_links.has_office then 'same office address' end,
+            case when point_links.has_email then 'same e-mail' end,
+            case when point_links.has_phone then 'same phone' end
+        ) as point_words,
+        comparisons.name_relation,
+        concat_ws(
+            ', ',
+            case when comparisons.is_other_birthday then 'but another birthday' end,
+            case when comparisons.generation_differs then 'but another generation' end
+        ) as other_words,
+        point_links.confidence
+    from point_links
+    inner join comparisons
+        on point_links.record_a = comparisons.record_a
+        and point_links.record_b = comparisons.record_b
+    union all
+    select
+        by_name.record_a,
+        by_name.record_b,
+        '' as point_words,
+        by_name.name_relation,
+        concat_ws(
+            ', ',
+            by_name.employer_words,
+            by_name.city_words,
+            by_name.birthday_words,
+            by_name.doubt_words
+        ) as other_words,
+        by_name.confidence
+    from by_name
 ),
 
 final as (
     select
-        scored.record_a,
-        scored.record_b,
+        worded.record_a,
+        worded.record_b,
         concat_ws(
             ', ',
-            case when scored.has_email then 'same e-mail' end,
-            case when scored.has_phone then 'same phone' end,
-            case scored.name_relation
+            nullif(worded.point_words, ''),
+            case worded.name_relation
                 when 'same' then 'same name'
-                when 'nickname' then 'nickname'
+                when 'nickname' then 'a short form of the name'
                 when 'spelling' then 'same name spelled otherwise'
                 when 'typo' then 'nearly the same name'
-                when 'initial' then 'initial'
+                when 'shorter' then 'same name, some of it left out'
+                when 'initial' then 'same initial and family name'
                 when 'part' then 'part of the name'
-                when 'family_changed' then 'another family name'
-                when 'different' then 'another name'
+                when 'family_changed' then 'same given name'
             end,
-            case when scored.employer_relation in ('same', 'alike') then 'same organization' end,
-            case when scored.is_same_city then 'same city' end,
-            case when scored.is_same_birthday then 'same birthday' end
+            nullif(worded.other_words, '')
         ) as reason,
-        scored.confidence
-    from scored
-    where scored.confidence >= 0.5
+        worded.confidence::double as confidence
+    from worded
+    inner join settings on worded.confidence >= settings.queue_threshold
+    -- a pair with a point in common may have a name link of its components besides
+    qualify row_number() over (
+        partition by worded.record_a, worded.record_b
+        order by worded.confidence desc, worded.point_words desc
+    ) = 1
 )
 
 select * from final

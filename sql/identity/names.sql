@@ -23,22 +23,6 @@ name_keys as (
     select * from staging.name_keys
 ),
 
--- ana.lima@… names Ana Lima; ana@… and alima@… name nobody for certain.
-from_addresses as (
-    select
-        addresses.record_id,
-        addresses.email as name,
-        regexp_replace(
-            regexp_replace(regexp_extract(addresses.email, '^([^@+]+)', 1), '[0-9]', '', 'g'),
-            '[._-]+',
-            ' ',
-            'g'
-        ) as name_key,
-        addresses.ordinal
-    from addresses
-    where regexp_matches(addresses.email, '^[a-z]+[0-9]*([._-][a-z]+[0-9]*){1,3}([+][^@]*)?@')
-),
-
 texts as (
     select cards.record_id, cards.full_name as name, 'shown' as origin, 1 as preference from cards
     union all
@@ -55,57 +39,138 @@ keyed as (
         texts.name,
         texts.origin,
         texts.preference,
-        name_keys.name_key
+        nullif(regexp_extract(name_keys.name_key, ' (jr|sr|ii|iii|iv)$', 1), '') as generation,
+        string_split(
+            regexp_replace(name_keys.name_key, ' (jr|sr|ii|iii|iv)$', ''), ' '
+        ) as words
     from texts
     inner join name_keys on texts.name = name_keys.name
-    where name_keys.name_key is not null
-    union all
+    where name_keys.name_key <> ''
+),
+
+-- A name of two words says more than one of one word, wherever it stands.
+own_names as (
+    select
+        keyed.*,
+        case
+            when array_length(keyed.words) = 1 then 2
+            when least(length(keyed.words[1]), length(keyed.words[-1])) = 1 then 1
+            else 0
+        end as vagueness
+    from keyed
+    qualify row_number() over (
+        partition by keyed.record_id
+        order by vagueness, keyed.preference, keyed.name
+    ) = 1
+),
+
+-- Every full name of the book as it would be written without a gap, in either order.
+book_names as (
+    select distinct own_names.words from own_names where own_names.vagueness = 0
+),
+
+spellings as (
+    select array_to_string(book_names.words, '') as letters, book_names.words from book_names
+    union
+    select
+        array_to_string(book_names.words[2:], '') || book_names.words[1] as letters,
+        book_names.words
+    from book_names
+    union
+    select book_names.words[1] || book_names.words[-1] as letters, book_names.words
+    from book_names
+    union
+    select book_names.words[-1] || book_names.words[1] as letters, book_names.words
+    from book_names
+),
+
+known_spellings as (
+    select
+        spellings.letters,
+        min(spellings.words) as words
+    from spellings
+    group by spellings.letters
+    having count(distinct (spellings.words[1], spellings.words[-1])) = 1
+),
+
+local_parts as (
+    select
+        addresses.record_id,
+        addresses.email,
+        addresses.ordinal,
+        regexp_replace(regexp_extract(addresses.email, '^([^@+]+)', 1), '[0-9]', '', 'g')
+            as local_part
+    from addresses
+    left join own_names on addresses.record_id = own_names.record_id
+    where coalesce(own_names.vagueness, 3) > 0
+),
+
+-- analima@… names Ana Lima where the book knows her, ana.lima@… anyway; alima@… names nobody.
+from_addresses as (
+    select
+        local_parts.record_id,
+        local_parts.email as name,
+        local_parts.ordinal,
+        coalesce(
+            known_spellings.words,
+            string_split(regexp_replace(local_parts.local_part, '[._-]+', ' ', 'g'), ' ')
+        ) as words
+    from local_parts
+    left join known_spellings
+        on regexp_replace(local_parts.local_part, '[^a-z]', '', 'g') = known_spellings.letters
+    where known_spellings.letters is not null
+        or regexp_matches(local_parts.local_part, '^[a-z]{2,}([._-][a-z]+){0,2}[._-][a-z]{2,}$')
+),
+
+-- "A. Lima" or "Ana" at ana.lima@… is Ana Lima; "Rui" at ana.lima@… stays Rui.
+completed as (
     select
         from_addresses.record_id,
         from_addresses.name,
         'address' as origin,
-        2 + from_addresses.ordinal as preference,
-        from_addresses.name_key
+        from_addresses.words,
+        own_names.generation
     from from_addresses
+    left join own_names on from_addresses.record_id = own_names.record_id
+    where own_names.record_id is null
+        or (
+            array_length(list_filter(
+                from_addresses.words, lambda word: starts_with(word, own_names.words[1])
+            )) > 0
+            and array_length(list_filter(
+                from_addresses.words, lambda word: starts_with(word, own_names.words[-1])
+            )) > 0
+        )
+    qualify row_number() over (
+        partition by from_addresses.record_id
+        order by from_addresses.ordinal, from_addresses.name
+    ) = 1
 ),
 
-parted as (
+chosen as (
+    select * from completed
+    union all
     select
-        keyed.record_id,
-        keyed.name,
-        keyed.origin,
-        keyed.preference,
-        nullif(regexp_extract(keyed.name_key, ' (jr|sr|ii|iii|iv)$', 1), '') as generation,
-        string_split(
-            regexp_replace(keyed.name_key, ' (jr|sr|ii|iii|iv)$', ''), ' '
-        ) as words
-    from keyed
-    where keyed.name_key <> ''
+        own_names.record_id,
+        own_names.name,
+        own_names.origin,
+        own_names.words,
+        own_names.generation
+    from own_names
+    anti join completed on own_names.record_id = completed.record_id
 ),
 
 final as (
     select
-        parted.record_id,
-        parted.name,
-        parted.origin,
-        parted.words,
-        parted.generation,
-        parted.words[1] as first_word,
-        case when array_length(parted.words) > 1 then parted.words[-1] end as last_word,
-        array_length(parted.words) as n_words
-    from parted
-    -- A name of two words says more than one of one word, wherever it stands.
-    qualify row_number() over (
-        partition by parted.record_id
-        order by
-            case
-                when array_length(parted.words) = 1 then 2
-                when length(parted.words[1]) = 1 then 1
-                else 0
-            end,
-            parted.preference,
-            parted.name
-    ) = 1
+        chosen.record_id,
+        chosen.name,
+        chosen.origin,
+        chosen.words,
+        chosen.generation,
+        chosen.words[1] as first_word,
+        case when array_length(chosen.words) > 1 then chosen.words[-1] end as last_word,
+        array_length(chosen.words) as n_words
+    from chosen
 )
 
 select * from final

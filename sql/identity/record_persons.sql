@@ -1,7 +1,7 @@
 -- One row per record of a human or an organization: which person it belongs to.
 -- record_id: the card, or the attendee's address; tombstones included
 -- person_id: the least record_id of the person
-with cards as (
+with recursive cards as (
     select * from staging.cards
 ),
 
@@ -9,8 +9,12 @@ attendees as (
     select * from staging.attendees
 ),
 
-components as (
-    select * from identity.components
+clusters as (
+    select * from identity.clusters
+),
+
+merges as (
+    select * from identity.merges
 ),
 
 records as (
@@ -19,12 +23,48 @@ records as (
     select attendees.record_id from attendees
 ),
 
-final as (
+clustered as (
     select
         records.record_id,
-        coalesce(components.component_id, records.record_id) as person_id
+        coalesce(clusters.cluster_id, records.record_id) as cluster_id,
+        merges.merge_id
     from records
-    left join components on records.record_id = components.record_id
+    left join clusters on records.record_id = clusters.record_id
+    left join merges on records.record_id = merges.record_id
+),
+
+-- What the user merged joins whole clusters, whatever their names.
+arcs as (
+    select distinct
+        one.cluster_id as from_id,
+        other.cluster_id as to_id
+    from clustered as one
+    inner join clustered as other
+        on one.merge_id = other.merge_id and one.cluster_id <> other.cluster_id
+),
+
+walks as (
+    select arcs.from_id as cluster_id, arcs.from_id as person_id from arcs
+    union
+    select arcs.to_id as cluster_id, walks.person_id
+    from walks
+    inner join arcs on walks.cluster_id = arcs.from_id
+),
+
+reached as (
+    select
+        walks.cluster_id,
+        min(walks.person_id) as person_id
+    from walks
+    group by walks.cluster_id
+),
+
+final as (
+    select
+        clustered.record_id,
+        coalesce(reached.person_id, clustered.cluster_id) as person_id
+    from clustered
+    left join reached on clustered.cluster_id = reached.cluster_id
 )
 
 select * from final

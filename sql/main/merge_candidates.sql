@@ -1,6 +1,8 @@
 -- One row per pair of people who may be one human and wait for the user's word, likeliest first.
 -- person_id: the lesser person
 -- other_id: the greater person
+-- person_name: what the first is called
+-- other_name: what the second is called
 -- confidence: how sure, 0 to 1
 -- reason: what speaks for it, in words
 with links as (
@@ -13,6 +15,10 @@ decided as (
 
 record_persons as (
     select * from identity.record_persons
+),
+
+persons as (
+    select * from identity.persons
 ),
 
 refused as (
@@ -35,19 +41,23 @@ pairs as (
     inner join record_persons as one on links.record_a = one.record_id
     inner join record_persons as other on links.record_b = other.record_id
     where one.person_id <> other.person_id
-    group by 1, 2
+    group by least(one.person_id, other.person_id), greatest(one.person_id, other.person_id)
 ),
 
 final as (
     select
         pairs.person_id,
         pairs.other_id,
+        one.display_name as person_name,
+        other.display_name as other_name,
         pairs.confidence,
         pairs.reason
     from pairs
+    inner join persons as one on pairs.person_id = one.person_id and not one.is_resting
+    inner join persons as other on pairs.other_id = other.person_id and not other.is_resting
     anti join refused
         on pairs.person_id = refused.person_id and pairs.other_id = refused.other_id
 )
 
 select * from final
-order by final.confidence desc, final.person_id, final.other_id
+order by confidence desc, person_id asc, other_id asc

@@ -1,0 +1,214 @@
+-- One row per record that is joined to another by what the records say; conflicts are not joined.
+-- record_id: the record
+-- cluster_id: the least record_id of its cluster
+-- is_vetoed: its component held records that cannot be one human, so only a part of it was joined
+--
+-- A component with conflicts is joined link by link, the surest first; a link that would bring two
+-- records of a conflict together is left to the queue, and so are both links of a record that is
+-- drawn to two sides about equally.
+with recursive components as (
+    select * from identity.components
+),
+
+conflicts as (
+    select * from identity.conflicts
+),
+
+edges as (
+    select * from identity.edges
+),
+
+refusals as (
+    select * from identity.refusals
+),
+
+parted as (
+    select distinct refusals.parted_id as record_id
+    from refusals
+    where refusals.parted_id is not null
+),
+
+vetoed as (
+    select distinct conflicts.component_id from conflicts
+),
+
+numbered as (
+    select
+        components.component_id,
+        components.record_id,
+        row_number() over (
+            partition by components.component_id order by components.record_id
+        ) as place
+    from components
+    semi join vetoed on components.component_id = vetoed.component_id
+),
+
+arcs as (
+    select edges.record_a as from_id, edges.record_b as to_id, edges.confidence
+    from edges
+    union all
+    select edges.record_b as from_id, edges.record_a as to_id, edges.confidence
+    from edges
+),
+
+clashes as (
+    select conflicts.record_a as one, conflicts.record_b as other
+    from conflicts
+    where not conflicts.is_split
+    union
+    select conflicts.record_b as one, conflicts.record_a as other
+    from conflicts
+    where not conflicts.is_split
+),
+
+-- torn.from_id has a link to to_id, and one about as sure to somebody whom to_id cannot be.
+torn as (
+    select distinct
+        arcs.from_id,
+        arcs.to_id
+    from arcs
+    inner join arcs as rivals
+        on arcs.from_id = rivals.from_id
+        and arcs.to_id <> rivals.to_id
+        and rivals.confidence >= arcs.confidence - 0.025
+    semi join clashes on arcs.to_id = clashes.one and rivals.to_id = clashes.other
+),
+
+plain_edges as (
+    select
+        one.component_id,
+        one.place as one_place,
+        other.place as other_place,
+        edges.confidence,
+        -- who was split leaves alone: the others find each other first
+        one_parted.record_id is not null or other_parted.record_id is not null as is_last
+    from edges
+    inner join numbered as one on edges.record_a = one.record_id
+    inner join numbered as other on edges.record_b = other.record_id
+    anti join torn as one_torn
+        on edges.record_a = one_torn.from_id and edges.record_b = one_torn.to_id
+    anti join torn as other_torn
+        on edges.record_b = other_torn.from_id and edges.record_a = other_torn.to_id
+    left join parted as one_parted on edges.record_a = one_parted.record_id
+    left join parted as other_parted on edges.record_b = other_parted.record_id
+),
+
+edge_lists as (
+    select
+        plain_edges.component_id,
+        list(
+            struct_pack(one := plain_edges.one_place, other := plain_edges.other_place)
+            order by
+                plain_edges.is_last,
+                plain_edges.confidence desc,
+                plain_edges.one_place,
+                plain_edges.other_place
+        ) as edges
+    from plain_edges
+    group by plain_edges.component_id
+    -- a tangle of that size is nobody's address book: all of it waits
+    having count(*) <= 1000
+),
+
+conflict_lists as (
+    select
+        conflicts.component_id,
+        list(struct_pack(one := one.place, other := other.place)) as conflicts
+    from conflicts
+    inner join numbered as one on conflicts.record_a = one.record_id
+    inner join numbered as other on conflicts.record_b = other.record_id
+    group by conflicts.component_id
+),
+
+starts as (
+    select
+        edge_lists.component_id,
+        edge_lists.edges,
+        conflict_lists.conflicts,
+        member_lists.labels
+    from edge_lists
+    inner join conflict_lists on edge_lists.component_id = conflict_lists.component_id
+    inner join (
+        select
+            numbered.component_id,
+            list(numbered.place order by numbered.place) as labels
+        from numbered
+        group by numbered.component_id
+    ) as member_lists on edge_lists.component_id = member_lists.component_id
+),
+
+steps as (
+    select
+        starts.component_id,
+        0::bigint as step,
+        starts.labels
+    from starts
+    union all
+    select
+        steps.component_id,
+        steps.step + 1 as step,
+        case
+            when array_length(list_filter(
+                starts.conflicts,
+                lambda pair: (
+                    steps.labels[pair.one] = steps.labels[starts.edges[steps.step + 1].one]
+                    and steps.labels[pair.other] = steps.labels[starts.edges[steps.step + 1].other]
+                )
+                or (
+                    steps.labels[pair.one] = steps.labels[starts.edges[steps.step + 1].other]
+                    and steps.labels[pair.other] = steps.labels[starts.edges[steps.step + 1].one]
+                )
+            )) > 0
+                then steps.labels
+            else list_transform(
+                steps.labels,
+                lambda label: case
+                    when label = steps.labels[starts.edges[steps.step + 1].one]
+                        or label = steps.labels[starts.edges[steps.step + 1].other]
+                        then least(
+                            steps.labels[starts.edges[steps.step + 1].one],
+                            steps.labels[starts.edges[steps.step + 1].other]
+                        )
+                    else label
+                end
+            )
+        end as labels
+    from steps
+    inner join starts on steps.component_id = starts.component_id
+    where steps.step < array_length(starts.edges)
+),
+
+finished as (
+    select
+        steps.component_id,
+        unnest(steps.labels) as label,
+        generate_subscripts(steps.labels, 1) as place
+    from steps
+    inner join starts
+        on steps.component_id = starts.component_id and steps.step = array_length(starts.edges)
+),
+
+joined_in_part as (
+    select
+        numbered.record_id,
+        labelled.record_id as cluster_id,
+        true as is_vetoed
+    from finished
+    inner join numbered
+        on finished.component_id = numbered.component_id and finished.place = numbered.place
+    inner join numbered as labelled
+        on finished.component_id = labelled.component_id and finished.label = labelled.place
+),
+
+final as (
+    select
+        components.record_id,
+        components.component_id as cluster_id,
+        false as is_vetoed
+    from components
+    anti join vetoed on components.component_id = vetoed.component_id
+    union all
+    select * from joined_in_part
+)
+
+select * from final

@@ -1,0 +1,256 @@
+-- One row per pair of records that a component would join and that cannot be one human.
+-- component_id: the component
+-- record_a: the lesser record_id
+-- record_b: the greater record_id
+-- reason: names, birthdays, generations, or you said so
+-- is_split: the user split one from the other
+with components as (
+    select * from identity.components
+),
+
+names as (
+    select * from identity.names
+),
+
+sounds as (
+    select * from identity.word_sounds
+),
+
+nicknames as (
+    select * from identity.nicknames
+),
+
+cards as (
+    select * from staging.cards
+),
+
+edges as (
+    select * from identity.edges
+),
+
+refusals as (
+    select * from identity.refusals
+),
+
+sizes as (
+    select components.component_id
+    from components
+    group by components.component_id
+    having count(*) > 2
+),
+
+members as (
+    select
+        components.component_id,
+        components.record_id,
+        names.words,
+        names.first_word,
+        names.last_word,
+        names.generation
+    from components
+    semi join sizes on components.component_id = sizes.component_id
+    inner join names on components.record_id = names.record_id
+),
+
+-- Each name of a component once: most components have one or two.
+component_names as (
+    select distinct
+        members.component_id,
+        members.first_word,
+        members.last_word,
+        members.words
+    from members
+),
+
+name_pairs as (
+    select
+        one.component_id,
+        one.words as one_words,
+        other.words as other_words,
+        one.first_word as one_first,
+        other.first_word as other_first,
+        one.last_word as one_last,
+        other.last_word as other_last
+    from component_names as one
+    inner join component_names as other
+        on one.component_id = other.component_id and one.words < other.words
+),
+
+nickname_pairs as (
+    select nicknames.nickname as one, nicknames.formal as other from nicknames
+    union
+    select nicknames.formal as one, nicknames.nickname as other from nicknames
+    union
+    select short_one.nickname as one, short_other.nickname as other
+    from nicknames as short_one
+    inner join nicknames as short_other on short_one.formal = short_other.formal
+    union
+    select nicknames.nickname as one, left(nicknames.formal, 1) as other from nicknames
+    union
+    select left(nicknames.formal, 1) as one, nicknames.nickname as other from nicknames
+),
+
+distinct_pairs as (
+    select distinct name_pairs.one_words, name_pairs.other_words from name_pairs
+),
+
+word_pairs as (
+    select
+        distinct_pairs.one_words,
+        distinct_pairs.other_words,
+        unnest(distinct_pairs.one_words) as one_word
+    from distinct_pairs
+),
+
+crossed as (
+    select
+        word_pairs.one_words,
+        word_pairs.other_words,
+        word_pairs.one_word,
+        unnest(word_pairs.other_words) as other_word
+    from word_pairs
+),
+
+alike_words as (
+    select
+        crossed.one_words,
+        crossed.other_words,
+        count(distinct crossed.one_word) as n_alike
+    from crossed
+    inner join sounds as one_sounds on crossed.one_word = one_sounds.word
+    inner join sounds as other_sounds on crossed.other_word = other_sounds.word
+    left join nickname_pairs
+        on crossed.one_word = nickname_pairs.one and crossed.other_word = nickname_pairs.other
+    where one_sounds.sound = other_sounds.sound
+        or nickname_pairs.one is not null
+        or (
+            least(length(crossed.one_word), length(crossed.other_word)) = 1
+            and left(crossed.one_word, 1) = left(crossed.other_word, 1)
+        )
+        or (
+            least(length(crossed.one_word), length(crossed.other_word)) >= 4
+            and damerau_levenshtein(crossed.one_word, crossed.other_word)
+            <= case
+                when least(length(crossed.one_word), length(crossed.other_word)) >= 7 then 2
+                else 1
+            end
+        )
+    group by crossed.one_words, crossed.other_words
+),
+
+-- Two words alike, or the only one: less is another human ("J. Lima" between John and Jane).
+name_conflicts as (
+    select
+        name_pairs.component_id,
+        name_pairs.one_words,
+        name_pairs.other_words
+    from name_pairs
+    left join alike_words
+        on name_pairs.one_words = alike_words.one_words
+        and name_pairs.other_words = alike_words.other_words
+    where coalesce(alike_words.n_alike, 0)
+        < least(2, array_length(name_pairs.one_words), array_length(name_pairs.other_words))
+),
+
+-- A change of family name that a shared address vouches for speaks for all cards of the two names.
+vouched as (
+    select distinct
+        one.component_id,
+        one.words as one_words,
+        other.words as other_words
+    from edges
+    inner join members as one on edges.record_a = one.record_id
+    inner join members as other on edges.record_b = other.record_id
+    union
+    select distinct
+        one.component_id,
+        other.words as one_words,
+        one.words as other_words
+    from edges
+    inner join members as one on edges.record_a = one.record_id
+    inner join members as other on edges.record_b = other.record_id
+),
+
+by_name as (
+    select
+        one.component_id,
+        least(one.record_id, other.record_id) as record_a,
+        greatest(one.record_id, other.record_id) as record_b,
+        'names' as reason,
+        false as is_split
+    from name_conflicts
+    inner join members as one
+        on name_conflicts.component_id = one.component_id and name_conflicts.one_words = one.words
+    inner join members as other
+        on name_conflicts.component_id = other.component_id
+        and name_conflicts.other_words = other.words
+    anti join vouched
+        on name_conflicts.component_id = vouched.component_id
+        and name_conflicts.one_words = vouched.one_words
+        and name_conflicts.other_words = vouched.other_words
+),
+
+by_generation as (
+    select
+        one.component_id,
+        one.record_id as record_a,
+        other.record_id as record_b,
+        'generations' as reason,
+        false as is_split
+    from members as one
+    inner join members as other
+        on one.component_id = other.component_id
+        and one.record_id < other.record_id
+        and one.generation <> other.generation
+),
+
+born as (
+    select
+        components.component_id,
+        components.record_id,
+        cards.birthday
+    from components
+    semi join sizes on components.component_id = sizes.component_id
+    inner join cards on components.record_id = cards.record_id
+    where cards.birthday.month is not null
+),
+
+by_birthday as (
+    select
+        one.component_id,
+        one.record_id as record_a,
+        other.record_id as record_b,
+        'birthdays' as reason,
+        false as is_split
+    from born as one
+    inner join born as other
+        on one.component_id = other.component_id and one.record_id < other.record_id
+    where one.birthday.month <> other.birthday.month
+        or one.birthday.day <> other.birthday.day
+        or one.birthday.year <> other.birthday.year
+),
+
+by_decision as (
+    select
+        one.component_id,
+        refusals.record_a,
+        refusals.record_b,
+        'you said so' as reason,
+        refusals.parted_id is not null as is_split
+    from refusals
+    inner join components as one on refusals.record_a = one.record_id
+    inner join components as other
+        on refusals.record_b = other.record_id and one.component_id = other.component_id
+),
+
+final as (
+    select * from by_decision
+    union all
+    select * from by_birthday
+    union all
+    select * from by_generation
+    union all
+    select * from by_name
+)
+
+select * from final

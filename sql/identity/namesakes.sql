@@ -1,0 +1,250 @@
+-- One row per pair of point components of one name: what else agrees between them, and what does not.
+-- component_a: the lesser component
+-- component_b: the greater component
+-- name_rank: 3 same name (or spelled otherwise, or a nickname), 2 a slip of the pen, an initial, or names left out
+-- is_rare: the book knows few of that family, and the world not very many
+-- has_employer: an employer in common
+-- has_city: a city in common
+-- has_birthday: a birthday in common
+-- is_other_birthday: their birthdays differ
+-- is_other_city: both live somewhere, and not in the same place
+-- is_other_employer: both work somewhere, and not at the same place
+-- is_other_mailbox: both have an address at one employer, and not the same
+-- is_one_source: both have a card in one address book
+with comparisons as (
+    select * from identity.comparisons
+),
+
+components as (
+    select * from identity.point_components
+),
+
+names as (
+    select * from identity.names
+),
+
+cards as (
+    select * from staging.cards
+),
+
+addresses as (
+    select * from identity.addresses
+),
+
+domains as (
+    select * from identity.domains
+),
+
+employers as (
+    select * from identity.employers
+),
+
+common_families as (
+    select * from identity.common_families
+),
+
+offices as (
+    select * from identity.offices
+),
+
+pairs as (
+    select
+        least(one.component_id, other.component_id) as component_a,
+        greatest(one.component_id, other.component_id) as component_b,
+        max(
+            case comparisons.name_relation
+                when 'same' then 3
+                when 'spelling' then 3
+                when 'nickname' then 3
+                when 'typo' then 2
+                when 'shorter' then 2
+                when 'initial' then 2
+                else 1
+            end
+        ) as name_rank,
+        bool_or(comparisons.is_one_source) as is_one_source
+    from comparisons
+    inner join components as one on comparisons.record_a = one.record_id
+    inner join components as other on comparisons.record_b = other.record_id
+    anti join offices as one_offices on comparisons.record_a = one_offices.record_id
+    anti join offices as other_offices on comparisons.record_b = other_offices.record_id
+    where one.component_id <> other.component_id
+        and comparisons.name_relation not in ('unknown', 'part')
+    group by 1, 2
+    having not bool_or(comparisons.name_relation in ('different', 'family_changed'))
+        and not bool_or(comparisons.generation_differs)
+),
+
+involved as (
+    select pairs.component_a as component_id from pairs
+    union
+    select pairs.component_b as component_id from pairs
+),
+
+members as (
+    select
+        components.component_id,
+        components.record_id
+    from components
+    semi join involved on components.component_id = involved.component_id
+),
+
+-- What is known of each component, in lists: an employer, city, birthday or mailbox each.
+worked as (
+    select
+        members.component_id,
+        employers.employer,
+        employers.origin
+    from members
+    inner join employers on members.record_id = employers.record_id
+    group by all
+),
+
+employed as (
+    select
+        pairs.component_a,
+        pairs.component_b,
+        bool_or(
+            one.employer = other.employer
+            or (
+                least(length(one.employer), length(other.employer)) >= 4
+                and (
+                    starts_with(one.employer, other.employer)
+                    or starts_with(other.employer, one.employer)
+                )
+            )
+        ) as has_employer,
+        bool_or(
+            one.employer = other.employer
+            or (
+                least(length(one.employer), length(other.employer)) >= 4
+                and (
+                    starts_with(one.employer, other.employer)
+                    or starts_with(other.employer, one.employer)
+                )
+            )
+        ) filter (where one.origin = 'organization' and other.origin = 'organization')
+            as has_organization
+    from pairs
+    inner join worked as one on pairs.component_a = one.component_id
+    inner join worked as other on pairs.component_b = other.component_id
+    group by pairs.component_a, pairs.component_b
+),
+
+lived as (
+    select distinct
+        members.component_id,
+        strip_accents(lower(cards.city)) as city
+    from members
+    inner join cards on members.record_id = cards.record_id
+    where cards.city is not null
+),
+
+housed as (
+    select
+        pairs.component_a,
+        pairs.component_b,
+        bool_or(one.city = other.city) as has_city
+    from pairs
+    inner join lived as one on pairs.component_a = one.component_id
+    inner join lived as other on pairs.component_b = other.component_id
+    group by pairs.component_a, pairs.component_b
+),
+
+born as (
+    select distinct
+        members.component_id,
+        cards.birthday
+    from members
+    inner join cards on members.record_id = cards.record_id
+    where cards.birthday.month is not null and cards.birthday.day is not null
+),
+
+birthdays as (
+    select
+        pairs.component_a,
+        pairs.component_b,
+        bool_or(
+            one.birthday.month = other.birthday.month
+            and one.birthday.day = other.birthday.day
+            and coalesce(one.birthday.year = other.birthday.year, true)
+        ) as has_birthday
+    from pairs
+    inner join born as one on pairs.component_a = one.component_id
+    inner join born as other on pairs.component_b = other.component_id
+    group by pairs.component_a, pairs.component_b
+),
+
+mailboxes as (
+    select distinct
+        members.component_id,
+        addresses.domain,
+        addresses.local_part
+    from members
+    inner join addresses on members.record_id = addresses.record_id
+    inner join domains on addresses.domain = domains.domain
+    where not domains.is_provider
+),
+
+mailed as (
+    select
+        pairs.component_a,
+        pairs.component_b,
+        not bool_or(one.local_part = other.local_part) as is_other_mailbox
+    from pairs
+    inner join mailboxes as one on pairs.component_a = one.component_id
+    inner join mailboxes as other
+        on pairs.component_b = other.component_id and one.domain = other.domain
+    group by pairs.component_a, pairs.component_b
+),
+
+families as (
+    select
+        names.last_word as word,
+        count(distinct names.first_word) as n_first_words
+    from names
+    where names.last_word is not null
+    group by names.last_word
+),
+
+rarities as (
+    select
+        members.component_id,
+        bool_and(families.n_first_words <= 3 and common_families.word is null) as is_rare
+    from members
+    inner join names on members.record_id = names.record_id
+    inner join families on names.last_word = families.word
+    left join common_families on names.last_word = common_families.word
+    group by members.component_id
+),
+
+final as (
+    select
+        pairs.component_a,
+        pairs.component_b,
+        pairs.name_rank,
+        coalesce(one_rarities.is_rare and other_rarities.is_rare, false) as is_rare,
+        coalesce(employed.has_employer and coalesce(employed.has_organization, true), false)
+            as has_employer,
+        coalesce(housed.has_city, false) as has_city,
+        coalesce(birthdays.has_birthday, false) as has_birthday,
+        coalesce(not birthdays.has_birthday, false) as is_other_birthday,
+        coalesce(not housed.has_city, false) as is_other_city,
+        coalesce(not (employed.has_employer and coalesce(employed.has_organization, true)), false)
+            as is_other_employer,
+        coalesce(mailed.is_other_mailbox, false) as is_other_mailbox,
+        pairs.is_one_source
+    from pairs
+    left join employed
+        on pairs.component_a = employed.component_a and pairs.component_b = employed.component_b
+    left join housed
+        on pairs.component_a = housed.component_a and pairs.component_b = housed.component_b
+    left join birthdays
+        on pairs.component_a = birthdays.component_a and pairs.component_b = birthdays.component_b
+    left join mailed
+        on pairs.component_a = mailed.component_a and pairs.component_b = mailed.component_b
+    left join rarities as one_rarities on pairs.component_a = one_rarities.component_id
+    left join rarities as other_rarities on pairs.component_b = other_rarities.component_id
+)
+
+select * from final

@@ -1,0 +1,71 @@
+-- One row per pair of records with a personal e-mail or phone in common, or one office's address.
+-- record_a: the lesser record_id
+-- record_b: the greater record_id
+-- has_email: a personal e-mail address in common
+-- has_phone: a personal phone number in common
+-- has_office: both are the same office or machine
+-- confidence: 0 to 1
+with comparisons as (
+    select * from identity.comparisons
+),
+
+points as (
+    select * from identity.points
+),
+
+personal_points as (
+    select * from identity.personal_points
+),
+
+offices as (
+    select * from identity.offices
+),
+
+in_common as (
+    select
+        one.record_id as record_a,
+        other.record_id as record_b,
+        bool_or(personal_points.kind = 'email' and personal_points.is_personal) as has_email,
+        bool_or(personal_points.kind = 'phone' and personal_points.is_personal) as has_phone,
+        bool_or(
+            personal_points.kind = 'email'
+            and one_offices.record_id is not null
+            and other_offices.record_id is not null
+        ) as has_office
+    from points as one
+    inner join points as other
+        on one.point_id = other.point_id and one.record_id < other.record_id
+    inner join personal_points on one.point_id = personal_points.point_id
+    left join offices as one_offices on one.record_id = one_offices.record_id
+    left join offices as other_offices on other.record_id = other_offices.record_id
+    where personal_points.n_records <= 60
+    group by one.record_id, other.record_id
+),
+
+final as (
+    select
+        in_common.record_a,
+        in_common.record_b,
+        in_common.has_email,
+        in_common.has_phone,
+        in_common.has_office,
+        case
+            when in_common.has_office then 0.98
+            when comparisons.is_other_birthday or comparisons.generation_differs then 0.3
+            when comparisons.name_relation = 'different' then 0.1
+            when in_common.has_email and comparisons.name_relation = 'family_changed' then 0.94
+            when in_common.has_email and comparisons.name_relation in ('same', 'nickname', 'spelling', 'shorter')
+                then 0.99
+            when in_common.has_email then 0.97
+            when comparisons.name_relation in ('same', 'nickname', 'spelling', 'shorter', 'typo')
+                then 0.96
+            when comparisons.name_relation in ('initial', 'part') then 0.8
+            else 0.7
+        end as confidence
+    from in_common
+    inner join comparisons
+        on in_common.record_a = comparisons.record_a and in_common.record_b = comparisons.record_b
+    where in_common.has_email or in_common.has_phone or in_common.has_office
+)
+
+select * from final

@@ -1,0 +1,71 @@
+-- One row per record: why it belongs to its person, by its surest link to another record of theirs.
+-- record_id: the card, or the attendee's address
+-- person_id: the person
+-- linked_id: the record that the reason speaks of, null for the first and for records that stand alone
+-- reason: why, in words
+with record_persons as (
+    select * from identity.record_persons
+),
+
+links as (
+    select * from identity.links
+),
+
+merges as (
+    select * from identity.merges
+),
+
+settings as (
+    select * from raw.settings
+),
+
+both_ways as (
+    select links.record_a as record_id, links.record_b as linked_id, links.reason, links.confidence
+    from links
+    union all
+    select links.record_b as record_id, links.record_a as linked_id, links.reason, links.confidence
+    from links
+    union all
+    select
+        merges.record_id,
+        merges.merge_id as linked_id,
+        'you merged them' as reason,
+        2.0::double as confidence
+    from merges
+    where merges.record_id <> merges.merge_id
+),
+
+within as (
+    select
+        both_ways.record_id,
+        own.person_id,
+        both_ways.linked_id,
+        both_ways.reason
+    from both_ways
+    cross join settings
+    inner join record_persons as own on both_ways.record_id = own.record_id
+    inner join record_persons as other
+        on both_ways.linked_id = other.record_id and own.person_id = other.person_id
+    where both_ways.record_id <> own.person_id
+        and both_ways.confidence >= settings.merge_threshold
+    qualify row_number() over (
+        partition by both_ways.record_id
+        order by both_ways.confidence desc, both_ways.linked_id
+    ) = 1
+),
+
+final as (
+    select
+        record_persons.record_id,
+        record_persons.person_id,
+        within.linked_id,
+        case
+            when within.reason is not null then within.reason
+            when record_persons.record_id = record_persons.person_id then 'seen first'
+            else 'came with what you merged'
+        end as reason
+    from record_persons
+    left join within on record_persons.record_id = within.record_id
+)
+
+select * from final

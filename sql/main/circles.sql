@@ -1,0 +1,55 @@
+-- One row per owner and circle, of the config or of your decisions, with who is in it.
+-- owner_id: whose circle
+-- circle: its name
+-- purpose: what it is for, in your words
+-- every_days: the cadence of its members, null for none
+-- is_in_touch: its members are in touch anyway: birthdays only
+-- n_members: how many people are in it
+-- member_names: their names
+with circles as (
+    select * from staging.circles
+),
+
+circle_members as (
+    select * from identity.circle_members
+),
+
+persons as (
+    select * from identity.persons
+),
+
+named as (
+    select circles.owner_id, circles.circle from circles
+    union
+    select circle_members.owner_id, circle_members.circle from circle_members
+),
+
+members as (
+    select
+        circle_members.owner_id,
+        circle_members.circle,
+        count(*) as n_members,
+        list(persons.display_name order by persons.display_name) as member_names
+    from circle_members
+    inner join persons
+        on circle_members.owner_id = persons.owner_id
+        and circle_members.person_id = persons.person_id
+    where not persons.is_resting
+    group by circle_members.owner_id, circle_members.circle
+),
+
+final as (
+    select
+        named.owner_id,
+        named.circle,
+        circles.purpose,
+        circles.every_days,
+        coalesce(circles.is_in_touch, false) as is_in_touch,
+        coalesce(members.n_members, 0) as n_members,
+        coalesce(members.member_names, []) as member_names
+    from named
+    left join circles on named.owner_id = circles.owner_id and named.circle = circles.circle
+    left join members on named.owner_id = members.owner_id and named.circle = members.circle
+)
+
+select * from final

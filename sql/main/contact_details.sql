@@ -1,0 +1,105 @@
+-- One row per card, or address known from meetings alone, and thing that it says of a person, and why it is theirs.
+-- person_id: the person
+-- record_id: the card, or the attendee's address
+-- source: where it stands; meetings for an address known from invitations
+-- collection: the address book in that source
+-- field: name, email, phone, organization, title, city, birthday, note or category
+-- value: what it says
+-- label: home, work, … where the card has one
+-- is_gone: the source no longer has this card
+-- why: why this card belongs to the person
+with record_persons as (
+    select * from identity.record_persons
+),
+
+persons as (
+    select * from identity.persons
+),
+
+cards as (
+    select * from staging.cards
+),
+
+attendees as (
+    select * from staging.attendees
+),
+
+card_emails as (
+    select * from staging.card_emails
+),
+
+card_phones as (
+    select * from staging.card_phones
+),
+
+record_reasons as (
+    select * from identity.record_reasons
+),
+
+said as (
+    select cards.record_id, 'name' as field, cards.full_name as value, null as label from cards
+    union all
+    select cards.record_id, 'organization' as field, cards.organization as value, null as label
+    from cards
+    union all
+    select cards.record_id, 'title' as field, cards.title as value, null as label from cards
+    union all
+    select cards.record_id, 'city' as field, cards.city as value, null as label from cards
+    union all
+    select
+        cards.record_id,
+        'birthday' as field,
+        case
+            when cards.birthday.month is not null
+                then concat_ws(
+                    '-',
+                    lpad(cards.birthday.year::varchar, 4, '0'),
+                    lpad(cards.birthday.month::varchar, 2, '0'),
+                    lpad(cards.birthday.day::varchar, 2, '0')
+                )
+        end as value,
+        null as label
+    from cards
+    union all
+    select cards.record_id, 'note' as field, cards.note as value, null as label from cards
+    union all
+    select
+        cards.record_id,
+        'category' as field,
+        unnest(cards.categories) as value,
+        null as label
+    from cards
+    union all
+    select card_emails.record_id, 'email' as field, card_emails.email as value, card_emails.label
+    from card_emails
+    union all
+    select card_phones.record_id, 'phone' as field, card_phones.phone as value, card_phones.label
+    from card_phones
+    union all
+    select attendees.record_id, 'name' as field, unnest(attendees.names) as value, null as label
+    from attendees
+    union all
+    select attendees.record_id, 'email' as field, attendees.email as value, null as label
+    from attendees
+),
+
+final as (
+    select
+        record_persons.person_id,
+        said.record_id,
+        coalesce(cards.source, 'meetings') as source,
+        cards.collection,
+        said.field,
+        said.value,
+        said.label,
+        coalesce(cards.is_gone, false) as is_gone,
+        record_reasons.reason as why
+    from said
+    inner join record_persons on said.record_id = record_persons.record_id
+    inner join persons on record_persons.person_id = persons.person_id
+    left join cards on said.record_id = cards.record_id
+    left join record_reasons on said.record_id = record_reasons.record_id
+    where said.value is not null and not persons.is_resting
+)
+
+select * from final

@@ -1,0 +1,100 @@
+-- One row per person and field in which their live cards say different things that cannot both hold.
+-- person_id: the person
+-- display_name: their name
+-- field: name, organization, city or birthday
+-- said_values: what the cards say
+-- sources: where, in the same order
+with record_persons as (
+    select * from identity.record_persons
+),
+
+persons as (
+    select * from identity.persons
+),
+
+cards as (
+    select * from staging.cards
+),
+
+name_keys as (
+    select * from staging.name_keys
+),
+
+said as (
+    select
+        cards.record_id,
+        cards.source,
+        'name' as field,
+        cards.full_name as value,
+        name_keys.name_key as compared
+    from cards
+    inner join name_keys on cards.full_name = name_keys.name
+    where not cards.is_gone
+    union all
+    select
+        cards.record_id,
+        cards.source,
+        'organization' as field,
+        cards.organization as value,
+        strip_accents(lower(cards.organization)) as compared
+    from cards
+    where not cards.is_gone and cards.organization is not null
+    union all
+    select
+        cards.record_id,
+        cards.source,
+        'city' as field,
+        cards.city as value,
+        strip_accents(lower(cards.city)) as compared
+    from cards
+    where not cards.is_gone and cards.city is not null
+    union all
+    select
+        cards.record_id,
+        cards.source,
+        'birthday' as field,
+        lpad(cards.birthday.month::varchar, 2, '0') || '-'
+        || lpad(cards.birthday.day::varchar, 2, '0') as value,
+        lpad(cards.birthday.month::varchar, 2, '0') || '-'
+        || lpad(cards.birthday.day::varchar, 2, '0') as compared
+    from cards
+    where not cards.is_gone and cards.birthday.day is not null
+    union all
+    select
+        cards.record_id,
+        cards.source,
+        'birth year' as field,
+        cards.birthday.year::varchar as value,
+        cards.birthday.year::varchar as compared
+    from cards
+    where not cards.is_gone and cards.birthday.year is not null
+),
+
+distinct_values as (
+    select
+        record_persons.person_id,
+        said.field,
+        said.compared,
+        min(said.value) as value,
+        min(said.source) as source
+    from said
+    inner join record_persons on said.record_id = record_persons.record_id
+    where said.compared is not null
+    group by record_persons.person_id, said.field, said.compared
+),
+
+final as (
+    select
+        persons.person_id,
+        persons.display_name,
+        distinct_values.field,
+        list(distinct_values.value order by distinct_values.compared) as said_values,
+        list(distinct_values.source order by distinct_values.compared) as sources
+    from distinct_values
+    inner join persons on distinct_values.person_id = persons.person_id
+    where not persons.is_resting and persons.kind = 'person'
+    group by persons.person_id, persons.display_name, distinct_values.field
+    having count(*) > 1
+)
+
+select * from final

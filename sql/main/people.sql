@@ -1,0 +1,86 @@
+-- One row per owner and person, organization or service that any card or meeting names.
+-- owner_id: whose book
+-- person_id: the person; it stays the same when cards come and go
+-- display_name: what to call them
+-- kind: person, organization or service; only persons have ties
+-- kind_reason: why it is not a human, null for humans
+-- organization: where they work
+-- city: where they live or work
+-- birthday: year, month and day, each null where unknown
+-- emails: their addresses, best first
+-- phones: their numbers, best first
+-- categories: the categories and groups of their cards
+-- circles: the circles they are in
+-- n_cards: how many live cards name them
+-- is_owner: the owner themselves
+-- is_colleague: has an address in one of the owner's own domains
+-- is_deceased_hint: a card says that they died: nothing is suggested for them
+-- is_muted: the user wants no tasks for them
+-- has_card: a live card names them
+-- is_import_only: known from imported files alone
+-- first_seen_at: when kithbook first saw them
+with persons as (
+    select * from identity.persons
+),
+
+circle_members as (
+    select * from identity.circle_members
+),
+
+record_persons as (
+    select * from identity.record_persons
+),
+
+cards as (
+    select * from staging.cards
+),
+
+circles_of as (
+    select
+        circle_members.owner_id,
+        circle_members.person_id,
+        list(distinct circle_members.circle order by circle_members.circle) as circles
+    from circle_members
+    group by circle_members.owner_id, circle_members.person_id
+),
+
+counted as (
+    select
+        record_persons.person_id,
+        count(*) as n_cards
+    from cards
+    inner join record_persons on cards.record_id = record_persons.record_id
+    where not cards.is_gone
+    group by record_persons.person_id
+),
+
+final as (
+    select
+        persons.owner_id,
+        persons.person_id,
+        persons.display_name,
+        persons.kind,
+        persons.kind_reason,
+        persons.organization,
+        persons.city,
+        persons.birthday,
+        persons.emails,
+        persons.phones,
+        persons.categories,
+        coalesce(circles_of.circles, []) as circles,
+        coalesce(counted.n_cards, 0) as n_cards,
+        persons.is_owner,
+        persons.is_colleague,
+        persons.is_deceased_hint,
+        persons.is_muted,
+        persons.has_card,
+        persons.is_import_only,
+        persons.first_seen_at
+    from persons
+    left join circles_of
+        on persons.owner_id = circles_of.owner_id and persons.person_id = circles_of.person_id
+    left join counted on persons.person_id = counted.person_id
+    where not persons.is_resting
+)
+
+select * from final
