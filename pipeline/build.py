@@ -83,7 +83,7 @@ def run(connection: "duckdb.DuckDBPyConnection", files: Sequence[sqlgraph.SqlFil
 
 
 def check(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Run the checks.
+    """Run the checks; what those of checks/warn return stands in main.problems.
 
     :raises InvariantError: one of checks/stop returned rows; it names the check and some of them.
     """
@@ -94,6 +94,12 @@ def check(connection: "duckdb.DuckDBPyConnection") -> None:
                 f"The check {file.name} failed ({file.description}): {rows}.",
                 "Nothing was published; what stood there stays. Please report this.",
             )
+    connection.execute("delete from main.problems")
+    for file in sqlgraph.read_folder(connection, "checks/warn"):
+        connection.execute(
+            f"insert into main.problems select $1, problem, place, hint from ({file.text})",
+            [file.name],
+        )
 
 
 def lay_config(connection: "duckdb.DuckDBPyConnection", config: Config, now: datetime) -> None:

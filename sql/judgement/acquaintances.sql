@@ -1,0 +1,47 @@
+-- One row per owner, person and friend (one of the closest 150) who were in a meeting together.
+-- owner_id: the owner
+-- person_id: the person
+-- friend_id: the friend
+-- shared_meetings: meetings with both in them
+-- last_shared_date: the last of them
+with interactions as (
+    select * from history.interactions
+    where excluded_reason is null
+        and meeting_id is not null
+),
+
+layers as (
+    select * from judgement.layers
+    where layer_size <= 150
+),
+
+of_friends as (
+    select
+        interactions.owner_id,
+        interactions.meeting_id,
+        interactions.person_id as friend_id
+    from interactions
+    inner join layers
+        on interactions.owner_id = layers.owner_id
+        and interactions.person_id = layers.person_id
+),
+
+final as (
+    select
+        interactions.owner_id,
+        interactions.person_id,
+        of_friends.friend_id,
+        count(*) as shared_meetings,
+        max(interactions.interaction_date) as last_shared_date
+    from interactions
+    inner join of_friends
+        on interactions.meeting_id = of_friends.meeting_id
+        and interactions.owner_id = of_friends.owner_id
+    where interactions.person_id <> of_friends.friend_id
+    group by
+        interactions.owner_id,
+        interactions.person_id,
+        of_friends.friend_id
+)
+
+select * from final

@@ -1,0 +1,141 @@
+-- One row per owner and person who is new: met for the first time in a small meeting, or newly in a
+-- synced address book, within the last first_follow_up_days.
+-- owner_id: the owner
+-- person_id: the person
+-- arrival_date: the day of the first meeting, or the day the card appeared
+-- is_by_meeting: they met; else the card is all there is
+with strengths as (
+    select * from judgement.strengths
+),
+
+contact_days as (
+    select * from history.contact_days
+),
+
+interactions as (
+    select * from history.interactions
+),
+
+persons as (
+    select * from identity.persons
+    where kind = 'person'
+        and not is_owner
+        and not coalesce(is_resting, false)
+),
+
+cards as (
+    select * from staging.cards
+),
+
+record_persons as (
+    select * from identity.record_persons
+),
+
+cursors as (
+    select * from raw.cursors
+),
+
+sources as (
+    select * from raw.sources
+),
+
+settings as (
+    select * from raw.settings
+),
+
+-- A card that came with the first complete pull of its book may be old as the hills.
+dated_cards as (
+    select
+        record_persons.person_id,
+        (cards.first_seen_at at time zone settings.time_zone)::date as seen_date,
+        coalesce(sources.is_import, false)
+        or cards.first_seen_at <= coalesce(cursors.first_complete_at, cards.first_seen_at)
+            as is_of_old
+    from cards
+    inner join record_persons on cards.record_id = record_persons.record_id
+    cross join settings
+    left join sources on cards.source = sources.source
+    left join cursors
+        on cards.source = cursors.source
+        and cards.collection = cursors.collection
+),
+
+known as (
+    select
+        dated_cards.person_id,
+        min(dated_cards.seen_date) as card_date,
+        bool_or(dated_cards.is_of_old) as has_old_card
+    from dated_cards
+    group by dated_cards.person_id
+),
+
+recent as (
+    select
+        strengths.owner_id,
+        strengths.person_id,
+        strengths.first_contact_date
+    from strengths
+    cross join settings
+    where strengths.first_contact_date >= settings.as_of_date - settings.first_follow_up_days
+        and strengths.contact_day_count = 1
+),
+
+met as (
+    select
+        recent.owner_id,
+        recent.person_id,
+        recent.first_contact_date as arrival_date
+    from recent
+    inner join contact_days
+        on recent.owner_id = contact_days.owner_id
+        and recent.person_id = contact_days.person_id
+    inner join interactions
+        on contact_days.meeting_id = interactions.meeting_id
+        and contact_days.person_id = interactions.person_id
+    cross join settings
+    left join known on recent.person_id = known.person_id
+    where interactions.excluded_reason is null
+        and interactions.kind = 'meeting'
+        and interactions.n_people <= settings.first_follow_up_attendees
+        and not coalesce(known.has_old_card, false)
+        and coalesce(known.card_date >= recent.first_contact_date, true)
+    group by
+        recent.owner_id,
+        recent.person_id,
+        recent.first_contact_date
+),
+
+carded as (
+    select
+        persons.owner_id,
+        persons.person_id,
+        known.card_date as arrival_date
+    from known
+    inner join persons on known.person_id = persons.person_id
+    cross join settings
+    left join strengths
+        on persons.owner_id = strengths.owner_id
+        and persons.person_id = strengths.person_id
+    where not known.has_old_card
+        and known.card_date >= settings.as_of_date - settings.first_follow_up_days
+        and strengths.person_id is null
+        and (persons.first_seen_at at time zone settings.time_zone)::date >= known.card_date
+),
+
+final as (
+    select
+        met.owner_id,
+        met.person_id,
+        met.arrival_date,
+        true as is_by_meeting
+    from met
+    union all
+    select
+        carded.owner_id,
+        carded.person_id,
+        carded.arrival_date,
+        false as is_by_meeting
+    from carded
+)
+
+select * from final

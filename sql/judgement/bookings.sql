@@ -1,0 +1,57 @@
+-- One row per owner and person with a meeting to come that nothing speaks against: the next one.
+-- owner_id: the owner
+-- person_id: the person
+-- next_date: its day
+-- meeting_id: the meeting
+with occasions as (
+    select * from history.occasions
+    where is_booked
+),
+
+participations as (
+    select * from history.participations
+),
+
+persons as (
+    select
+        owner_id,
+        person_id
+    from identity.persons
+    where kind = 'person'
+        and not is_owner
+        and not coalesce(is_resting, false)
+),
+
+booked as (
+    select
+        participations.person_id,
+        occasions.start_date,
+        occasions.meeting_id
+    from occasions
+    inner join participations on occasions.meeting_id = participations.meeting_id
+    where participations.is_human
+        and not participations.is_owner
+        and participations.reply_rank <> 2
+    union all
+    select
+        occasions.named_person_id as person_id,
+        occasions.start_date,
+        occasions.meeting_id
+    from occasions
+    where occasions.named_person_id is not null
+),
+
+final as (
+    select
+        persons.owner_id,
+        persons.person_id,
+        min(booked.start_date) as next_date,
+        arg_min(booked.meeting_id, booked.start_date) as meeting_id
+    from booked
+    inner join persons on booked.person_id = persons.person_id
+    group by
+        persons.owner_id,
+        persons.person_id
+)
+
+select * from final

@@ -1,0 +1,271 @@
+-- One row per owner, person and kind of follow-up whose time has come, whether it may open or not.
+-- owner_id: the owner
+-- person_id: the person
+-- kind: check_in, first_follow_up, birthday, reconnect or introduction
+-- anchor: what fixes the round: the last contact, the first meeting, the year, the decision
+-- due_date: the day it was or is due
+-- other_id: the person to introduce them to
+-- importance: 1 to 6, from layer and choice
+-- urgency: days over, as a share of the cadence
+-- waiting_days: days since it was due
+-- is_capped: it counts against open_at_most and per_week
+-- blocked_reason: the first thing that keeps it from opening, caps aside
+-- blocked_until: until when, where that is known
+with cadences as (
+    select * from judgement.cadences
+),
+
+states as (
+    select * from judgement.states
+),
+
+wishes as (
+    select * from judgement.wishes
+),
+
+layers as (
+    select * from judgement.layers
+),
+
+dismissals as (
+    select * from judgement.dismissals
+),
+
+bookings as (
+    select * from judgement.bookings
+),
+
+stale_sources as (
+    select * from judgement.stale_sources
+),
+
+contact_days as (
+    select * from history.contact_days
+),
+
+birthday_dates as (
+    select * from judgement.birthday_dates
+),
+
+arrivals as (
+    select * from judgement.arrivals
+),
+
+links as (
+    select * from history.links
+),
+
+decisions as (
+    select * from staging.decisions
+),
+
+record_persons as (
+    select * from identity.record_persons
+),
+
+settings as (
+    select * from raw.settings
+),
+
+-- Whose last evidence comes from a source that has not been read of late: it may be out of date.
+stale_people as (
+    select
+        contact_days.owner_id,
+        contact_days.person_id
+    from contact_days
+    inner join stale_sources on contact_days.source = stale_sources.source
+    inner join cadences
+        on contact_days.owner_id = cadences.owner_id
+        and contact_days.person_id = cadences.person_id
+        and contact_days.contact_date = cadences.last_contact_date
+    where stale_sources.is_stale
+),
+
+check_ins as (
+    select
+        cadences.owner_id,
+        cadences.person_id,
+        case
+            when states.state in ('lapsed', 'dormant')
+                and not wishes.is_chosen
+                and cadences.cadence_source = 'learned' then 'reconnect'
+            else 'check_in'
+        end as kind,
+        coalesce(cadences.last_contact_date::varchar, 'none') as anchor,
+        cadences.due_date,
+        null::bigint as other_id,
+        greatest(states.days_over, 0) / greatest(cadences.cadence_days, 1) as urgency
+    from cadences
+    inner join states
+        on cadences.owner_id = states.owner_id
+        and cadences.person_id = states.person_id
+    inner join wishes
+        on cadences.owner_id = wishes.owner_id
+        and cadences.person_id = wishes.person_id
+    cross join settings
+    where not states.is_in_touch
+        and cadences.due_date <= settings.as_of_date
+),
+
+-- Only a tie that once was strong is worth taking up after so long.
+strong_check_ins as (
+    select check_ins.*
+    from check_ins
+    left join layers
+        on check_ins.owner_id = layers.owner_id
+        and check_ins.person_id = layers.person_id
+    where check_ins.kind = 'check_in'
+        or layers.best_layer_size <= 50
+),
+
+birthdays as (
+    select
+        birthday_dates.owner_id,
+        birthday_dates.person_id,
+        'birthday' as kind,
+        year(birthday_dates.next_date)::varchar as anchor,
+        birthday_dates.next_date as due_date,
+        null::bigint as other_id,
+        1.0::double as urgency
+    from birthday_dates
+    inner join wishes
+        on birthday_dates.owner_id = wishes.owner_id
+        and birthday_dates.person_id = wishes.person_id
+    cross join settings
+    where birthday_dates.next_date <= settings.as_of_date + settings.birthday_lead_days
+        and (
+            wishes.is_chosen
+            or wishes.is_in_touch
+            or wishes.is_in_circle
+            or (
+                wishes.layer_size <= settings.birthday_layer
+                and coalesce(wishes.unasked_reason, '') <> 'colleague'
+            )
+        )
+),
+
+first_follow_ups as (
+    select
+        arrivals.owner_id,
+        arrivals.person_id,
+        'first_follow_up' as kind,
+        arrivals.arrival_date::varchar as anchor,
+        arrivals.arrival_date + 1 as due_date,
+        null::bigint as other_id,
+        1.0::double as urgency
+    from arrivals
+    inner join wishes
+        on arrivals.owner_id = wishes.owner_id
+        and arrivals.person_id = wishes.person_id
+    where not wishes.is_in_touch
+),
+
+introductions as (
+    select
+        decisions.owner_id,
+        first_persons.person_id,
+        'introduction' as kind,
+        decisions.decision_id as anchor,
+        settings.as_of_date as due_date,
+        second_persons.person_id as other_id,
+        1.0::double as urgency
+    from decisions
+    inner join record_persons as first_persons
+        on decisions.person_id = first_persons.record_id
+    inner join record_persons as second_persons
+        on decisions.other_id = second_persons.record_id
+    cross join settings
+    where decisions.verb = 'introduce'
+        and first_persons.person_id <> second_persons.person_id
+),
+
+-- These are asked once a round: what was ticked, dismissed or over does not come back.
+done as (
+    select distinct
+        links.owner_id,
+        links.person_id,
+        links.kind,
+        split_part(links."cycle", '.', 1) as anchor
+    from links
+    where not links.is_open
+        and links.kind in ('birthday', 'first_follow_up', 'introduction')
+        and links.close_reason in ('ticked', 'met', 'dismissed', 'expired', 'passed')
+),
+
+asked_once as (
+    select * from birthdays
+    union all
+    select * from first_follow_ups
+    union all
+    select * from introductions
+),
+
+together as (
+    select * from strong_check_ins
+    union all
+    select asked_once.*
+    from asked_once
+    anti join done
+        on asked_once.owner_id = done.owner_id
+        and asked_once.person_id = done.person_id
+        and asked_once.kind = done.kind
+        and asked_once.anchor = done.anchor
+),
+
+weighed as (
+    select
+        together.*,
+        together.kind in ('check_in', 'reconnect', 'first_follow_up') as is_check
+    from together
+),
+
+final as (
+    select
+        weighed.owner_id,
+        weighed.person_id,
+        weighed.kind,
+        weighed.anchor,
+        weighed.due_date,
+        weighed.other_id,
+        wishes.importance,
+        weighed.urgency,
+        greatest(datediff('day', weighed.due_date, settings.as_of_date), 0) as waiting_days,
+        weighed.kind not in ('birthday', 'introduction') as is_capped,
+        case
+            when wishes.silent_reason is not null then wishes.silent_reason
+            when weighed.kind in ('check_in', 'reconnect') and wishes.unasked_reason is not null
+                then wishes.unasked_reason
+            when weighed.kind = 'first_follow_up'
+                and wishes.unasked_reason in ('not_now', 'colleague') then wishes.unasked_reason
+            when wishes.held_reason is not null then wishes.held_reason
+            when weighed.is_check and dismissals.is_muted then 'dismissed_three_times'
+            when weighed.is_check and dismissals.silent_until > settings.as_of_date
+                then 'dismissed'
+            when weighed.kind <> 'birthday' and weighed.kind <> 'introduction'
+                and bookings.next_date <= settings.as_of_date + settings.booked_window_days
+                then 'booked'
+            when weighed.is_check and stale_people.person_id is not null then 'stale'
+        end as blocked_reason,
+        case
+            when wishes.held_reason = 'snoozed' then wishes.snooze_until
+            when weighed.is_check and dismissals.silent_until > settings.as_of_date
+                then dismissals.silent_until
+            when weighed.is_check then bookings.next_date
+        end as blocked_until
+    from weighed
+    inner join wishes
+        on weighed.owner_id = wishes.owner_id
+        and weighed.person_id = wishes.person_id
+    cross join settings
+    left join dismissals
+        on weighed.owner_id = dismissals.owner_id
+        and weighed.person_id = dismissals.person_id
+    left join bookings
+        on weighed.owner_id = bookings.owner_id
+        and weighed.person_id = bookings.person_id
+    left join stale_people
+        on weighed.owner_id = stale_people.owner_id
+        and weighed.person_id = stale_people.person_id
+)
+
+select * from final

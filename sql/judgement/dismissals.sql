@@ -1,0 +1,56 @@
+-- One row per owner and person whose reminders were dismissed or ran out since they were last in
+-- touch (or since the user last asked for reminders).
+-- owner_id: the owner
+-- person_id: the person
+-- running: how many in a row
+-- last_date: the day of the last one
+-- silent_until: no reminder before this day: one cadence after it, two after the second
+-- is_muted: three in a row: no reminders until the user asks for them again
+with links as (
+    select * from history.links
+),
+
+cadences as (
+    select * from judgement.cadences
+),
+
+choices as (
+    select * from judgement.choices
+),
+
+since as (
+    select
+        links.owner_id,
+        links.person_id,
+        links.closed_date,
+        cadences.cadence_days
+    from links
+    inner join cadences
+        on links.owner_id = cadences.owner_id
+        and links.person_id = cadences.person_id
+    left join choices
+        on links.owner_id = choices.owner_id
+        and links.person_id = choices.person_id
+    where links.kind in ('check_in', 'reconnect', 'first_follow_up')
+        and links.close_reason in ('dismissed', 'expired')
+        and links.closed_date > coalesce(cadences.last_contact_date, date '0001-01-01')
+        and links.closed_date > coalesce(choices.renewed_date, date '0001-01-01')
+),
+
+final as (
+    select
+        since.owner_id,
+        since.person_id,
+        count(*) as running,
+        max(since.closed_date) as last_date,
+        max(since.closed_date) + ceil(
+            max(since.cadence_days) * case when count(*) >= 2 then 2 else 1 end
+        )::integer as silent_until,
+        count(*) >= 3 as is_muted
+    from since
+    group by
+        since.owner_id,
+        since.person_id
+)
+
+select * from final

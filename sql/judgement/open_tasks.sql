@@ -1,0 +1,188 @@
+-- One row per follow-up whose task is open: whether it stays, is ticked or is withdrawn, and why.
+-- uid: the task
+-- owner_id: the owner
+-- person_id: the person as numbered now; null when nobody knows them any more
+-- kind: check_in, first_follow_up, birthday, reconnect or introduction
+-- cycle: what fixes this round of it
+-- other_id: the person to introduce them to
+-- opened_date: the day it opened
+-- verdict: keep, tick or withdraw
+-- reason: why it is ticked or withdrawn: met, paused, booked, …
+-- snooze_until: the day the user put it off to with `snooze`
+-- is_capped: it counts against open_at_most and per_week
+with links as (
+    select * from history.links
+    where is_open
+),
+
+wishes as (
+    select * from judgement.wishes
+),
+
+cadences as (
+    select * from judgement.cadences
+),
+
+candidates as (
+    select * from judgement.candidates
+),
+
+bookings as (
+    select * from judgement.bookings
+),
+
+task_words as (
+    select * from judgement.task_words
+),
+
+interactions as (
+    select * from history.interactions
+    where excluded_reason is null
+),
+
+decisions as (
+    select * from staging.decisions
+),
+
+record_persons as (
+    select * from identity.record_persons
+),
+
+settings as (
+    select * from raw.settings
+),
+
+-- A user's "never" or "in touch" in the task itself is no reason to leave the task standing.
+worded as (
+    select distinct task_words.uid
+    from task_words
+    where task_words.verb in ('never', 'in_touch')
+),
+
+pairs as (
+    select
+        links.uid,
+        links.person_id,
+        record_persons.person_id as other_id
+    from links
+    inner join decisions on split_part(links."cycle", '.', 1) = decisions.decision_id
+    inner join record_persons on decisions.other_id = record_persons.record_id
+    where links.kind = 'introduction'
+),
+
+introduced as (
+    select distinct pairs.uid
+    from pairs
+    inner join links on pairs.uid = links.uid
+    inner join interactions
+        on pairs.person_id = interactions.person_id
+        and links.opened_date <= interactions.interaction_date
+    inner join interactions as others
+        on interactions.meeting_id = others.meeting_id
+        and pairs.other_id = others.person_id
+),
+
+ordered as (
+    select
+        links.*,
+        pairs.other_id,
+        split_part(links."cycle", '.', 1) as anchor,
+        introduced.uid is not null as is_introduced,
+        worded.uid is not null as is_worded,
+        row_number() over (
+            partition by links.owner_id, coalesce(links.person_id, -links.first_person_id)
+            order by links.is_touched desc, links.opened_date, links.uid
+        ) as task_number
+    from links
+    left join pairs on links.uid = pairs.uid
+    left join introduced on links.uid = introduced.uid
+    left join worded on links.uid = worded.uid
+),
+
+judged as (
+    select
+        ordered.*,
+        wishes.snooze_until,
+        case
+            when ordered.standing = 'unknown' then null
+            when coalesce(ordered.wrote_status, '') = 'completed' then null
+            when ordered.kind = 'introduction' then case when ordered.is_introduced then 'met' end
+            when ordered.kind = 'birthday'
+                then case when cadences.last_contact_date >= ordered.wrote_due_date then 'met' end
+            when cadences.last_contact_date
+                > coalesce(try_cast(ordered.anchor as date), date '0001-01-01') then 'met'
+        end as tick_reason,
+        case
+            when ordered.standing = 'unknown' then null
+            when ordered.is_worded then coalesce(wishes.silent_reason, 'in_touch')
+            when ordered.is_touched then null
+            when ordered.person_id is null then 'forgotten'
+            when wishes.person_id is null then 'resting'
+            when wishes.silent_reason is not null then wishes.silent_reason
+            when ordered.task_number > 1 then 'merged'
+            when wishes.held_reason = 'paused' then 'paused'
+            when ordered.kind = 'birthday' and ordered.wrote_due_date < settings.as_of_date
+                then 'passed'
+            when ordered.kind in ('check_in', 'reconnect', 'first_follow_up')
+                then case
+                    when wishes.is_in_touch then 'in_touch'
+                    when wishes.unasked_reason in ('not_now', 'colleague')
+                        then wishes.unasked_reason
+                    when bookings.next_date <= settings.as_of_date + settings.booked_window_days
+                        then 'booked'
+                    when birthdays.person_id is not null then 'birthday'
+                    when ordered.kind = 'check_in'
+                        and cadences.cadence_source <> 'learned'
+                        and cadences.due_date > settings.as_of_date
+                        then 'not_due'
+                end
+        end as withdraw_reason,
+        ordered.kind <> 'birthday'
+        and not ordered.is_touched
+        and greatest(
+            ordered.opened_date, ordered.wrote_due_date, coalesce(wishes.snooze_until, ordered.opened_date)
+        ) + settings.expiry_days <= settings.as_of_date as is_expired
+    from ordered
+    cross join settings
+    left join wishes
+        on ordered.owner_id = wishes.owner_id
+        and ordered.person_id = wishes.person_id
+    left join cadences
+        on ordered.owner_id = cadences.owner_id
+        and ordered.person_id = cadences.person_id
+    left join bookings
+        on ordered.owner_id = bookings.owner_id
+        and ordered.person_id = bookings.person_id
+    left join candidates as birthdays
+        on ordered.owner_id = birthdays.owner_id
+        and ordered.person_id = birthdays.person_id
+        and birthdays.kind = 'birthday'
+        and birthdays.blocked_reason is null
+),
+
+final as (
+    select
+        judged.uid,
+        judged.owner_id,
+        judged.person_id,
+        judged.kind,
+        judged."cycle",
+        judged.other_id,
+        judged.opened_date,
+        case
+            when judged.tick_reason is not null then 'tick'
+            when judged.withdraw_reason is not null then 'withdraw'
+            when judged.is_expired and judged.standing <> 'unknown' then 'withdraw'
+            else 'keep'
+        end as verdict,
+        coalesce(
+            judged.tick_reason,
+            judged.withdraw_reason,
+            case when judged.is_expired and judged.standing <> 'unknown' then 'expired' end
+        ) as reason,
+        judged.snooze_until,
+        judged.kind not in ('birthday', 'introduction') as is_capped
+    from judged
+)
+
+select * from final

@@ -1,0 +1,271 @@
+-- One row per candidate: its task, if it has one, whether it opens now, and why not.
+-- owner_id: the owner
+-- person_id: the person
+-- kind: check_in, first_follow_up, birthday, reconnect or introduction
+-- cycle: what fixes this round of it
+-- uid: the UID that its task has or would have
+-- is_open: its task stands in the list
+-- opens_now: its task is to be made in this run
+-- why_not: why it does not open: what holds it back, or the cap that is full
+-- score: rank among those that wait: importance, urgency and waiting
+with candidates as (
+    select * from judgement.candidates
+),
+
+open_tasks as (
+    select * from judgement.open_tasks
+),
+
+links as (
+    select * from history.links
+),
+
+settings as (
+    select * from raw.settings
+),
+
+kept as (
+    select
+        open_tasks.owner_id,
+        open_tasks.person_id,
+        min(open_tasks.kind) filter (where open_tasks.verdict = 'keep') as kept_kind,
+        min(open_tasks.uid) filter (where open_tasks.verdict = 'keep') as kept_uid,
+        coalesce(
+            bool_or(open_tasks.verdict <> 'keep' and open_tasks.reason <> 'birthday'), false
+        ) as is_closing
+    from open_tasks
+    group by
+        open_tasks.owner_id,
+        open_tasks.person_id
+),
+
+-- A check-in stays the same follow-up when the last contact turns out to be another; a birthday of
+-- another year and the introduction to somebody else are others.
+kept_kinds as (
+    select
+        open_tasks.owner_id,
+        open_tasks.person_id,
+        open_tasks.kind,
+        case
+            when open_tasks.kind in ('birthday', 'introduction')
+                then split_part(open_tasks."cycle", '.', 1)
+            else ''
+        end as fixed_anchor,
+        min(open_tasks.uid) as uid
+    from open_tasks
+    where open_tasks.verdict = 'keep'
+    group by all
+),
+
+-- Intended and never written: a run was cut off. The same round goes on under the same UID.
+unwritten as (
+    select
+        links.owner_id,
+        links.person_id,
+        links.kind,
+        split_part(links."cycle", '.', 1) as anchor,
+        min(links.uid) as uid,
+        arg_min(links."cycle", links.uid) as "cycle"
+    from links
+    where links.standing = 'unwritten'
+        and not links.is_closed_in_state
+    group by
+        links.owner_id,
+        links.person_id,
+        links.kind,
+        split_part(links."cycle", '.', 1)
+),
+
+rounds as (
+    select
+        links.owner_id,
+        links.person_id,
+        links.kind,
+        split_part(links."cycle", '.', 1) as anchor,
+        count(*) as times
+    from links
+    group by
+        links.owner_id,
+        links.person_id,
+        links.kind,
+        split_part(links."cycle", '.', 1)
+),
+
+opened as (
+    select
+        settings.owner_id,
+        settings.open_at_most,
+        settings.per_week,
+        settings.first_follow_up_per_week,
+        settings.reconnect_per_week,
+        (
+            select count(*)
+            from open_tasks
+            where open_tasks.verdict = 'keep'
+                and open_tasks.is_capped
+        ) as now_open,
+        count(*) filter (
+            where links.kind in ('check_in', 'first_follow_up', 'reconnect')
+        ) as this_week,
+        count(*) filter (where links.kind = 'first_follow_up') as first_this_week,
+        count(*) filter (where links.kind = 'reconnect') as reconnect_this_week
+    from settings
+    left join links
+        on links.opened_date > settings.as_of_date - 7
+        and links.standing <> 'unwritten'
+    group by all
+),
+
+matched as (
+    select
+        candidates.*,
+        coalesce(
+            unwritten."cycle",
+            candidates.anchor || coalesce('.' || (rounds.times + 1), '')
+        ) as "cycle",
+        kept_kinds.uid as open_uid,
+        unwritten.uid as unwritten_uid,
+        kept.kept_kind,
+        coalesce(kept.is_closing, false) as is_closing,
+        candidates.importance
+        + least(candidates.urgency, 3.0::double)
+        + least(candidates.waiting_days / 28.0::double, 3.0::double) as score,
+        case candidates.kind
+            when 'birthday' then 1
+            when 'introduction' then 2
+            when 'first_follow_up' then 3
+            when 'check_in' then 4
+            else 5
+        end as kind_order
+    from candidates
+    left join kept_kinds
+        on candidates.owner_id = kept_kinds.owner_id
+        and candidates.person_id = kept_kinds.person_id
+        and candidates.kind = kept_kinds.kind
+        and (kept_kinds.fixed_anchor = '' or kept_kinds.fixed_anchor = candidates.anchor)
+    left join kept
+        on candidates.owner_id = kept.owner_id
+        and candidates.person_id = kept.person_id
+    left join unwritten
+        on candidates.owner_id = unwritten.owner_id
+        and candidates.person_id = unwritten.person_id
+        and candidates.kind = unwritten.kind
+        and candidates.anchor = unwritten.anchor
+    left join rounds
+        on candidates.owner_id = rounds.owner_id
+        and candidates.person_id = rounds.person_id
+        and candidates.kind = rounds.kind
+        and candidates.anchor = rounds.anchor
+),
+
+-- One follow-up a person: the first kind that nothing holds back.
+waiting as (
+    select
+        matched.*,
+        case
+            when matched.open_uid is not null then null
+            when matched.blocked_reason is not null then matched.blocked_reason
+            when matched.is_closing then 'closing'
+            when matched.kept_kind is not null then 'another_open'
+        end as held_reason
+    from matched
+),
+
+single as (
+    select
+        waiting.*,
+        case
+            when waiting.open_uid is not null or waiting.held_reason is not null
+                then waiting.held_reason
+            when row_number() over (
+                partition by
+                    waiting.owner_id,
+                    waiting.person_id,
+                    waiting.open_uid is null and waiting.held_reason is null
+                order by waiting.kind_order, waiting.score desc, waiting."cycle"
+            ) > 1 then 'another_opens'
+        end as person_reason
+    from waiting
+),
+
+by_kind as (
+    select
+        single.*,
+        opened.now_open,
+        opened.this_week,
+        opened.open_at_most,
+        opened.per_week,
+        case single.kind
+            when 'first_follow_up' then opened.first_follow_up_per_week - opened.first_this_week
+            when 'reconnect' then opened.reconnect_per_week - opened.reconnect_this_week
+        end as kind_slots,
+        row_number() over (
+            partition by
+                single.owner_id,
+                single.kind,
+                single.open_uid is null and single.person_reason is null
+            order by single.score desc, single.waiting_days desc, single.person_id
+        ) as kind_number
+    from single
+    inner join opened on single.owner_id = opened.owner_id
+),
+
+in_kind as (
+    select
+        by_kind.*,
+        case
+            when by_kind.open_uid is not null or by_kind.person_reason is not null
+                then by_kind.person_reason
+            when by_kind.kind_number > by_kind.kind_slots then 'cap_' || by_kind.kind
+        end as kind_reason
+    from by_kind
+),
+
+ranked as (
+    select
+        in_kind.*,
+        row_number() over (
+            partition by
+                in_kind.owner_id,
+                in_kind.open_uid is null and in_kind.kind_reason is null and in_kind.is_capped
+            order by in_kind.score desc, in_kind.waiting_days desc, in_kind.person_id
+        ) as rank_number
+    from in_kind
+),
+
+decided as (
+    select
+        ranked.*,
+        case
+            when ranked.open_uid is not null or ranked.kind_reason is not null
+                then ranked.kind_reason
+            when not ranked.is_capped then null
+            when ranked.rank_number > ranked.open_at_most - ranked.now_open then 'cap_open'
+            when ranked.rank_number > ranked.per_week - ranked.this_week then 'cap_week'
+        end as why_not
+    from ranked
+),
+
+final as (
+    select
+        decided.owner_id,
+        decided.person_id,
+        decided.kind,
+        decided."cycle",
+        coalesce(
+            decided.open_uid,
+            decided.unwritten_uid,
+            'kithbook-' || md5(
+                concat_ws(
+                    '|', decided.owner_id, decided.person_id, decided.kind, decided."cycle"
+                )
+            )
+        ) as uid,
+        decided.open_uid is not null as is_open,
+        decided.open_uid is null and decided.why_not is null as opens_now,
+        decided.why_not,
+        decided.score
+    from decided
+)
+
+select * from final

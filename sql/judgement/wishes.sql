@@ -1,0 +1,151 @@
+-- One row per owner and person who is not resting: what the user wants, and what holds tasks back.
+-- owner_id: the owner
+-- person_id: the person
+-- is_chosen: kept, given a cadence, or in a circle that is not in touch anyway
+-- is_in_touch: in touch anyway: birthdays only
+-- is_in_circle: in any circle
+-- importance: 1 to 6: the layer, and one more for the chosen
+-- layer_size: 5, 15, 50, 150; a million for beyond and for those without contact
+-- silent_reason: why they get no task at all: deceased, never or muted
+-- held_reason: why they get none now: paused or snoozed
+-- unasked_reason: why they get none unasked: not_now, colleague, not_chosen (choose has run) or
+-- not_chosen_yet (it has not, and they are not among the closest)
+-- snooze_until: the day a snooze ends, if one holds
+with persons as (
+    select * from identity.persons
+    where kind = 'person'
+        and not is_owner
+        and not coalesce(is_resting, false)
+),
+
+choices as (
+    select * from judgement.choices
+),
+
+circle_wishes as (
+    select * from judgement.circle_wishes
+),
+
+strengths as (
+    select * from judgement.strengths
+),
+
+layers as (
+    select * from judgement.layers
+),
+
+decisions as (
+    select * from staging.decisions
+),
+
+settings as (
+    select * from raw.settings
+),
+
+chosen_before as (
+    select count(*) > 0 as has_chosen
+    from decisions
+    where decisions.verb in ('keep', 'not_now', 'never')
+),
+
+pauses as (
+    select arg_max(decisions.until_date, decisions.decided_at) as paused_until
+    from decisions
+    where decisions.verb = 'pause'
+        and decisions.until_date is not null
+),
+
+-- Colleagues fill the closest layers of a working calendar: the gate counts the others.
+outsiders as (
+    select
+        strengths.owner_id,
+        strengths.person_id,
+        row_number() over (
+            partition by strengths.owner_id
+            order by strengths.strength_rank
+        ) as outsider_rank
+    from strengths
+    inner join persons on strengths.person_id = persons.person_id
+    where not coalesce(persons.is_colleague, false)
+),
+
+weighed as (
+    select
+        persons.owner_id,
+        persons.person_id,
+        coalesce(persons.is_deceased_hint, false) as is_deceased_hint,
+        coalesce(persons.is_muted, false) as is_muted,
+        coalesce(persons.is_colleague, false) as is_colleague,
+        coalesce(persons.is_import_only, false) as is_import_only,
+        choices.choice,
+        choices.snooze_until,
+        case
+            when choices.choice is not null then choices.choice = 'in_touch'
+            else coalesce(circle_wishes.is_in_touch, false)
+        end as is_in_touch,
+        circle_wishes.person_id is not null as is_in_circle,
+        coalesce(choices.choice = 'keep', false)
+        or (
+            circle_wishes.person_id is not null
+            and not circle_wishes.is_in_touch
+            and choices.choice is null
+        ) as is_chosen,
+        coalesce(layers.layer_size, 1000000) as layer_size,
+        coalesce(outsiders.outsider_rank, 1000000) as outsider_rank
+    from persons
+    left join choices
+        on persons.owner_id = choices.owner_id
+        and persons.person_id = choices.person_id
+    left join circle_wishes
+        on persons.owner_id = circle_wishes.owner_id
+        and persons.person_id = circle_wishes.person_id
+    left join layers
+        on persons.owner_id = layers.owner_id
+        and persons.person_id = layers.person_id
+    left join outsiders
+        on persons.owner_id = outsiders.owner_id
+        and persons.person_id = outsiders.person_id
+),
+
+final as (
+    select
+        weighed.owner_id,
+        weighed.person_id,
+        weighed.is_chosen,
+        weighed.is_in_touch,
+        weighed.is_in_circle,
+        case weighed.layer_size
+            when 5 then 5
+            when 15 then 4
+            when 50 then 3
+            when 150 then 2
+            else 1
+        end + weighed.is_chosen::integer as importance,
+        weighed.layer_size,
+        case
+            when weighed.is_deceased_hint then 'deceased'
+            when weighed.choice = 'never' then 'never'
+            when weighed.is_muted then 'muted'
+        end as silent_reason,
+        case
+            when pauses.paused_until > settings.as_of_date then 'paused'
+            when weighed.snooze_until > settings.as_of_date then 'snoozed'
+        end as held_reason,
+        case
+            when weighed.choice = 'not_now' then 'not_now'
+            when weighed.is_chosen then null
+            when weighed.is_colleague then 'colleague'
+            when chosen_before.has_chosen then 'not_chosen'
+            when weighed.is_import_only or weighed.outsider_rank > settings.unchosen_layer
+                then 'not_chosen_yet'
+        end as unasked_reason,
+        case
+            when weighed.snooze_until > settings.as_of_date then weighed.snooze_until
+        end as snooze_until
+    from weighed
+    cross join settings
+    cross join chosen_before
+    cross join pauses
+)
+
+select * from final

@@ -1,0 +1,52 @@
+-- One row per rule that decides what counts as contact, in the order in which they are asked, with
+-- how many it decided.
+-- rule: its name, as it stands in excluded_reason or in the kind of an interaction
+-- ordinal: the order; the first that excludes wins
+-- effect: excludes or counts
+-- description: what it says
+-- number: the number from the config that it depends on, if any
+-- weight: what it counts for, if it counts
+-- meetings: how many meetings (for person_declined and those that count: interactions) it decided
+with rules as (
+    select * from history.rules
+),
+
+occasions as (
+    select * from history.occasions
+),
+
+interactions as (
+    select * from history.interactions
+),
+
+decided as (
+    select
+        occasions.excluded_reason as rule,
+        count(*) as times
+    from occasions
+    where occasions.excluded_reason is not null
+    group by occasions.excluded_reason
+    union all
+    select
+        coalesce(interactions.excluded_reason, interactions.kind) as rule,
+        count(*) as times
+    from interactions
+    where interactions.excluded_reason is null
+        or interactions.excluded_reason = 'person_declined'
+    group by coalesce(interactions.excluded_reason, interactions.kind)
+),
+
+final as (
+    select
+        rules.rule,
+        rules.ordinal,
+        rules.effect,
+        rules.description,
+        rules.number,
+        rules.weight,
+        coalesce(decided.times, 0) as meetings
+    from rules
+    left join decided on rules.rule = decided.rule
+)
+
+select * from final

@@ -1,0 +1,365 @@
+-- One row per owner, person and follow-up whose time has come: open, opening now, or held back and
+-- why. Rank decides only what opens; `kithbook due` shows what is open or opens now.
+-- follow_up_id: its name, and the UID of its task
+-- uid: the UID of its task
+-- owner_id: the owner
+-- person_id: the person
+-- display_name: their name
+-- kind: check_in, first_follow_up, birthday, reconnect or introduction
+-- cycle: what fixes this round of it
+-- due_date: the day it is due; where its task stands, as it stands there
+-- title: what the task says: the name alone
+-- reason: why now, in kind words
+-- evidence: what that rests on
+-- ways: how to reach them, one a line
+-- talk_about: something to begin with, one a line
+-- importance: 1 to 6, from layer and choice
+-- urgency: days over, as a share of the cadence
+-- quadrant: important and urgent, important, urgent, or neither
+-- score: rank among those that wait
+-- is_open: its task stands in the list
+-- opens_now: its task is to be made in this run
+-- why_not: why it does not open: what holds it back, or the cap that is full
+-- blocked_until: until when, where that is known
+-- opened_date: the day it opened
+-- is_same_account: the last contact is known from the account that the task goes to
+with openings as (
+    select * from judgement.openings
+),
+
+candidates as (
+    select * from judgement.candidates
+),
+
+open_tasks as (
+    select * from judgement.open_tasks
+    where verdict = 'keep'
+        and person_id is not null
+),
+
+links as (
+    select * from history.links
+),
+
+persons as (
+    select * from identity.persons
+),
+
+wishes as (
+    select * from judgement.wishes
+),
+
+cadences as (
+    select * from judgement.cadences
+),
+
+circle_wishes as (
+    select * from judgement.circle_wishes
+),
+
+layers as (
+    select * from judgement.layers
+),
+
+strengths as (
+    select * from judgement.strengths
+),
+
+last_contacts as (
+    select * from judgement.last_contacts
+),
+
+arrivals as (
+    select * from judgement.arrivals
+),
+
+birthday_dates as (
+    select * from judgement.birthday_dates
+),
+
+acquaintances as (
+    select * from judgement.acquaintances
+),
+
+settings as (
+    select * from raw.settings
+),
+
+waiting as (
+    select
+        openings.owner_id,
+        openings.person_id,
+        openings.kind,
+        openings."cycle",
+        openings.uid,
+        openings.is_open,
+        openings.opens_now,
+        openings.why_not,
+        openings.score,
+        candidates.due_date,
+        candidates.other_id,
+        candidates.importance,
+        candidates.urgency,
+        candidates.blocked_until
+    from openings
+    inner join candidates
+        on openings.owner_id = candidates.owner_id
+        and openings.person_id = candidates.person_id
+        and openings.kind = candidates.kind
+        and split_part(openings."cycle", '.', 1) = candidates.anchor
+    where not openings.is_open
+),
+
+standing as (
+    select
+        open_tasks.owner_id,
+        open_tasks.person_id,
+        open_tasks.kind,
+        open_tasks."cycle",
+        open_tasks.uid,
+        true as is_open,
+        false as opens_now,
+        null::varchar as why_not,
+        openings.score,
+        links.due_date,
+        open_tasks.other_id,
+        wishes.importance,
+        coalesce(candidates.urgency, 0.0::double) as urgency,
+        open_tasks.snooze_until as blocked_until
+    from open_tasks
+    inner join links on open_tasks.uid = links.uid
+    left join wishes
+        on open_tasks.owner_id = wishes.owner_id
+        and open_tasks.person_id = wishes.person_id
+    left join openings on open_tasks.uid = openings.uid
+    left join candidates
+        on openings.owner_id = candidates.owner_id
+        and openings.person_id = candidates.person_id
+        and openings.kind = candidates.kind
+        and split_part(openings."cycle", '.', 1) = candidates.anchor
+),
+
+together as (
+    select * from waiting
+    union all
+    select * from standing
+),
+
+-- Somebody both know whom the owner has met since: the closest of them.
+friends as (
+    select
+        together.uid,
+        arg_min(persons.display_name, strengths.strength_rank) as friend_name
+    from together
+    inner join last_contacts
+        on together.owner_id = last_contacts.owner_id
+        and together.person_id = last_contacts.person_id
+    inner join acquaintances
+        on together.owner_id = acquaintances.owner_id
+        and together.person_id = acquaintances.person_id
+    inner join strengths
+        on acquaintances.owner_id = strengths.owner_id
+        and acquaintances.friend_id = strengths.person_id
+    inner join persons on acquaintances.friend_id = persons.person_id
+    where strengths.last_contact_date > last_contacts.contact_date
+        and acquaintances.shared_meetings >= 2
+        and not coalesce(persons.is_deceased_hint, false)
+    group by together.uid
+),
+
+described as (
+    select
+        together.*,
+        persons.display_name,
+        persons.emails,
+        persons.phones,
+        others.display_name as other_name,
+        last_contacts.contact_date,
+        last_contacts.is_told,
+        last_contacts.source as last_source,
+        last_contacts.title as last_title,
+        strengths.contact_day_count,
+        strengths.first_contact_date,
+        cadences.cadence_source,
+        cadences.cadence_days,
+        circle_wishes.purpose_circle,
+        circle_wishes.purpose,
+        layers.best_layer_size,
+        coalesce(arrivals.is_by_meeting, false) as is_by_meeting,
+        arrivals.arrival_date,
+        birthday_dates.next_date as birthday_date,
+        birthday_dates.turning,
+        friends.friend_name,
+        links.opened_date,
+        settings.as_of_date,
+        settings.tasks_source,
+        case
+            when year(last_contacts.contact_date) = year(settings.as_of_date)
+                then strftime(last_contacts.contact_date, '%-d %B')
+            else strftime(last_contacts.contact_date, '%-d %B %Y')
+        end as contact_words,
+        case
+            when cadences.cadence_source = 'learned' and cadences.cadence_days < 11
+                then greatest(round(cadences.cadence_days), 1)::integer::varchar || ' days'
+            when cadences.cadence_source = 'learned' and cadences.cadence_days < 60
+                then round(cadences.cadence_days / 7.0::double)::integer::varchar || ' weeks'
+            when cadences.cadence_source = 'learned'
+                then round(cadences.cadence_days / 30.4375::double)::integer::varchar || ' months'
+            when abs(
+                round(round(cadences.cadence_days / 30.4375::double) * 30.4375::double)
+                - cadences.cadence_days
+            ) < 1 and cadences.cadence_days >= 28
+                then round(cadences.cadence_days / 30.4375::double)::integer::varchar || ' months'
+            when cadences.cadence_days::integer % 7 = 0
+                then (cadences.cadence_days::integer // 7)::varchar || ' weeks'
+            else cadences.cadence_days::integer::varchar || ' days'
+        end as span_words
+    from together
+    cross join settings
+    inner join persons on together.person_id = persons.person_id
+    left join persons as others on together.other_id = others.person_id
+    left join links on together.uid = links.uid
+    left join last_contacts
+        on together.owner_id = last_contacts.owner_id
+        and together.person_id = last_contacts.person_id
+    left join strengths
+        on together.owner_id = strengths.owner_id
+        and together.person_id = strengths.person_id
+    left join cadences
+        on together.owner_id = cadences.owner_id
+        and together.person_id = cadences.person_id
+    left join circle_wishes
+        on together.owner_id = circle_wishes.owner_id
+        and together.person_id = circle_wishes.person_id
+    left join layers
+        on together.owner_id = layers.owner_id
+        and together.person_id = layers.person_id
+    left join arrivals
+        on together.owner_id = arrivals.owner_id
+        and together.person_id = arrivals.person_id
+    left join birthday_dates
+        on together.owner_id = birthday_dates.owner_id
+        and together.person_id = birthday_dates.person_id
+    left join friends on together.uid = friends.uid
+),
+
+worded as (
+    select
+        described.*,
+        regexp_replace(
+            regexp_replace(described.span_words, '^1 (day|week|month)s$', 'every \1'),
+            '^([0-9])', 'every \1'
+        ) as cadence_words,
+        case
+            when described.contact_words is null then 'Nothing in the calendar so far.'
+            when described.is_told then 'Last in touch on ' || described.contact_words || '.'
+            else 'Nothing in the calendar since ' || described.contact_words || '.'
+        end as since_words,
+        case
+            when described.purpose is not null
+                then described.purpose_circle || ': ' || rtrim(described.purpose, '. ') || '.'
+        end as purpose_words
+    from described
+),
+
+final as (
+    select
+        worded.uid as follow_up_id,
+        worded.uid,
+        worded.owner_id,
+        worded.person_id,
+        worded.display_name,
+        worded.kind,
+        worded."cycle",
+        case
+            when worded.is_open then worded.due_date
+            else greatest(worded.due_date, worded.as_of_date)
+        end as due_date,
+        worded.display_name as title,
+        case worded.kind
+            when 'birthday' then 'Birthday on ' || strftime(
+                coalesce(worded.birthday_date, worded.due_date), '%-d %B'
+            ) || coalesce(', turning ' || worded.turning, '') || '.'
+            when 'introduction'
+                then 'You wanted to introduce ' || coalesce(worded.other_name, 'somebody') || '.'
+            when 'first_follow_up' then case
+                when worded.arrival_date is null then worded.since_words
+                when worded.is_by_meeting
+                    then 'First meeting in the calendar on '
+                        || strftime(worded.arrival_date, '%-d %B') || '.'
+                else 'New in the address book since '
+                    || strftime(worded.arrival_date, '%-d %B') || '.'
+            end
+            when 'reconnect' then concat_ws(
+                ' ',
+                case
+                    when worded.best_layer_size <= 50
+                        then 'Once among your closest ' || worded.best_layer_size || '.'
+                end,
+                worded.since_words
+            )
+            else concat_ws(
+                ' ',
+                worded.since_words,
+                case worded.cadence_source
+                    when 'given'
+                        then 'You wanted to be in touch ' || worded.cadence_words || '.'
+                    when 'circle' then case
+                        when worded.purpose_words is null
+                            then worded.purpose_circle || ': ' || worded.cadence_words || '.'
+                    end
+                    else 'Usually about ' || worded.cadence_words || '.'
+                end,
+                worded.purpose_words
+            )
+        end as reason,
+        case
+            when worded.contact_words is null then 'No contact known.'
+            else worded.contact_day_count || case
+                when worded.contact_day_count = 1 then ' day'
+                else ' days'
+            end || ' in touch since ' || strftime(worded.first_contact_date, '%-d %B %Y')
+            || ', the last on ' || strftime(worded.contact_date, '%-d %B %Y')
+            || coalesce(' (“' || worded.last_title || '”)', '') || '.'
+        end as evidence,
+        concat_ws(
+            chr(10),
+            worded.phones[1],
+            worded.emails[1],
+            worded.emails[2]
+        ) as ways,
+        concat_ws(
+            chr(10),
+            case
+                when worded.last_title is not null
+                    then 'Last time: “' || worded.last_title || '”, ' || worded.contact_words
+            end,
+            case
+                when worded.kind <> 'birthday'
+                    and worded.birthday_date <= worded.as_of_date + 30
+                    then 'Birthday on ' || strftime(worded.birthday_date, '%-d %B')
+            end,
+            'You have seen ' || worded.friend_name || ' since'
+        ) as talk_about,
+        worded.importance,
+        worded.urgency,
+        case
+            when worded.importance >= 4 and worded.urgency >= 0.5::double
+                then 'important and urgent'
+            when worded.importance >= 4 then 'important'
+            when worded.urgency >= 0.5::double then 'urgent'
+            else 'neither'
+        end as quadrant,
+        worded.score,
+        worded.is_open,
+        worded.opens_now,
+        worded.why_not,
+        worded.blocked_until,
+        worded.opened_date,
+        coalesce(worded.last_source = worded.tasks_source, worded.is_told, false)
+            as is_same_account,
+        worded.other_id
+    from worded
+)
+
+select * from final

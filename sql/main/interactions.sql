@@ -1,0 +1,36 @@
+-- One row per owner, person and occasion on which they may have been in touch; those that count have
+-- no excluded_reason.
+-- owner_id: the owner
+-- person_id: the other
+-- kind: meeting, large_series, title (a meeting that only names them), log, follow_up or task
+-- interaction_date: the day, in the owner's zone
+-- happened_at: when it began; null where only the day is known
+-- meeting_id: the meeting, if it was one (main.meetings)
+-- source: where we know it from; null for what the owner told us
+-- n_people: how many were there, the owner included
+-- weight: what it counts for in the strength of the tie
+-- initiated_by: owner or person; null when somebody else organised it or nobody knows
+-- is_counted: it counts
+-- excluded_reason: the first rule that keeps it from counting; null when it counts
+with interactions as (
+    select * from history.interactions
+),
+
+final as (
+    select
+        interactions.owner_id,
+        interactions.person_id,
+        interactions.kind,
+        interactions.interaction_date,
+        interactions.happened_at,
+        interactions.meeting_id,
+        interactions.source,
+        interactions.n_people,
+        interactions.weight,
+        interactions.initiated_by,
+        interactions.excluded_reason is null as is_counted,
+        interactions.excluded_reason
+    from interactions
+)
+
+select * from final

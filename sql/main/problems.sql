@@ -1,0 +1,24 @@
+-- One row per thing that somebody should look at: what the checks of sql/checks/warn return.
+-- name: the check
+-- problem: what is wrong
+-- place: where
+-- hint: the next step
+with problems (name, problem, place, hint) as (
+    select
+        ''::varchar as name,
+        ''::varchar as problem,
+        ''::varchar as place,
+        ''::varchar as hint
+    where false
+),
+
+final as (
+    select
+        problems.name,
+        problems.problem,
+        problems.place,
+        problems.hint
+    from problems
+)
+
+select * from final

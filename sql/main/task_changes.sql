@@ -1,0 +1,243 @@
+-- One row per change to the task list: the whole plan of `kithbook push`, which does nothing else.
+-- Three-way: what we want, what stands there, and what we last wrote. What the user changed stays.
+-- uid: the task's UID
+-- owner_id: the owner
+-- person_id: the person
+-- kind: check_in, first_follow_up, birthday, reconnect or introduction
+-- cycle: what fixes this round of it
+-- action: create, update, tick, withdraw, or close (nothing to write outside: the cycle is over)
+-- reason: why; where the cycle ends with it, how it ends
+-- href: the task's address; null for a new one
+-- etag: its version as we know it; null for a new one
+-- title: what it is to say
+-- notes: what they are to say
+-- due_date: the day it is to be due
+-- priority: 1 to 9, or null
+-- status: what it is to be
+-- form: task or event
+-- theirs: the fields that the user changed: they stay, and what we wrote there stays on record
+with follow_ups as (
+    select * from main.follow_ups
+),
+
+open_tasks as (
+    select * from judgement.open_tasks
+),
+
+links as (
+    select * from history.links
+),
+
+openings as (
+    select uid
+    from judgement.openings
+    where opens_now
+),
+
+last_contacts as (
+    select * from judgement.last_contacts
+),
+
+persons as (
+    select * from identity.persons
+),
+
+settings as (
+    select * from raw.settings
+),
+
+wanted as (
+    select
+        follow_ups.*,
+        case
+            when settings.tasks_detail = 'none' then ''
+            else concat_ws(
+                chr(10),
+                case
+                    when settings.tasks_detail = 'full'
+                        and (follow_ups.is_same_account or follow_ups.kind = 'introduction')
+                        then follow_ups.reason
+                    when follow_ups.kind = 'birthday' then 'Birthday'
+                    when follow_ups.kind = 'introduction'
+                        then 'Introduce to ' || coalesce(others.display_name, 'somebody')
+                end,
+                nullif(follow_ups.ways, ''),
+                case
+                    when settings.tasks_detail = 'full' and follow_ups.is_same_account
+                        then nullif(follow_ups.talk_about, '')
+                end
+            )
+        end as wanted_notes,
+        case when follow_ups.importance >= 4 then 5 end as wanted_priority,
+        settings.tasks_form
+    from follow_ups
+    cross join settings
+    left join persons as others on follow_ups.other_id = others.person_id
+    where follow_ups.is_open
+        or follow_ups.opens_now
+),
+
+creations as (
+    select
+        wanted.uid,
+        wanted.owner_id,
+        wanted.person_id,
+        wanted.kind,
+        wanted."cycle",
+        'create' as action,
+        'due' as reason,
+        null::varchar as href,
+        null::varchar as etag,
+        wanted.title,
+        wanted.wanted_notes as notes,
+        wanted.due_date,
+        wanted.wanted_priority as priority,
+        'needs-action' as status,
+        wanted.tasks_form as form,
+        []::varchar[] as theirs
+    from wanted
+    where wanted.opens_now
+),
+
+-- Due date and priority are fixed when a follow-up opens; only a snooze moves it.
+compared as (
+    select
+        links.*,
+        wanted.title as wanted_title,
+        wanted.wanted_notes,
+        case
+            when open_tasks.snooze_until > links.wrote_due_date then open_tasks.snooze_until
+            else links.wrote_due_date
+        end as wanted_due_date,
+        wanted.tasks_form
+    from links
+    inner join open_tasks on links.uid = open_tasks.uid
+    inner join wanted on links.uid = wanted.uid
+    where open_tasks.verdict = 'keep'
+        and links.standing = 'open'
+),
+
+updates as (
+    select
+        compared.uid,
+        compared.owner_id,
+        compared.person_id,
+        compared.kind,
+        compared."cycle",
+        'update' as action,
+        'changed' as reason,
+        compared.href,
+        compared.etag,
+        case
+            when compared.is_title_theirs then compared.title
+            else compared.wanted_title
+        end as title,
+        case
+            when compared.are_notes_theirs then compared.notes
+            else compared.wanted_notes
+        end as notes,
+        case
+            when compared.is_due_theirs then compared.due_date
+            else compared.wanted_due_date
+        end as due_date,
+        compared.priority,
+        compared.status,
+        compared.tasks_form as form,
+        list_filter(
+            [
+                case when compared.is_title_theirs then 'title' end,
+                case when compared.are_notes_theirs then 'notes' end,
+                case when compared.is_due_theirs then 'due_date' end,
+                case when compared.is_priority_theirs then 'priority' end
+            ],
+            lambda field: field is not null
+        ) as theirs
+    from compared
+    where not compared.is_title_theirs and compared.title <> compared.wanted_title
+        or not compared.are_notes_theirs
+        and trim(compared.notes) <> trim(compared.wanted_notes)
+        or not compared.is_due_theirs
+        and compared.due_date <> compared.wanted_due_date
+),
+
+ended as (
+    select
+        links.uid,
+        links.owner_id,
+        coalesce(links.person_id, links.first_person_id) as person_id,
+        links.kind,
+        links."cycle",
+        open_tasks.verdict as action,
+        open_tasks.reason,
+        links.href,
+        links.etag,
+        links.title,
+        case
+            when open_tasks.verdict = 'tick' and not links.are_notes_theirs then concat_ws(
+                chr(10),
+                nullif(trim(links.notes), ''),
+                'In touch on ' || strftime(last_contacts.contact_date, '%-d %B %Y') || '.'
+            )
+            else links.notes
+        end as notes,
+        links.due_date,
+        links.priority,
+        case open_tasks.verdict when 'tick' then 'completed' else links.status end as status,
+        settings.tasks_form as form,
+        list_filter(
+            [
+                case when links.is_title_theirs then 'title' end,
+                case when links.are_notes_theirs then 'notes' end,
+                case when links.is_due_theirs then 'due_date' end,
+                case when links.is_priority_theirs then 'priority' end
+            ],
+            lambda field: field is not null
+        ) as theirs
+    from links
+    inner join open_tasks on links.uid = open_tasks.uid
+    cross join settings
+    left join last_contacts
+        on links.owner_id = last_contacts.owner_id
+        and links.person_id = last_contacts.person_id
+    where open_tasks.verdict in ('tick', 'withdraw')
+        and links.standing in ('open', 'as_written')
+        and links.href is not null
+),
+
+closings as (
+    select
+        links.uid,
+        links.owner_id,
+        coalesce(links.person_id, links.first_person_id) as person_id,
+        links.kind,
+        links."cycle",
+        'close' as action,
+        coalesce(links.close_reason, 'never_written') as reason,
+        links.href,
+        links.etag,
+        coalesce(links.title, '') as title,
+        coalesce(links.notes, '') as notes,
+        coalesce(links.due_date, settings.as_of_date) as due_date,
+        links.priority,
+        coalesce(links.status, 'cancelled') as status,
+        settings.tasks_form as form,
+        []::varchar[] as theirs
+    from links
+    cross join settings
+    anti join openings on links.uid = openings.uid
+    where not links.is_open
+        and not links.is_closed_in_state
+        and links.standing <> 'unknown'
+),
+
+final as (
+    select * from creations
+    union all
+    select * from updates
+    union all
+    select * from ended
+    union all
+    select * from closings
+)
+
+select * from final

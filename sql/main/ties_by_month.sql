@@ -1,0 +1,21 @@
+-- One row per owner, person and month since their first contact: strength as it was at its end.
+-- owner_id: the owner
+-- person_id: the person
+-- month_date: the first day of the month
+-- strength: strength v1 on the month's last day (today for the current month)
+-- strength_rank: the rank among all that month
+with months as (
+    select * from judgement.months
+),
+
+final as (
+    select
+        months.owner_id,
+        months.person_id,
+        months.month_date,
+        months.strength,
+        months.strength_rank
+    from months
+)
+
+select * from final

@@ -1,0 +1,88 @@
+-- One row per meeting to come that nothing speaks against, and person in it.
+-- owner_id: the owner
+-- meeting_id: the meeting
+-- starts_at: when it starts
+-- start_date: its day, in the owner's zone
+-- is_all_day: it has dates and no times
+-- title: the summary; null for private meetings
+-- location: where; null for private meetings
+-- n_people: people in it who did not decline, the owner included
+-- person_id: somebody in it
+-- display_name: their name
+-- first_contact_date: the first day in touch; null if this is the first
+-- last_contact_date: the last day in touch before it
+-- layer: closest 5, closest 15, closest 50, closest 150 or beyond
+with occasions as (
+    select * from history.occasions
+    where is_booked
+),
+
+participations as (
+    select * from history.participations
+),
+
+meetings as (
+    select * from staging.meetings
+    where not is_gone
+),
+
+persons as (
+    select * from identity.persons
+    where kind = 'person'
+        and not is_owner
+        and not coalesce(is_resting, false)
+),
+
+strengths as (
+    select * from judgement.strengths
+),
+
+layers as (
+    select * from judgement.layers
+),
+
+invited as (
+    select
+        occasions.meeting_id,
+        participations.person_id
+    from occasions
+    inner join participations on occasions.meeting_id = participations.meeting_id
+    where participations.is_human
+        and not participations.is_owner
+        and participations.reply_rank <> 2
+    union
+    select
+        occasions.meeting_id,
+        occasions.named_person_id as person_id
+    from occasions
+    where occasions.named_person_id is not null
+),
+
+final as (
+    select
+        persons.owner_id,
+        meetings.meeting_id,
+        meetings.starts_at,
+        meetings.start_date,
+        meetings.is_all_day,
+        case when not meetings.is_private then meetings.title end as title,
+        case when not meetings.is_private then meetings.location end as location,
+        occasions.n_people,
+        persons.person_id,
+        persons.display_name,
+        strengths.first_contact_date,
+        strengths.last_contact_date,
+        coalesce(layers.layer, 'beyond') as layer
+    from invited
+    inner join occasions on invited.meeting_id = occasions.meeting_id
+    inner join meetings on invited.meeting_id = meetings.meeting_id
+    inner join persons on invited.person_id = persons.person_id
+    left join strengths
+        on persons.owner_id = strengths.owner_id
+        and persons.person_id = strengths.person_id
+    left join layers
+        on persons.owner_id = layers.owner_id
+        and persons.person_id = layers.person_id
+)
+
+select * from final
