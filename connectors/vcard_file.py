@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, BinaryIO, ClassVar
 
 from connectors.files import ENTRIES_PER_PAGE, UNCHANGED, is_folder, open_regular
 from connectors.hrefs import Hrefs, card_key
@@ -127,26 +127,35 @@ def _cards(path: Path, prefix: str) -> Iterator[Item | Reject]:
     :raises SourceError: it cannot be opened, or holds no card at all.
     """
     with closing(open_regular(path)) as stream:
-        charset = file_charset(stream)
-        stream.seek(0)
-        hrefs = Hrefs()
-        position = 0
-        for raw in split(stream):
-            if isinstance(raw, Reject):
-                position = max(position, raw.position or 0)
-                if raw.is_warning:
-                    yield replace(raw, href=prefix.removesuffix("#") or path.name)
-                else:
-                    key = blake2b(raw.content, digest_size=12).hexdigest()
-                    yield replace(raw, href=prefix + hrefs.give(f"card:{key}"))
-                continue
-            position = raw.position
-            yield from _card(raw, prefix, hrefs, charset)
-        if not position:
+        has_card = False
+        for entry in cards_in(stream, Hrefs(), prefix, path.name):
+            has_card = has_card or isinstance(entry, Item) or not entry.is_warning
+            yield entry
+        if not has_card:
             raise SourceError(
                 f"There is no vCard in {path}. {UNCHANGED}",
                 hint=f"A file of vCards begins with BEGIN:VCARD. Look at yours: head {path}",
             )
+
+
+def cards_in(
+    stream: BinaryIO, hrefs: Hrefs, prefix: str = "", name: str = ""
+) -> Iterator[Item | Reject]:
+    """The cards of a stream that can be rewound, and what in it is none.
+
+    :param prefix: stands before each href.
+    :param name: what to call the file where text stands outside of cards.
+    """
+    charset = file_charset(stream)
+    stream.seek(0)
+    for raw in split(stream):
+        if isinstance(raw, RawCard):
+            yield from _card(raw, prefix, hrefs, charset)
+        elif raw.is_warning:
+            yield replace(raw, href=prefix.removesuffix("#") or name)
+        else:
+            key = blake2b(raw.content, digest_size=12).hexdigest()
+            yield replace(raw, href=prefix + hrefs.give(f"card:{key}"))
 
 
 def _card(raw: RawCard, prefix: str, hrefs: Hrefs, charset: str | None) -> Iterator[Item | Reject]:
