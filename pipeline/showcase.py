@@ -1,7 +1,9 @@
 """`kithbook demo`: the main job on the bundled fictional book, in a folder of its own."""
 
+import shutil
 import sys
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pipeline import demo, run, telling
 from pipeline.due import show_due
@@ -16,20 +18,27 @@ QUERIES = (
 
 
 def run_demo(folder: Path, as_of: str | None) -> None:
-    """Lay the book out, sync it, print the due list, and say where everything is."""
-    session = Session(folder / "config.toml", as_of=as_of)
-    from zoneinfo import ZoneInfo
+    """Lay the book out, sync it, print the due list, and say where everything is.
 
-    today = session.now(ZoneInfo("Europe/Berlin")).date()
-    demo.write(folder, today)
+    The data folder is the demo's own whatever KITHBOOK_DATA says: nothing invented gets into
+    somebody's real book.
+    """
+    session = Session(folder / "config.toml", data=folder, as_of=as_of)
+    demo.write(folder, session.now(ZoneInfo("Europe/Berlin")).date())
     config = session.config()
     ran = run.sync(config, session.now(config.owner.zone), command="demo")
-    sys.stdout.flush()
     telling.tell(ran, config)
+    sys.stderr.flush()
     show_due(session)
     tasks = sorted((folder / "tasks").rglob("*.ics"))
-    print(f"\n{count(len(tasks), 'task')} in {folder / 'tasks'}, the book in")
-    print(f"{session.folder.published}. Ask it:")
+    written = f"{count(len(tasks), 'task')} in {folder / 'tasks'}"
+    print(f"\nThe book is {session.folder.published}; {written}.")
+    print("Three things to ask it:")
     for query in QUERIES:
-        print(f'  kithbook --config {session.config_path} query "{query}"')
+        print(f'  {_command()} --data {folder} query "{query}"')
     ran.raise_trouble()
+
+
+def _command() -> str:
+    """How to call us again: from a checkout, `kithbook` alone is not found."""
+    return "kithbook" if shutil.which("kithbook") else sys.argv[0]

@@ -15,6 +15,7 @@ import pytest
 import vobject
 
 from pipeline.demo import PRESENT, shifted, weeks_between, write
+from pipeline.errors import UsageError
 from tests import demo_reckoning as reckoning
 
 BOOK = Path(__file__).parent.parent / "pipeline" / "demo"
@@ -259,19 +260,46 @@ def test_no_moment_is_folded_over_two_lines() -> None:
 def test_writing_twice_changes_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     write(folder, date(2028, 2, 29))
-    first = {path.name: path.stat().st_mtime_ns for path in folder.iterdir() if path.is_file()}
+    first = stamps(folder)
     assert set(first) == {"family.vcf", "work.vcf", "calendar.ics", "config.toml"}
-    (folder / "config.toml").write_text("# tried something\n", "utf-8")
     write(folder, date(2028, 3, 5))  # the same week
-    second = {path.name: path.stat().st_mtime_ns for path in folder.iterdir() if path.is_file()}
-    assert first.keys() == second.keys()
-    assert {name for name in first if first[name] != second[name]} == {"config.toml"}
-    assert (folder / "config.toml").read_text("utf-8") == "# tried something\n"
+    assert stamps(folder) == first
     assert oct((folder / "family.vcf").stat().st_mode)[-3:] == "600"
-    text = (folder / "calendar.ics").read_bytes().decode()
+
+
+def test_the_calendar_moves_on_with_the_weeks(tmp_path: Path) -> None:
+    write(tmp_path, date(2028, 2, 29))
+    before = stamps(tmp_path)
+    write(tmp_path, date(2028, 3, 6))
+    after = stamps(tmp_path)
+    assert {name for name in before if before[name] != after[name]} == {"calendar.ics"}
+    text = (tmp_path / "calendar.ics").read_bytes().decode()
     climbing = next(event for event in events(text) if event["UID"] == "climbing@example.org")
     begins = climbing["DTSTART"].dt
     assert (begins.weekday(), begins.hour, begins.tzinfo) == (1, 19, ZoneInfo("Europe/Berlin"))
+
+
+@pytest.mark.parametrize("name", ["family.vcf", "calendar.ics", "config.toml"])
+def test_what_somebody_tried_out_in_it_stays(tmp_path: Path, name: str) -> None:
+    write(tmp_path, date(2028, 2, 29))
+    edited = (tmp_path / name).read_bytes().replace(b"Ana Lima", b"Ana Maria Lima") + b"\n"
+    (tmp_path / name).write_bytes(edited)
+    write(tmp_path, date(2028, 5, 1))
+    assert (tmp_path / name).read_bytes() == edited
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[owner.me]\n", "utf-8")
+    with pytest.raises(UsageError, match="holds something else"):
+        write(tmp_path, date(2028, 2, 29))
+    assert [path.name for path in tmp_path.iterdir()] == ["config.toml"]
+    (tmp_path / "file").write_text("", "utf-8")
+    with pytest.raises(UsageError, match="cannot be laid out"):
+        write(tmp_path / "file", date(2028, 2, 29))
+
+
+def stamps(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mtime_ns for path in folder.iterdir() if path.is_file()}
 
 
 def _list(value: Any) -> list[Any]:

@@ -11,30 +11,39 @@ from datetime import date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
+from pipeline.errors import UsageError
+
 PRESENT = date(2026, 11, 16)
 """The Monday of the week in which the bundled calendar's "now" lies."""
 
 LOCAL_TIMES = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE", "DTSTAMP"})
 MOMENT = re.compile(r"(?<!\d)(\d{8})(?=T\d{6}|\D|$)")
 UNTIL = re.compile(r"(?<=UNTIL=)(\d{8})")
+FIRST_START = re.compile(r"\nDTSTART;TZID=[^:]*:(\d{8})")
 EVENT = re.compile(r"BEGIN:VEVENT\r\n.*?END:VEVENT\r\n", re.DOTALL)
 
 
 def write(folder: Path, today: date) -> None:
     """Lay the book out in a folder as if the present of its calendar were this week.
 
-    The config is written once, so that what somebody tries out in it stays; the book itself is
-    put back to what it was, and a file that is right already is not touched.
+    What is there stays, so that somebody can try things out in it; only a calendar that nobody
+    edited moves on with the weeks.
+
+    :raises UsageError: the folder holds something else.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    bundled = files(__name__)
-    _put(folder / "family.vcf", bundled.joinpath("family.vcf").read_bytes())
-    _put(folder / "work.vcf", bundled.joinpath("work.vcf").read_bytes())
-    calendar = bundled.joinpath("calendar.ics").read_bytes().decode()
-    _put(folder / "calendar.ics", shifted(calendar, weeks_between(PRESENT, today)).encode())
+    _make(folder)
+    for name in ("family.vcf", "work.vcf", "config.toml"):
+        if not (folder / name).exists():
+            (folder / name).write_bytes(_bundled(name))
+            (folder / name).chmod(0o600)
+    bundled = _bundled("calendar.ics").decode()
+    moved = shifted(bundled, weeks_between(PRESENT, today)).encode()
+    calendar = folder / "calendar.ics"
+    there = calendar.read_bytes() if calendar.exists() else b""
+    if there != moved and (not there or _is_unedited(there, bundled)):
+        calendar.write_bytes(moved)
+        calendar.chmod(0o600)
     (folder / "tasks").mkdir(mode=0o700, exist_ok=True)
-    if not (folder / "config.toml").exists():
-        _put(folder / "config.toml", bundled.joinpath("config.toml").read_bytes())
 
 
 def weeks_between(present: date, today: date) -> int:
@@ -72,7 +81,31 @@ def _moved(day: str, by: timedelta) -> str:
     return f"{datetime.strptime(day, '%Y%m%d').date() + by:%Y%m%d}"  # noqa: DTZ007 (no clock in it)
 
 
-def _put(path: Path, content: bytes) -> None:
-    if not path.exists() or path.read_bytes() != content:
-        path.write_bytes(content)
-        path.chmod(0o600)
+def _is_unedited(there: bytes, bundled: str) -> bool:
+    """Whether it is the bundled calendar, moved by however many weeks."""
+    begins = FIRST_START.search(there.decode(errors="replace"))
+    began = FIRST_START.search(bundled)
+    if not begins or not began:
+        return False
+    days = (date.fromisoformat(begins[1]) - date.fromisoformat(began[1])).days
+    return shifted(bundled, days // 7).encode() == there
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_strange = any(folder.iterdir()) and not (folder / "family.vcf").exists()
+    except OSError as error:
+        raise UsageError(
+            f"The demo cannot be laid out in {folder}: {error.strerror}. Nothing was written.",
+            "Name another folder: `kithbook demo --folder DIR`.",
+        ) from error
+    if is_strange:
+        raise UsageError(
+            f"{folder} holds something else than a demo; nothing was written there.",
+            "Name a new or empty folder: `kithbook demo --folder DIR`.",
+        )
+
+
+def _bundled(name: str) -> bytes:
+    return files(__name__).joinpath(name).read_bytes()
