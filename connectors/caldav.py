@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from connectors.caldav_tasks import TaskList
+from connectors.caldav_tasks import TaskList, named_list
 from connectors.carddav import CardReader
 from connectors.dav import Dav, Patience
 from connectors.dav_account import Homes, Place, find_homes, list_places
@@ -69,6 +69,7 @@ class CalDav:
             patience=patience or Patience(),
         )
         self._homes: Homes | None = None
+        self._listed: list[Place] = []
         self._ctags: dict[str, str | None] = {}
         """As the last listing had them, each used once: a pull that follows needs no request."""
 
@@ -88,11 +89,15 @@ class CalDav:
             "address_books", self._options.address_books, [one for one in places if one.is_book]
         )
         name = self._access.task_list
-        tasks = [one for one in calendars if name is not None and is_named(one, name)][:1]
+        listed = None if name is None else named_list(calendars, name)
+        tasks = [] if listed is None else [listed]
         kinds: dict[str, set[Kind]] = {one.key: set() for one in (*events, *tasks, *books)}
-        for wanted, kind in ((events, "event"), (tasks, "task"), (books, "contact")):
-            for place in wanted:
-                kinds[place.key].add(kind)  # type: ignore[arg-type]  # a tuple's literals are str
+        for place in events:
+            kinds[place.key].add("event")
+        for place in tasks:
+            kinds[place.key].add("task")
+        for place in books:
+            kinds[place.key].add("contact")
         by_key = {one.key: one for one in places}
         return [collection(by_key[key], frozenset(found)) for key, found in kinds.items()]
 
@@ -107,7 +112,10 @@ class CalDav:
 
     def task_list(self, name: str, form: TaskForm) -> Collection:
         """See `TaskTarget.task_list`."""
-        place = TaskList(self._dav).find_or_make(self._places(), self._found_homes(), name, form)
+        places = self._listed
+        if named_list(places, name) is None:
+            places = self._places()
+        place = TaskList(self._dav).find_or_make(places, self._found_homes(), name, form)
         kinds: set[Kind] = {"task"}
         chosen = self._options.calendars
         if "VEVENT" in place.components and (not chosen or any(is_named(place, c) for c in chosen)):
@@ -138,9 +146,9 @@ class CalDav:
         return self._homes
 
     def _places(self) -> list[Place]:
-        places = list_places(self._dav, self._found_homes())
-        self._ctags = {one.key: one.ctag for one in places}
-        return places
+        self._listed = list_places(self._dav, self._found_homes())
+        self._ctags = {one.key: one.ctag for one in self._listed}
+        return self._listed
 
     def _chosen(
         self, key: str, names: Sequence[str] | None, places: Sequence[Place]

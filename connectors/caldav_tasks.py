@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from connectors import multistatus
 from connectors.dav import Answer, Dav
-from connectors.dav_account import Homes, Place, list_place
+from connectors.dav_account import Homes, Place, list_places
 from connectors.dav_pull import Listed, Puller
 from connectors.multistatus import canonical
 from pipeline.errors import ItemConflict, ItemGone, SourceError
@@ -41,7 +41,12 @@ class TaskList:
         :raises SourceError: it is there and cannot hold them, or cannot be made.
         """
         source = self.dav.source
-        found = next((one for one in places if not one.is_book and one.name == name), None)
+        found = named_list(places, name)
+        if found is not None and found.is_read_only:
+            raise SourceError(
+                f'{source}: the list "{name}" is read-only for this account; nothing was written',
+                hint="name another list in [tasks]",
+            )
         if found is not None and COMPONENT[form] in found.components:
             return found
         if found is not None:
@@ -56,18 +61,20 @@ class TaskList:
                 f"{source}: {self.dav.host} has no place for calendars; nothing was written",
                 hint="name another source in [tasks]",
             )
-        return self._make(homes.calendars[0], name, form)
+        return self._make(homes, name, form)
 
-    def _make(self, home: str, name: str, form: TaskForm) -> Place:
+    def _make(self, homes: Homes, name: str, form: TaskForm) -> Place:
         """MKCALENDAR at a path that follows from the name, so that it cannot be made twice."""
-        url = f"{home.rstrip('/')}/{path_segment(name)}/"
+        url = f"{homes.calendars[0].rstrip('/')}/{path_segment(name)}/"
         answer = self.dav.request(
             "MKCALENDAR",
             url,
             multistatus.mkcalendar(name, COMPONENT[form]),
             takes={200, 201, 204, 403, 405, 409, 415, 501},
         )
-        place = None if answer.status in (403, 415, 501) else list_place(self.dav, url)
+        # servers also refuse (403, 405, 409) to make what is there already
+        places = list_places(self.dav, homes)
+        place = next((one for one in places if one.key == self.dav.key(url)), None)
         if place is None:
             raise SourceError(
                 f'{self.dav.source}: {self.dav.host} did not make a list "{name}"'
@@ -192,6 +199,13 @@ class TaskList:
             f"{puller.where}: the server did not take a task ({because}); nothing was written",
             hint='name another list in [tasks], or set as = "event"',
         )
+
+
+def named_list(places: Sequence[Place], name: str) -> Place | None:
+    """The calendar of that name; of several, one that can hold tasks."""
+    named = [one for one in places if not one.is_book and one.name == name]
+    named.sort(key=lambda one: ("VTODO" not in one.components, one.key))
+    return named[0] if named else None
 
 
 def path_segment(name: str) -> str:

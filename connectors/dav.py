@@ -10,15 +10,21 @@ import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from connectors import multistatus
 from connectors.multistatus import Multistatus, XmlRefused, canonical
-from pipeline.errors import ConfigError, LoginError, SourceError, SourceUnreachable
+from connectors.network import (
+    check_url,
+    is_beside,
+    is_refused,
+    is_upgrade,
+    same_origin,
+    seconds_to_wait,
+    why,
+)
+from pipeline.errors import LoginError, SourceError, SourceUnreachable
 
 LATER = frozenset({429, 502, 503, 504})
 REDIRECTS = frozenset({301, 302, 307, 308})
@@ -34,6 +40,14 @@ class AnswerTooLarge(SourceError):
 
 class AnswerBroken(SourceError):
     """An answer that came whole but cannot be read as XML."""
+
+
+class Elsewhere(SourceError):
+    """What we asked for stands on another host, to which the password was not sent."""
+
+
+class Forbidden(LoginError):
+    """403: we are known, or not, but this is not for us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +98,7 @@ class Dav:
         self._secret = secret
         self._insecure = insecure
         self._client: Any = None
-        _check_url(source, url, insecure=insecure)
+        check_url(source, url, insecure=insecure)
 
     @property
     def host(self) -> str:
@@ -94,11 +108,13 @@ class Dav:
     def join(self, href: str, base: str | None = None) -> str:
         """An href of an answer as a URL that our credentials may be sent to.
 
-        :raises SourceError: it stands on a host that is none of this account's.
+        :raises Elsewhere: it stands on a host that is none of this account's.
         """
         url = urljoin(base or self.url, href)
-        if not self._is_ours(url):
-            raise SourceError(
+        if not (
+            same_origin(self.url, url) or is_upgrade(self.url, url) or is_beside(self.url, url)
+        ):
+            raise Elsewhere(
                 f"{self.source}: {self.host} names {urlsplit(url).netloc} as the place of this"
                 " account; the password was not sent there",
                 hint=f'put url = "{url}" into [source.{self.source}] if that is right',
@@ -107,9 +123,10 @@ class Dav:
 
     def key(self, url: str) -> str:
         """A collection's URL as its key: the path alone on the account's own host."""
-        own, other = urlsplit(self.url), urlsplit(url)
-        same = (own.scheme, own.netloc) == (other.scheme, other.netloc)
-        return canonical(url) if same else f"{other.scheme}://{other.netloc}{canonical(url)}"
+        if same_origin(self.url, url):
+            return canonical(url)
+        other = urlsplit(url)
+        return f"{other.scheme}://{other.netloc}{canonical(url)}"
 
     def propfind(self, url: str, names: list[str], depth: int) -> tuple[str, Multistatus]:
         """Properties of a resource (depth 0) or also of what is in it (1); where it answered."""
@@ -180,7 +197,7 @@ class Dav:
             except (errors.SSLError, errors.Timeout) as error:
                 raise self._unreachable(error) from error
             except (errors.ConnectionError, errors.ChunkedEncodingError) as error:
-                if was_cut or _is_refused(error):
+                if was_cut or is_refused(error):
                     raise self._unreachable(error) from error
                 was_cut = True
                 continue
@@ -188,9 +205,7 @@ class Dav:
                 raise self._unreachable(error) from error
             if answer.status not in LATER:
                 return answer, was_cut
-            wait = _seconds_to_wait(
-                answer.headers, default=2.0 ** (self.patience.tries - tries - 1)
-            )
+            wait = seconds_to_wait(answer.headers, default=2.0 ** (self.patience.tries - tries - 1))
             if tries <= 0 or wait > self.patience.longest_wait_seconds:
                 raise SourceUnreachable(
                     f"{self.source}: {self.host} answers {answer.status}"
@@ -258,37 +273,25 @@ class Dav:
         location = next((v for k, v in answer.headers.items() if k.lower() == "location"), "")
         url = urljoin(answer.url, location)
         here, there = urlsplit(answer.url), urlsplit(url)
-        same = (here.scheme, here.netloc) == (there.scheme, there.netloc)
-        upgraded = there.scheme == "https" and here.hostname == there.hostname
-        if not location or not (same or upgraded):
-            raise SourceError(
+        if not location or not (same_origin(answer.url, url) or is_upgrade(answer.url, url)):
+            raise Elsewhere(
                 f"{self.source}: {here.netloc} redirects to {there.scheme}://{there.netloc};"
                 " the password was not sent there",
                 hint=f'put url = "{url}" into [source.{self.source}] if that is right',
             )
         return url
 
-    def _is_ours(self, url: str) -> bool:
-        """The account's own host, or one beside it under the same domain, as safe as it."""
-        own, other = urlsplit(self.url), urlsplit(url)
-        if (own.scheme, own.netloc) == (other.scheme, other.netloc):
-            return True
-        if other.scheme != "https" or not own.hostname or not other.hostname:
-            return False
-        domain = own.hostname.partition(".")[2]
-        beside = "." in domain and other.hostname.endswith(f".{domain}")
-        return own.hostname == other.hostname or beside
-
     def _unreachable(self, error: Exception) -> SourceUnreachable:
         return SourceUnreachable(
-            f"{self.source}: no answer from {self.host}: {_why(error)}",
+            f"{self.source}: no answer from {self.host}: {why(error)}",
             hint=f"check the network and the url of [source.{self.source}]",
         )
 
     def _refusal(self, method: str, answer: Answer) -> SourceError | LoginError:
         where = f"{self.source}: {self.host}"
         if answer.status in (401, 403):
-            return LoginError(
+            kind = Forbidden if answer.status == 403 else LoginError
+            return kind(
                 f"{where} refused the login of {self._username}"
                 f" ({answer.status} to {method} {urlsplit(answer.url).path})",
                 hint=f"check username and password_command of [source.{self.source}]",
@@ -299,78 +302,3 @@ class Dav:
             f"{where} answered {method} {urlsplit(answer.url).path} with {answer.status}{because}",
             hint=f"check the url of [source.{self.source}]",
         )
-
-
-def _check_url(source: str, url: str, *, insecure: bool) -> None:
-    """Https, a host, and no password inside."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigError(
-            f'source.{source}: url = "{url}" is not a web address',
-            hint='write it in full, as in url = "https://dav.example.org/"',
-        )
-    if parts.password is not None:
-        raise ConfigError(
-            f"source.{source}: the url holds a password",
-            hint="take it out of the url and use password_command or the keyring",
-        )
-    if parts.scheme == "http" and not insecure and not _is_loopback(parts.hostname):
-        raise ConfigError(
-            f"source.{source}: {url} would send the password unencrypted",
-            hint="write https://, or add insecure = true beside the url",
-        )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _seconds_to_wait(headers: Mapping[str, str], default: float) -> float:
-    """Retry-After as seconds or as a date (RFC 9110 section 10.2.3)."""
-    text = next((v for k, v in headers.items() if k.lower() == "retry-after"), "").strip()
-    if text.isdigit():
-        return float(text)
-    try:
-        when = parsedate_to_datetime(text)
-    except ValueError:
-        return default
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC)
-    return max(0.0, (when - datetime.now(UTC)).total_seconds())
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what lies under it, also where the library keeps it as an argument."""
-    seen: list[BaseException] = []
-    queue: list[BaseException | None] = [error]
-    while queue:
-        one = queue.pop(0)
-        if one is None or one in seen:
-            continue
-        seen.append(one)
-        yield one
-        reason = getattr(one, "reason", None)
-        queue += [one.__cause__, one.__context__]
-        queue += [arg for arg in (*one.args, reason) if isinstance(arg, BaseException)]
-
-
-def _is_refused(error: BaseException) -> bool:
-    """Nothing listens there, or there is no such host: asking at once again is no use."""
-    import socket
-
-    return any(isinstance(one, ConnectionRefusedError | socket.gaierror) for one in _causes(error))
-
-
-def _why(error: BaseException) -> str:
-    """The operating system's words where there are some, else the kind of trouble."""
-    for one in _causes(error):
-        if isinstance(one, OSError) and one.strerror:
-            return one.strerror.lower()
-    name = type(error).__name__
-    words = {"ReadTimeout": "timed out", "ConnectTimeout": "timed out"}
-    return words.get(name, "the connection was closed" if "Connection" in name else name)

@@ -5,14 +5,16 @@ given, its current-user-principal, the homes that the principal names; where tha
 both well-known addresses of the host.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from connectors.dav import Dav
+from connectors.dav import Dav, Elsewhere, Forbidden
 from connectors.multistatus import Response, canonical
-from pipeline.errors import LoginError, SourceError, SourceUnreachable
+from pipeline.errors import KithbookError, LoginError, SourceError, SourceUnreachable
 
 CALENDAR_HOME = "C:calendar-home-set"
 BOOK_HOME = "A:addressbook-home-set"
+WELL_KNOWN_CALENDARS = "/.well-known/caldav"
+WELL_KNOWN_BOOKS = "/.well-known/carddav"
 ACCOUNT_PROPERTIES = ["resourcetype", "current-user-principal", CALENDAR_HOME, BOOK_HOME]
 PLACE_PROPERTIES = [
     "resourcetype",
@@ -66,24 +68,29 @@ class Homes:
 def find_homes(dav: Dav, *, want_books: bool) -> Homes:
     """Where the account's collections are.
 
-    :raises SourceError: nothing at this URL leads to a calendar or address book home.
+    :raises SourceError: nothing at this URL leads to a calendar or address book home; the error
+        is the one that says most, that of the user's own URL if none stands out.
     """
     homes = Homes()
-    first_error: SourceError | None = None
-    for start in (dav.url, "/.well-known/caldav", "/.well-known/carddav"):
-        if homes.calendars and (homes.books or not want_books):
-            break
+    troubles: list[KithbookError] = []
+    for start in (dav.url, WELL_KNOWN_CALENDARS, WELL_KNOWN_BOOKS):
+        if start == WELL_KNOWN_CALENDARS and homes.calendars:
+            continue
+        if start == WELL_KNOWN_BOOKS and (homes.books or not want_books):
+            continue
         try:
             homes |= _homes_from(dav, dav.join(start))
         except SourceUnreachable:
             raise
-        except SourceError as error:
-            # a server without well-known addresses answers them in every way there is;
-            # what counts is what the URL that the user gave answered
-            first_error = first_error or error
+        except (SourceError, Forbidden) as error:
+            # servers without well-known addresses answer them in every way there is
+            troubles.append(error)
     if homes.calendars or homes.books or homes.itself:
-        return homes
-    raise first_error or SourceError(
+        return homes if want_books else replace(homes, books=())
+    troubles.sort(key=lambda error: not isinstance(error, Elsewhere))
+    if troubles:
+        raise troubles[0]
+    raise SourceError(
         f"{dav.source}: {dav.host} answers, but no calendar or address book is to be found"
         f" from {dav.url}",
         hint=f"put the address that your provider gives for CalDAV into [source.{dav.source}]",

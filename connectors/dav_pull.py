@@ -185,18 +185,20 @@ class Puller:
         """sync-collection from a token on; None where the server refuses it."""
         responses: list[Response] = []
         for _ in range(ROUNDS_AT_MOST):
-            refused = self.dav.request(
+            sent = self.dav.request(
                 "REPORT",
                 self.url,
                 multistatus.sync_collection(token),
                 {"Depth": "0"},
                 takes={207, *REFUSALS},
             )
-            if refused.status != 207:
+            if sent.status != 207:
                 return None
-            answer = self.dav.parse(refused)
+            answer = self.dav.parse(sent)
+            if answer.sync_token is None:
+                return None  # 207, but no answer to this report
             responses += answer.responses
-            if not self._is_truncated(answer) or answer.sync_token in (None, token):
+            if not self._is_truncated(answer) or answer.sync_token == token:
                 return Multistatus(responses, answer.sync_token)
             token = answer.sync_token
         raise SourceError(f"{self.where}: the server's list of changes does not end")

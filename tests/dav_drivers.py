@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from connectors.caldav import CalDav, CalDavOptions
 from connectors.dav import Patience
-from pipeline.records import TASK_UID_PREFIX, Collection, Connector, Item
+from pipeline.records import TASK_UID_PREFIX, Collection, Connector, Item, TaskForm
 from tests.contract import (
     PASSWORD,
     SEED,
@@ -22,7 +22,7 @@ from tests.proxy import Proxy
 from tests.servers import USER, DavServer, free_port
 
 BREAKING = "BREAKME"
-PATIENCE = Patience(timeout_seconds=1.0, tries=3, longest_wait_seconds=2.0, batch=3)
+PATIENCE = Patience(timeout_seconds=1.0, tries=2, longest_wait_seconds=2.0, batch=3)
 
 
 def event(uid: str, title: str, extra: str = "") -> bytes:
@@ -147,8 +147,18 @@ class CalendarDriver(DavDriver):
     suffix = ".ics"
     block = b"VCALENDAR"
 
+    def __init__(
+        self,
+        server: DavServer,
+        proxy: Proxy,
+        folder: Path,
+        components: tuple[str, ...] = ("VEVENT",),
+    ) -> None:
+        self.components = components
+        super().__init__(server, proxy, folder)
+
     def make(self) -> str:
-        return self.server.make_calendar(self.name, "VEVENT")
+        return self.server.make_calendar(self.name, *self.components)
 
     def body(self, uid: str, title: str) -> bytes:
         return event(uid, title)
@@ -189,16 +199,20 @@ class BookDriver(DavDriver):
 class DavTaskDriver(TaskDriver):
     """The user's hands on a task list, past the proxy and past our own code."""
 
-    def __init__(self, server: DavServer, proxy: Proxy, folder: Path) -> None:
+    def __init__(
+        self, server: DavServer, proxy: Proxy, folder: Path, form: TaskForm = "task"
+    ) -> None:
         self.server = server
         self.proxy = proxy
         self.folder = folder
+        self.form = form
         self.list_name = f"Ana’s list {uuid4().hex[:8]}"  # noqa: RUF001 -- as a phone types it
 
     def close(self) -> None:
         self.proxy.reset()
         for collection in self.connector().collections():
-            self.server.delete(collection.href)
+            if collection.name == self.list_name:
+                self.server.delete(collection.href)
 
     def connector(self) -> CalDav:
         return self.target()
@@ -217,6 +231,8 @@ class DavTaskDriver(TaskDriver):
 
     def user_ticks(self, item: Item) -> None:
         def tick(body: bytes) -> bytes:
+            if self.form == "event":
+                return re.sub(rb"SUMMARY:", "SUMMARY:✓ ".encode(), body)
             body = re.sub(rb"(?m)^(STATUS|PERCENT-COMPLETE|COMPLETED):[^\r\n]*\r?\n", b"", body)
             return _before_end(body, b"STATUS:COMPLETED\r\nCOMPLETED:20260301T080000Z")
 

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.contract import Fault
@@ -37,12 +37,18 @@ class Proxy:
     upstream: tuple[str, int]
     credentials: tuple[str, str] | None = None
     fault: Fault | None = None
+    fault_for: dict[str, Fault] = field(default_factory=dict)
+    """method → what its next requests meet, after the server has carried them out."""
+    before: dict[str, Callable[[], None]] = field(default_factory=dict)
+    """method → what somebody else does just before the next request of it arrives."""
     drops: int = 0
     """So many of the next requests are read, and the connection closed without a word."""
     rewrite_answers: list[Rewrite] = field(default_factory=list)
     rewrite_requests: list[Rewrite] = field(default_factory=list)
     answer_instead: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
     """path or method → status, headers and body that are answered in the server's place."""
+    status_instead: dict[int, int] = field(default_factory=dict)
+    """The server's status → the one that is passed on."""
     headers_to_drop: set[str] = field(default_factory=set)
     """Request headers, lower case, that the server does not see."""
     seen: list[Seen] = field(default_factory=list)
@@ -55,10 +61,13 @@ class Proxy:
     def reset(self) -> None:
         """As at the start."""
         self.fault = None
+        self.fault_for.clear()
+        self.before.clear()
         self.drops = 0
         self.rewrite_answers.clear()
         self.rewrite_requests.clear()
         self.answer_instead.clear()
+        self.status_instead.clear()
         self.headers_to_drop.clear()
         self.seen.clear()
 
@@ -66,17 +75,18 @@ class Proxy:
         """How many requests of these methods (of any, without) were seen."""
         return sum(not methods or one.method in methods for one in self.seen)
 
-    def next_fault(self) -> Fault | None:
+    def next_fault(self, method: str) -> Fault | None:
         """The fault that the request now at hand meets."""
-        fault = self.fault
+        fault = self.fault_for.get(method, self.fault)
         if fault is None or fault.times is None:
             return fault
         if fault.times <= 0:
-            self.fault = None
             return None
-        self.fault = Fault(
-            fault.status, fault.headers, fault.delay_seconds, fault.cut_after_bytes, fault.times - 1
-        )
+        less = replace(fault, times=fault.times - 1)
+        if method in self.fault_for:
+            self.fault_for[method] = less
+        else:
+            self.fault = less
         return fault
 
 
@@ -93,7 +103,9 @@ class _Handler(BaseHTTPRequestHandler):
             proxy.drops -= 1
             self.close_connection = True
             return
-        fault = proxy.next_fault()
+        if self.command in proxy.before:
+            proxy.before.pop(self.command)()
+        fault = proxy.next_fault(self.command)
         if fault is not None:
             time.sleep(fault.delay_seconds)
         if fault is not None and fault.status is not None:
@@ -123,7 +135,11 @@ class _Handler(BaseHTTPRequestHandler):
             connection.close()
         for pattern, replacement in proxy.rewrite_answers:
             content = pattern.sub(replacement, content)
-        return answer.status, dict(answer.getheaders()), content
+        return (
+            proxy.status_instead.get(answer.status, answer.status),
+            dict(answer.getheaders()),
+            content,
+        )
 
     def _is_logged_in(self, credentials: tuple[str, str]) -> bool:
         expected = base64.b64encode(":".join(credentials).encode()).decode()
