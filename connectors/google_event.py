@@ -182,7 +182,7 @@ def _by_rule(
     master: Event, exceptions: Sequence[Event], uid: str, window: Window, zone: ZoneInfo
 ) -> Expansion:
     """The occurrences that have no exception, through the expander for iCalendar."""
-    from connectors.ical_expand import expand as expand_calendar
+    from connectors.ical import expand as expand_calendar
 
     found = expand_calendar([_calendar(master, exceptions, zone)], window, zone)
     likeness = _meeting(master, uid, times_of(master, zone), "")
