@@ -59,7 +59,8 @@ def unfold(body: bytes) -> bytes:
 
 def numbered_lines(body: bytes) -> Iterator[tuple[int, bytes]]:
     """What `unfold` gives, line by line, with the number (from 1) of the first physical line."""
-    start, parts, is_soft, is_after_blank = 0, [], False, False
+    start, parts = 0, []
+    is_quoted = is_soft = is_after_blank = False
     for number, line in enumerate(_with_plain_line_ends(body).split(b"\n"), 1):
         if is_soft:
             # A quoted-printable value goes on; blank lines inside it are known of old exports.
@@ -77,7 +78,8 @@ def numbered_lines(body: bytes) -> Iterator[tuple[int, bytes]]:
             if start:
                 yield start, b"".join(parts)
             start, parts = number, [line]
-        if line.endswith(b"=") and _is_quoted_printable(parts[0]):
+            is_quoted = _is_quoted_printable(line)
+        if is_quoted and line.endswith(b"="):
             parts[-1] = parts[-1].removesuffix(b"=")
             is_soft, is_after_blank = True, False
     yield start, b"".join(parts)
@@ -121,7 +123,8 @@ def value_start(line: str) -> int:
         end = line.find('"', quote + 1)
         if end < 0:
             return first_colon + 1
-        colon = line.find(":", end + 1)
+        if colon < end:
+            colon = line.find(":", end + 1)
         if colon < 0:
             return first_colon + 1
         quote = line.find('"', end + 1, colon)

@@ -129,10 +129,10 @@ class _Scanner:
             if end or len(self._window) - self._at > MAX_CARD_BYTES:
                 break
             self._fill()
-        stop, is_closed = end or (len(self._window), False)
         start = self._at + 1
-        if stop - start > MAX_CARD_BYTES:
+        if end is None or end[0] - start > MAX_CARD_BYTES:
             return self._too_long(start)
+        stop, is_closed = end
         self._at = stop
         return RawCard(self._window[start:stop], self._position, is_closed)
 

@@ -66,7 +66,7 @@ class Draft:
         self._addresses: list[tuple[list[str], Property]] = []
         self._relations: list[tuple[str, str, str]] = []
         self._labels: dict[str, str] = {}
-        self._apple_dates: list[tuple[str, str]] = []
+        self._apple_dates: list[tuple[str, Property]] = []
         self._alternatives: set[tuple[str, str]] = set()
         self._agent = False
 
@@ -92,9 +92,9 @@ class Draft:
         if name:
             self._relations.append((name, label, group))
 
-    def add_apple_date(self, group: str, text: str) -> None:
-        """A date that another line of its group names."""
-        self._apple_dates.append((group, text))
+    def add_apple_date(self, text: str, prop: Property) -> None:
+        """A date that its label names."""
+        self._apple_dates.append((text, prop))
 
     def set_label(self, group: str, text: str) -> None:
         """What the user calls the property of this group."""
@@ -202,8 +202,8 @@ class Draft:
 
     def _name_apple_dates(self) -> None:
         """Apple's dates say in a label of their own what they are the date of."""
-        for group, text in self._apple_dates:
-            label = self._labels.get(group, "")
+        for text, prop in self._apple_dates:
+            label = self._label(prop) or ""
             field = _APPLE_DATES.get(label)
             parts = parse_date(text)
             if field and parts and self.dates.setdefault(field, parts) == parts:

@@ -20,6 +20,12 @@ Handler = Callable[[Draft, Property, str], None]
 MAX_TEXT = 256 * 1024
 """Characters of one value that are kept; the body keeps the rest."""
 
+EXTRA_PROPERTY = "X-KITHBOOK-EXTRA"
+"""How `vcard_write` writes what came from elsewhere under a name that is no property's."""
+
+EXTRA_NAME = "X-NAME"
+"""Its parameter with that name."""
+
 _ANGLE_ADDRESS = re.compile(r"<\s*([^<>\s@]+@[^<>\s]+)\s*>")
 _GEO = re.compile(
     r"(?:geo:)?\s*([-+]?[0-9]+(?:\.[0-9]*)?)\s*[;,]\s*([-+]?[0-9]+(?:\.[0-9]*)?)", re.IGNORECASE
@@ -120,6 +126,10 @@ def _im(service: str) -> Handler:
     return handler
 
 
+def _named_extra(draft: Draft, prop: Property, value: str) -> None:
+    draft.extra.append((prop.extra_name, unescape(value)))
+
+
 def _nothing(_draft: Draft, _prop: Property, _value: str) -> None:
     """VERSION and PROFILE say how a card is written, not who it is."""
 
@@ -197,15 +207,17 @@ def _address(draft: Draft, prop: Property, value: str) -> None:
 
 
 def _organization(draft: Draft, prop: Property, value: str) -> None:
-    parts = [part for part in map(str.strip, split_escaped(value, ";")) if part]
-    if not parts:
+    parts = [part.strip() for part in split_escaped(value, ";")]
+    department = "; ".join(part for part in parts[1:] if part)
+    if not (parts[0] or department):
         return
-    if "organization" in draft.texts:
-        draft.extra.append((prop.name, ";".join(parts)))
+    if "organization" in draft.texts or "department" in draft.texts:
+        draft.extra.append((prop.name, ";".join(part for part in parts if part)))
         return
-    draft.texts["organization"] = parts[0]
-    if len(parts) > 1:
-        draft.texts["department"] = "; ".join(parts[1:])
+    if parts[0]:
+        draft.texts["organization"] = parts[0]
+    if department:
+        draft.texts["department"] = department
 
 
 def _list(draft_list: str) -> Handler:
@@ -269,7 +281,7 @@ def _related(draft: Draft, prop: Property, value: str) -> None:
 
 def _apple_date(draft: Draft, prop: Property, value: str) -> None:
     if value.strip():
-        draft.add_apple_date(prop.group, unescape(value).strip())
+        draft.add_apple_date(unescape(value).strip(), prop)
 
 
 def _agent(draft: Draft, _prop: Property, value: str) -> None:
@@ -315,6 +327,7 @@ _ANDROID_RELATIONS = {
 HANDLERS: dict[str, Handler] = {
     "VERSION": _nothing,
     "PROFILE": _nothing,
+    EXTRA_PROPERTY: _named_extra,
     "UID": _uid,
     "KIND": _kind,
     "X-ADDRESSBOOKSERVER-KIND": _kind,

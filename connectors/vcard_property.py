@@ -6,6 +6,8 @@ from connectors.content_lines import parse_head
 
 BORDERS = frozenset({"BEGIN", "END"})
 
+MAX_LABEL = 200
+
 _SILENT_TYPES = frozenset({"", "pref", "internet", "voice"})
 """Types that say nothing about which e-mail or phone it is."""
 
@@ -24,6 +26,7 @@ class Property:
         "alternative",
         "charset",
         "encoding",
+        "extra_name",
         "group",
         "is_plain",
         "label",
@@ -45,12 +48,14 @@ class Property:
             for types in head.params.get("TYPE", ())
             for word in types.split(",")
         ]
-        self.label = " ".join(dict.fromkeys(w for w in words if w not in _SILENT_TYPES))
+        types = dict.fromkeys(word for word in words if word not in _SILENT_TYPES)
+        self.label = " ".join(types)[:MAX_LABEL]
         self.preference = _preference(head.first("PREF"), words)
         self.encoding = _encoding(head.first("ENCODING"))
         self.charset = head.first("CHARSET")
         self.alternative = head.first("ALTID")
         self.service = (head.first("X-SERVICE-TYPE") or head.first("SERVICE-TYPE")).lower()
+        self.extra_name = head.first("X-NAME")
         omitted = head.first("X-APPLE-OMIT-YEAR")
         self.omitted_year = int(omitted) if omitted.isdecimal() and len(omitted) == 4 else 0
         self.is_plain = not (
@@ -74,4 +79,4 @@ def _encoding(name: str) -> str:
 def plain_label(text: str) -> str:
     """`_$!<HomePage>!$_`, as Apple writes its own labels, is "homepage"."""
     found = _APPLE_LABEL.fullmatch(text.strip())
-    return (found[1] if found else text).strip().lower()
+    return (found[1] if found else text).strip().lower()[:MAX_LABEL]
