@@ -46,21 +46,24 @@ def build(
 
     :raises InvariantError: a check failed, or a file of sql/ cannot run; nothing is published.
     """
-    for schema in ("raw", *sqlgraph.LAYERS):
-        connection.execute(f"create schema if not exists {schema}")
-    copy_raw(connection, COPIED)
-    lay_config(connection, config, now)
-    lay_decisions(connection, decisions.read(folder.path))
-    run(connection, sqlgraph.read_layers(connection))
-    check(connection)
+    # One transaction: a commit for each of a thousand statements would cost more than they do.
+    with store.transaction(connection):
+        for schema in ("raw", *sqlgraph.LAYERS):
+            connection.execute(f"create schema if not exists {schema}")
+        copy_raw(connection, COPIED)
+        lay_config(connection, config, now)
+        lay_decisions(connection, decisions.read(folder.path))
+        run(connection, sqlgraph.read_layers(connection))
+        check(connection)
 
 
 def rebuild_tasks(connection: "duckdb.DuckDBPyConnection") -> None:
     """Make again what depends on the tasks, after a push changed them."""
-    copy_raw(connection, TASK_TABLES)
     files = sqlgraph.read_layers(connection)
-    run(connection, sqlgraph.downstream(files, [f"raw.{table}" for table in TASK_TABLES]))
-    check(connection)
+    with store.transaction(connection):
+        copy_raw(connection, TASK_TABLES)
+        run(connection, sqlgraph.downstream(files, [f"raw.{table}" for table in TASK_TABLES]))
+        check(connection)
 
 
 def copy_raw(connection: "duckdb.DuckDBPyConnection", tables: Iterable[str]) -> None:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 LAYERS = ("staging", "identity", "history", "judgement", "main")
 COLUMN_LINE = re.compile(r"^([a-z_][a-z0-9_]*): (.+)$")
 
+PARSED: "dict[tuple[str, str], SqlFile]" = {}
+"""What was parsed in this process: a sync reads the graph twice."""
+
 
 @dataclass(frozen=True, slots=True)
 class SqlFile:
@@ -70,6 +73,9 @@ def read_folder(connection: "duckdb.DuckDBPyConnection", folder: str) -> list[Sq
 
 def parse(connection: "duckdb.DuckDBPyConnection", schema: str, name: str, text: str) -> SqlFile:
     """One file's text → what it makes, says and reads."""
+    known = PARSED.get((schema, name))
+    if known and known.text == text:
+        return known
     description, columns = read_comment(text)
     row = connection.execute("select json_serialize_sql($1::varchar)", [text]).fetchone()
     tree = json.loads(row[0]) if row else {"error": True, "error_message": "no answer"}
@@ -79,7 +85,8 @@ def parse(connection: "duckdb.DuckDBPyConnection", schema: str, name: str, text:
             "Mend the file; nothing was published.",
         )
     reads = frozenset(f"{schema}.{table}" for schema, table in walk_tables(tree))
-    return SqlFile(schema, name, text, description, columns, reads)
+    PARSED[schema, name] = SqlFile(schema, name, text, description, columns, reads)
+    return PARSED[schema, name]
 
 
 def read_comment(text: str) -> tuple[str, dict[str, str]]:
@@ -148,14 +155,14 @@ def downstream(ordered: Iterable[SqlFile], changed: Iterable[str]) -> list[SqlFi
 
 def create(connection: "duckdb.DuckDBPyConnection", file: SqlFile) -> None:
     """Make the file's table anew, with its comments."""
-    connection.execute(f'create or replace table {file.schema}."{file.name}" as {file.text}')
-    connection.execute(
-        f'comment on table {file.schema}."{file.name}" is {quoted(file.description)}'
-    )
-    for column, text in file.columns.items():
-        connection.execute(
-            f'comment on column {file.schema}."{file.name}"."{column}" is {quoted(text)}'
-        )
+    name = f'{file.schema}."{file.name}"'
+    connection.execute(f"create or replace table {name} as {file.text}")
+    comments = [f"comment on table {name} is {quoted(file.description)}"]
+    comments += [
+        f'comment on column {name}."{column}" is {quoted(text)}'
+        for column, text in file.columns.items()
+    ]
+    connection.execute(";".join(comments))
 
 
 def quoted(text: str) -> str:
