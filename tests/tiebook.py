@@ -130,6 +130,10 @@ class TieBook(SqlBook):
             if file.table not in GIVEN:
                 sqlgraph.create(self.connection, file)
 
+    def sql_file(self, schema: str, name: str) -> str:
+        """The text of a file of sql/."""
+        return next(file.text for file in self._files if file.table == f"{schema}.{name}")
+
     def one(self, query: str) -> tuple[Any, ...]:
         """The only row of a query."""
         found = self.rows(query)
