@@ -86,7 +86,7 @@ def run(connection: "duckdb.DuckDBPyConnection", files: Sequence[sqlgraph.SqlFil
 
 
 def check(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Run the checks; what those of checks/warn return stands in main.problems.
+    """Run the checks; what those of checks/warn return goes to main.problems.
 
     :raises InvariantError: one of checks/stop returned rows; it names the check and some of them.
     """
@@ -100,8 +100,8 @@ def check(connection: "duckdb.DuckDBPyConnection") -> None:
     connection.execute("delete from main.problems")
     for file in sqlgraph.read_folder(connection, "checks/warn"):
         connection.execute(
-            f"insert into main.problems select $1, problem, place, hint from ({file.text})",
-            [file.name],
+            "insert into main.problems by name"
+            f" select {sqlgraph.quoted(file.name)} as name, found.* from ({file.text}\n) as found"
         )
 
 
