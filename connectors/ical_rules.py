@@ -6,7 +6,7 @@ series that began decades before the window.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -27,6 +27,11 @@ _FREQUENCIES: dict[Frequency, Literal[0, 1, 2, 3, 4]] = {
     "WEEKLY": 2,
     "DAILY": 3,
     "HOURLY": 4,
+}
+_FIXED = {
+    "WEEKLY": timedelta(weeks=1),
+    "DAILY": timedelta(days=1),
+    "HOURLY": timedelta(hours=1),
 }
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BY_DAY = re.compile(r"([+-]?\d{1,3})?(MO|TU|WE|TH|FR|SA|SU)")
@@ -125,7 +130,7 @@ def matches(rule: Rule, first: datetime, low: datetime, high: datetime) -> Itera
     for start in _generate(rule, first, low, last):
         steps += 1
         if steps > MAX_STEPS:
-            raise RefusedRule(f"more than {MAX_STEPS:,} occurrences before the window's end")
+            raise _too_many()
         if has_filters and not _passes(rule, start):
             continue
         if left is not None:
@@ -140,6 +145,8 @@ def matches(rule: Rule, first: datetime, low: datetime, high: datetime) -> Itera
 
 def goes_on(rule: Rule, first: datetime, high: datetime) -> bool:
     """Whether the series may have an occurrence at `high` or later."""
+    if rule.interval > MAX_INTERVAL or not _names_a_day(rule.frequency, rule.numbers, rule.by_day):
+        return first >= high
     if rule.until is not None:
         return rule.until >= high
     if rule.count is None:
@@ -280,13 +287,18 @@ def _generate(rule: Rule, first: datetime, low: datetime, last: datetime) -> Ite
             numbers["BYMONTHDAY"] = (first.day,)
             if rule.frequency == "YEARLY":
                 numbers.setdefault("BYMONTH", (first.month,))
-    if not _names_a_day(numbers):
+    if not _names_a_day(rule.frequency, numbers, by_day):
         return iter(())
+    begin = first if rule.count is not None else _near(rule, first, low)
+    if rule.frequency in _FIXED:
+        steps = (last - begin) // (_FIXED[rule.frequency] * rule.interval)
+        if min(steps, rule.count or steps) > MAX_STEPS:
+            raise _too_many()
     days = [weekday(day, ordinal or None) for ordinal, day in by_day] or None
     return iter(
         rrule(
             _FREQUENCIES[rule.frequency],
-            dtstart=first if rule.count is not None else _near(rule, first, low),
+            dtstart=begin,
             interval=rule.interval,
             wkst=rule.week_start,
             until=last,
@@ -303,12 +315,28 @@ def _generate(rule: Rule, first: datetime, low: datetime, last: datetime) -> Ite
     )
 
 
-def _names_a_day(numbers: dict[str, tuple[int, ...]]) -> bool:
-    """Whether any of the months has one of the days; dateutil would search until the year 9999."""
+def _names_a_day(
+    frequency: Frequency,
+    numbers: Mapping[str, tuple[int, ...]],
+    by_day: Sequence[tuple[int, int]],
+) -> bool:
+    """Whether there can be such a day at all; dateutil would search until the year 9999."""
     months, days = numbers.get("BYMONTH"), numbers.get("BYMONTHDAY")
+    weeks = 53 if frequency == "YEARLY" and not months else 5
+    if by_day and all(abs(ordinal) > weeks for ordinal, _ in by_day):
+        return False
+    most = {"YEARLY": 366, "MONTHLY": 31, "WEEKLY": 7}.get(frequency, 1)
+    for name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
+        most *= len(numbers.get(name, (0,)))
+    if all(abs(position) > most for position in numbers.get("BYSETPOS", (1,))):
+        return False
     if not months or not days:
         return True
     return any(abs(day) <= _LONGEST_MONTHS[month - 1] for month in months for day in days)
+
+
+def _too_many() -> RefusedRule:
+    return RefusedRule(f"more than {MAX_STEPS:,} occurrences before the window's end")
 
 
 def _near(rule: Rule, first: datetime, low: datetime) -> datetime:
@@ -323,9 +351,5 @@ def _near(rule: Rule, first: datetime, low: datetime) -> datetime:
             return first
         month = 1 if rule.frequency == "YEARLY" else moved % 12 + 1
         return first.replace(year=first.year + moved // 12, month=month, day=1)
-    length = {
-        "WEEKLY": timedelta(weeks=rule.interval),
-        "DAILY": timedelta(days=rule.interval),
-        "HOURLY": timedelta(hours=rule.interval),
-    }[rule.frequency]
+    length = _FIXED[rule.frequency] * rule.interval
     return first + max(0, (low - first) // length - 1) * length

@@ -77,6 +77,11 @@ def split(body: bytes) -> Split:
             first, _, block = members[0]
             rejects.append(Reject("it has no DTSTART", uid, first, block.whole[:10_000]))
             continue
+        rejects += [
+            Reject(f"END:{block.name} is missing", uid, None, block.whole[-200:], is_warning=True)
+            for _, _, block in members
+            if not block.is_closed
+        ]
         part = text if is_whole else _body(members, heads)
         if len(part) > MAX_ITEM_BYTES:
             part = _without_long_lines(part)

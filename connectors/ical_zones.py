@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from connectors.ical_blocks import Block
 from connectors.ical_rules import BadRule, parse_rule, starts
@@ -160,7 +161,7 @@ class Transitions(tzinfo):
         # A local time belongs to a change once the clock has shown it under both offsets.
         self._at_local = [
             at + max(old, new)
-            for at, old, new in zip(self._at_utc, self._offsets, self._offsets[1:], strict=True)
+            for at, (old, new) in zip(self._at_utc, pairwise(self._offsets), strict=True)
         ]
 
     def utcoffset(self, moment: datetime | None, /) -> timedelta:
