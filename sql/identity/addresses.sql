@@ -22,7 +22,7 @@ final as (
         card_emails.domain,
         row_number() over (
             partition by card_emails.record_id
-            order by card_emails.is_preferred desc, card_emails.ordinal
+            order by card_emails.is_preferred desc, card_emails.ordinal asc
         ) as ordinal
     from card_emails
     union all

@@ -23,13 +23,20 @@ employers as (
 
 -- Each way to say a first name: itself and what it is short for.
 forms as (
-    select sounds.word, sounds.sound from sounds
+    select
+        sounds.word,
+        sounds.sound
+    from sounds
     union
-    select nicknames.nickname as word, sounds.sound
+    select
+        nicknames.nickname as word,
+        sounds.sound
     from nicknames
     inner join sounds on nicknames.formal = sounds.word
     union
-    select nicknames.nickname as word, nicknames.formal as sound
+    select
+        nicknames.nickname as word,
+        nicknames.formal as sound
     from nicknames
 ),
 
@@ -72,19 +79,31 @@ blocks as (
     -- one end of the name and the first letter of the other, at one employer
     select
         name_ends.record_id,
-        'work ' || employers.employer_stem || ' ' || name_ends.one || ' ' || left(name_ends.other, 1)
+        'work '
+        || employers.employer_stem
+        || ' '
+        || name_ends.one
+        || ' '
+        || left(name_ends.other, 1)
             as block
     from name_ends
     inner join employers on name_ends.record_id = employers.record_id
     union
     select
         name_ends.record_id,
-        'work ' || employers.employer_stem || ' ' || name_ends.other || ' ' || left(name_ends.one, 1)
+        'work '
+        || employers.employer_stem
+        || ' '
+        || name_ends.other
+        || ' '
+        || left(name_ends.one, 1)
             as block
     from name_ends
     inner join employers on name_ends.record_id = employers.record_id
     union
-    select points.record_id, 'point ' || points.point_id as block
+    select
+        points.record_id,
+        'point ' || points.point_id as block
     from points
 ),
 

@@ -27,37 +27,66 @@ decisions as (
 ),
 
 named as (
-    select circles.owner_id, circles.circle, unnest(circles.people) as text from circles
+    select
+        circles.owner_id,
+        circles.circle,
+        unnest(circles.people) as text
+    from circles
 ),
 
 categorised as (
-    select circles.owner_id, circles.circle, unnest(circles.categories) as text from circles
+    select
+        circles.owner_id,
+        circles.circle,
+        unnest(circles.categories) as text
+    from circles
 ),
 
 employing as (
-    select circles.owner_id, circles.circle, unnest(circles.organizations) as text from circles
+    select
+        circles.owner_id,
+        circles.circle,
+        unnest(circles.organizations) as text
+    from circles
 ),
 
 mailing as (
-    select circles.owner_id, circles.circle, unnest(circles.domains) as text from circles
+    select
+        circles.owner_id,
+        circles.circle,
+        unnest(circles.domains) as text
+    from circles
 ),
 
 names as (
-    select record_persons.person_id, strip_accents(lower(cards.full_name)) as name
+    select
+        record_persons.person_id,
+        strip_accents(lower(cards.full_name)) as name
     from cards
     inner join record_persons on cards.record_id = record_persons.record_id
     union
-    select record_persons.person_id, strip_accents(lower(attendees.name)) as name
+    select
+        record_persons.person_id,
+        strip_accents(lower(attendees.name)) as name
     from attendees
     inner join record_persons on attendees.record_id = record_persons.record_id
     union
-    select persons.person_id, strip_accents(lower(persons.display_name)) as name from persons
+    select
+        persons.person_id,
+        strip_accents(lower(persons.display_name)) as name
+    from persons
     union
-    select persons.person_id, unnest(persons.emails) as name from persons
+    select
+        persons.person_id,
+        unnest(persons.emails) as name
+    from persons
 ),
 
 person_categories as (
-    select persons.person_id, unnest(persons.categories) as category from persons
+    select
+        persons.person_id,
+        unnest(persons.categories) as category
+    from persons
 ),
 
 person_emails as (
@@ -68,26 +97,42 @@ person_emails as (
 ),
 
 members as (
-    select named.owner_id, named.circle, names.person_id
+    select
+        named.owner_id,
+        named.circle,
+        names.person_id
     from named
     inner join names on strip_accents(lower(trim(named.text))) = names.name
     union
-    select categorised.owner_id, categorised.circle, person_categories.person_id
+    select
+        categorised.owner_id,
+        categorised.circle,
+        person_categories.person_id
     from categorised
     inner join person_categories
         on lower(trim(categorised.text)) = lower(trim(person_categories.category))
     union
-    select employing.owner_id, employing.circle, persons.person_id
+    select
+        employing.owner_id,
+        employing.circle,
+        persons.person_id
     from employing
     inner join persons on lower(trim(employing.text)) = lower(persons.organization)
     union
-    select mailing.owner_id, mailing.circle, person_emails.person_id
+    select
+        mailing.owner_id,
+        mailing.circle,
+        person_emails.person_id
     from mailing
     inner join person_emails
-        on lower(trim(mailing.text)) = person_emails.domain
-        or ends_with(person_emails.domain, '.' || lower(trim(mailing.text)))
+        on
+            lower(trim(mailing.text)) = person_emails.domain
+            or ends_with(person_emails.domain, '.' || lower(trim(mailing.text)))
     union
-    select decisions.owner_id, decisions.value as circle, record_persons.person_id
+    select
+        decisions.owner_id,
+        decisions.value as circle,
+        record_persons.person_id
     from decisions
     inner join record_persons on decisions.person_id = record_persons.record_id
     where decisions.verb = 'circle' and decisions.value is not null

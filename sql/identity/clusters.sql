@@ -44,19 +44,29 @@ numbered as (
 ),
 
 arcs as (
-    select edges.record_a as from_id, edges.record_b as to_id, edges.confidence
+    select
+        edges.record_a as from_id,
+        edges.record_b as to_id,
+        edges.confidence
     from edges
     union all
-    select edges.record_b as from_id, edges.record_a as to_id, edges.confidence
+    select
+        edges.record_b as from_id,
+        edges.record_a as to_id,
+        edges.confidence
     from edges
 ),
 
 clashes as (
-    select conflicts.record_a as one, conflicts.record_b as other
+    select
+        conflicts.record_a as one,
+        conflicts.record_b as other
     from conflicts
     where not conflicts.is_split
     union
-    select conflicts.record_b as one, conflicts.record_a as other
+    select
+        conflicts.record_b as one,
+        conflicts.record_a as other
     from conflicts
     where not conflicts.is_split
 ),
@@ -68,9 +78,10 @@ torn as (
         arcs.to_id
     from arcs
     inner join arcs as rivals
-        on arcs.from_id = rivals.from_id
-        and arcs.to_id <> rivals.to_id
-        and rivals.confidence >= arcs.confidence - 0.025
+        on
+            arcs.from_id = rivals.from_id
+            and arcs.to_id <> rivals.to_id
+            and rivals.confidence >= arcs.confidence - 0.025
     semi join clashes on arcs.to_id = clashes.one and rivals.to_id = clashes.other
 ),
 
@@ -99,10 +110,10 @@ edge_lists as (
         list(
             struct_pack(one := plain_edges.one_place, other := plain_edges.other_place)
             order by
-                plain_edges.is_last,
+                plain_edges.is_last asc,
                 plain_edges.confidence desc,
-                plain_edges.one_place,
-                plain_edges.other_place
+                plain_edges.one_place asc,
+                plain_edges.other_place asc
         ) as edges
     from plain_edges
     group by plain_edges.component_id
@@ -120,6 +131,14 @@ conflict_lists as (
     group by conflicts.component_id
 ),
 
+member_lists as (
+    select
+        numbered.component_id,
+        list(numbered.place order by numbered.place) as labels
+    from numbered
+    group by numbered.component_id
+),
+
 starts as (
     select
         edge_lists.component_id,
@@ -128,15 +147,11 @@ starts as (
         member_lists.labels
     from edge_lists
     inner join conflict_lists on edge_lists.component_id = conflict_lists.component_id
-    inner join (
-        select
-            numbered.component_id,
-            list(numbered.place order by numbered.place) as labels
-        from numbered
-        group by numbered.component_id
-    ) as member_lists on edge_lists.component_id = member_lists.component_id
+    inner join member_lists on edge_lists.component_id = member_lists.component_id
 ),
 
+-- One link a step: both ends get the lesser label, unless two of a conflict would then share one.
+-- (The linter takes a lambda's argument for a column or a table: hence the noqa.)
 steps as (
     select
         starts.component_id,
@@ -145,37 +160,37 @@ steps as (
     from starts
     union all
     select
-        steps.component_id,
-        steps.step + 1 as step,
+        tried.component_id,
+        tried.step + 1 as step,
         case
-            when array_length(list_filter(
-                starts.conflicts,
-                lambda pair: (
-                    steps.labels[pair.one] = steps.labels[starts.edges[steps.step + 1].one]
-                    and steps.labels[pair.other] = steps.labels[starts.edges[steps.step + 1].other]
-                )
-                or (
-                    steps.labels[pair.one] = steps.labels[starts.edges[steps.step + 1].other]
-                    and steps.labels[pair.other] = steps.labels[starts.edges[steps.step + 1].one]
-                )
-            )) > 0
-                then steps.labels
+            when
+                array_length(list_filter(
+                    tried.conflicts,
+                    lambda pair: tried.labels[pair.one] in (tried.a, tried.b) -- noqa: RF01
+                    and tried.labels[pair.other] in (tried.a, tried.b) -- noqa: RF01
+                )) > 0
+                then tried.labels
             else list_transform(
-                steps.labels,
+                tried.labels,
                 lambda label: case
-                    when label = steps.labels[starts.edges[steps.step + 1].one]
-                        or label = steps.labels[starts.edges[steps.step + 1].other]
-                        then least(
-                            steps.labels[starts.edges[steps.step + 1].one],
-                            steps.labels[starts.edges[steps.step + 1].other]
-                        )
-                    else label
+                    when label in (tried.a, tried.b) -- noqa: RF02
+                        then least(tried.a, tried.b)
+                    else label -- noqa: RF02
                 end
             )
         end as labels
-    from steps
-    inner join starts on steps.component_id = starts.component_id
-    where steps.step < array_length(starts.edges)
+    from (
+        select
+            steps.component_id,
+            steps.step,
+            steps.labels,
+            starts.conflicts,
+            steps.labels[starts.edges[steps.step + 1].one] as a,
+            steps.labels[starts.edges[steps.step + 1].other] as b
+        from steps
+        inner join starts on steps.component_id = starts.component_id
+        where steps.step < array_length(starts.edges)
+    ) as tried -- noqa: ST05 (a recursive step has no CTE of its own)
 ),
 
 finished as (

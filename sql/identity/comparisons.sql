@@ -1,8 +1,8 @@
 -- One row per candidate pair: how their names, employers, cities and birthdays compare.
 -- record_a: the lesser record_id
 -- record_b: the greater record_id
--- name_relation: same, nickname, spelling (another spelling of one sound), typo (a slip of the pen),
--- shorter (further given or family names left out), initial, part (a single word of the other),
+-- name_relation: same, nickname, spelling (another spelling of one sound), typo (a slip of the
+-- pen), shorter (further given or family names left out), initial, part (one word of the other),
 -- family_changed (given name alike, family name not), different, or unknown (one has no name)
 -- generation_differs: one is jr, ii, … and the other is another one
 -- employer_relation: same, alike (one begins with the other), different, or unknown
@@ -53,31 +53,57 @@ named as (
 ),
 
 word_pairs as (
-    select named.a_first as one, named.b_first as other from named
+    select
+        named.a_first as one,
+        named.b_first as other
+    from named
     union
-    select named.a_first as one, named.b_last as other from named
+    select
+        named.a_first as one,
+        named.b_last as other
+    from named
     union
-    select named.a_last as one, named.b_first as other from named
+    select
+        named.a_last as one,
+        named.b_first as other
+    from named
     union
-    select named.a_last as one, named.b_last as other from named
+    select
+        named.a_last as one,
+        named.b_last as other
+    from named
 ),
 
 -- short forms of one name, and two short forms of the same
 nickname_pairs as (
-    select nicknames.nickname as one, nicknames.formal as other from nicknames
+    select
+        nicknames.nickname as one,
+        nicknames.formal as other
+    from nicknames
     union
-    select nicknames.formal as one, nicknames.nickname as other from nicknames
+    select
+        nicknames.formal as one,
+        nicknames.nickname as other
+    from nicknames
     union
-    select short_one.nickname as one, short_other.nickname as other
+    select
+        short_one.nickname as one,
+        short_other.nickname as other
     from nicknames as short_one
     inner join nicknames as short_other on short_one.formal = short_other.formal
 ),
 
 -- "A. Sidorsky" may be Sasha: the letter is that of Aleksandr
 initial_pairs as (
-    select nicknames.nickname as one, left(nicknames.formal, 1) as other from nicknames
+    select
+        nicknames.nickname as one,
+        left(nicknames.formal, 1) as other
+    from nicknames
     union
-    select left(nicknames.formal, 1) as one, nicknames.nickname as other from nicknames
+    select
+        left(nicknames.formal, 1) as one,
+        nicknames.nickname as other
+    from nicknames
 ),
 
 -- 6 same, 5 one sound, 4 nickname, 3 a slip of the pen, 2 initial, 0 different
@@ -95,10 +121,12 @@ agreements as (
                     when initial_pairs.one is not null then 2
                     else 0
                 end
-            when least(length(word_pairs.one), length(word_pairs.other)) >= 4
+            when
+                least(length(word_pairs.one), length(word_pairs.other)) >= 4
                 and damerau_levenshtein(word_pairs.one, word_pairs.other) = 1
                 then 3
-            when least(length(word_pairs.one), length(word_pairs.other)) >= 7
+            when
+                least(length(word_pairs.one), length(word_pairs.other)) >= 7
                 and damerau_levenshtein(word_pairs.one, word_pairs.other) = 2
                 then 3
             else 0
@@ -135,12 +163,18 @@ ordered as (
     select
         agreeing.*,
         case
-            when least(first_last, last_first) > least(first_first, last_last) then first_last
-            else first_first
+            when
+                least(agreeing.first_last, agreeing.last_first)
+                > least(agreeing.first_first, agreeing.last_last)
+                then agreeing.first_last
+            else agreeing.first_first
         end as given_agreement,
         case
-            when least(first_last, last_first) > least(first_first, last_last) then last_first
-            else last_last
+            when
+                least(agreeing.first_last, agreeing.last_first)
+                > least(agreeing.first_first, agreeing.last_last)
+                then agreeing.last_first
+            else agreeing.last_last
         end as family_agreement
     from agreeing
 ),
@@ -156,26 +190,33 @@ related as (
             when ordered.a_last is null or ordered.b_last is null
                 then case
                     when list_has_any(ordered.a_words, ordered.b_words) then 'part'
-                    when greatest(first_first, first_last, last_first) >= 4 then 'part'
-                    when greatest(first_first, first_last, last_first) >= 2 then 'part'
+                    when
+                        greatest(ordered.first_first, ordered.first_last, ordered.last_first) >= 4
+                        then 'part'
+                    when
+                        greatest(ordered.first_first, ordered.first_last, ordered.last_first) >= 2
+                        then 'part'
                     else 'different'
                 end
-            when given_agreement = 6 and family_agreement = 6 then 'same'
-            when given_agreement = 2 and family_agreement >= 3 then 'initial'
-            when family_agreement = 2 and given_agreement >= 3 then 'initial'
-            when given_agreement = 4 and family_agreement >= 3 then 'nickname'
-            when family_agreement = 4 and given_agreement >= 3 then 'nickname'
-            when given_agreement >= 5 and family_agreement >= 5 then 'spelling'
-            when given_agreement >= 3 and family_agreement >= 3 then 'typo'
-            when given_agreement >= 3 and (
+            when ordered.given_agreement = 6 and ordered.family_agreement = 6 then 'same'
+            when ordered.given_agreement = 2 and ordered.family_agreement >= 3 then 'initial'
+            when ordered.family_agreement = 2 and ordered.given_agreement >= 3 then 'initial'
+            when ordered.given_agreement = 4 and ordered.family_agreement >= 3 then 'nickname'
+            when ordered.family_agreement = 4 and ordered.given_agreement >= 3 then 'nickname'
+            when ordered.given_agreement >= 5 and ordered.family_agreement >= 5 then 'spelling'
+            when ordered.given_agreement >= 3 and ordered.family_agreement >= 3 then 'typo'
+            when ordered.given_agreement >= 3 and (
                 list_contains(ordered.a_words, ordered.b_last)
                 or list_contains(ordered.b_words, ordered.a_last)
             ) then 'shorter'
-            when family_agreement >= 5 and (
+            when ordered.family_agreement >= 5 and (
                 list_contains(ordered.a_words[2:], ordered.b_first)
                 or list_contains(ordered.b_words[2:], ordered.a_first)
             ) then 'shorter'
-            when given_agreement >= 3 and length(ordered.a_first) > 1 and length(ordered.b_first) > 1
+            when
+                ordered.given_agreement >= 3
+                and length(ordered.a_first) > 1
+                and length(ordered.b_first) > 1
                 then 'family_changed'
             else 'different'
         end as name_relation
@@ -189,7 +230,8 @@ worked as (
         max(
             case
                 when one.employer = other.employer then 2
-                when length(least(one.employer, other.employer)) >= 4
+                when
+                    length(least(one.employer, other.employer)) >= 4
                     and (
                         starts_with(one.employer, other.employer)
                         or starts_with(other.employer, one.employer)

@@ -6,9 +6,15 @@ with recursive edges as (
 ),
 
 arcs as (
-    select edges.record_a as from_id, edges.record_b as to_id from edges
+    select
+        edges.record_a as from_id,
+        edges.record_b as to_id
+    from edges
     union
-    select edges.record_b as from_id, edges.record_a as to_id from edges
+    select
+        edges.record_b as from_id,
+        edges.record_a as to_id
+    from edges
 ),
 
 -- Walk down only: a record starts a walk only if no neighbour is less than it.

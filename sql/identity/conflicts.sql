@@ -77,21 +77,38 @@ name_pairs as (
 ),
 
 nickname_pairs as (
-    select nicknames.nickname as one, nicknames.formal as other from nicknames
+    select
+        nicknames.nickname as one,
+        nicknames.formal as other
+    from nicknames
     union
-    select nicknames.formal as one, nicknames.nickname as other from nicknames
+    select
+        nicknames.formal as one,
+        nicknames.nickname as other
+    from nicknames
     union
-    select short_one.nickname as one, short_other.nickname as other
+    select
+        short_one.nickname as one,
+        short_other.nickname as other
     from nicknames as short_one
     inner join nicknames as short_other on short_one.formal = short_other.formal
     union
-    select nicknames.nickname as one, left(nicknames.formal, 1) as other from nicknames
+    select
+        nicknames.nickname as one,
+        left(nicknames.formal, 1) as other
+    from nicknames
     union
-    select left(nicknames.formal, 1) as one, nicknames.nickname as other from nicknames
+    select
+        left(nicknames.formal, 1) as one,
+        nicknames.nickname as other
+    from nicknames
 ),
 
 distinct_pairs as (
-    select distinct name_pairs.one_words, name_pairs.other_words from name_pairs
+    select distinct
+        name_pairs.one_words,
+        name_pairs.other_words
+    from name_pairs
 ),
 
 word_pairs as (
@@ -121,7 +138,8 @@ alike_words as (
     inner join sounds as other_sounds on crossed.other_word = other_sounds.word
     left join nickname_pairs
         on crossed.one_word = nickname_pairs.one and crossed.other_word = nickname_pairs.other
-    where one_sounds.sound = other_sounds.sound
+    where
+        one_sounds.sound = other_sounds.sound
         or nickname_pairs.one is not null
         or (
             least(length(crossed.one_word), length(crossed.other_word)) = 1
@@ -146,9 +164,11 @@ name_conflicts as (
         name_pairs.other_words
     from name_pairs
     left join alike_words
-        on name_pairs.one_words = alike_words.one_words
-        and name_pairs.other_words = alike_words.other_words
-    where coalesce(alike_words.n_alike, 0)
+        on
+            name_pairs.one_words = alike_words.one_words
+            and name_pairs.other_words = alike_words.other_words
+    where
+        coalesce(alike_words.n_alike, 0)
         < least(2, array_length(name_pairs.one_words), array_length(name_pairs.other_words))
 ),
 
@@ -182,12 +202,14 @@ by_name as (
     inner join members as one
         on name_conflicts.component_id = one.component_id and name_conflicts.one_words = one.words
     inner join members as other
-        on name_conflicts.component_id = other.component_id
-        and name_conflicts.other_words = other.words
+        on
+            name_conflicts.component_id = other.component_id
+            and name_conflicts.other_words = other.words
     anti join vouched
-        on name_conflicts.component_id = vouched.component_id
-        and name_conflicts.one_words = vouched.one_words
-        and name_conflicts.other_words = vouched.other_words
+        on
+            name_conflicts.component_id = vouched.component_id
+            and name_conflicts.one_words = vouched.one_words
+            and name_conflicts.other_words = vouched.other_words
 ),
 
 by_generation as (
@@ -199,9 +221,10 @@ by_generation as (
         false as is_split
     from members as one
     inner join members as other
-        on one.component_id = other.component_id
-        and one.record_id < other.record_id
-        and one.generation <> other.generation
+        on
+            one.component_id = other.component_id
+            and one.record_id < other.record_id
+            and one.generation <> other.generation
 ),
 
 born as (
@@ -225,7 +248,8 @@ by_birthday as (
     from born as one
     inner join born as other
         on one.component_id = other.component_id and one.record_id < other.record_id
-    where one.birthday.month <> other.birthday.month
+    where
+        one.birthday.month <> other.birthday.month
         or one.birthday.day <> other.birthday.day
         or one.birthday.year <> other.birthday.year
 ),

@@ -17,7 +17,8 @@ pairs as (
         decisions.decided_at,
         decisions.decision_id
     from decisions
-    where decisions.verb in ('merge', 'split', 'never_same')
+    where
+        decisions.verb in ('merge', 'split', 'never_same')
         and decisions.person_id is not null
         and decisions.other_id is not null
         and decisions.person_id <> decisions.other_id

@@ -26,7 +26,10 @@ phones as (
 ),
 
 texts as (
-    select cards.record_id, cards.full_name as name, 1 + 10 * cards.is_gone::integer as preference
+    select
+        cards.record_id,
+        cards.full_name as name,
+        1 + 10 * cards.is_gone::integer as preference
     from cards
     union all
     select
@@ -35,14 +38,29 @@ texts as (
         2 + 10 * cards.is_gone::integer as preference
     from cards
     union all
-    select attendees.record_id, attendees.name, 3 as preference from attendees
+    select
+        attendees.record_id,
+        attendees.name,
+        3 as preference
+    from attendees
     union all
-    select cards.record_id, cards.organization as name, 30 as preference from cards
+    select
+        cards.record_id,
+        cards.organization as name,
+        30 as preference
+    from cards
     union all
-    select addresses.record_id, addresses.email as name, 40 + addresses.ordinal as preference
+    select
+        addresses.record_id,
+        addresses.email as name,
+        40 + addresses.ordinal as preference
     from addresses
     union all
-    select phones.record_id, phones.phone as name, 50 + phones.ordinal as preference from phones
+    select
+        phones.record_id,
+        phones.phone as name,
+        50 + phones.ordinal as preference
+    from phones
 ),
 
 cleaned as (
@@ -76,7 +94,8 @@ turned as (
         cleaned.*,
         -- the normaliser has told "Lima, Ana" from "Ana Lima, PhD": then the key starts with Ana
         case
-            when cleaned.preference < 30
+            when
+                cleaned.preference < 30
                 and cleaned.family_key <> ''
                 and regexp_matches(cleaned.name, '^[^,]+,[^,]+$')
                 and starts_with(
@@ -86,7 +105,8 @@ turned as (
                 and not starts_with(
                     strip_accents(lower(cleaned.name)), cleaned.given_key || ' '
                 )
-                then trim(regexp_extract(cleaned.name, ',(.+)$', 1))
+                then
+                    trim(regexp_extract(cleaned.name, ',(.+)$', 1))
                     || ' ' || trim(regexp_extract(cleaned.name, '^([^,]+),', 1))
             else cleaned.name
         end as turned_name

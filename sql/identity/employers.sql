@@ -21,9 +21,9 @@ named as (
         regexp_replace(
             regexp_replace(
                 strip_accents(lower(cards.organization)),
-                '[ ,]+(inc|incorporated|ltd|limited|llc|llp|plc|gmbh|ag|kg|ohg|ug|se|sa|sas|sarl|srl'
-                || '|spa|bv|nv|ab|as|oy|aps|lda|sl|s[.]l[.]|s[.]a[.]|corp|corporation|co|company'
-                || '|group|holding|holdings)[.]?$',
+                '[ ,]+(inc|incorporated|ltd|limited|llc|llp|plc|gmbh|ag|kg|ohg|ug|se|sa|sas|sarl'
+                || '|srl|spa|bv|nv|ab|as|oy|aps|lda|sl|s[.]l[.]|s[.]a[.]|corp|corporation|co'
+                || '|company|group|holding|holdings)[.]?$',
                 ''
             ),
             '[^a-z0-9]',

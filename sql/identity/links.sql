@@ -39,11 +39,13 @@ spoken_for as (
     inner join components as one on comparisons.record_a = one.record_id
     inner join components as other on comparisons.record_b = other.record_id
     inner join namesakes
-        on least(one.component_id, other.component_id) = namesakes.component_a
-        and greatest(one.component_id, other.component_id) = namesakes.component_b
-    where comparisons.name_relation in (
-        'same', 'spelling', 'nickname', 'shorter', 'typo', 'initial'
-    )
+        on
+            least(one.component_id, other.component_id) = namesakes.component_a
+            and greatest(one.component_id, other.component_id) = namesakes.component_b
+    where
+        comparisons.name_relation in (
+            'same', 'spelling', 'nickname', 'shorter', 'typo', 'initial'
+        )
     qualify row_number() over (
         partition by namesakes.component_a, namesakes.component_b
         order by
@@ -77,11 +79,13 @@ by_name as (
         end as doubt_words
     from spoken_for
     inner join namesakes
-        on spoken_for.component_a = namesakes.component_a
-        and spoken_for.component_b = namesakes.component_b
+        on
+            spoken_for.component_a = namesakes.component_a
+            and spoken_for.component_b = namesakes.component_b
     inner join name_links
-        on spoken_for.component_a = name_links.component_a
-        and spoken_for.component_b = name_links.component_b
+        on
+            spoken_for.component_a = name_links.component_a
+            and spoken_for.component_b = name_links.component_b
 ),
 
 worded as (
@@ -103,8 +107,9 @@ worded as (
         point_links.confidence
     from point_links
     inner join comparisons
-        on point_links.record_a = comparisons.record_a
-        and point_links.record_b = comparisons.record_b
+        on
+            point_links.record_a = comparisons.record_a
+            and point_links.record_b = comparisons.record_b
     union all
     select
         by_name.record_a,

@@ -1,4 +1,4 @@
--- One row per pair of point components of one name: how likely they are one human, by what else is known.
+-- One row per pair of point components of one name: how likely they are one human.
 -- component_a: the lesser component
 -- component_b: the greater component
 -- is_contested: a third of that name speaks against one of the two, or fits only one of them
@@ -46,9 +46,10 @@ oppositions as (
         neighbours.is_opposed_at_work
     from weighed
     inner join neighbours
-        on weighed.component_a = neighbours.component_id
-        and weighed.component_b <> neighbours.neighbour_id
-        and neighbours.is_opposed
+        on
+            weighed.component_a = neighbours.component_id
+            and weighed.component_b <> neighbours.neighbour_id
+            and neighbours.is_opposed
     union all
     select
         weighed.component_a,
@@ -56,9 +57,10 @@ oppositions as (
         neighbours.is_opposed_at_work
     from weighed
     inner join neighbours
-        on weighed.component_b = neighbours.component_id
-        and weighed.component_a <> neighbours.neighbour_id
-        and neighbours.is_opposed
+        on
+            weighed.component_b = neighbours.component_id
+            and weighed.component_a <> neighbours.neighbour_id
+            and neighbours.is_opposed
 ),
 
 opposed as (
@@ -77,22 +79,26 @@ torn as (
         weighed.component_b
     from weighed
     inner join neighbours
-        on weighed.component_a = neighbours.component_id
-        and weighed.component_b <> neighbours.neighbour_id
+        on
+            weighed.component_a = neighbours.component_id
+            and weighed.component_b <> neighbours.neighbour_id
     anti join neighbours as others
-        on weighed.component_b = others.component_id
-        and neighbours.neighbour_id = others.neighbour_id
+        on
+            weighed.component_b = others.component_id
+            and neighbours.neighbour_id = others.neighbour_id
     union
     select
         weighed.component_a,
         weighed.component_b
     from weighed
     inner join neighbours
-        on weighed.component_b = neighbours.component_id
-        and weighed.component_a <> neighbours.neighbour_id
+        on
+            weighed.component_b = neighbours.component_id
+            and weighed.component_a <> neighbours.neighbour_id
     anti join neighbours as others
-        on weighed.component_a = others.component_id
-        and neighbours.neighbour_id = others.neighbour_id
+        on
+            weighed.component_a = others.component_id
+            and neighbours.neighbour_id = others.neighbour_id
 ),
 
 counted as (
@@ -105,15 +111,27 @@ counted as (
 
 judged as (
     select
-        weighed.* exclude (is_opposed, is_opposed_at_work),
+        weighed.component_a,
+        weighed.component_b,
+        weighed.name_rank,
+        weighed.is_rare,
+        weighed.has_employer,
+        weighed.has_city,
+        weighed.has_birthday,
+        weighed.is_other_birthday,
+        weighed.is_other_city,
+        weighed.is_other_employer,
+        weighed.is_other_mailbox,
+        weighed.is_one_source,
         opposed.component_a is not null as is_opposed_by_others,
         coalesce(opposed.is_opposed_at_work, false) as is_opposed_at_work_by_others,
         torn.component_a is not null as is_torn,
         greatest(one_counted.n_namesakes, other_counted.n_namesakes) as n_namesakes
     from weighed
     left join opposed
-        on weighed.component_a = opposed.component_a
-        and weighed.component_b = opposed.component_b
+        on
+            weighed.component_a = opposed.component_a
+            and weighed.component_b = opposed.component_b
     left join torn
         on weighed.component_a = torn.component_a and weighed.component_b = torn.component_b
     left join counted as one_counted on weighed.component_a = one_counted.component_id

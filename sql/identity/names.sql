@@ -24,12 +24,25 @@ name_keys as (
 ),
 
 texts as (
-    select cards.record_id, cards.full_name as name, 'shown' as origin, 1 as preference from cards
-    union all
-    select cards.record_id, cards.name_in_parts as name, 'parts' as origin, 2 as preference
+    select
+        cards.record_id,
+        cards.full_name as name,
+        'shown' as origin,
+        1 as preference
     from cards
     union all
-    select attendees.record_id, attendees.name, 'invited' as origin, 1 as preference
+    select
+        cards.record_id,
+        cards.name_in_parts as name,
+        'parts' as origin,
+        2 as preference
+    from cards
+    union all
+    select
+        attendees.record_id,
+        attendees.name,
+        'invited' as origin,
+        1 as preference
     from attendees
 ),
 
@@ -66,21 +79,29 @@ own_names as (
 
 -- Every full name of the book as it would be written without a gap, in either order.
 book_names as (
-    select distinct own_names.words from own_names where own_names.vagueness = 0
+    select distinct own_names.words from own_names
+    where own_names.vagueness = 0
 ),
 
 spellings as (
-    select array_to_string(book_names.words, '') as letters, book_names.words from book_names
+    select
+        array_to_string(book_names.words, '') as letters,
+        book_names.words
+    from book_names
     union
     select
         array_to_string(book_names.words[2:], '') || book_names.words[1] as letters,
         book_names.words
     from book_names
     union
-    select book_names.words[1] || book_names.words[-1] as letters, book_names.words
+    select
+        book_names.words[1] || book_names.words[-1] as letters,
+        book_names.words
     from book_names
     union
-    select book_names.words[-1] || book_names.words[1] as letters, book_names.words
+    select
+        book_names.words[-1] || book_names.words[1] as letters,
+        book_names.words
     from book_names
 ),
 
@@ -90,7 +111,7 @@ known_spellings as (
         min(spellings.words) as words
     from spellings
     group by spellings.letters
-    having count(distinct (spellings.words[1], spellings.words[-1])) = 1
+    having count(distinct concat_ws(' ', spellings.words[1], spellings.words[-1])) = 1
 ),
 
 local_parts as (
@@ -118,7 +139,8 @@ from_addresses as (
     from local_parts
     left join known_spellings
         on regexp_replace(local_parts.local_part, '[^a-z]', '', 'g') = known_spellings.letters
-    where known_spellings.letters is not null
+    where
+        known_spellings.letters is not null
         or regexp_matches(local_parts.local_part, '^[a-z]{2,}([._-][a-z]+){0,2}[._-][a-z]{2,}$')
 ),
 
@@ -132,14 +154,13 @@ completed as (
         own_names.generation
     from from_addresses
     left join own_names on from_addresses.record_id = own_names.record_id
-    where own_names.record_id is null
+    where
+        own_names.record_id is null
         or (
-            array_length(list_filter(
-                from_addresses.words, lambda word: starts_with(word, own_names.words[1])
-            )) > 0
-            and array_length(list_filter(
-                from_addresses.words, lambda word: starts_with(word, own_names.words[-1])
-            )) > 0
+            contains(' ' || array_to_string(from_addresses.words, ' '), ' ' || own_names.words[1])
+            and contains(
+                ' ' || array_to_string(from_addresses.words, ' '), ' ' || own_names.words[-1]
+            )
         )
     qualify row_number() over (
         partition by from_addresses.record_id

@@ -1,7 +1,8 @@
--- One row per pair of point components of one name: what else agrees between them, and what does not.
+-- One row per pair of point components of one name: what else agrees between them, what not.
 -- component_a: the lesser component
 -- component_b: the greater component
--- name_rank: 3 same name (or spelled otherwise, or a nickname), 2 a slip of the pen, an initial, or names left out
+-- name_rank: 3 same name (or spelled otherwise, or a nickname), 2 a slip of the pen, an initial,
+-- or names left out
 -- is_rare: the book knows few of that family, and the world not very many
 -- has_employer: an employer in common
 -- has_city: a city in common
@@ -68,10 +69,14 @@ pairs as (
     inner join components as other on comparisons.record_b = other.record_id
     anti join offices as one_offices on comparisons.record_a = one_offices.record_id
     anti join offices as other_offices on comparisons.record_b = other_offices.record_id
-    where one.component_id <> other.component_id
+    where
+        one.component_id <> other.component_id
         and comparisons.name_relation not in ('unknown', 'part')
-    group by 1, 2
-    having not bool_or(comparisons.name_relation in ('different', 'family_changed'))
+    group by
+        least(one.component_id, other.component_id),
+        greatest(one.component_id, other.component_id)
+    having
+        not bool_or(comparisons.name_relation in ('different', 'family_changed'))
         and not bool_or(comparisons.generation_differs)
 ),
 
@@ -97,7 +102,7 @@ worked as (
         employers.origin
     from members
     inner join employers on members.record_id = employers.record_id
-    group by all
+    group by members.component_id, employers.employer, employers.origin
 ),
 
 employed as (

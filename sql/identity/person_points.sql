@@ -43,8 +43,9 @@ emails as (
     inner join record_persons on addresses.record_id = record_persons.record_id
     left join cards on addresses.record_id = cards.record_id
     left join owner_domains
-        on addresses.domain = owner_domains.domain
-        or ends_with(addresses.domain, '.' || owner_domains.domain)
+        on
+            addresses.domain = owner_domains.domain
+            or ends_with(addresses.domain, '.' || owner_domains.domain)
     group by record_persons.person_id, addresses.email
 ),
 

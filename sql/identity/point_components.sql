@@ -18,11 +18,15 @@ cards as (
 ),
 
 arcs as (
-    select point_links.record_a as from_id, point_links.record_b as to_id
+    select
+        point_links.record_a as from_id,
+        point_links.record_b as to_id
     from point_links
     inner join settings on point_links.confidence >= settings.merge_threshold
     union all
-    select point_links.record_b as from_id, point_links.record_a as to_id
+    select
+        point_links.record_b as from_id,
+        point_links.record_a as to_id
     from point_links
     inner join settings on point_links.confidence >= settings.merge_threshold
 ),

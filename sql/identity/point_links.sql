@@ -54,7 +54,9 @@ final as (
             when comparisons.is_other_birthday or comparisons.generation_differs then 0.3
             when comparisons.name_relation = 'different' then 0.1
             when in_common.has_email and comparisons.name_relation = 'family_changed' then 0.94
-            when in_common.has_email and comparisons.name_relation in ('same', 'nickname', 'spelling', 'shorter')
+            when
+                in_common.has_email
+                and comparisons.name_relation in ('same', 'nickname', 'spelling', 'shorter')
                 then 0.99
             when in_common.has_email then 0.97
             when comparisons.name_relation in ('same', 'nickname', 'spelling', 'shorter', 'typo')

@@ -1,4 +1,4 @@
--- One row per record and contact point: addresses and phones as numbers, so that joins are of integers.
+-- One row per record and contact point, addresses and phones as numbers: integers join fast.
 -- record_id: the card, or the attendee's address
 -- point_id: positive for a phone (its last nine digits), negative for an e-mail address
 -- kind: email or phone

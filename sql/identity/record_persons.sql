@@ -13,8 +13,8 @@ clusters as (
     select * from identity.clusters
 ),
 
-merges as (
-    select * from identity.merges
+user_merges as (
+    select * from identity.user_merges
 ),
 
 records as (
@@ -27,10 +27,10 @@ clustered as (
     select
         records.record_id,
         coalesce(clusters.cluster_id, records.record_id) as cluster_id,
-        merges.merge_id
+        user_merges.merge_id
     from records
     left join clusters on records.record_id = clusters.record_id
-    left join merges on records.record_id = merges.record_id
+    left join user_merges on records.record_id = user_merges.record_id
 ),
 
 -- What the user merged joins whole clusters, whatever their names.
@@ -44,9 +44,14 @@ arcs as (
 ),
 
 walks as (
-    select arcs.from_id as cluster_id, arcs.from_id as person_id from arcs
+    select
+        arcs.from_id as cluster_id,
+        arcs.from_id as person_id
+    from arcs
     union
-    select arcs.to_id as cluster_id, walks.person_id
+    select
+        arcs.to_id as cluster_id,
+        walks.person_id
     from walks
     inner join arcs on walks.cluster_id = arcs.from_id
 ),

@@ -1,7 +1,7 @@
 -- One row per record: why it belongs to its person, by its surest link to another record of theirs.
 -- record_id: the card, or the attendee's address
 -- person_id: the person
--- linked_id: the record that the reason speaks of, null for the first and for records that stand alone
+-- linked_id: the record that the reason speaks of, null for the first and those that stand alone
 -- reason: why, in words
 with record_persons as (
     select * from identity.record_persons
@@ -11,8 +11,8 @@ links as (
     select * from identity.links
 ),
 
-merges as (
-    select * from identity.merges
+user_merges as (
+    select * from identity.user_merges
 ),
 
 settings as (
@@ -20,19 +20,27 @@ settings as (
 ),
 
 both_ways as (
-    select links.record_a as record_id, links.record_b as linked_id, links.reason, links.confidence
-    from links
-    union all
-    select links.record_b as record_id, links.record_a as linked_id, links.reason, links.confidence
+    select
+        links.record_a as record_id,
+        links.record_b as linked_id,
+        links.reason,
+        links.confidence
     from links
     union all
     select
-        merges.record_id,
-        merges.merge_id as linked_id,
+        links.record_b as record_id,
+        links.record_a as linked_id,
+        links.reason,
+        links.confidence
+    from links
+    union all
+    select
+        user_merges.record_id,
+        user_merges.merge_id as linked_id,
         'you merged them' as reason,
         2.0::double as confidence
-    from merges
-    where merges.record_id <> merges.merge_id
+    from user_merges
+    where user_merges.record_id <> user_merges.merge_id
 ),
 
 within as (
@@ -46,11 +54,12 @@ within as (
     inner join record_persons as own on both_ways.record_id = own.record_id
     inner join record_persons as other
         on both_ways.linked_id = other.record_id and own.person_id = other.person_id
-    where both_ways.record_id <> own.person_id
+    where
+        both_ways.record_id <> own.person_id
         and both_ways.confidence >= settings.merge_threshold
     qualify row_number() over (
         partition by both_ways.record_id
-        order by both_ways.confidence desc, both_ways.linked_id
+        order by both_ways.confidence desc, both_ways.linked_id asc
     ) = 1
 ),
 

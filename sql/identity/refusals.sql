@@ -6,8 +6,8 @@ with decided_pairs as (
     select * from identity.decided_pairs
 ),
 
-merges as (
-    select * from identity.merges
+user_merges as (
+    select * from identity.user_merges
 ),
 
 said as (
@@ -21,20 +21,35 @@ said as (
 
 -- Who is parted from one record is parted from all that the user merged with it.
 both_ways as (
-    select said.record_a as one, said.record_b as other, said.parted_id from said
+    select
+        said.record_a as one,
+        said.record_b as other,
+        said.parted_id
+    from said
     union all
-    select said.record_b as one, said.record_a as other, said.parted_id from said
+    select
+        said.record_b as one,
+        said.record_a as other,
+        said.parted_id
+    from said
 ),
 
 widened as (
-    select both_ways.one, both_ways.other, both_ways.parted_id from both_ways
-    union
-    select both_ways.one, others.record_id as other, both_ways.parted_id
+    select
+        both_ways.one,
+        both_ways.other,
+        both_ways.parted_id
     from both_ways
-    inner join merges on both_ways.other = merges.record_id
-    inner join merges as others on merges.merge_id = others.merge_id
-    left join merges as own on both_ways.one = own.record_id
-    where own.merge_id is distinct from merges.merge_id
+    union
+    select
+        both_ways.one,
+        others.record_id as other,
+        both_ways.parted_id
+    from both_ways
+    inner join user_merges on both_ways.other = user_merges.record_id
+    inner join user_merges as others on user_merges.merge_id = others.merge_id
+    left join user_merges as own on both_ways.one = own.record_id
+    where own.merge_id is distinct from user_merges.merge_id
 ),
 
 final as (

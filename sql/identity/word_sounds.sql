@@ -62,8 +62,10 @@ final as (
         case
             when length(vowels.word) < 3 then vowels.word
             else replace(
-                replace(replace(replace(replace(vowels.sound, 'h', ''), 'll', 'l'), 'nn', 'n'),
-                    'ss', 's'),
+                replace(
+                    replace(replace(replace(vowels.sound, 'h', ''), 'll', 'l'), 'nn', 'n'),
+                    'ss', 's'
+                ),
                 'tt',
                 't'
             )

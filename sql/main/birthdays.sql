@@ -5,7 +5,7 @@
 -- birth_month: month, 1 to 12
 -- birth_day: day of the month
 -- birth_year: year, null where unknown
--- next_date: the next time it comes, today included; 29 February is kept on 28 February in plain years
+-- next_date: the next time it comes, today included; 29 February is 28 February in plain years
 -- days_until: from the day of the build to next_date
 -- turns: the age they reach then, null without a year
 with persons as (
@@ -29,7 +29,8 @@ born as (
         year(settings.as_of_date) as this_year
     from persons
     cross join settings
-    where persons.kind = 'person'
+    where
+        persons.kind = 'person'
         and not persons.is_owner
         and not persons.is_resting
         and not persons.is_deceased_hint

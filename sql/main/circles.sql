@@ -19,9 +19,15 @@ persons as (
 ),
 
 named as (
-    select circles.owner_id, circles.circle from circles
+    select
+        circles.owner_id,
+        circles.circle
+    from circles
     union
-    select circle_members.owner_id, circle_members.circle from circle_members
+    select
+        circle_members.owner_id,
+        circle_members.circle
+    from circle_members
 ),
 
 members as (
@@ -32,8 +38,9 @@ members as (
         list(persons.display_name order by persons.display_name) as member_names
     from circle_members
     inner join persons
-        on circle_members.owner_id = persons.owner_id
-        and circle_members.person_id = persons.person_id
+        on
+            circle_members.owner_id = persons.owner_id
+            and circle_members.person_id = persons.person_id
     where not persons.is_resting
     group by circle_members.owner_id, circle_members.circle
 ),

@@ -1,4 +1,4 @@
--- One row per card, or address known from meetings alone, and thing that it says of a person, and why it is theirs.
+-- One row per card or invited address and thing that it says of a person, with why it is theirs.
 -- person_id: the person
 -- record_id: the card, or the attendee's address
 -- source: where it stands; meetings for an address known from invitations
@@ -37,14 +37,33 @@ record_reasons as (
 ),
 
 said as (
-    select cards.record_id, 'name' as field, cards.full_name as value, null as label from cards
-    union all
-    select cards.record_id, 'organization' as field, cards.organization as value, null as label
+    select
+        cards.record_id,
+        'name' as field,
+        cards.full_name as value,
+        null as label
     from cards
     union all
-    select cards.record_id, 'title' as field, cards.title as value, null as label from cards
+    select
+        cards.record_id,
+        'organization' as field,
+        cards.organization as value,
+        null as label
+    from cards
     union all
-    select cards.record_id, 'city' as field, cards.city as value, null as label from cards
+    select
+        cards.record_id,
+        'title' as field,
+        cards.title as value,
+        null as label
+    from cards
+    union all
+    select
+        cards.record_id,
+        'city' as field,
+        cards.city as value,
+        null as label
+    from cards
     union all
     select
         cards.record_id,
@@ -61,7 +80,12 @@ said as (
         null as label
     from cards
     union all
-    select cards.record_id, 'note' as field, cards.note as value, null as label from cards
+    select
+        cards.record_id,
+        'note' as field,
+        cards.note as value,
+        null as label
+    from cards
     union all
     select
         cards.record_id,
@@ -70,16 +94,32 @@ said as (
         null as label
     from cards
     union all
-    select card_emails.record_id, 'email' as field, card_emails.email as value, card_emails.label
+    select
+        card_emails.record_id,
+        'email' as field,
+        card_emails.email as value,
+        card_emails.label
     from card_emails
     union all
-    select card_phones.record_id, 'phone' as field, card_phones.phone as value, card_phones.label
+    select
+        card_phones.record_id,
+        'phone' as field,
+        card_phones.phone as value,
+        card_phones.label
     from card_phones
     union all
-    select attendees.record_id, 'name' as field, unnest(attendees.names) as value, null as label
+    select
+        attendees.record_id,
+        'name' as field,
+        unnest(attendees.names) as value,
+        null as label
     from attendees
     union all
-    select attendees.record_id, 'email' as field, attendees.email as value, null as label
+    select
+        attendees.record_id,
+        'email' as field,
+        attendees.email as value,
+        null as label
     from attendees
 ),
 

@@ -1,4 +1,4 @@
--- One row per person and field in which their live cards say different things that cannot both hold.
+-- One row per person and field of which their live cards say different things.
 -- person_id: the person
 -- display_name: their name
 -- field: name, organization, city or birthday

@@ -16,7 +16,8 @@ final as (
         persons.emails,
         persons.first_seen_at
     from persons
-    where persons.kind = 'person'
+    where
+        persons.kind = 'person'
         and not persons.has_card
         and not persons.is_owner
         and not persons.is_resting

@@ -1,4 +1,4 @@
--- One row per e-mail address ever invited to a meeting, organisers included; rooms and lists are not.
+-- One row per e-mail address ever invited to a meeting, organisers included, rooms and lists not.
 -- record_id: the number once given to this address
 -- email: the address in lower case
 -- match_key: the address for matching: no +tag, and for Gmail neither dots nor googlemail
@@ -22,9 +22,9 @@ invited as (
 seen as (
     select
         invited.source,
-        invited.invited.record_id as record_id,
-        invited.invited.email as email,
-        invited.invited.name as name,
+        invited.invited.record_id,
+        invited.invited.email,
+        invited.invited.name,
         coalesce(bool_or(invited.invited.is_owner), false) as is_owner,
         bool_or(coalesce(invited.invited.kind, 'unknown') in ('individual', 'unknown')) as is_human,
         count(*) as times
@@ -33,9 +33,9 @@ seen as (
     union all
     select
         meetings.source,
-        meetings.organizer.record_id as record_id,
-        meetings.organizer.email as email,
-        meetings.organizer.name as name,
+        meetings.organizer.record_id,
+        meetings.organizer.email,
+        meetings.organizer.name,
         coalesce(bool_or(meetings.organizer.is_owner), false) as is_owner,
         bool_or(
             coalesce(meetings.organizer.kind, 'unknown') in ('individual', 'unknown')

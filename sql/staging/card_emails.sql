@@ -19,7 +19,8 @@ entries as (
         unnest(contacts.emails) as entry,
         generate_subscripts(contacts.emails, 1) as ordinal
     from contacts
-    where contacts.record_id is not null
+    where
+        contacts.record_id is not null
         and coalesce(contacts.kind, 'unknown') not in ('group', 'location')
 ),
 
@@ -29,7 +30,7 @@ addresses as (
         entries.item_id,
         entries.gone_at,
         lower(trim(entries.entry.value)) as email,
-        entries.entry.label as label,
+        entries.entry.label,
         coalesce(entries.entry.is_preferred, false) as is_preferred,
         entries.ordinal
     from entries
@@ -48,7 +49,7 @@ split as (
     where regexp_matches(addresses.email, '^[^@\s]+@[^@\s]+$')
     qualify row_number() over (
         partition by addresses.record_id, addresses.email
-        order by addresses.gone_at desc nulls first, addresses.item_id desc, addresses.ordinal
+        order by addresses.gone_at desc nulls first, addresses.item_id desc, addresses.ordinal asc
     ) = 1
 ),
 

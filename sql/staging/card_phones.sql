@@ -16,7 +16,8 @@ entries as (
         unnest(contacts.phones) as entry,
         generate_subscripts(contacts.phones, 1) as ordinal
     from contacts
-    where contacts.record_id is not null
+    where
+        contacts.record_id is not null
         and coalesce(contacts.kind, 'unknown') not in ('group', 'location')
 ),
 
@@ -24,14 +25,14 @@ final as (
     select
         entries.record_id,
         entries.entry.value as phone,
-        entries.entry.label as label,
+        entries.entry.label,
         coalesce(entries.entry.is_preferred, false) as is_preferred,
         entries.ordinal
     from entries
     where entries.entry.value is not null
     qualify row_number() over (
         partition by entries.record_id, entries.entry.value
-        order by entries.gone_at desc nulls first, entries.item_id desc, entries.ordinal
+        order by entries.gone_at desc nulls first, entries.item_id desc, entries.ordinal asc
     ) = 1
 )
 

@@ -33,7 +33,8 @@ with contacts as (
 newest as (
     select contacts.*
     from contacts
-    where contacts.record_id is not null
+    where
+        contacts.record_id is not null
         and coalesce(contacts.kind, 'unknown') not in ('group', 'location')
     qualify row_number() over (
         partition by contacts.record_id

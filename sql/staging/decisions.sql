@@ -2,8 +2,8 @@
 -- decision_id: its number in decisions.jsonl
 -- decided_at: when it was taken
 -- owner_id: whose decision
--- verb: keep, in_touch, not_now, never, mute, rest, wake, every, snooze, pause, circle, merge, split,
--- never_same, introduce or log
+-- verb: keep, in_touch, not_now, never, mute, rest, wake, every, snooze, pause, circle, merge,
+-- split, never_same, introduce or log
 -- person_id: the person (or the record to part, for split) as numbered then
 -- other_id: the other person, where the verb takes two
 -- every_days: the cadence given, null for the learned one

@@ -6,19 +6,28 @@ with recursive decided_pairs as (
 ),
 
 arcs as (
-    select decided_pairs.record_a as from_id, decided_pairs.record_b as to_id
+    select
+        decided_pairs.record_a as from_id,
+        decided_pairs.record_b as to_id
     from decided_pairs
     where decided_pairs.verb = 'merge'
     union all
-    select decided_pairs.record_b as from_id, decided_pairs.record_a as to_id
+    select
+        decided_pairs.record_b as from_id,
+        decided_pairs.record_a as to_id
     from decided_pairs
     where decided_pairs.verb = 'merge'
 ),
 
 walks as (
-    select arcs.from_id as record_id, arcs.from_id as merge_id from arcs
+    select
+        arcs.from_id as record_id,
+        arcs.from_id as merge_id
+    from arcs
     union
-    select arcs.to_id as record_id, walks.merge_id
+    select
+        arcs.to_id as record_id,
+        walks.merge_id
     from walks
     inner join arcs on walks.record_id = arcs.from_id
 ),
