@@ -18,14 +18,13 @@ AT_MOST = 30
 CANDIDATES = """
 select
     people.person_id, people.display_name, people.organization, ties.strength_rank,
-    ties.last_contact_date, ties.contact_days, ties.typical_days, ties.cadence_days
+    ties.last_contact_date, ties.contact_day_count, ties.typical_days
 from main.people
 inner join main.ties on people.person_id = ties.person_id
 where
     people.kind = 'person'
     and not people.is_owner
     and not people.is_colleague
-    and not people.is_resting
     and not people.is_deceased_hint
     and not exists (
         select 1 from staging.decisions
@@ -119,7 +118,7 @@ def _ask(
 def _facts(one: dict[str, Any], today: date) -> str:
     parts = [
         plain(one["organization"]) if one["organization"] else "",
-        f"{count(one['contact_days'], 'day')} in contact" if one["contact_days"] else "",
+        f"{count(one['contact_day_count'], 'day')} in contact" if one["contact_day_count"] else "",
         f"last {day(one['last_contact_date'], today)}" if one["last_contact_date"] else "",
         f"about every {spans.words(round(one['typical_days']))}" if one["typical_days"] else "",
     ]

@@ -36,7 +36,8 @@ def run(arguments: list[str]) -> int:
     except KithbookError as error:
         if debug:
             raise
-        print(f"kithbook: {plain(error)}", file=sys.stderr)
+        lines = [plain(line) for line in str(error).splitlines()]
+        print("\n".join(["kithbook: " + "".join(lines[:1]), *lines[1:]]), file=sys.stderr)
         if error.hint:
             print(f"  → {plain(error.hint)}", file=sys.stderr)
         return error.exit_code

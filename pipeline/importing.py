@@ -260,14 +260,14 @@ def _rejected(outcome: Outcome, numbers: Counted) -> int:
 
 
 FIRST_NAMES = """
-select people.display_name, ties.last_contact_date, ties.contact_days
+select people.display_name, ties.last_contact_date, ties.contact_day_count
 from main.ties
 inner join main.people on ties.person_id = people.person_id
 where
     people.kind = 'person' and not people.is_owner and not people.is_colleague
-    and not people.is_resting and not people.is_deceased_hint
+    and not people.is_deceased_hint
     and ties.state in ('overdue', 'lapsed', 'dormant')
-order by ties.best_layer, ties.strength_rank
+order by ties.best_layer_size, ties.strength_rank
 limit 5
 """
 
