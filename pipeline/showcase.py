@@ -10,11 +10,16 @@ from pipeline.due import show_due
 from pipeline.session import Session
 from pipeline.text import count
 
-QUERIES = (
-    "select display_name, strength_rank, layer, trend from ties order by strength_rank limit 10",
-    "select display_name, last_contact_date, days_since from last_contacts order by days_since",
-    "select * from birthdays order by next_birthday_date limit 10",
-)
+CLOSEST = """\
+select display_name, layer, trend, last_contact_date
+  from ties order by strength_rank limit 10"""
+LONGEST_SILENT = """\
+select display_name, last_contact_date, state
+  from ties where best_layer_size <= 15 order by last_contact_date limit 10"""
+NOT_COUNTED = """\
+select excluded_reason, count(*) as times
+  from interactions where not is_counted group by all order by times desc"""
+QUERIES = (CLOSEST, LONGEST_SILENT, NOT_COUNTED)
 
 
 def run_demo(folder: Path, as_of: str | None) -> None:

@@ -35,6 +35,7 @@ persons as (
     where kind = 'person'
         and not is_owner
         and not coalesce(is_resting, false)
+        and not coalesce(is_deceased_hint, false)
 ),
 
 settings as (
