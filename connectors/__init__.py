@@ -10,6 +10,7 @@ CONNECTORS: dict[str, str] = {
     "caldav": "connectors.caldav:CalDav",
     "google": "connectors.google:Google",
     "ical": "connectors.ical_file:IcalFile",
+    "import": "connectors.import_file:ImportFile",
     "vcard": "connectors.vcard_file:VcardFile",
 }
 """`type` in a source's config section → its connector."""

@@ -86,7 +86,7 @@ class Draft:
     )
     _extra: list[tuple[str, str]] = field(default_factory=list)
 
-    def add(self, target: Target, text: str, column: str) -> None:
+    def add(self, target: Target, text: str, column: str, *, is_preferred: bool = False) -> None:
         """One text; `column` is the name under which it is kept if it has no place."""
         text = text.strip()
         if not text or (self.splits_joins and not text.strip(": ")):
@@ -99,7 +99,9 @@ class Draft:
             group.setdefault("column", [column])
         else:
             for value in self._values(text):
-                self._add_value(target.field, value, target.label, column, is_preferred=False)
+                self._add_value(
+                    target.field, value, target.label, column, is_preferred=is_preferred
+                )
 
     def contact(self, **more: Any) -> Contact:
         """The card. `more` are fields that the format knows better."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, ClassVar
 
 from connectors.contact_draft import FIELDS, Draft, Target, read_target
 from connectors.csv_dialects import BY_NAME, EXTRA, Dialect, find_dialect, normal, propose
@@ -208,17 +208,20 @@ def columns_of(layout: Layout) -> list[str]:
     return [name or f"column {number}" for number, name in enumerate(layout.header, 1)]
 
 
+@dataclass(frozen=True, slots=True)
+class CsvOptions:
+    """`path` of the file; `map` as in `--map "Column=field"`, for columns nobody knows."""
+
+    path: str
+    map: tuple[str, ...] = ()
+
+
 class CsvFile(FileSource):
     """A CSV file as a source with one collection of contacts."""
 
-    @dataclass(frozen=True, slots=True)
-    class Options:
-        """`path` of the file; `map` as in `--map "Column=field"`, for columns nobody knows."""
+    Options: ClassVar[type[Any]] = CsvOptions
 
-        path: str
-        map: tuple[str, ...] = ()
-
-    def __init__(self, options: Options, access: Access) -> None:
+    def __init__(self, options: CsvOptions, access: Access) -> None:
         super().__init__(Path(options.path).expanduser(), access)
         self.mapping = read_mapping(options.map)
 

@@ -10,6 +10,7 @@ import io
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO, TextIO
 
 HEAD_BYTES = 1 << 18
@@ -23,6 +24,8 @@ EXCERPT = 1 << 16
 
 DELIMITERS = ",;\t|"
 
+MAX_COLUMNS = 2_000
+
 PREAMBLE_ROWS = 30
 """The header is looked for in so many rows."""
 
@@ -32,7 +35,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CODE_PAGES = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp932", "mac_roman")
-_FALLBACK = "kithbook-cp1252"
+FALLBACK = "kithbook-cp1252"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ def find_layout(head: bytes, count_known: Callable[[Sequence[str]], int]) -> Lay
     :param head: the first `HEAD_BYTES` of the file.
     :param count_known: how many columns of a header are known, 0 for what is none.
     """
+    if _is_binary(head):
+        return None
     best: tuple[int, Layout] | None = None
     for encoding in find_encodings(head):
         text = _sample(head, encoding)
@@ -92,7 +97,7 @@ def find_encodings(head: bytes) -> Sequence[str]:
 
 def open_text(stream: BinaryIO, encoding: str) -> io.TextIOWrapper:
     """The characters; a byte that the encoding does not have is read as cp1252."""
-    return io.TextIOWrapper(stream, encoding=encoding, errors=_FALLBACK, newline="")
+    return io.TextIOWrapper(stream, encoding=encoding, errors=FALLBACK, newline="")
 
 
 def read_rows(text: TextIO, layout: Layout) -> Iterator[Row]:
@@ -211,11 +216,19 @@ class _Lines:
         return first
 
 
+def _is_binary(head: bytes) -> bool:
+    """Whether the beginning holds control characters as no text does, UTF-16 left aside."""
+    sample = head[:4096]
+    if find_encodings(head)[0].startswith("utf-16"):
+        return False
+    return sum(sample.count(byte) for byte in range(9)) > len(sample) // 100
+
+
 def _first_rows(text: str, delimiter: str) -> Iterator[list[str]]:
-    records = _records(io.StringIO(text, newline=""), delimiter, 0)
-    kept = (cells for cells, raw, _ in records if any(cells) or raw.strip())
-    for _, cells in zip(range(PREAMBLE_ROWS), kept, strict=False):
-        yield cells
+    """The rows in which a header may be: the first ones, and none that is very wide."""
+    records = islice(_records(io.StringIO(text, newline=""), delimiter, 0), 10 * PREAMBLE_ROWS)
+    kept = (cells for cells, raw, _ in records if raw.strip() and len(cells) <= MAX_COLUMNS)
+    return islice(kept, PREAMBLE_ROWS)
 
 
 def _names(cells: Sequence[str]) -> tuple[str, ...]:
@@ -230,7 +243,7 @@ def _unknown_layout(head: bytes) -> Layout | None:
         return None
     best: tuple[int, Layout] | None = None
     for delimiter in DELIMITERS:
-        header, *rows = [*_first_rows(text, delimiter)] or [[]]
+        header, *rows = [*_first_rows(text, delimiter)] or [[""]]
         names = [cell for cell in _names(header) if cell]
         if len(names) < 2 or len(set(names)) < len(names) or max(map(len, names)) > 80:
             continue
@@ -243,7 +256,7 @@ def _unknown_layout(head: bytes) -> Layout | None:
 
 def _sample(head: bytes, encoding: str) -> str:
     """The characters of the sample, without the line at its end that may be cut."""
-    text = codecs.getincrementaldecoder(encoding)(_FALLBACK).decode(head)
+    text = codecs.getincrementaldecoder(encoding)(FALLBACK).decode(head)
     return text[: text.rfind("\n") + 1] or text if len(head) >= HEAD_BYTES else text
 
 
@@ -261,4 +274,4 @@ def _cp1252(error: UnicodeError) -> tuple[str, int]:
     return text, error.end
 
 
-codecs.register_error(_FALLBACK, _cp1252)
+codecs.register_error(FALLBACK, _cp1252)

@@ -115,6 +115,8 @@ def tells_order(text: str) -> Order | None:
 
 def _parts(text: str, order: Order) -> _Parts | None:
     """Year as written ("" where there is none), month and day; the day may not exist."""
+    if "." in text:
+        order = "dmy"  # nobody puts dots between a month and a day that follows it
     if match := _ISO.match(text) or _COMPACT.match(text):
         return match[1], int(match[2]), int(match[3])
     if match := _NO_YEAR.match(text):
@@ -130,6 +132,7 @@ def _parts(text: str, order: Order) -> _Parts | None:
 
 
 def _ordered(first: int, second: int, year: str, order: Order) -> _Parts:
+    """Which of two numbers is the month, where the numbers themselves do not say."""
     if first > 12:
         order = "dmy"
     elif second > 12:
