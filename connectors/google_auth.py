@@ -152,7 +152,8 @@ def _exchange(flow: Any, code: str) -> Any:
     from requests.exceptions import RequestException
 
     try:
-        flow.fetch_token(code=code, timeout=60)
+        with flow.oauth2session:
+            flow.fetch_token(code=code, include_client_id=True, timeout=60)
     except OAuth2Error as error:
         if error.error == "invalid_grant":
             raise LoginError(

@@ -10,6 +10,7 @@ from connectors import google_cursor, google_event
 from connectors.google_cursor import Cursor
 from connectors.google_event import CALENDAR_KEY, expand, uid_of
 from connectors.google_pages import Answer, Sheet, pages
+from connectors.google_refusal import Refused
 from pipeline.errors import SourceError
 from pipeline.records import Collection, Item, Page
 
@@ -46,19 +47,7 @@ def collections(session: "Session", chosen: tuple[str, ...]) -> list[Collection]
 
     :raises SourceError: there is no calendar of a chosen name.
     """
-    entries: list[Answer] = []
-    listing = session.service("calendar").calendarList().list
-    size = min(LARGEST_LIST_PAGE, session.limits.largest_page)
-    for answer, _ in pages(
-        session,
-        listing,
-        "listing calendars",
-        maxResults=size,
-        showHidden=True,
-        fields=LIST_FIELDS,
-    ):
-        found = answer.get("items", [])
-        entries += [entry for entry in found if entry.get("id") and not entry.get("deleted")]
+    entries = _entries(session)
     wanted = _named(entries, chosen, session.source) if chosen else _default(entries)
     return [
         Collection(
@@ -190,6 +179,26 @@ class _Reading:
             (href, found[1]) for href in mine if (found := _OCCURRENCE.fullmatch(href, len(master)))
         ]
         return [href for href, when in occurrences if when[:8] < until]
+
+
+def _entries(session: "Session") -> list[Answer]:
+    """The account's calendar list; an account without Calendar has an empty one."""
+    found: list[Answer] = []
+    try:
+        for answer, _ in pages(
+            session,
+            session.service("calendar").calendarList().list,
+            "listing calendars",
+            maxResults=min(LARGEST_LIST_PAGE, session.limits.largest_page),
+            showHidden=True,
+            fields=LIST_FIELDS,
+        ):
+            found += answer.get("items", [])
+    except SourceError as error:
+        cause = error.__cause__
+        if not (isinstance(cause, Refused) and "notACalendarUser" in cause.refusal.reasons):
+            raise
+    return [entry for entry in found if entry.get("id") and not entry.get("deleted")]
 
 
 def _default(entries: list[Answer]) -> list[Answer]:

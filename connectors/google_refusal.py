@@ -120,10 +120,7 @@ def explain(
             hint=f"Enable it at https://console.cloud.google.com/apis/library/{host},"
             " wait a minute, then: kithbook sync",
         )
-    is_no_user = "notACalendarUser" in refusal.reasons
-    return SourceError(
-        said, hint="This account has no calendar." if is_no_user else "kithbook doctor"
-    )
+    return SourceError(said, hint="kithbook doctor")
 
 
 def _objects(found: Any) -> list[Mapping[str, Any]]:
