@@ -99,7 +99,9 @@ def _base64_text(draft: Draft, value: str) -> str:
 
 def _text(field: str) -> Handler:
     def handler(draft: Draft, prop: Property, value: str) -> None:
-        draft.set_text(field, unescape(value).strip(), prop)
+        text = unescape(value).strip()
+        if text and draft.texts.setdefault(field, text) != text:
+            draft.extra.append((prop.name, text))
 
     return handler
 
@@ -146,12 +148,13 @@ def _name(draft: Draft, prop: Property, value: str) -> None:
     parts = [part.strip() for part in split_escaped(value, ";")]
     if not any(parts):
         return
-    if any(field in draft.texts for field in _NAME_FIELDS):
+    texts = draft.texts
+    if not texts.keys().isdisjoint(_NAME_FIELDS):
         draft.extra.append((prop.name, ";".join(parts)))
         return
     for field, part in zip(_NAME_FIELDS, parts, strict=False):
         if part:
-            draft.texts[field] = part
+            texts[field] = part
 
 
 def _irmc_name(draft: Draft, prop: Property, value: str) -> None:
@@ -222,8 +225,8 @@ def _organization(draft: Draft, prop: Property, value: str) -> None:
 
 def _list(draft_list: str) -> Handler:
     def handler(draft: Draft, _prop: Property, value: str) -> None:
-        parts = (part.strip() for part in split_escaped(value, ","))
-        getattr(draft, draft_list).extend(part for part in parts if part)
+        parts = [part.strip() for part in split_escaped(value, ",")]
+        getattr(draft, draft_list).extend([part for part in parts if part])
 
     return handler
 
