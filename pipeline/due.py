@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from pipeline.session import Session, rows_as_dicts
-from pipeline.text import count, day, pad, plain, width
+from pipeline.text import count, day, plain
 
 DUE = """
 select
@@ -20,7 +20,7 @@ order by
 """
 
 WAITING = """
-select count(*) from main.follow_ups where not is_open and not opens_now and why_not is not null
+select count(*) from main.follow_ups where starts_with(why_not, 'cap_')
 """
 
 KINDS = {
@@ -48,14 +48,12 @@ def due_lines(found: list[dict[str, Any]], today: date, waiting: int) -> list[st
     """The due list as lines of text."""
     if not found:
         return [f"Nothing to do on {today:%A} {day(today, today)}: you are fine."]
-    names = max(width(plain(one["display_name"])) for one in found)
-    lines = [f"{today:%A} {day(today, today)}", ""]
+    lines = [f"{today:%A} {day(today, today)}"]
     for one in found:
         kind = KINDS.get(one["kind"], one["kind"])
-        head = f"  {pad(plain(one['display_name']), names)}  {pad(kind, 8)}  "
-        lines.append(f"{head}{plain(one['reason'])}")
-        more = [text for text in (_joined(one["ways"]), _joined(one["talk_about"])) if text]
-        lines += [" " * width(head) + text for text in more]
+        lines += ["", f"  {plain(one['display_name'])}, {kind}"]
+        said = [plain(one["reason"]), _joined(one["ways"]), _joined(one["talk_about"])]
+        lines += [f"      {text}" for text in said if text]
     if waiting:
         lines += ["", f"{count(waiting, 'other waits', 'others wait')}; no hurry."]
     return lines

@@ -17,8 +17,8 @@ LONGEST_SILENT = """\
 select display_name, last_contact_date, state
   from ties where best_layer_size <= 15 order by last_contact_date limit 10"""
 NOT_COUNTED = """\
-select excluded_reason, count(*) as times
-  from interactions where not is_counted group by all order by times desc"""
+select excluded_reason, count(*) as times, any_value(title) as for_example
+  from meetings where excluded_reason is not null group by all order by times desc"""
 QUERIES = (CLOSEST, LONGEST_SILENT, NOT_COUNTED)
 
 
