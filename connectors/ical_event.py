@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from connectors.content_lines import split_escaped
-from connectors.ical_values import Properties, Property, clean, text_of
+from connectors.ical_values import Properties, Property, clean, text_of, word_of
 from pipeline.records import (
     Attendee,
     AttendeeKind,
@@ -85,14 +85,14 @@ def read_details(found: Properties, *, is_cancelled: bool = False) -> Details:
     """
     attendees = _attendees(found)
     categories = _categories(found)
-    status = _STATUSES.get((text_of(found, "STATUS") or "").upper(), "confirmed")
+    status = _STATUSES.get(word_of(found, "STATUS"), "confirmed")
     return Details(
         summary=text_of(found, "SUMMARY"),
         location=text_of(found, "LOCATION"),
         status="cancelled" if is_cancelled else status,
         # RFC 5545 section 3.8.1.3: an unknown class is to be treated as private.
-        visibility=_VISIBILITIES.get((text_of(found, "CLASS") or "").upper(), "private"),
-        is_transparent=(text_of(found, "TRANSP") or "").upper() == "TRANSPARENT",
+        visibility=_VISIBILITIES.get(word_of(found, "CLASS"), "private"),
+        is_transparent=word_of(found, "TRANSP") == "TRANSPARENT",
         event_type=_event_type(found, categories, has_guests=bool(attendees)),
         categories=categories,
         organizer=_organizer(found),
@@ -131,9 +131,9 @@ def _event_type(found: Properties, categories: tuple[str, ...], *, has_guests: b
         return "birthday"
     if any(category.upper() in _BIRTHDAY_WORDS for category in categories):
         return "birthday"
-    busy = text_of(found, "X-MICROSOFT-CDO-BUSYSTATUS") or ""
     # A visit with guests is a meeting, though Outlook shows its owner as away.
-    return "outOfOffice" if busy.upper() == "OOF" and not has_guests else "default"
+    is_away = word_of(found, "X-MICROSOFT-CDO-BUSYSTATUS") == "OOF" and not has_guests
+    return "outOfOffice" if is_away else "default"
 
 
 # --- people -------------------------------------------------------------------------------

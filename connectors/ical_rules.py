@@ -6,9 +6,10 @@ series that began decades before the window.
 """
 
 import re
+from calendar import isleap, monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from connectors.ical_values import Moment, parse_moment
@@ -35,6 +36,8 @@ _FIXED = {
 }
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BY_DAY = re.compile(r"([+-]?\d{1,3})?(MO|TU|WE|TH|FR|SA|SU)")
+_OF_THE_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
+"""What means nothing for whole days (RFC 5545 section 3.3.10)."""
 _LIMITS = {
     "BYMONTH": (1, 12),
     "BYMONTHDAY": (-31, 31),
@@ -84,7 +87,11 @@ def parse_rule(text: str, first: Moment) -> Rule:
     frequency = _frequency(parts.get("FREQ", ""))
     if parts.get("RSCALE", "GREGORIAN").upper() != "GREGORIAN":
         raise BadRule(f"a rule in the {parts['RSCALE'][:30]} calendar")
-    numbers = {name: _numbers(name, parts[name]) for name in _LIMITS if parts.get(name)}
+    numbers = {
+        name: _numbers(name, parts[name])
+        for name in _LIMITS
+        if parts.get(name) and not (first.is_date and name in _OF_THE_DAY)
+    }
     count = _whole(parts.get("COUNT"), "COUNT")
     interval = _whole(parts.get("INTERVAL"), "INTERVAL")
     if "WKST" in parts and parts["WKST"].upper() not in _DAYS:
@@ -105,7 +112,8 @@ def parse_rule(text: str, first: Moment) -> Rule:
 def starts(rule: Rule, first: datetime, low: datetime, high: datetime) -> Iterator[datetime]:
     """The starts from `low` up to and without `high`, in order, on the clock of the series.
 
-    `first`, the start of the series, is one of them in any case unless it lies after UNTIL.
+    `first`, the start of the series, is one of them in any case unless it lies after UNTIL. COUNT
+    counts it only where the rule names it: RFC 5545 leaves that open, KOrganizer does it so.
 
     :raises RefusedRule: more than MAX_STEPS had to be looked at.
     """
@@ -221,18 +229,13 @@ def _until(text: str, first: Moment) -> datetime:
 
 def _refuse_hostile(rule: Rule) -> None:
     times = 1
-    for name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
+    for name in _OF_THE_DAY:
         if name != "BYHOUR" or rule.frequency != "HOURLY":
             times *= len(rule.numbers.get(name, (0,)))
     if times > (2 if rule.frequency == "HOURLY" else MAX_A_DAY):
         raise RefusedRule(f"{times:,} times in one step")
-    named = rule.numbers.keys()
-    if named & {"BYWEEKNO", "BYYEARDAY"} and named & {"BYMONTH", "BYMONTHDAY"}:
-        raise RefusedRule("days of the year and days of the month in one rule")
-    if named & {"BYWEEKNO", "BYYEARDAY"} and rule.frequency != "YEARLY":
-        raise RefusedRule("days of the year in a rule that is not yearly")
-    if "BYSETPOS" in named and _filters(rule) & _named(rule):
-        raise RefusedRule("BYSETPOS on days that are filtered")
+    if rule.frequency == "WEEKLY" and "BYSETPOS" in rule.numbers and _filters(rule) & _named(rule):
+        raise BadRule("BYSETPOS in weeks of which days are filtered out")
 
 
 # --- generating ---------------------------------------------------------------------------
@@ -244,9 +247,10 @@ def _filters(rule: Rule) -> frozenset[str]:
     They are applied here and not by dateutil, which otherwise looks for a day that never comes
     until the year 9999.
     """
+    filters = {"BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"}
     if rule.frequency in ("DAILY", "HOURLY"):
-        return frozenset({"BYMONTH", "BYMONTHDAY", "BYDAY"})
-    return frozenset({"BYMONTH", "BYMONTHDAY"} if rule.frequency == "WEEKLY" else ())
+        return frozenset({*filters, "BYDAY"})
+    return frozenset(filters if rule.frequency == "WEEKLY" else ())
 
 
 def _named(rule: Rule) -> frozenset[str]:
@@ -262,15 +266,20 @@ def _passes(rule: Rule, start: datetime) -> bool:
     weekdays = {day for _, day in rule.by_day} if "BYDAY" in filters else ()
     if weekdays and start.weekday() not in weekdays:
         return False
-    days = rule.numbers.get("BYMONTHDAY")
-    if not days or start.day in days:
-        return True
-    return days[0] < 0 and start.day - _month_length(start) - 1 in days
-
-
-def _month_length(day: datetime) -> int:
-    following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return (following - timedelta(days=1)).day
+    length = monthrange(start.year, start.month)[1]
+    year_day = start.timetuple().tm_yday
+    year_length = 366 if isleap(start.year) else 365
+    week = start.isocalendar().week
+    weeks = date(start.year, 12, 28).isocalendar().week
+    for name, forwards, backwards in (
+        ("BYMONTHDAY", start.day, start.day - length - 1),
+        ("BYYEARDAY", year_day, year_day - year_length - 1),
+        ("BYWEEKNO", week, week - weeks - 1),
+    ):
+        numbers = rule.numbers.get(name)
+        if numbers and forwards not in numbers and backwards not in numbers:
+            return False
+    return True
 
 
 def _generate(rule: Rule, first: datetime, low: datetime, last: datetime) -> Iterator[datetime]:
@@ -326,7 +335,7 @@ def _names_a_day(
     if by_day and all(abs(ordinal) > weeks for ordinal, _ in by_day):
         return False
     most = {"YEARLY": 366, "MONTHLY": 31, "WEEKLY": 7}.get(frequency, 1)
-    for name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
+    for name in _OF_THE_DAY:
         most *= len(numbers.get(name, (0,)))
     if all(abs(position) > most for position in numbers.get("BYSETPOS", (1,))):
         return False

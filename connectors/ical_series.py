@@ -11,8 +11,8 @@ from connectors.ical_values import (
     Property,
     parse_duration,
     parse_moment,
-    text_of,
     values,
+    word_of,
 )
 from connectors.ical_zones import Zones
 from pipeline.records import Reject
@@ -94,7 +94,7 @@ def read_event(found: Properties, zones: Zones, notes: Notes) -> Event:
         start=start,
         length=_length(found, start, zones, notes),
         sequence=_sequence(found),
-        stamp=text_of(found, "LAST-MODIFIED") or text_of(found, "DTSTAMP") or "",
+        stamp=word_of(found, "LAST-MODIFIED") or word_of(found, "DTSTAMP"),
     )
     _read_recurrence_id(event, zones, notes)
     if "RRULE" in found or "EXRULE" in found:
@@ -109,18 +109,24 @@ def read_event(found: Properties, zones: Zones, notes: Notes) -> Event:
     return event
 
 
-def moment_of(line: Property, zones: Zones, value: str | None = None) -> Moment:
-    """The date or time of a property, in the zone of its TZID; floating in the home zone.
+def moment_of(
+    line: Property, zones: Zones, value: str | None = None, near: Moment | None = None
+) -> Moment:
+    """The date or time of a property, in the zone of its TZID.
+
+    Floating ones are meant in the zone of the start beside which they stand (`near`), which many
+    writers think enough to name once; the start itself in the home zone.
 
     :raises ValueError: it is none.
     """
     text = line.value if value is None else value
+    zone = (near.zone if near else None) or zones.home
     params = line.head.params
     if not params:
-        return parse_moment(text, zones.home)
+        return parse_moment(text, zone)
     is_date = line.head.first("VALUE").upper() == "DATE"
     tzid = line.head.first("TZID")
-    return parse_moment(text, zones.find(tzid) if tzid else zones.home, is_date=is_date)
+    return parse_moment(text, zones.find(tzid) if tzid else zone, is_date=is_date)
 
 
 def _start(found: Properties, zones: Zones, notes: Notes) -> Moment:
@@ -167,7 +173,7 @@ def _duration(line: Property, start: Moment) -> Length:
 
 
 def _span(line: Property, start: Moment, zones: Zones) -> Length:
-    end = moment_of(line, zones)
+    end = moment_of(line, zones, near=start)
     if start.is_date:
         return Length(timedelta(days=(end.at_zone(None) - start.local).days))
     if end.is_date:
@@ -179,14 +185,14 @@ def _span(line: Property, start: Moment, zones: Zones) -> Length:
 
 
 def _sequence(found: Properties) -> int:
-    text = text_of(found, "SEQUENCE") or ""
+    text = word_of(found, "SEQUENCE")
     return int(text[:9]) if text.isdecimal() and text.isascii() else 0
 
 
 def _read_recurrence_id(event: Event, zones: Zones, notes: Notes) -> None:
     for line in event.found.get("RECURRENCE-ID", ()):
         try:
-            event.recurrence_id = moment_of(line, zones)
+            event.recurrence_id = moment_of(line, zones, near=event.start)
             event.recurrence_id.to_utc()
         except (ValueError, OverflowError):
             event.recurrence_id = None
@@ -239,7 +245,7 @@ def _dates(event: Event, name: str, zones: Zones, notes: Notes) -> list[tuple[Mo
                 return moments
             begin, _, end = value.partition("/")
             try:
-                moment = moment_of(line, zones, begin)
+                moment = moment_of(line, zones, begin, near=event.start)
                 moment.to_utc()
             except (ValueError, OverflowError):
                 notes.warn(f"{name} is no time", f"{name}:{value}")

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from connectors.content_lines import parse_line
 from connectors.ical_blocks import Block, calendars, decode, plain
 from connectors.ical_series import moment_of
-from connectors.ical_values import Moment, Properties, properties, text_of
+from connectors.ical_values import Moment, Properties, properties, text_of, word_of
 from connectors.ical_zones import Zones
 from pipeline.errors import ItemConflict
 from pipeline.records import Task, TaskDraft, TaskStatus
@@ -76,7 +76,7 @@ def write_task(draft: TaskDraft, existing: bytes | None, now: datetime | None = 
     if not changes:
         return existing
     stamp = _utc(now)
-    sequence = int(text_of(found, "SEQUENCE") or "0") if _has_number(found, "SEQUENCE") else 0
+    sequence = int(word_of(found, "SEQUENCE")) if _has_number(found, "SEQUENCE") else 0
     changes |= {
         "SEQUENCE": f"SEQUENCE:{sequence + 1}",
         "DTSTAMP": f"DTSTAMP:{stamp}",
@@ -120,7 +120,7 @@ def _read_event(uid: str, found: Properties, zone: tzinfo) -> Task:
     modified = _moment(found, "LAST-MODIFIED", zone) if is_ticked else None
     start = _moment(found, "DTSTART", zone)
     status: TaskStatus = "completed" if is_ticked else "needs-action"
-    if (text_of(found, "STATUS") or "").upper() in ("CANCELLED", "CANCELED"):
+    if word_of(found, "STATUS") in ("CANCELLED", "CANCELED"):
         status = "cancelled"
     return Task(
         uid=uid,
@@ -136,9 +136,9 @@ def _read_event(uid: str, found: Properties, zone: tzinfo) -> Task:
 
 def _todo_status(found: Properties) -> TaskStatus:
     """STATUS; where it is missing, what COMPLETED or PERCENT-COMPLETE say."""
-    if status := _STATUSES.get((text_of(found, "STATUS") or "").upper()):
+    if status := _STATUSES.get(word_of(found, "STATUS")):
         return status
-    is_done = "COMPLETED" in found or text_of(found, "PERCENT-COMPLETE") == "100"
+    is_done = "COMPLETED" in found or word_of(found, "PERCENT-COMPLETE") == "100"
     return "completed" if is_done else "needs-action"
 
 
@@ -179,14 +179,14 @@ def _due(found: Properties, zone: tzinfo) -> date | None:
 
 
 def _has_number(found: Properties, name: str) -> bool:
-    text = text_of(found, name) or ""
+    text = word_of(found, name)
     return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 def _priority(found: Properties) -> int | None:
     if not _has_number(found, "PRIORITY"):
         return None
-    number = int(text_of(found, "PRIORITY") or "0")
+    number = int(word_of(found, "PRIORITY"))
     return number if 1 <= number <= 9 else None
 
 
@@ -248,7 +248,7 @@ def _event_changes(draft: TaskDraft, found: Properties, _now: datetime) -> dict[
         changes["DTEND"] = f"DTEND;VALUE=DATE:{draft.due_date + timedelta(days=1):%Y%m%d}"
         if "DURATION" in found:
             changes["DURATION"] = None
-    is_cancelled = (text_of(found, "STATUS") or "").upper() in ("CANCELLED", "CANCELED")
+    is_cancelled = word_of(found, "STATUS") in ("CANCELLED", "CANCELED")
     if is_cancelled != (draft.status == "cancelled"):
         changes["STATUS"] = "STATUS:CONFIRMED" if is_cancelled else "STATUS:CANCELLED"
     return changes
@@ -258,9 +258,9 @@ def _text_changes(
     draft: TaskDraft, found: Properties, title: str, written_title: str | None
 ) -> dict[str, str | None]:
     changes: dict[str, str | None] = {}
-    if written_title != _kept(title).strip():
+    if written_title != _kept(title):
         changes["SUMMARY"] = f"SUMMARY:{_escaped(title)}"
-    if (text_of(found, "DESCRIPTION") or "") != _kept(draft.notes).strip():
+    if (text_of(found, "DESCRIPTION") or "") != _kept(draft.notes):
         changes["DESCRIPTION"] = f"DESCRIPTION:{_escaped(draft.notes)}" if draft.notes else None
     if _priority(found) != draft.priority:
         changes["PRIORITY"] = f"PRIORITY:{draft.priority}" if draft.priority else None

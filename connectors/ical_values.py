@@ -109,10 +109,17 @@ def properties(own: bytes) -> tuple[Properties, list[str]]:
 
 
 def text_of(found: Properties, name: str) -> str | None:
-    """The first value of a text property; None when it is missing or blank."""
+    """The first value of a text property as it stands; None when it is missing or blank."""
     if lines := found.get(name):
-        return clean(unescape(lines[0].value)) or None
+        text = unescape(lines[0].value).replace("\0", "")
+        return text if text and not text.isspace() else None
     return None
+
+
+def word_of(found: Properties, name: str) -> str:
+    """The first value of a property that is a word, in upper case; empty when it is missing."""
+    lines = found.get(name)
+    return clean(lines[0].value).upper() if lines else ""
 
 
 def clean(text: str) -> str:

@@ -23,6 +23,7 @@ from connectors.ical_values import (
     properties,
     text_of,
     values,
+    word_of,
 )
 
 _UTC_NAMES = frozenset({"utc", "z", "gmt", "zulu", "etc/utc", "utc/gmt", "tzutc()"})
@@ -52,7 +53,9 @@ class Zones:
         if tzid not in self._found:
             zone = None
             if len(self.unknown) < _MAX_UNKNOWN:
-                zone = named_zone(tzid) or self._defined(tzid)
+                # "EST" may be meant with or without summer time: there the definition counts.
+                zone = self._defined(tzid) if is_abbreviation(tzid) else None
+                zone = zone or named_zone(tzid) or self._defined(tzid)
             if zone is None:
                 self.unknown.add(tzid)
             self._found[tzid] = zone or self.home
@@ -70,6 +73,11 @@ class Zones:
         block, found = self._by_tzid[tzid]
         place = text_of(found, "X-LIC-LOCATION")
         return (place and named_zone(place)) or _transitions(block)
+
+
+def is_abbreviation(tzid: str) -> bool:
+    """Whether it is the kind of Olson name that others use with a meaning of their own."""
+    return "/" not in tzid and tzid.casefold() in _olson_names()
 
 
 @lru_cache(maxsize=1024)
@@ -209,9 +217,9 @@ def _transitions(block: Block) -> tzinfo | None:
 
 def _observance(body: bytes) -> tuple[timedelta, timedelta, list[datetime]]:
     found, _ = properties(body)
-    before = _utc_offset(text_of(found, "TZOFFSETFROM") or "")
-    after = _utc_offset(text_of(found, "TZOFFSETTO") or "")
-    first = parse_moment(text_of(found, "DTSTART") or "", UTC).local
+    before = _utc_offset(word_of(found, "TZOFFSETFROM"))
+    after = _utc_offset(word_of(found, "TZOFFSETTO"))
+    first = parse_moment(word_of(found, "DTSTART"), UTC).local
     onsets = {first}
     for line in found.get("RRULE", [])[:5]:
         try:
