@@ -15,8 +15,9 @@ select
 from main.follow_ups
 where follow_ups.is_open or follow_ups.opens_now
 order by
-    follow_ups.kind = 'birthday', follow_ups.score desc nulls last, follow_ups.due_date,
-    follow_ups.display_name, follow_ups.person_id
+    follow_ups.kind = 'birthday',
+    case when follow_ups.kind <> 'birthday' then follow_ups.score end desc nulls last,
+    follow_ups.due_date, follow_ups.display_name, follow_ups.person_id
 """
 
 WAITING = """

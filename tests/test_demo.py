@@ -238,6 +238,14 @@ def test_the_last_lines_say_where_it_is_and_what_to_ask(first: Demo) -> None:
         assert len(asked.stdout.splitlines()) > 3
 
 
+def test_the_readme_shows_what_it_really_prints(first: Demo) -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+    shown = readme.partition("$ kithbook due\n")[2].partition("```")[0]
+    pieces = [piece.strip("\n") for piece in shown.split("…\n")]
+    assert len(pieces) == 3
+    assert [piece for piece in pieces if piece not in first.stdout] == []
+
+
 def test_a_second_run_says_that_nothing_changed(tmp_path: Path) -> None:
     before = run_demo(tmp_path / "demo")
     written = tasks(before.folder)
