@@ -36,7 +36,7 @@ Ask = Callable[[str], str]
 def client_path(options: GoogleOptions, folder: Path) -> Path:
     """Where the client that was downloaded from the Google console is looked for."""
     name = options.client_secret_file
-    return Path(name).expanduser() if name else folder / "google-client.json"
+    return folder / Path(name).expanduser() if name else folder / "google-client.json"
 
 
 def login(

@@ -22,9 +22,9 @@ class GoogleOptions:
     other_contacts: bool = False
     """Also the addresses that Google collected by itself; needs a scope of its own."""
     client_secret_file: str | None = None
-    """The desktop client of docs/google.md; default `google-client.json` in the data folder."""
+    """The desktop client of docs/google.md; default `google-client.json`, in the data folder."""
     token_file: str | None = None
-    """Default `google-<source>.token.json` in the data folder."""
+    """Default `google-<source>.token.json`, in the data folder."""
     requests_a_run: int = 3000
     """No run asks Google for more than this."""
     api_endpoint: str | None = None

@@ -1,6 +1,7 @@
 """A task of the Google Tasks API ↔ a Task. Pure.
 
-The UID of a task of ours is a line of its own in the notes; what the user writes around it stays.
+The mark of a task of ours is a line of its own in the notes: its UID, and its priority, for which
+Google has no field. What the user writes around it stays.
 """
 
 import re
@@ -16,8 +17,11 @@ LARGEST_TITLE = 1024
 
 WITHDRAWN = "withdrawn"
 _MARK = re.compile(
-    rf"^[ \t]*({re.escape(TASK_UID_PREFIX)}\S+)(?:[ \t]+({WITHDRAWN}))?[ \t\r]*$", re.MULTILINE
+    rf"^[ \t]*({re.escape(TASK_UID_PREFIX)}\S+)"
+    rf"(?:[ \t]+p([1-9]))?(?:[ \t]+({WITHDRAWN}))?[ \t\r]*$",
+    re.MULTILINE,
 )
+"""UID, priority if it has one, and whether we took the task away ourselves."""
 
 Fields = Mapping[str, Any]
 
@@ -28,6 +32,7 @@ def read(task: Fields) -> Task:
     :raises ValueError: a time in it cannot be read.
     """
     completed = task.get("completed")
+    priority = _mark(task)[1]
     return Task(
         uid=mark_of(task) or str(task["id"]),
         title=str(task.get("title") or ""),
@@ -35,26 +40,25 @@ def read(task: Fields) -> Task:
         due_date=_due(task),
         status="completed" if task.get("status") == "completed" else "needs-action",
         completed_at=datetime.fromisoformat(completed).astimezone(UTC) if completed else None,
+        priority=int(priority) if priority else None,
     )
 
 
 def mark_of(task: Fields) -> str | None:
-    """The UID in the notes; the last one, should a user have quoted another."""
-    found = _MARK.findall(str(task.get("notes") or ""))
-    return found[-1][0] if found else None
+    """The UID in the notes."""
+    return _mark(task)[0] or None
 
 
 def is_withdrawn(task: Fields) -> bool:
     """Whether we took it away ourselves."""
-    found = _MARK.findall(str(task.get("notes") or ""))
-    return bool(found and found[-1][1])
+    return bool(_mark(task)[2])
 
 
 def body(draft: TaskDraft) -> dict[str, str]:
-    """A new task. There is no priority, and a cancelled one is a completed one."""
+    """A new task. Google has two states only: a cancelled one is a completed one."""
     return {
         "title": draft.title[:LARGEST_TITLE],
-        "notes": _notes(draft.notes, draft.uid),
+        "notes": _notes(draft),
         "due": f"{draft.due_date.isoformat()}T00:00:00.000Z",
         "status": "completed" if draft.status in {"completed", "cancelled"} else "needsAction",
     }
@@ -66,26 +70,35 @@ def changes(task: Fields, draft: TaskDraft) -> dict[str, str]:
     now = read(task)
     if now.due_date == draft.due_date:
         del wanted["due"]
-    if now.uid == draft.uid and now.notes == _cut(draft.notes, draft.uid):
+    if (now.uid, now.priority, now.notes) == (draft.uid, draft.priority, _cut(draft)):
         del wanted["notes"]
     return {key: value for key, value in wanted.items() if value != task.get(key)}
 
 
 def withdraw(task: Fields) -> str:
     """The notes of a task that we are about to delete."""
-    notes = str(task.get("notes") or "")
-    return _MARK.sub(rf"\1 {WITHDRAWN}", notes)
+    return _MARK.sub(
+        lambda mark: mark[0] if mark[3] else f"{mark[0].rstrip()} {WITHDRAWN}",
+        str(task.get("notes") or ""),
+    )
 
 
-def _notes(notes: str, uid: str) -> str:
-    cut = _cut(notes, uid)
-    return f"{cut}\n\n{uid}" if cut else uid
+def _notes(draft: TaskDraft) -> str:
+    mark = f"{draft.uid} p{draft.priority}" if draft.priority else draft.uid
+    return "\n\n".join(part for part in (_cut(draft), mark) if part)
 
 
-def _cut(notes: str, uid: str) -> str:
-    notes = notes.strip()
-    room = LARGEST_NOTES - len(uid) - len(WITHDRAWN) - 3
+def _cut(draft: TaskDraft) -> str:
+    """The notes as far as there is room beside the longest mark."""
+    notes = draft.notes.strip()
+    room = LARGEST_NOTES - len(f"\n\n{draft.uid} p9 {WITHDRAWN}")
     return notes if len(notes) <= room else notes[: room - 1].rstrip() + "…"
+
+
+def _mark(task: Fields) -> tuple[str, str, str]:
+    """The last mark in the notes, should a user have quoted another."""
+    found: list[tuple[str, str, str]] = _MARK.findall(str(task.get("notes") or ""))
+    return found[-1] if found else ("", "", "")
 
 
 def _due(task: Fields) -> date | None:

@@ -24,7 +24,7 @@ TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105  (an address, no
 def token_path(options: GoogleOptions, folder: Path, source: str) -> Path:
     """Where the login of a source is kept."""
     name = options.token_file
-    return Path(name).expanduser() if name else folder / f"google-{source}.token.json"
+    return folder / Path(name).expanduser() if name else folder / f"google-{source}.token.json"
 
 
 def load(path: Path, source: str) -> Any:

@@ -216,6 +216,8 @@ def test_client_files_that_are_none(tmp_path: Path, content: str | None, message
 def test_where_the_files_are(tmp_path: Path) -> None:
     assert client_path(GoogleOptions(), tmp_path) == tmp_path / "google-client.json"
     assert token_path(GoogleOptions(), tmp_path, "home") == tmp_path / "google-home.token.json"
+    beside = GoogleOptions(token_file="t.json")
+    assert token_path(beside, tmp_path, "home") == tmp_path / "t.json"
     named = GoogleOptions(client_secret_file="~/c.json", token_file="~/t.json")
     assert client_path(named, tmp_path) == Path.home() / "c.json"
     assert token_path(named, tmp_path, "home") == Path.home() / "t.json"

@@ -68,6 +68,19 @@ def test_the_mark_is_the_last_line_of_the_notes_and_no_part_of_them() -> None:
     assert (read.uid, read.notes) == (draft().uid, draft().notes)
 
 
+def test_priority_travels_in_the_mark_since_google_has_none() -> None:
+    urgent = replace(draft(), priority=5)
+    there = {"id": "t1", **google_task.body(urgent)}
+    assert google_task.read(there).priority == 5
+    assert google_task.read(there).notes == draft().notes
+    assert google_task.changes(there, urgent) == {}
+    assert set(google_task.changes(there, draft())) == {"notes"}
+    withdrawn = {**there, "notes": google_task.withdraw(there)}
+    assert google_task.is_withdrawn(withdrawn)
+    assert google_task.read(withdrawn) == google_task.read(there)
+    assert google_task.withdraw(withdrawn) == withdrawn["notes"]
+
+
 def test_what_the_user_writes_around_the_mark_stays_in_the_notes() -> None:
     notes = f"never\n\n{google_task.body(draft())['notes']}\nin touch"
     read = google_task.read({"id": "t1", "notes": notes})
