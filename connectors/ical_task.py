@@ -22,7 +22,9 @@ _STATUSES: dict[str, TaskStatus] = {
     "CANCELLED": "cancelled",
     "CANCELED": "cancelled",
 }
-_TICK = re.compile(r"\s*(?:[✓✔✅☑]\ufe0f?|\bdone\b[:!.]?)\s*", re.IGNORECASE)
+_TICK_FIRST = re.compile(r"(?:[✓✔✅☑]\ufe0f?|done\b[:!.]?)", re.IGNORECASE)
+_TICK_LAST = re.compile(r"(?:[✓✔✅☑]\ufe0f?|\bdone[:!.]?)$", re.IGNORECASE)
+_LONGEST_TICK = 10
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LINE_BYTES = 75
 _REFUSED = ("ATTENDEE", "ORGANIZER")
@@ -116,7 +118,7 @@ def _read_todo(uid: str, found: Properties, zone: tzinfo) -> Task:
 
 def _read_event(uid: str, found: Properties, zone: tzinfo) -> Task:
     title = text_of(found, "SUMMARY") or ""
-    is_ticked = bool(_TICK.match(title) or _ends_ticked(title))
+    is_ticked = _is_ticked(title)
     modified = _moment(found, "LAST-MODIFIED", zone) if is_ticked else None
     start = _moment(found, "DTSTART", zone)
     status: TaskStatus = "completed" if is_ticked else "needs-action"
@@ -142,17 +144,18 @@ def _todo_status(found: Properties) -> TaskStatus:
     return "completed" if is_done else "needs-action"
 
 
-def _ends_ticked(title: str) -> bool:
-    return any(match.end() == len(title) for match in _TICK.finditer(title))
+def _is_ticked(title: str) -> bool:
+    return _unticked(title) != title
 
 
 def _unticked(title: str) -> str:
-    """Without the tick: the title stays the one we wrote."""
-    if match := _TICK.match(title):
-        return title[match.end() :]
-    for match in _TICK.finditer(title):
-        if match.end() == len(title):
-            return title[: match.start()]
+    """Without the tick at its beginning or end: the title stays the one we wrote."""
+    start, end = title.lstrip(), title.rstrip()
+    if found := _TICK_FIRST.match(start):
+        return start[found.end() :].lstrip()
+    # Only the last characters are searched: a title may be very long.
+    if found := _TICK_LAST.search(end[-_LONGEST_TICK:]):
+        return end[: len(end) - len(found[0])].rstrip()
     return title
 
 
@@ -217,7 +220,8 @@ def _new_body(draft: TaskDraft, now: datetime) -> bytes:
 
 def _todo_changes(draft: TaskDraft, found: Properties, now: datetime) -> dict[str, str | None]:
     """Lines to write, by property; None takes a property away."""
-    changes = _text_changes(draft, found, draft.title, text_of(found, "SUMMARY"))
+    is_said = (text_of(found, "SUMMARY") or "") == _said(draft.title)
+    changes = _text_changes(draft, found, draft.title, is_said=is_said)
     if _moment(found, "DUE", UTC) is None or _due_as_written(found, "DUE") != draft.due_date:
         changes["DUE"] = f"DUE;VALUE=DATE:{draft.due_date:%Y%m%d}"
         if "DURATION" in found:  # beside DUE it is forbidden (RFC 5545 section 3.6.2)
@@ -236,13 +240,11 @@ def _todo_changes(draft: TaskDraft, found: Properties, now: datetime) -> dict[st
 
 
 def _event_changes(draft: TaskDraft, found: Properties, _now: datetime) -> dict[str, str | None]:
-    written = text_of(found, "SUMMARY")
+    written = text_of(found, "SUMMARY") or ""
     is_done = draft.status == "completed"
-    was_done = written is not None and _unticked(written) != written
-    known = _unticked(written) if written is not None and was_done == is_done else written
     title = f"✓ {draft.title}" if is_done else draft.title
-    same = known == draft.title and was_done == is_done
-    changes = _text_changes(draft, found, title, title if same else None)
+    is_said = _is_ticked(written) == is_done and _unticked(written) == _said(draft.title)
+    changes = _text_changes(draft, found, title, is_said=is_said)
     if _due_as_written(found, "DTSTART") != draft.due_date:
         changes["DTSTART"] = f"DTSTART;VALUE=DATE:{draft.due_date:%Y%m%d}"
         changes["DTEND"] = f"DTEND;VALUE=DATE:{draft.due_date + timedelta(days=1):%Y%m%d}"
@@ -255,13 +257,14 @@ def _event_changes(draft: TaskDraft, found: Properties, _now: datetime) -> dict[
 
 
 def _text_changes(
-    draft: TaskDraft, found: Properties, title: str, written_title: str | None
+    draft: TaskDraft, found: Properties, title: str, *, is_said: bool
 ) -> dict[str, str | None]:
     changes: dict[str, str | None] = {}
-    if written_title != _kept(title):
+    if not is_said:
         changes["SUMMARY"] = f"SUMMARY:{_escaped(title)}"
-    if (text_of(found, "DESCRIPTION") or "") != _kept(draft.notes):
-        changes["DESCRIPTION"] = f"DESCRIPTION:{_escaped(draft.notes)}" if draft.notes else None
+    notes = _said(draft.notes)
+    if (text_of(found, "DESCRIPTION") or "") != notes:
+        changes["DESCRIPTION"] = f"DESCRIPTION:{_escaped(notes)}" if notes else None
     if _priority(found) != draft.priority:
         changes["PRIORITY"] = f"PRIORITY:{draft.priority}" if draft.priority else None
     return changes
@@ -313,10 +316,17 @@ def _kept(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n"))
 
 
+def _said(text: str) -> str:
+    """What reading a text gives back that we wrote."""
+    kept = _kept(text)
+    return "" if kept.isspace() else kept
+
+
 def _escaped(text: str) -> str:
     """A TEXT value (RFC 5545 section 3.3.11)."""
+    text = _kept(text)
     for char, escape in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
-        text = text.replace(char, escape) if char != "\\" else _kept(text).replace(char, escape)
+        text = text.replace(char, escape)
     return text
 
 
