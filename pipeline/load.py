@@ -23,7 +23,7 @@ from pipeline.records import (
     Reject,
     Task,
 )
-from pipeline.rows import CONTACT_CELLS, CONTACT_FIELDS, attendee_cell, plain
+from pipeline.rows import CONTACT_CELLS, CONTACT_FIELDS, MeetingRows, plain
 
 if TYPE_CHECKING:
     import duckdb
@@ -120,22 +120,11 @@ class CollectionWriter:
             self._connection.execute(
                 "delete from raw.meetings where item_id in (select unnest($1::bigint[]))", [ids]
             )
-        emails = {
-            person.email
-            for found in meetings.values()
-            for meeting in found
-            for person in (*meeting.attendees, meeting.organizer)
-            if person and person.email
-        }
-        records = self._records.of_emails(emails)
+        rows = MeetingRows(self._records, self.place)
         append(
             self._connection,
             "raw.meetings",
-            [
-                self._meeting_row(self._items[href].item_id, meeting, records)
-                for href, found in meetings.items()
-                for meeting in found
-            ],
+            rows.of([(self._items[href].item_id, found) for href, found in meetings.items()]),
         )
 
     def set_expanded(self, until: Mapping[str, datetime], hrefs: Sequence[str]) -> None:
@@ -310,35 +299,6 @@ class CollectionWriter:
             task.priority,
             task.is_recurring,
             known.first_seen_at,
-            None,
-        )
-
-    def _meeting_row(
-        self, item_id: int, meeting: Meeting, records: Mapping[str, int]
-    ) -> tuple[Any, ...]:
-        organizer = meeting.organizer
-        return (
-            item_id,
-            self._source,
-            self._collection.href,
-            meeting.uid,
-            meeting.recurrence_id,
-            meeting.starts_at,
-            meeting.ends_at,
-            meeting.start_date,
-            meeting.end_date,
-            meeting.is_all_day,
-            meeting.is_recurring,
-            meeting.summary,
-            meeting.location,
-            meeting.status,
-            meeting.visibility,
-            meeting.is_transparent,
-            meeting.event_type,
-            meeting.categories,
-            attendee_cell(organizer, records) if organizer else None,
-            [attendee_cell(attendee, records) for attendee in meeting.attendees],
-            meeting.are_attendees_omitted,
             None,
         )
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
-from pipeline.records import Attendee, Contact
+from pipeline.record_ids import RecordIds
+from pipeline.records import Attendee, Contact, Meeting
 
 CONTACT_FIELDS = tuple(
     one.name for one in fields(Contact) if one.name not in {"uid", "kind", "full_name"}
@@ -21,6 +23,62 @@ ADDRESS_FIELDS = (
     "label",
 )
 DATE_FIELDS = ("year", "month", "day", "text")
+
+
+MEETING_FIELDS = (
+    "uid",
+    "recurrence_id",
+    "starts_at",
+    "ends_at",
+    "start_date",
+    "end_date",
+    "is_all_day",
+    "is_recurring",
+    "summary",
+    "location",
+    "status",
+    "visibility",
+    "is_transparent",
+    "event_type",
+    "categories",
+)
+
+
+class MeetingRows:
+    """Rows of raw.meetings. Occurrences of a series share their attendees: one cell serves all."""
+
+    def __init__(self, records: RecordIds, place: tuple[str, str]) -> None:
+        self._records = records
+        self._place = place
+        self._fields = attrgetter(*MEETING_FIELDS)
+
+    def of(self, found: Sequence[tuple[int, Sequence[Meeting]]]) -> list[tuple[Any, ...]]:
+        """The rows of these meetings, given with their item_ids."""
+        lists = {id(one.attendees): one.attendees for _, some in found for one in some}
+        organizers = {id(one.organizer): one.organizer for _, some in found for one in some}
+        people = [person for some in lists.values() for person in some]
+        people += [person for person in organizers.values() if person]
+        numbers = self._records.of_emails({one.email for one in people if one.email})
+        guests = {key: [attendee_cell(one, numbers) for one in some] for key, some in lists.items()}
+        hosts = {
+            key: attendee_cell(one, numbers) if one else None for key, one in organizers.items()
+        }
+        source, collection = self._place
+        fields_of = self._fields
+        return [
+            (
+                item_id,
+                source,
+                collection,
+                *fields_of(one),
+                hosts[id(one.organizer)],
+                guests[id(one.attendees)],
+                one.are_attendees_omitted,
+                None,
+            )
+            for item_id, some in found
+            for one in some
+        ]
 
 
 def plain(value: Any) -> Any:
