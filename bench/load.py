@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pipeline import load, store
 from pipeline.bulk import append
+from pipeline.folder import Folder
 from pipeline.record_ids import RecordIds
 from pipeline.records import Attendee, Collection, Item, Meeting
 from pipeline.rows import MeetingRows
@@ -67,7 +68,7 @@ def series(number: int) -> list[Meeting]:
 
 def time_ours(folder: Path, rows: int) -> float:
     """Seconds to write the meetings through CollectionWriter, page by page."""
-    connection = store.open_state(store.Folder(folder))
+    connection = store.open_state(Folder(folder))
     collection = Collection("/work/", "Work", frozenset({"event"}))
     writer = load.CollectionWriter(RecordIds(connection, NOW), "home", collection, 1)
     seconds = 0.0
@@ -91,7 +92,7 @@ def time_ours(folder: Path, rows: int) -> float:
 
 def time_appender(folder: Path, rows: int) -> float:
     """Seconds to append the same rows, ready as tuples, in pages of the same size."""
-    connection = store.open_state(store.Folder(folder))
+    connection = store.open_state(Folder(folder))
     rows_of = MeetingRows(RecordIds(connection, NOW), ("home", "/work/"))
     seconds = 0.0
     for first in range(0, rows // OCCURRENCES, PAGE):

@@ -14,6 +14,7 @@ from pipeline import decisions, sqlgraph, store
 from pipeline.bulk import append
 from pipeline.config import IMPORT_PREFIX, Config
 from pipeline.errors import InvariantError
+from pipeline.folder import Folder
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,7 +41,7 @@ SHOWN_ROWS = 3
 
 
 def build(
-    connection: "duckdb.DuckDBPyConnection", config: Config, folder: store.Folder, now: datetime
+    connection: "duckdb.DuckDBPyConnection", config: Config, folder: Folder, now: datetime
 ) -> None:
     """Make all tables in the file that the connection uses (`store.open_next`).
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from pipeline.errors import KithbookError
+from pipeline.folder import default_path
 from pipeline.session import Session
 from pipeline.text import plain
 
@@ -30,7 +31,7 @@ def run(arguments: list[str]) -> int:
     debug = "--debug" in arguments or bool(os.environ.get("KITHBOOK_DEBUG"))
     try:
         if len(arguments) == 1 and arguments[0] in PLAIN:
-            PLAIN[arguments[0]](Session(default_config()))
+            PLAIN[arguments[0]](Session(default_path()))
             return 0
         return _run_typer(arguments)
     except KithbookError as error:
@@ -57,13 +58,6 @@ def run(arguments: list[str]) -> int:
             file=sys.stderr,
         )
         return 1
-
-
-def default_config() -> Path:
-    """Where the config is looked for."""
-    from pipeline import config
-
-    return config.default_path()
 
 
 def _due(session: Session) -> None:
@@ -130,7 +124,7 @@ def build_app() -> "typer.Typer":
         ] = None,
         debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
     ) -> None:
-        context.obj = Session(config or default_config(), data, as_of, debug)
+        context.obj = Session(config or default_path(), data, as_of, debug)
 
     for module in (cli_daily, cli_people, cli_setup):
         module.register(app)

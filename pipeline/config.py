@@ -4,8 +4,6 @@ The file says whose book it is, where people and meetings come from, who matters
 follow-ups go. It never holds a password: `password_command`, `password_env` or the keyring does.
 """
 
-import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
@@ -16,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import connectors
 from pipeline import spans
 from pipeline.errors import ConfigError, UsageError
+from pipeline.folder import data_folder, read_toml
 
 Section = TypeVar("Section")
 
@@ -146,32 +145,6 @@ class Config:
         raise UsageError(f"There is no source named {name}; the config has: {known}.")
 
 
-def default_path() -> Path:
-    """KITHBOOK_CONFIG, or config.toml in the user's config folder (XDG base directories)."""
-    if named := os.environ.get("KITHBOOK_CONFIG"):
-        return Path(named).expanduser()
-    base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
-    return Path(base).expanduser() / "kithbook" / "config.toml"
-
-
-def default_data() -> Path:
-    """KITHBOOK_DATA, or the user's data folder (XDG base directories)."""
-    if named := os.environ.get("KITHBOOK_DATA"):
-        return Path(named).expanduser()
-    base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
-    return Path(base).expanduser() / "kithbook"
-
-
-def data_folder(path: Path) -> Path:
-    """Where the data stands; the rest is not checked, so that `due` stays instant.
-
-    :raises ConfigError: the file is there and is not TOML.
-    """
-    if os.environ.get("KITHBOOK_DATA") or not path.exists():
-        return default_data()
-    return _data(_read(path), path)
-
-
 def load(path: Path) -> Config:
     """Read and check the whole file.
 
@@ -182,7 +155,7 @@ def load(path: Path) -> Config:
             f"There is no config at {path}.",
             "`kithbook init` writes one; `kithbook import FILE` and `kithbook demo` need none.",
         )
-    toml = _read(path)
+    toml = read_toml(path)
     known = {"data", "owner", "source", "circle", "tasks", "rules"}
     for key in toml:
         _refuse_unknown(key, known, f"{path}")
@@ -194,9 +167,7 @@ def load(path: Path) -> Config:
     )
     tasks = _section(Tasks, toml["tasks"], "[tasks]", path) if "tasks" in toml else None
     config = Config(
-        data=Path(os.environ["KITHBOOK_DATA"]).expanduser()
-        if os.environ.get("KITHBOOK_DATA")
-        else _data(toml, path),
+        data=data_folder(path),
         owner=_owner(toml, path),
         sources=sources,
         circles=circles,
@@ -210,23 +181,6 @@ def load(path: Path) -> Config:
             "Name one of: " + ", ".join(source.name for source in sources) + ".",
         )
     return config
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(
-            f"The config {path} cannot be read: {error}.", "Nothing was done; mend the file."
-        ) from error
-
-
-def _data(toml: Mapping[str, Any], path: Path) -> Path:
-    if "data" not in toml:
-        return default_data()
-    if not isinstance(toml["data"], str):
-        raise ConfigError(f"{path}: data is a folder's name in quotes.")
-    return path.parent / Path(toml["data"]).expanduser()
 
 
 def _tables(toml: Mapping[str, Any], key: str, path: Path) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """`kithbook due`: the few people to turn to, each with the reason."""
 
-import json
 from datetime import date
 from typing import Any
 
@@ -39,6 +38,8 @@ def show_due(session: Session, *, as_json: bool = False) -> None:
         found = rows_as_dicts(connection.execute(DUE))
         today, waiting = _today_and_waiting(connection)
     if as_json:
+        import json
+
         print(json.dumps(found, default=str, ensure_ascii=False, indent=2))
         return
     for line in due_lines(found, today, waiting):

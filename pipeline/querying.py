@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pipeline import store
 from pipeline.errors import UsageError
+from pipeline.folder import open_published
 from pipeline.session import Session
 from pipeline.sqlgraph import quoted
 from pipeline.text import count, table
@@ -27,7 +27,7 @@ def run_query(session: Session, sql: str, *, form: str = "table") -> None:
     import duckdb
 
     if not session.folder.published.exists():
-        store.open_published(session.folder)
+        open_published(session.folder)
     with duckdb.connect(
         str(session.folder.published), read_only=True, config={"enable_external_access": False}
     ) as connection:

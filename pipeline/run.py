@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pipeline import build, normalise, push, store
 from pipeline.config import Config, Source
 from pipeline.errors import KithbookError, PartlyDone
+from pipeline.folder import Folder
 from pipeline.pull import Outcome, pull
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def sync(
     :raises LockHeld: another run is working.
     :raises InvariantError: a check failed; nothing was published and no task written.
     """
-    folder = store.Folder(config.data)
+    folder = Folder(config.data)
     ran = Ran()
     with store.run_lock(folder, command, wait):
         config = _pull(config, folder, sources, now, ran, allow_empty=allow_empty, then=then)
@@ -83,7 +84,7 @@ def pull_only(
     allow_empty: bool = False,
 ) -> Ran:
     """Pull into the state file; what people query stays as it is."""
-    folder = store.Folder(config.data)
+    folder = Folder(config.data)
     ran = Ran()
     with store.run_lock(folder, "pull", wait):
         _pull(config, folder, sources, now, ran, allow_empty=allow_empty)
@@ -100,7 +101,7 @@ def rebuild(
     command: str = "build",
 ) -> Ran:
     """Build from what was pulled before and publish; with `write_tasks`, push first."""
-    folder = store.Folder(config.data)
+    folder = Folder(config.data)
     ran = Ran()
     with store.run_lock(folder, command, wait):
         _keys(config, folder)
@@ -110,7 +111,7 @@ def rebuild(
 
 def _pull(
     config: Config,
-    folder: store.Folder,
+    folder: Folder,
     sources: Sequence[Source] | None,
     now: datetime,
     ran: Ran,
@@ -133,7 +134,7 @@ def _pull(
     return config
 
 
-def _keys(config: Config, folder: store.Folder) -> None:
+def _keys(config: Config, folder: Folder) -> None:
     """Keys for what was pulled before, in case the owner's region changed since."""
     state = store.open_state(folder, config.owner.time_zone)
     try:
@@ -144,7 +145,7 @@ def _keys(config: Config, folder: store.Folder) -> None:
 
 def _build_and_publish(
     config: Config,
-    folder: store.Folder,
+    folder: Folder,
     now: datetime,
     ran: Ran,
     *,
@@ -165,7 +166,7 @@ def _build_and_publish(
 def _push(
     connection: "duckdb.DuckDBPyConnection",
     config: Config,
-    folder: store.Folder,
+    folder: Folder,
     now: datetime,
     ran: Ran,
     *,

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pipeline import decisions, store
 from pipeline.errors import UsageError
+from pipeline.folder import Folder, data_folder, open_published
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     import duckdb
 
     from pipeline.config import Config
@@ -27,11 +28,9 @@ class Session:
     _config: "Config | None" = field(default=None)
 
     @property
-    def folder(self) -> store.Folder:
+    def folder(self) -> Folder:
         """The data folder, found without checking the whole config."""
-        from pipeline import config
-
-        return store.Folder(self.data or config.data_folder(self.config_path))
+        return Folder(self.data or data_folder(self.config_path))
 
     def config(self) -> "Config":
         """The checked config.
@@ -49,7 +48,7 @@ class Session:
 
     def config_or_guess(self) -> "Config":
         """The config; before there is one: whom the user said they are, this machine's zone."""
-        from pipeline import config
+        from pipeline import config, decisions
 
         if self.config_path.exists():
             return self.config()
@@ -63,7 +62,7 @@ class Session:
         owner = config.Owner("me", emails, time_zone=zone, phone_region=region_of(zone))
         return config.Config(data=folder.path, owner=owner)
 
-    def now(self, zone: ZoneInfo) -> datetime:
+    def now(self, zone: "ZoneInfo") -> datetime:
         """The clock, or noon of the day given with --as-of in the owner's zone; UTC."""
         if not self.as_of:
             return datetime.now(UTC)
@@ -80,7 +79,7 @@ class Session:
 
         :raises KithbookError: there is none yet.
         """
-        return store.open_published(self.folder)
+        return open_published(self.folder)
 
 
 def local_zone() -> str:
@@ -111,6 +110,8 @@ def region_of(zone: str) -> str:
 
 
 def _is_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     try:
         return bool(name) and "/" in name and bool(ZoneInfo(name))
     except (ZoneInfoNotFoundError, ValueError, OSError):

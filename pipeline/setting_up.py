@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from pipeline import decisions, store
+from pipeline import decisions
 from pipeline.config import load
 from pipeline.errors import ConfigError, KithbookError, UsageError
 from pipeline.fetch import connect
+from pipeline.folder import Folder
 from pipeline.session import Session, local_zone, region_of
 from pipeline.text import count, plain
 
@@ -164,7 +165,7 @@ def _try_out(session: Session) -> None:
 
 
 def _said(session: Session) -> Sequence[decisions.Decision]:
-    folder: store.Folder = session.folder
+    folder: Folder = session.folder
     return list(decisions.read(folder.path))
 
 

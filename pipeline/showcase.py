@@ -31,6 +31,9 @@ def run_demo(folder: Path, as_of: str | None) -> None:
     session = Session(folder / "config.toml", data=folder, as_of=as_of)
     demo.write(folder, session.now(ZoneInfo("Europe/Berlin")).date())
     config = session.config()
+    telling.say(
+        f"The made-up book of one Nora Keller, in {folder}; nothing outside that folder is touched."
+    )
     ran = run.sync(config, session.now(config.owner.zone), command="demo")
     telling.tell(ran, config)
     sys.stderr.flush()

@@ -17,13 +17,13 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import sqlgraph
 from pipeline.errors import KithbookError, LockHeld
+from pipeline.folder import Folder, wal
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,46 +32,6 @@ STORAGE_VERSION = "v1.2.0"
 """The oldest DuckDB that must be able to open the published file (README)."""
 
 KEPT_DAYS = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """The data folder and the names in it."""
-
-    path: Path
-
-    @property
-    def state(self) -> Path:
-        """The private state file."""
-        return self.path / "state.duckdb"
-
-    @property
-    def published(self) -> Path:
-        """What people query."""
-        return self.path / "kithbook.duckdb"
-
-    @property
-    def next(self) -> Path:
-        """The build under way."""
-        return self.path / "kithbook.duckdb.next"
-
-    @property
-    def lock(self) -> Path:
-        """Held by the one run that works."""
-        return self.path / "lock"
-
-    def make(self) -> None:
-        """Create the folder, for its owner only.
-
-        :raises KithbookError: it cannot be made or written.
-        """
-        try:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise KithbookError(
-                f"The data folder {self.path} cannot be made: {error.strerror}.",
-                "Choose another with --data, KITHBOOK_DATA or `data = …` in the config.",
-            ) from error
 
 
 @contextlib.contextmanager
@@ -186,21 +146,6 @@ def state_for_writing(connection: "duckdb.DuckDBPyConnection", folder: Folder) -
         _attach(connection, folder.state, "state", "read_only")
 
 
-def open_published(folder: Folder) -> "duckdb.DuckDBPyConnection":
-    """The published file, read-only, for the commands that only look.
-
-    :raises KithbookError: nothing has been published yet.
-    """
-    import duckdb
-
-    if not folder.published.exists():
-        raise KithbookError(
-            f"There is no {folder.published.name} in {folder.path} yet.",
-            "Make one with `kithbook import FILE`, `kithbook sync` or `kithbook demo`.",
-        )
-    return duckdb.connect(str(folder.published), read_only=True)
-
-
 def publish(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> None:
     """Close the finished build and swap it in. The connection is closed.
 
@@ -222,11 +167,6 @@ def publish(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> None:
         wal(folder.published).replace(folder.published.with_suffix(".duckdb.wal.stale"))
     folder.next.replace(folder.published)
     _sync_file(folder.path)
-
-
-def wal(path: Path) -> Path:
-    """Where DuckDB keeps the write-ahead log of a file."""
-    return path.with_name(path.name + ".wal")
 
 
 def _keep_published(folder: Folder) -> None:

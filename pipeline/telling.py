@@ -4,11 +4,13 @@ import sys
 from collections.abc import Sequence
 
 from pipeline.config import Config
+from pipeline.pull import Outcome
 from pipeline.push import OUTSIDE, Change
 from pipeline.run import Ran
 from pipeline.text import count, plain
 
 DONE = {"create": "new", "update": "changed", "tick": "ticked", "withdraw": "withdrawn"}
+NOUNS = {"contact": "card", "event": "event", "task": "task"}
 PLANNED = {
     "create": "write",
     "update": "change",
@@ -36,7 +38,7 @@ def source_lines(ran: Ran) -> list[str]:
     lines = []
     for one in ran.outcomes:
         parts = [
-            count(one.changed, "item") + " new or changed" if one.changed else "",
+            f"{_things(one)} new or changed" if one.changed else "",
             f"{one.gone} gone" if one.gone else "",
             f"{one.rejected} could not be read (kithbook rejects)" if one.rejected else "",
             "not reached: what it had stays" if one.error else "",
@@ -45,6 +47,11 @@ def source_lines(ran: Ran) -> list[str]:
         if said:
             lines.append(f"{plain(one.source)}: {', '.join(said)}.")
     return lines
+
+
+def _things(outcome: Outcome) -> str:
+    """48 cards; 770 events, 7 tasks."""
+    return ", ".join(count(number, NOUNS[kind]) for kind, number in outcome.by_kind.items())
 
 
 def task_line(ran: Ran, config: Config) -> str:

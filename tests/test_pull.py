@@ -10,6 +10,7 @@ import pytest
 
 from pipeline import config, store
 from pipeline.errors import SourceEmpty, SourceError
+from pipeline.folder import Folder
 from pipeline.pull import Outcome, pull
 
 NOW = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
@@ -63,7 +64,7 @@ def book(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def state(book: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = store.open_state(store.Folder(book / "book"), "Europe/Lisbon")
+    connection = store.open_state(Folder(book / "book"), "Europe/Lisbon")
     yield connection
     connection.close()
 

@@ -13,31 +13,32 @@ import pytest
 
 from pipeline import store
 from pipeline.errors import LockHeld
+from pipeline.folder import Folder, open_published, wal
 
 
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def make_state(folder: store.Folder) -> None:
+def make_state(folder: Folder) -> None:
     store.open_state(folder).close()
 
 
-def publish(folder: store.Folder, value: int) -> None:
+def publish(folder: Folder, value: int) -> None:
     connection = store.open_next(folder, "UTC")
     connection.execute(f"create table numbers as select {value} as number")
     store.publish(connection, folder)
 
 
-def number(folder: store.Folder) -> int:
-    with store.open_published(folder) as connection:
+def number(folder: Folder) -> int:
+    with open_published(folder) as connection:
         row = connection.execute("select number from numbers").fetchone()
     assert row
     return int(row[0])
 
 
 def test_files_and_folder_are_for_their_owner_only(tmp_path: Path) -> None:
-    folder = store.Folder(tmp_path / "book")
+    folder = Folder(tmp_path / "book")
     with store.run_lock(folder, "test"):
         make_state(folder)
         publish(folder, 1)
@@ -48,7 +49,7 @@ def test_files_and_folder_are_for_their_owner_only(tmp_path: Path) -> None:
 
 
 def test_a_second_run_says_who_holds_the_lock(tmp_path: Path) -> None:
-    folder = store.Folder(tmp_path)
+    folder = Folder(tmp_path)
     with (
         store.run_lock(folder, "sync"),
         pytest.raises(LockHeld, match=rf"`sync`, process {os.getpid()}") as caught,
@@ -63,11 +64,12 @@ def test_the_lock_goes_with_the_process_that_held_it(tmp_path: Path) -> None:
         import os
         from pathlib import Path
         from pipeline import store
-        with store.run_lock(store.Folder(Path({str(tmp_path)!r})), "sync"):
+        from pipeline.folder import Folder
+        with store.run_lock(Folder(Path({str(tmp_path)!r})), "sync"):
             os.kill(os.getpid(), 9)
     """)
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -9
-    with store.run_lock(store.Folder(tmp_path), "import"):
+    with store.run_lock(Folder(tmp_path), "import"):
         pass
 
 
@@ -76,19 +78,20 @@ def test_waiting_gets_the_lock_when_the_other_run_ends(tmp_path: Path) -> None:
         import time
         from pathlib import Path
         from pipeline import store
-        with store.run_lock(store.Folder(Path({str(tmp_path)!r})), "sync"):
+        from pipeline.folder import Folder
+        with store.run_lock(Folder(Path({str(tmp_path)!r})), "sync"):
             print("held", flush=True)
             time.sleep(1)
     """)
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as other:
         assert other.stdout
         assert other.stdout.readline() == b"held\n"
-        with store.run_lock(store.Folder(tmp_path), "import", wait=True):
+        with store.run_lock(Folder(tmp_path), "import", wait=True):
             assert other.wait(10) == 0
 
 
 def test_a_reader_keeps_its_snapshot_and_blocks_nobody(tmp_path: Path) -> None:
-    folder = store.Folder(tmp_path)
+    folder = Folder(tmp_path)
     make_state(folder)
     publish(folder, 1)
     code = textwrap.dedent(f"""
@@ -113,11 +116,11 @@ def test_a_reader_keeps_its_snapshot_and_blocks_nobody(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_build_left_behind_does_not_stop_the_next(tmp_path: Path) -> None:
-    folder = store.Folder(tmp_path)
+    folder = Folder(tmp_path)
     make_state(folder)
     publish(folder, 1)
     folder.next.write_bytes(b"half a file")
-    store.wal(folder.next).write_bytes(b"half a log")
+    wal(folder.next).write_bytes(b"half a log")
     publish(folder, 2)
     assert number(folder) == 2
 
@@ -125,16 +128,16 @@ def test_what_a_killed_build_left_behind_does_not_stop_the_next(tmp_path: Path) 
 def test_a_log_that_a_user_left_beside_the_published_file_does_not_spoil_the_next(
     tmp_path: Path,
 ) -> None:
-    folder = store.Folder(tmp_path)
+    folder = Folder(tmp_path)
     make_state(folder)
     publish(folder, 1)
-    store.wal(folder.published).write_bytes(b"of another file")
+    wal(folder.published).write_bytes(b"of another file")
     publish(folder, 2)
     assert number(folder) == 2
 
 
 def test_the_last_file_of_each_of_seven_days_is_kept(tmp_path: Path) -> None:
-    folder = store.Folder(tmp_path)
+    folder = Folder(tmp_path)
     make_state(folder)
     today = datetime.now(UTC)
     for days_ago in range(10, -1, -1):
@@ -151,7 +154,7 @@ def test_the_last_file_of_each_of_seven_days_is_kept(tmp_path: Path) -> None:
 
 
 def test_the_published_file_is_written_for_older_readers(tmp_path: Path) -> None:
-    folder = store.Folder(tmp_path)
+    folder = Folder(tmp_path)
     make_state(folder)
     publish(folder, 1)
     with duckdb.connect(":memory:") as connection:
@@ -164,7 +167,7 @@ def test_the_published_file_is_written_for_older_readers(tmp_path: Path) -> None
 
 
 def test_the_state_is_writable_within_a_build_and_read_only_around_it(tmp_path: Path) -> None:
-    folder = store.Folder(tmp_path)
+    folder = Folder(tmp_path)
     make_state(folder)
     connection = store.open_next(folder, "UTC")
     with pytest.raises(duckdb.Error, match="read-only"):
@@ -176,7 +179,7 @@ def test_the_state_is_writable_within_a_build_and_read_only_around_it(tmp_path: 
 
 
 def test_migrations_run_once(tmp_path: Path) -> None:
-    folder = store.Folder(tmp_path)
+    folder = Folder(tmp_path)
     make_state(folder)
     connection = store.open_state(folder)
     rows = connection.execute("select name from raw.migrations order by name").fetchall()

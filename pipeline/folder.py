@@ -1,0 +1,117 @@
+"""Where things are: the config, the data folder and the files in it. Light: `due` needs no more."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import ConfigError, KithbookError
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The data folder and the names in it."""
+
+    path: Path
+
+    @property
+    def state(self) -> Path:
+        """The private state file."""
+        return self.path / "state.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """What people query."""
+        return self.path / "kithbook.duckdb"
+
+    @property
+    def next(self) -> Path:
+        """The build under way."""
+        return self.path / "kithbook.duckdb.next"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one run that works."""
+        return self.path / "lock"
+
+    def make(self) -> None:
+        """Create the folder, for its owner only.
+
+        :raises KithbookError: it cannot be made or written.
+        """
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise KithbookError(
+                f"The data folder {self.path} cannot be made: {error.strerror}.",
+                "Choose another with --data, KITHBOOK_DATA or `data = …` in the config.",
+            ) from error
+
+
+def wal(path: Path) -> Path:
+    """Where DuckDB keeps the write-ahead log of a file."""
+    return path.with_name(path.name + ".wal")
+
+
+def open_published(folder: Folder) -> "duckdb.DuckDBPyConnection":
+    """The published file, read-only, for the commands that only look.
+
+    :raises KithbookError: nothing has been published yet.
+    """
+    import duckdb
+
+    if not folder.published.exists():
+        raise KithbookError(
+            f"There is no {folder.published.name} in {folder.path} yet.",
+            "Make one with `kithbook import FILE`, `kithbook sync` or `kithbook demo`.",
+        )
+    return duckdb.connect(str(folder.published), read_only=True)
+
+
+def default_path() -> Path:
+    """KITHBOOK_CONFIG, or config.toml in the user's config folder (XDG base directories)."""
+    if named := os.environ.get("KITHBOOK_CONFIG"):
+        return Path(named).expanduser()
+    base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
+    return Path(base).expanduser() / "kithbook" / "config.toml"
+
+
+def default_data() -> Path:
+    """KITHBOOK_DATA, or the user's data folder (XDG base directories)."""
+    if named := os.environ.get("KITHBOOK_DATA"):
+        return Path(named).expanduser()
+    base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(base).expanduser() / "kithbook"
+
+
+def data_folder(path: Path) -> Path:
+    """Where the data stands; the rest is not checked, so that `due` stays instant.
+
+    :raises ConfigError: the file is there and is not TOML.
+    """
+    if os.environ.get("KITHBOOK_DATA") or not path.exists():
+        return default_data()
+    written = read_toml(path).get("data")
+    if written is None:
+        return default_data()
+    if not isinstance(written, str):
+        raise ConfigError(f"{path}: data is a folder's name in quotes.")
+    return path.parent / Path(written).expanduser()
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The config as TOML says it.
+
+    :raises ConfigError: it cannot be read, or is not TOML.
+    """
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(
+            f"The config {path} cannot be read: {error}.", "Nothing was done; mend the file."
+        ) from error
