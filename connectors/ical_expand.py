@@ -21,7 +21,7 @@ from connectors.ical_occurrences import (
     single_events,
     span_of,
 )
-from connectors.ical_rules import RefusedRule, goes_on
+from connectors.ical_rules import RefusedRule
 from connectors.ical_series import (
     MAX_OCCURRENCES,
     Event,
@@ -31,6 +31,7 @@ from connectors.ical_series import (
     newest_overrides,
     read_event,
 )
+from connectors.ical_starts import goes_on
 from connectors.ical_values import properties, uid_in
 from connectors.ical_zones import Zones, named_zone
 from pipeline.records import Expansion, Meeting, Reject, Window

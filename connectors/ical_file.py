@@ -7,38 +7,17 @@ put in place at once, so that no other program ever sees half a task.
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from connectors.files import (
-    UNCHANGED,
-    fingerprint,
-    is_folder,
-    open_regular,
-    pages,
-    settled,
-    state_of,
-)
-from connectors.ical_split import Part, split
-from connectors.ical_task import NoTask, read_task, write_task
-from connectors.ical_vdir import (
-    create,
-    display_name,
-    file_name,
-    is_collection,
-    item_files,
-    make_list,
-    remove,
-    replace_if,
-)
-from pipeline.errors import ItemConflict, ItemGone, SourceError
+from connectors.files import UNCHANGED, is_folder, open_regular, pages, settled, state_of
+from connectors.ical_items import items_in, read_file
+from connectors.ical_task_folder import TaskFolder, refused
+from connectors.ical_vdir import display_name, is_collection, item_files, make_list
+from pipeline.errors import SourceError
 from pipeline.records import Access, Collection, Item, Kind, Page, Reject, TaskDraft, TaskForm
 
-MEDIA_TYPE = "text/calendar"
-MAX_FILE_BYTES = 1_000_000_000
-"""An archive of a million events; it is read into memory."""
 KINDS: frozenset[Kind] = frozenset({"event", "task"})
 
 _ROOT = "."
@@ -120,7 +99,7 @@ class IcalFile:
         try:
             names = sorted(entry.name for entry in os.scandir(self._path) if entry.is_dir())
         except OSError as error:
-            raise _refused(self._path, "read", error) from error
+            raise refused(self._path, "read", error) from error
         return [
             name for name in names if not name.startswith(".") and is_collection(self._path / name)
         ]
@@ -167,7 +146,7 @@ class IcalFile:
         Each item that we hold of a file that cannot be read is named: it is not gone.
         """
         try:
-            body = _read(path)
+            body = read_file(path)
         except SourceError as error:
             if not name:
                 raise
@@ -175,34 +154,7 @@ class IcalFile:
                 held = [href for href in known if href.startswith(f"{name}#")]
                 yield from (Reject(str(error), href) for href in held or [name])
             return
-        yield from self._items(name, path, body)
-
-    def _items(self, name: str, path: Path, body: bytes) -> Iterator[Item | Reject]:
-        found = split(body)
-        if not found.parts and not found.rejects:
-            if not name and b"BEGIN:VCALENDAR" not in body[:1000].upper():
-                raise SourceError(
-                    f"There is no calendar in {path}. {UNCHANGED}",
-                    hint=f"A calendar file begins with BEGIN:VCALENDAR. Look: head {path}",
-                )
-            if name and b"BEGIN:VJOURNAL" not in body.upper():
-                yield Reject("there is no event or task in it", href=name, content=body[:10_000])
-            return
-        is_one = bool(name) and len(found.parts) + len(found.rejects) == 1
-        for part in found.parts:
-            href = name if is_one else _href(name, part.uid)
-            yield self._item(href, part, fingerprint([body if is_one else part.body]))
-        for reject in found.rejects:
-            yield replace(reject, href=name if is_one else _href(name, reject.href))
-
-    def _item(self, href: str, part: Part, etag: str) -> Item | Reject:
-        if part.kind == "event":
-            return Item(href, part.uid, "event", etag, MEDIA_TYPE, part.body)
-        try:
-            task = read_task(part.body, self._access.zone)
-        except NoTask as error:
-            return Reject(str(error), href, part.position, part.body[:10_000])
-        return Item(href, part.uid, "task", etag, MEDIA_TYPE, part.body, task=task)
+        yield from items_in(name, path, body, self._access.zone)
 
     # --- our tasks ------------------------------------------------------------------------
 
@@ -226,7 +178,7 @@ class IcalFile:
             else:
                 folder = make_list(self._path, name)
         except OSError as error:
-            raise _refused(self._path / name, "made", error) from error
+            raise refused(self._path / name, "made", error) from error
         collection = self._collection(folder)
         if collection.is_read_only:
             raise SourceError(
@@ -243,114 +195,12 @@ class IcalFile:
         :raises ItemConflict: it changed since `etag`, or shares its file with others.
         :raises ItemGone: it is not there any more.
         """
-        folder = self._folder(collection)
-        if href is None:
-            return self._create(folder, draft)
-        current = self._current(folder, href)
-        if current is None:
-            raise ItemGone(f"The task {folder / href} is not there any more. {UNCHANGED}")
-        if fingerprint([current]) != etag:
-            raise _conflict(folder / href)
-        body = write_task(draft, current)
-        if body != current:
-            try:
-                if not replace_if(folder / href, body, is_still=current):
-                    raise _conflict(folder / href)
-            except OSError as error:
-                raise _refused(folder / href, "written", error) from error
-        return self._read_back(folder, href)
+        folder = TaskFolder(self._folder(collection), self._access.zone)
+        return folder.create(draft) if href is None else folder.update(draft, href, etag)
 
     def delete(self, collection: Collection, href: str, etag: str) -> None:
         """Delete it if it still has this etag.
 
         :raises ItemConflict: it changed since `etag`. Already gone is success.
         """
-        folder = self._folder(collection)
-        current = self._current(folder, href)
-        if current is None:
-            return
-        if fingerprint([current]) != etag:
-            raise _conflict(folder / href)
-        try:
-            remove(folder / href)
-        except OSError as error:
-            raise _refused(folder / href, "deleted", error) from error
-
-    def _create(self, folder: Path, draft: TaskDraft) -> Item:
-        if standing := self._find(folder, draft.uid):
-            return standing
-        href = file_name(draft.uid)
-        try:
-            create(folder / href, write_task(draft, None))
-        except OSError as error:
-            raise _refused(folder / href, "written", error) from error
-        return self._read_back(folder, href)
-
-    def _find(self, folder: Path, uid: str) -> Item | None:
-        """The task with this UID, whatever its file is called by now."""
-        files = item_files(folder)
-        mine = file_name(uid)
-        for name in sorted(files, key=lambda name: name != mine):
-            body = self._current(folder, name)
-            if body is not None and (name == mine or uid.encode() in body):
-                for entry in self._items(name, folder / name, body):
-                    if isinstance(entry, Item) and entry.uid == uid and entry.href == name:
-                        return entry
-        return None
-
-    def _read_back(self, folder: Path, href: str) -> Item:
-        body = self._current(folder, href)
-        if body is None:
-            raise ItemGone(f"The task {folder / href} was deleted while it was written.")
-        for entry in self._items(href, folder / href, body):
-            if isinstance(entry, Item) and entry.href == href and entry.kind == "task":
-                return entry
-        raise ItemConflict(
-            f"{folder / href} holds something else than our task. It was left alone.",
-            hint=f"Look at it: cat {folder / href}",
-        )
-
-    def _current(self, folder: Path, href: str) -> bytes | None:
-        """The bytes of an item's file; None when there is none of that name."""
-        if Path(href).name != href or href.startswith("."):
-            return None
-        path = folder / href
-        if not path.exists():
-            return None
-        try:
-            return _read(path)
-        except SourceError:
-            if path.exists() and path.stat().st_size == 0:
-                return b""
-            raise
-
-
-def _href(name: str, uid: str | None) -> str:
-    """The href of one of several items in a file; a single file of a source has no name."""
-    return f"{name}#{uid}" if name else str(uid)
-
-
-def _read(path: Path) -> bytes:
-    """:raises SourceError: it cannot be read, or is larger than any calendar."""
-    with closing(open_regular(path)) as stream:
-        if os.fstat(stream.fileno()).st_size > MAX_FILE_BYTES:
-            raise SourceError(
-                f"{path} is larger than {MAX_FILE_BYTES:,} bytes. {UNCHANGED}",
-                hint="Split it, for instance into one file a year.",
-            )
-        return stream.read(MAX_FILE_BYTES)
-
-
-def _conflict(path: Path) -> ItemConflict:
-    return ItemConflict(
-        f"The task {path} was changed by somebody else meanwhile. It was left alone.",
-        hint="The next sync reads it again: kithbook sync",
-    )
-
-
-def _refused(path: Path, verb: str, error: OSError) -> SourceError:
-    reason = error.strerror or type(error).__name__
-    return SourceError(
-        f"{path} cannot be {verb}: {reason}. {UNCHANGED}",
-        hint=f"Look at the folder and the space left: ls -ld {path.parent}; df -h {path.parent}",
-    )
+        TaskFolder(self._folder(collection), self._access.zone).delete(href, etag)

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from connectors.ical_occurrences import Occurrence, Span, excluded, place
-from connectors.ical_rules import RefusedRule, goes_on, matches, starts
+from connectors.ical_rules import RefusedRule
 from connectors.ical_series import LONGEST_REPEATED, MAX_OCCURRENCES, Event
+from connectors.ical_starts import goes_on, matches, starts
 from connectors.ical_values import Length, Moment, utc_text
 
 if TYPE_CHECKING:

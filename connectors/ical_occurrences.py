@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from connectors.ical_rules import starts
 from connectors.ical_series import Event
+from connectors.ical_starts import starts
 from connectors.ical_values import Length, Moment, to_instant, utc_name, utc_text
 from pipeline.records import Window
 

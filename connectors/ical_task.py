@@ -7,9 +7,9 @@ those lines change that must: what the user or another program put there stays b
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from connectors.content_lines import parse_line
-from connectors.ical_blocks import Block, calendars, decode, plain
+from connectors.ical_blocks import Block, calendars, plain
 from connectors.ical_series import moment_of
+from connectors.ical_text import edited, escaped, folded, said
 from connectors.ical_values import Moment, Properties, properties, text_of, word_of
 from connectors.ical_zones import Zones
 from pipeline.errors import ItemConflict
@@ -25,8 +25,6 @@ _STATUSES: dict[str, TaskStatus] = {
 _TICK_FIRST = re.compile(r"(?:[✓✔✅☑]\ufe0f?|done\b[:!.]?)", re.IGNORECASE)
 _TICK_LAST = re.compile(r"(?:[✓✔✅☑]\ufe0f?|\bdone[:!.]?)$", re.IGNORECASE)
 _LONGEST_TICK = 10
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_LINE_BYTES = 75
 _REFUSED = ("ATTENDEE", "ORGANIZER")
 
 
@@ -84,7 +82,7 @@ def write_task(draft: TaskDraft, existing: bytes | None, now: datetime | None = 
         "DTSTAMP": f"DTSTAMP:{stamp}",
         "LAST-MODIFIED": f"LAST-MODIFIED:{stamp}",
     }
-    return body.replace(block.whole, _edited(block.whole, changes), 1)
+    return body.replace(block.whole, edited(block.whole, changes), 1)
 
 
 def _task_block(body: bytes, uid: str | None = None) -> Block | None:
@@ -205,7 +203,7 @@ def _new_body(draft: TaskDraft, now: datetime) -> bytes:
         "VERSION:2.0",
         "PRODID:-//kithbook//EN",
         f"BEGIN:{name}",
-        f"UID:{_escaped(draft.uid)}",
+        f"UID:{escaped(draft.uid)}",
         f"DTSTAMP:{stamp}",
         f"CREATED:{stamp}",
         f"LAST-MODIFIED:{stamp}",
@@ -215,12 +213,12 @@ def _new_body(draft: TaskDraft, now: datetime) -> bytes:
     if draft.form == "event":
         lines += ["CLASS:PRIVATE", "TRANSP:TRANSPARENT"]
     lines += [f"END:{name}", "END:VCALENDAR"]
-    return b"".join(_folded(line, b"\r\n") for line in lines)
+    return b"".join(folded(line, b"\r\n") for line in lines)
 
 
 def _todo_changes(draft: TaskDraft, found: Properties, now: datetime) -> dict[str, str | None]:
     """Lines to write, by property; None takes a property away."""
-    is_said = (text_of(found, "SUMMARY") or "") == _said(draft.title)
+    is_said = (text_of(found, "SUMMARY") or "") == said(draft.title)
     changes = _text_changes(draft, found, draft.title, is_said=is_said)
     if _moment(found, "DUE", UTC) is None or _due_as_written(found, "DUE") != draft.due_date:
         changes["DUE"] = f"DUE;VALUE=DATE:{draft.due_date:%Y%m%d}"
@@ -243,7 +241,7 @@ def _event_changes(draft: TaskDraft, found: Properties, _now: datetime) -> dict[
     written = text_of(found, "SUMMARY") or ""
     is_done = draft.status == "completed"
     title = f"✓ {draft.title}" if is_done else draft.title
-    is_said = _is_ticked(written) == is_done and _unticked(written) == _said(draft.title)
+    is_said = _is_ticked(written) == is_done and _unticked(written) == said(draft.title)
     changes = _text_changes(draft, found, title, is_said=is_said)
     if _due_as_written(found, "DTSTART") != draft.due_date:
         changes["DTSTART"] = f"DTSTART;VALUE=DATE:{draft.due_date:%Y%m%d}"
@@ -261,10 +259,10 @@ def _text_changes(
 ) -> dict[str, str | None]:
     changes: dict[str, str | None] = {}
     if not is_said:
-        changes["SUMMARY"] = f"SUMMARY:{_escaped(title)}"
-    notes = _said(draft.notes)
+        changes["SUMMARY"] = f"SUMMARY:{escaped(title)}"
+    notes = said(draft.notes)
     if (text_of(found, "DESCRIPTION") or "") != notes:
-        changes["DESCRIPTION"] = f"DESCRIPTION:{_escaped(notes)}" if notes else None
+        changes["DESCRIPTION"] = f"DESCRIPTION:{escaped(notes)}" if notes else None
     if _priority(found) != draft.priority:
         changes["PRIORITY"] = f"PRIORITY:{draft.priority}" if draft.priority else None
     return changes
@@ -274,76 +272,6 @@ def _due_as_written(found: Properties, name: str) -> date | None:
     """The day that stands there, in whatever zone it was written."""
     moment = _moment(found, name, UTC)
     return moment.local.date() if moment else None
-
-
-def _edited(whole: bytes, changes: dict[str, str | None]) -> bytes:
-    """A component with some of its own lines replaced, added or taken away."""
-    end_of_line = b"\r\n" if b"\r\n" in whole else b"\n"
-    left = dict(changes)
-    lines: list[bytes] = []
-    depth, is_dropped, insert_at = 0, False, 0
-    for line in whole.splitlines(keepends=True):
-        if line[:1] in (b" ", b"\t"):
-            if not is_dropped:
-                lines.append(line)
-            continue
-        is_dropped = False
-        word = line.split(b":")[0].strip().upper()
-        if word == b"BEGIN":
-            depth += 1
-        name = _name(line) if depth == 1 else ""
-        if name in changes:
-            is_dropped = True
-            if (new := left.pop(name, None)) is not None:
-                lines.append(_folded(new, end_of_line))
-        else:
-            lines.append(line)
-        if depth == 1 and word not in (b"END", b""):
-            insert_at = len(lines)
-        if word == b"END":
-            depth -= 1
-    added = [_folded(line, end_of_line) for line in left.values() if line is not None]
-    return b"".join([*lines[:insert_at], *added, *lines[insert_at:]])
-
-
-def _name(line: bytes) -> str:
-    parsed = parse_line(decode(line.rstrip(b"\r\n")) + ":")
-    return parsed[0].name if parsed else ""
-
-
-def _kept(text: str) -> str:
-    """Without what neither iCalendar nor the XML around it can carry."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n"))
-
-
-def _said(text: str) -> str:
-    """What reading a text gives back that we wrote."""
-    kept = _kept(text)
-    return "" if kept.isspace() else kept
-
-
-def _escaped(text: str) -> str:
-    """A TEXT value (RFC 5545 section 3.3.11)."""
-    text = _kept(text)
-    for char, escape in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
-        text = text.replace(char, escape)
-    return text
-
-
-def _folded(line: str, end_of_line: bytes) -> bytes:
-    """At most 75 bytes a line, never inside a character (RFC 5545 section 3.1)."""
-    raw = line.encode("utf-8")
-    parts = []
-    limit = _LINE_BYTES
-    while len(raw) > limit:
-        cut = limit
-        while raw[cut] & 0xC0 == 0x80:
-            cut -= 1
-        parts.append(raw[:cut])
-        raw = raw[cut:]
-        limit = _LINE_BYTES - 1
-    parts.append(raw)
-    return (end_of_line + b" ").join(parts) + end_of_line
 
 
 def _utc(now: datetime) -> str:

@@ -15,7 +15,8 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from connectors.ical_blocks import Block
-from connectors.ical_rules import BadRule, parse_rule, starts
+from connectors.ical_rules import BadRule, parse_rule
+from connectors.ical_starts import starts
 from connectors.ical_values import (
     Moment,
     Properties,

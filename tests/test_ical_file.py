@@ -222,7 +222,7 @@ def test_unchanged_folder_is_not_read_again(vdir: Path, monkeypatch: pytest.Monk
     mirror = Mirror()
     (home, _) = source(vdir).collections()
     mirror.pull(source(vdir), home)
-    monkeypatch.setattr("connectors.ical_file.open_regular", lambda path: pytest.fail("was read"))
+    monkeypatch.setattr("connectors.ical_file.read_file", lambda path: pytest.fail("was read"))
     mirror.pull(source(vdir), home)
     assert len(mirror.pages) == 1
     assert set(mirror.uids()) == {"8f1c"}

@@ -160,6 +160,12 @@ def test_folded_value_is_replaced_whole() -> None:
     assert b" se it could" in after
 
 
+def test_what_is_added_never_stands_inside_a_folded_line() -> None:
+    theirs = FOREIGN.replace(b"CATEGORIES:A,B\r\n", b"CATEGORIES:A,\r\n B\r\n")
+    after = write_task(draft(priority=1), theirs, NOW)
+    assert b"CATEGORIES:A,\r\n B\r\nPRIORITY:1\r\n" in after
+
+
 def test_notes_taken_away_leave_no_line() -> None:
     after = write_task(draft(notes=""), FOREIGN, NOW)
     assert after.count(b"DESCRIPTION") == 1
