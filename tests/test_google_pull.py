@@ -328,6 +328,15 @@ def test_stub_that_an_event_leaves_when_it_changes_its_organizer_is_a_deletion(
     assert hands.pull(OWN).items == {}
 
 
+def test_occurrence_that_is_an_exception_no_longer_goes_back_to_its_series(hands: Hands) -> None:
+    """As Google sends it when a series is cut short before the exception: only an id."""
+    add_weekly(hands.google, "e1")
+    key = cancel_occurrence(hands.google, "e1")
+    hands.pull(OWN)
+    hands.google.account.put_event({"id": key, "status": "cancelled"})
+    assert set(hands.pull(OWN).items) == {"e1"}
+
+
 def test_full_listing_after_an_expired_token_removes_what_is_no_longer_named(hands: Hands) -> None:
     for key in ("e1", "e2", "e3"):
         add_timed(hands.google, key)
