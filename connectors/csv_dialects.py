@@ -242,14 +242,13 @@ def _target(text: str) -> Target:
 
 
 def _localised(
-    name: str, title: str, table: Mapping[str, str], languages: Mapping[str, Mapping[str, str]]
+    name: str, title: str, table: Mapping[str, str], languages: Mapping[str, str]
 ) -> list[Dialect]:
     """The same dialect under the column names of other languages, where days stand first."""
     dialects = []
     for language, columns in languages.items():
-        targets = {
-            normal(theirs): _target(table[normal(english)]) for theirs, english in columns.items()
-        }
+        pairs = [cell.split(" = ") for cell in re.split(r"; |\n", columns.strip())]
+        targets = {normal(theirs): _target(table[normal(english)]) for theirs, english in pairs}
         # A mixed header is common: columns that the program's translators forgot.
         known = {**_targets(table), **targets}
         dialects.append(Dialect(f"{name}-{language}", f"{title} ({language})", known, order="dmy"))
@@ -301,8 +300,9 @@ DIALECTS = [
 BY_NAME = {dialect.name: dialect for dialect in DIALECTS}
 
 _PROPOSALS = {
-    column: target
-    for table in (_YAHOO, _THUNDERBIRD, _LINKEDIN, _GOOGLE_OLD, _GOOGLE_NEW, _OUTLOOK, _OTHERS)
-    for column, target in _table(table).items()
-    if target != "extra" and ".formatted" not in target
+    column: target.text()
+    for dialect in [*reversed(DIALECTS), Dialect("", "", _targets(_table(_OTHERS)))]
+    for column, target in dialect.columns.items()
+    if target.field != "extra" and target.part != "formatted"
 }
+"""Column of any program in any language → field, the English ones last and so winning."""

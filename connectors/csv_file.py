@@ -6,6 +6,7 @@ column names. So a newer export with more columns or another order of them chang
 
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ from pipeline.records import Access, Contact, Item, Reject
 
 MEDIA_TYPE = "application/vnd.kithbook.row+json"
 
+_AGAIN = re.compile(r" \(\d+\)\Z")
 DATED = ("birthday", "anniversary", "death_date", "first_met")
 
 
@@ -204,8 +206,15 @@ def unknown_columns(table: Table) -> SourceError:
 
 
 def columns_of(layout: Layout) -> list[str]:
-    """The column names; one without a name is called by its place."""
-    return [name or f"column {number}" for number, name in enumerate(layout.header, 1)]
+    """The column names: one without a name is called by its place, a second of a name "X (2)"."""
+    seen: Counter[str] = Counter()
+    columns = []
+    for number, name in enumerate(layout.header, 1):
+        seen[normal(name)] += 1
+        times = seen[normal(name)]
+        again = f"{name} ({times})" if times > 1 else name
+        columns.append(again if name else f"column {number}")
+    return columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +265,9 @@ def _count_known(cells: Sequence[str], mapping: Mapping[str, str]) -> int:
 def _target(column: str, text: str | None, dialect: Dialect | None) -> Target | None:
     if text:
         return read_target(text)
-    return dialect.target(column) if dialect else None
+    if dialect is None:
+        return None
+    return dialect.target(column) or dialect.target(_AGAIN.sub("", column))
 
 
 def _order(

@@ -285,6 +285,78 @@ def test_order_and_case_of_columns_do_not_matter(tmp_path: Path) -> None:
     assert (read.full_name, read.emails[0].value) == ("Ana Lima", "a@x.org")
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "encoding"),
+    [
+        (
+            "Titre,Prénom,Nom,Titre,Société,Ville (domicile),Anniversaire,Adresse de messagerie",
+            "Mme,Ana,Lima,CTO,Acme,Porto,12/4/1985,a@x.org",
+            "cp1252",
+        ),
+        (
+            "Tytuł;Imię;Nazwisko;Stanowisko;Firma;Adres domowy - miejscowość;Urodziny;Adres e-mail",
+            "Mme;Ana;Lima;CTO;Acme;Porto;12.04.1985;a@x.org",
+            "cp1250",
+        ),
+        (
+            (
+                "Обращение,Имя,Фамилия,Должность,Организация,"
+                "Город (дом. адрес),День рождения,Адрес эл. почты"
+            ),
+            "Mme,Ana,Lima,CTO,Acme,Porto,12.04.1985,a@x.org",
+            "cp1251",
+        ),
+        (
+            "肩書き,名,姓,役職,会社名,市町村 (自宅),誕生日,電子メール アドレス",
+            "Mme,Ana,Lima,CTO,Acme,Porto,1985/4/12,a@x.org",
+            "cp932",
+        ),
+        (
+            (
+                "Titolo;Nome;Cognome;Posizione;Società;"
+                "Città (ab.);Compleanno;Indirizzo posta elettronica"
+            ),
+            "Mme;Ana;Lima;CTO;Acme;Porto;12/04/1985;a@x.org",
+            "utf-8-sig",
+        ),
+    ],
+)
+def test_outlook_in_other_languages_and_code_pages(
+    tmp_path: Path, header: str, row: str, encoding: str
+) -> None:
+    read = contact(tmp_path, f"{header}\r\n{row}\r\n", encoding)
+    assert read == Contact(
+        full_name="Ana Lima",
+        prefix="Mme",
+        given="Ana",
+        family="Lima",
+        title="CTO",
+        organization="Acme",
+        addresses=(Address(city="Porto", label="home"),),
+        birthday=PartialDate(1985, 4, 12),
+        emails=(ContactPoint("a@x.org"),),
+    )
+
+
+def test_thunderbird_in_german_has_the_day_where_outlook_has_the_birthday(tmp_path: Path) -> None:
+    read = contact(
+        tmp_path,
+        "Vorname,Nachname,Anzeigename,Primäre E-Mail-Adresse,Geburtsjahr,Geburtsmonat,Geburtstag\n"
+        "Ana,Lima,Ana L.,a@x.org,1985,4,12\n",
+    )
+    assert read.birthday == PartialDate(1985, 4, 12)
+    assert read.full_name == "Ana L."
+
+
+def test_a_second_column_of_a_name_is_not_lost(tmp_path: Path) -> None:
+    read = contact(
+        tmp_path,
+        "First Name,E-mail Address,Home Phone,Home Phone,First Name\nAna,a@x.org,1,2,Nana\n",
+    )
+    assert [one.value for one in read.phones] == ["1", "2"]
+    assert read.extra == (("First Name (2)", "Nana"),)
+
+
 # --- any other CSV ------------------------------------------------------------------------
 
 STRANGE = b"Wer|Post|Geburt|Schuhe\nAna Lima|ana@x.org|12.4.1985|39\n"
