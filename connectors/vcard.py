@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from connectors.content_lines import MAX_CACHED_HEAD, numbered_lines, unescape, unfold, value_start
 from connectors.vcard_draft import Draft
-from connectors.vcard_fields import MAX_TEXT, known_meaning, meaning, take
+from connectors.vcard_fields import MAX_TEXT, NO_NULS, known_meaning, meaning, take
 from connectors.vcard_property import BORDERS, Property
 from connectors.vcard_text import charset_named, chunks, decode_lines
 from pipeline.records import Contact, Reject
@@ -28,15 +28,11 @@ SAMPLE_BYTES = 4096
 
 MEDIA_TYPE = "text/vcard"
 
-_BEGIN = re.compile(
-    rb"[\r\n](?:\xef\xbb\xbf)?BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?=[\r\n]|\Z)", re.IGNORECASE
-)
-_BORDER = re.compile(
-    rb"[\r\n](?:\xef\xbb\xbf)?(BEGIN|END)[ \t]*:[ \t]*VCARD[ \t]*(?=[\r\n]|\Z)", re.IGNORECASE
-)
+_BEGIN = re.compile(rb"\n(?:\xef\xbb\xbf)?(?i:BEGIN)[ \t]*:[ \t]*(?i:VCARD)[ \t]*(?=[\r\n]|\Z)")
 # One character that can be searched for, then a set that rules out folds: fast through a photo.
-_LINE_FEED_BORDER = re.compile(
-    rb"\n(?=[BbEe\xef])(?:\xef\xbb\xbf)?((?i:BEGIN|END))[ \t]*:[ \t]*(?i:VCARD)[ \t]*(?=[\r\n])"
+_BORDER = re.compile(
+    rb"\n(?=[BbEe\xef])(?:\xef\xbb\xbf)?((?i:BEGIN|END))[ \t]*:[ \t]*(?i:VCARD)[ \t]*"
+    rb"(?=[\r\n]|\Z)"
 )
 _AGENT = re.compile(rb"[\r\n](?:[\w-]+\.)?AGENT[^\r\n:]*:[ \t\r\n]*\Z", re.IGNORECASE)
 _STRAY = re.compile(rb"END[ \t]*:[ \t]*VCARD(?=\s|\Z)\s*", re.IGNORECASE)
@@ -129,7 +125,7 @@ class _Scanner:
     def _card(self) -> RawCard | Reject:
         """The card that begins here, leaving us at the line end before what follows it."""
         while True:
-            end = self._end_quickly() or self._end_carefully()
+            end = self._end()
             if end or len(self._window) - self._at > MAX_CARD_BYTES:
                 break
             self._fill()
@@ -140,12 +136,8 @@ class _Scanner:
         self._at = stop
         return RawCard(self._window[start:stop], self._position, is_closed)
 
-    def _end_quickly(self) -> tuple[int, bool] | None:
-        """The usual case: the next border after a line feed is the END."""
-        found = _LINE_FEED_BORDER.search(self._window, self._at + 1)
-        return (found.end(), True) if found and found[1] in (b"END", b"end", b"End") else None
-
-    def _end_carefully(self) -> tuple[int, bool] | None:
+    def _end(self) -> tuple[int, bool] | None:
+        """Where the card ends and whether by an END of its own; None when it is not in sight."""
         depth, search_at = 0, self._at + 1
         while found := _BORDER.search(self._window, search_at):
             if found.end() == len(self._window) and not self._is_end:
@@ -165,9 +157,11 @@ class _Scanner:
     def _too_long(self, start: int) -> Reject:
         sample = self._window[start : start + SAMPLE_BYTES]
         self._at = start
-        while not (found := _BORDER.search(self._window, self._at)) and not self._is_end:
+        found = _BORDER.search(self._window, self._at)
+        while not self._is_end and not (found and found.end() < len(self._window)):
             self._at = max(self._at, len(self._window) - _LONGEST_BORDER)
             self._fill()
+            found = _BORDER.search(self._window, self._at)
         if found:
             self._at = found.start() if found[1].upper() == b"BEGIN" else found.end()
         else:
@@ -196,12 +190,15 @@ def read(body: bytes, fallback_charset: str | None = None) -> tuple[Contact, lis
         # One line with a guess stands for all: the same was guessed for each.
         problems = {line.problem: index for index, line in reversed(list(enumerate(decoded)))}
         oddities = [(index, problem) for problem, index in problems.items() if problem]
+    if "\0" in text:
+        oddities.append((text[: text.index("\0")].count("\n"), NO_NULS))
+        text = text.replace("\0", "")
     draft = Draft(fallback_charset)
     lines = text.split("\n")
     if len(lines) > MAX_CARD_LINES:
         oddities.append((MAX_CARD_LINES, f"more than {MAX_CARD_LINES:,} lines: the rest was left"))
     reader = _LineReader(draft)
-    is_simple = '"' not in text and "\0" not in text and len(text) <= MAX_TEXT
+    is_simple = '"' not in text and len(text) <= MAX_TEXT
     reader.take(lines[:MAX_CARD_LINES], is_simple=is_simple)
     oddities += reader.oddities
     return draft.contact(), _warnings(body, lines, oddities) if oddities else []

@@ -20,6 +20,8 @@ Handler = Callable[[Draft, Property, str], None]
 MAX_TEXT = 256 * 1024
 """Characters of one value that are kept; the body keeps the rest."""
 
+NO_NULS = "NUL characters were left out"
+
 EXTRA_PROPERTY = "X-KITHBOOK-EXTRA"
 """How `vcard_write` writes what came from elsewhere under a name that is no property's."""
 
@@ -30,6 +32,9 @@ _ANGLE_ADDRESS = re.compile(r"<\s*([^<>\s@]+@[^<>\s]+)\s*>")
 _GEO = re.compile(
     r"(?:geo:)?\s*([-+]?[0-9]+(?:\.[0-9]*)?)\s*[;,]\s*([-+]?[0-9]+(?:\.[0-9]*)?)", re.IGNORECASE
 )
+_URN = re.compile(r"(?:\s*urn:uuid:)+", re.IGNORECASE)
+_MAILTO = re.compile(r"\A(?:\s*mailto:)+", re.IGNORECASE)
+_TEL = re.compile(r"(?:\s*tel:)+", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _NAME_FIELDS = ("family", "given", "middle", "prefix", "suffix")
 _KINDS: dict[str, CardKind] = {
@@ -61,7 +66,7 @@ def take(draft: Draft, prop: Property, handler: Handler, value: str) -> str | No
     if "\r" in value:
         value = value.replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in value:
-        draft.problem = "NUL characters were left out"
+        draft.problem = NO_NULS
         value = value.replace("\0", "")
     if len(value) > MAX_TEXT and handler not in _BINARY_HANDLERS:
         draft.problem = f"{len(value):,} characters: the first {MAX_TEXT:,} were taken"
@@ -86,9 +91,9 @@ def _base64_text(draft: Draft, value: str) -> str:
     """RFC 2426 lets any text be written in base64."""
     try:
         content = binascii.a2b_base64(value)
-    except binascii.Error:
-        draft.problem = "damaged base64"
-        return ""
+    except ValueError:  # binascii.Error is one too
+        draft.problem = "no base64 in spite of its ENCODING: taken as text"
+        return value
     decoded = decode(content, None, draft.fallback_charset)
     draft.problem = decoded.problem
     return decoded.text
@@ -170,19 +175,20 @@ def _irmc_name(draft: Draft, prop: Property, value: str) -> None:
 
 def _email(draft: Draft, prop: Property, value: str) -> None:
     value = unescape(value).strip()
-    if value[:7].lower() == "mailto:":
-        value = value[7:]
     if "<" in value and (found := _ANGLE_ADDRESS.search(value)):
         value = found[1]
+    if ":" in value:
+        value = _MAILTO.sub("", value).strip()
     if value:
         draft.emails.append((value, prop))
 
 
 def _phone(draft: Draft, prop: Property, value: str) -> None:
     value = unescape(value).strip()
-    if value[:4].lower() == "tel:":
-        uri = value[4:]
+    if ":" in value and (found := _TEL.match(value)):
+        uri = value[found.end() :]
         value, semicolon, _ = uri.partition(";")
+        value = value.strip()
         if semicolon:
             draft.extra.append(("X-TEL-URI", uri))
     if value:
@@ -241,8 +247,8 @@ def _member(draft: Draft, _prop: Property, value: str) -> None:
 
 
 def _without_urn(value: str) -> str:
-    value = value.strip()
-    return value[9:] if value[:9].lower() == "urn:uuid:" else value
+    found = _URN.match(value)
+    return value[found.end() :].strip() if found else value.strip()
 
 
 def _kind(draft: Draft, _prop: Property, value: str) -> None:

@@ -7,6 +7,7 @@ Decoding comes before unescaping: the second byte of a Shift_JIS character can b
 
 import binascii
 import codecs
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ _TEXT_CODECS = re.compile(
     r"ascii|utf-(8|16|32)|iso|cp\d|mac-|koi8|shift|euc|gb|big5|hz|johab|tis|ptcp|kz1048"
 )
 _ESCAPING_CODECS = re.compile(r"iso2022|hz")
+_LINE_END = re.compile(rb"\n|\r(?=[^\r\n])")
 _CHUNK = 1 << 20
 
 
@@ -181,10 +183,15 @@ class _Transcoded:
 
 
 def chunks(content: bytes | BinaryIO) -> Iterator[bytes]:
-    """A body or stream piecewise, as UTF-8 where it was UTF-16."""
-    from io import BytesIO
-
-    stream: Readable = BytesIO(content) if isinstance(content, bytes) else content
-    stream = utf8_stream(stream)
-    while chunk := stream.read(_CHUNK):
-        yield chunk
+    """A body or stream piecewise: UTF-16 as UTF-8, the lone CR of an old Mac's file as LF."""
+    stream = utf8_stream(io.BytesIO(content) if isinstance(content, bytes) else content)
+    first = stream.read(_CHUNK)
+    while not (end := _LINE_END.search(first)) and len(first) < _CHUNK:
+        if not (more := stream.read(_CHUNK)):
+            break
+        first += more
+    is_old_mac = end is not None and end[0] == b"\r"
+    chunk = first
+    while chunk:
+        yield chunk.replace(b"\r", b"\n") if is_old_mac else chunk
+        chunk = stream.read(_CHUNK)

@@ -241,3 +241,41 @@ def test_markup_and_formulas_are_only_text() -> None:
     found = contact("FN:[red]x[/]\x1b[31m", 'NOTE:=HYPERLINK("x")', "TITLE:<script>")
     assert found.full_name == "[red]x[/]\x1b[31m"
     assert (found.note, found.title) == ('=HYPERLINK("x")', "<script>")
+
+
+# --- what fuzzing found ---------------------------------------------------------------------
+
+
+def test_a_text_that_is_no_base64_is_taken_as_it_stands() -> None:
+    found, (warning,) = read(card("FN:Ana", "NOTE;ENCODING=b:Olá"))
+    assert found.note == "Olá"
+    assert "no base64" in warning.reason
+
+
+def test_a_nul_in_a_label_is_left_out() -> None:
+    found, (warning,) = read(card("FN:Ana", "TEL;TYPE=pa\0ger:1"))
+    assert found.phones[0].label == "pager"
+    assert (warning.position, "NUL" in warning.reason) == (4, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("UID:urn:uuid: 5", "5"),
+        ("UID:urn:uuid:URN:UUID:5", "5"),
+        ("TEL:tel:1 ;ext=2", "1"),
+        ("TEL:TEL: tel:1", "1"),
+        ("EMAIL:mailto: a@b.example", "a@b.example"),
+        ("EMAIL:<mailto:a@b.example>", "a@b.example"),
+    ],
+)
+def test_prefixes_are_taken_off_whole(line: str, value: str) -> None:
+    found = contact(line, "FN:x")
+    values = [found.uid, *(point.value for point in (*found.emails, *found.phones))]
+    assert [text for text in values if text] == [value]
+
+
+def test_a_lone_cr_ends_a_line_but_no_card_where_line_ends_are_crlf() -> None:
+    """Else the same file would give other cards when it is read in other pieces."""
+    (raw,) = raws(card("FN:Ana", "NOTE:a\rEND:VCARD\rTEL:1"))
+    assert [point.value for point in read(raw.body)[0].phones] == ["1"]
