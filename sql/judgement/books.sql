@@ -20,11 +20,11 @@ final as (
         owners.owner_id,
         count(person_gaps.person_id) as people_with_gaps,
         (
-            coalesce(sum(person_gaps.mean_ln_gap), 0)
+            coalesce(sum(person_gaps.mean_ln_gap::decimal(38, 20))::double, 0)
             + any_value(settings.cadence_prior_people) * ln(any_value(settings.cadence_prior_days))
         ) / (count(person_gaps.person_id) + any_value(settings.cadence_prior_people)) as mu0,
         (
-            coalesce(sum(person_gaps.within_ss), 0)
+            coalesce(sum(person_gaps.within_ss::decimal(38, 20))::double, 0)
             + any_value(settings.cadence_prior_df) * any_value(settings.cadence_prior_variance)
         ) / (
             coalesce(sum(person_gaps.n_gaps - 1), 0) + any_value(settings.cadence_prior_df)

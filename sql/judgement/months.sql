@@ -65,10 +65,10 @@ summed as (
         marked.owner_id,
         marked.person_id,
         month_ends.month_date,
-        ln(1 + sum(marked.begins_spell)) * sum(
+        ln(1 + sum(marked.begins_spell)) * sum((
             marked.weight
             / (month_ends.strength_offset_days + (month_ends.end_day - marked.epoch_day))
-        ) as strength
+        )::decimal(38, 20))::double as strength
     from marked
     inner join month_ends on marked.epoch_day <= month_ends.end_day
     group by

@@ -9,19 +9,32 @@ with gaps as (
     select * from history.gaps
 ),
 
-final as (
+-- Decimals add up to the same sum in any order, whatever threads there are; doubles do not.
+summed as (
     select
         gaps.owner_id,
         gaps.person_id,
         count(*) as n_gaps,
-        sum(ln(gaps.gap_days)) as sum_ln_gap,
-        sum(ln(gaps.gap_days)) / count(*) as mean_ln_gap,
-        var_pop(ln(gaps.gap_days)) * count(*) as within_ss
+        sum(ln(gaps.gap_days)::decimal(38, 20))::double as sum_ln_gap,
+        sum((ln(gaps.gap_days) * ln(gaps.gap_days))::decimal(38, 20))::double as sum_squares
     from gaps
     where gaps.ignored_reason is null
     group by
         gaps.owner_id,
         gaps.person_id
+),
+
+final as (
+    select
+        summed.owner_id,
+        summed.person_id,
+        summed.n_gaps,
+        summed.sum_ln_gap,
+        summed.sum_ln_gap / summed.n_gaps as mean_ln_gap,
+        greatest(
+            summed.sum_squares - summed.sum_ln_gap * summed.sum_ln_gap / summed.n_gaps, 0
+        ) as within_ss
+    from summed
 )
 
 select * from final

@@ -27,14 +27,15 @@ spells as (
         contact_days.owner_id,
         contact_days.person_id,
         contact_days.epoch_day // settings.active_month_days as spell,
-        sum(
+        -- Decimals add up to the same sum in any order, whatever threads there are; doubles do not.
+        sum((
             contact_days.weight
             / (settings.strength_offset_days + (settings.today - contact_days.epoch_day))
-        ) as warmth,
-        sum(
+        )::decimal(38, 20)) as warmth,
+        sum((
             contact_days.weight
             / (settings.strength_offset_days + (settings.today - 91 - contact_days.epoch_day))
-        ) filter (where contact_days.epoch_day <= settings.today - 91) as warmth_then,
+        )::decimal(38, 20)) filter (where contact_days.epoch_day <= settings.today - 91) as warmth_then,
         count(*) as days,
         min(contact_days.contact_date) as first_date,
         max(contact_days.contact_date) as last_date,
@@ -55,8 +56,8 @@ summed as (
     select
         spells.owner_id,
         spells.person_id,
-        ln(1 + count(*)) * sum(spells.warmth) as strength,
-        ln(1 + count(spells.warmth_then)) * sum(spells.warmth_then) as strength_quarter_ago,
+        ln(1 + count(*)) * sum(spells.warmth)::double as strength,
+        ln(1 + count(spells.warmth_then)) * sum(spells.warmth_then)::double as strength_quarter_ago,
         sum(spells.days)::bigint as contact_day_count,
         count(*) as active_months,
         min(spells.first_date) as first_contact_date,
