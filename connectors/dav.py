@@ -54,7 +54,9 @@ class Forbidden(LoginError):
 class Patience:
     """How long a server is waited for, and how much is asked of it at once."""
 
-    timeout_seconds: float = 30.0
+    connect_seconds: float = 10.0
+    timeout_seconds: float = 120.0
+    """Without a byte from the server: it may have thousands of items to look through first."""
     tries: int = 4
     longest_wait_seconds: float = 60.0
     """The longest single wait; a server that asks for a longer one counts as unreachable."""
@@ -222,7 +224,7 @@ class Dav:
             data=body,
             headers={**client.headers, **headers},
             auth=client.auth,
-            timeout=self.patience.timeout_seconds,
+            timeout=(self.patience.connect_seconds, self.patience.timeout_seconds),
             allow_redirects=False,
             stream=True,
         )

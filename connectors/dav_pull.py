@@ -3,6 +3,8 @@
 Tokens lie (an old one may be answered with everything and no deletions, or with nothing), so a
 delta is believed only as far as it agrees with what we hold: an item reported as changed whose
 etag is the one we know, or a ctag that moved without a delta, leads to a full listing of etags.
+Where there is a ctag the first token is asked for with the first change, not with the first pull:
+Radicale writes a file an item for it, which takes ten times as long as all the rest.
 Bodies are fetched in batches, and a batch that the server or the XML parser chokes on is halved
 until the one bad item is found.
 """
@@ -108,7 +110,7 @@ class Puller:
     ) -> Iterator[Page]:
         """See `Connector.pull`. `ctag` is the collection's as it is now, None where it has none."""
         if cursor is None:
-            changes = self._everything(known)
+            changes = self._everything(known, want_token=ctag is None)
         else:
             old = Cursor.load(cursor, self.where)
             if ctag is not None and ctag == old.ctag:
@@ -140,7 +142,7 @@ class Puller:
     def _since(self, old: Cursor, known: Mapping[str, str], ctag: str | None) -> Changes:
         """The delta since a token, if it can be believed; else everything."""
         if old.token is None:
-            return self._everything(known)
+            return self._everything(known, want_token=True)
         answer = self._sync(old.token)
         if answer is None:
             raise CursorExpired(f"{self.where}: the server no longer takes the sync token")
@@ -152,12 +154,12 @@ class Puller:
         )
         is_silent = not members and ctag != old.ctag
         if is_repeated or is_silent:
-            return self._everything(known)
+            return self._everything(known, want_token=True)
         return Changes(wanted, gone, token=answer.sync_token or old.token)
 
-    def _everything(self, known: Mapping[str, str]) -> Changes:
+    def _everything(self, known: Mapping[str, str], *, want_token: bool) -> Changes:
         """All that is there, less the bodies that we have."""
-        answer = self._sync(None)
+        answer = self._sync(None) if want_token else None
         if answer is None:
             _, answer = self.dav.propfind(self.url, ["getetag", "resourcetype"], depth=1)
         listed = [

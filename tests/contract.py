@@ -127,7 +127,7 @@ class NetworkDriver(Driver):
     items a page, so that `SEED` needs several.
     """
 
-    TIMEOUT_SECONDS = 1.0
+    TIMEOUT_SECONDS = 2.0
     LONGEST_WAIT_SECONDS = 3.0
 
     @abstractmethod
@@ -401,6 +401,8 @@ class NetworkContract(ConnectorContract):
     def test_expired_cursor_is_said_so_and_a_pull_afresh_loses_nothing(
         self, driver: NetworkDriver, mirror: Mirror
     ) -> None:
+        driver.edit("seed-1", "Edited Before")
+        self.pull(driver, mirror)
         driver.expire_cursors()
         driver.delete("seed-2")
         driver.edit("seed-3", "Edited Twice")

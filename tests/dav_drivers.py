@@ -22,7 +22,12 @@ from tests.proxy import Proxy
 from tests.servers import USER, DavServer, free_port
 
 BREAKING = "BREAKME"
-PATIENCE = Patience(timeout_seconds=1.0, tries=2, longest_wait_seconds=2.0, batch=3)
+PATIENCE = Patience(
+    timeout_seconds=NetworkDriver.TIMEOUT_SECONDS,
+    longest_wait_seconds=NetworkDriver.LONGEST_WAIT_SECONDS,
+    tries=2,
+    batch=3,
+)
 
 
 def event(uid: str, title: str, extra: str = "") -> bytes:

@@ -49,8 +49,10 @@ def pull(driver: CalendarDriver, mirror: Mirror, *, afresh: bool = False) -> Non
 
 @pytest.fixture
 def mirror(driver: CalendarDriver) -> Mirror:
-    """After the first pull."""
+    """After the first pull and the first change, with which the first token comes."""
     mirror = Mirror()
+    pull(driver, mirror)
+    driver.edit("seed-7", "Edited First")
     pull(driver, mirror)
     return mirror
 
