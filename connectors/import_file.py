@@ -6,7 +6,6 @@ folder in it with vCards or calendars is a collection, each other file one of it
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
@@ -17,7 +16,7 @@ from connectors.files import UNCHANGED, Entry, fingerprint, pages
 from connectors.hrefs import Hrefs
 from connectors.recognise import HEAD_BYTES, READABLE, Format, recognise, sniff
 from pipeline.errors import SourceError, UsageError
-from pipeline.records import Access, Collection, Connector, Item, Kind, Page, Reject
+from pipeline.records import Access, Collection, Connector, Kind, Page, Reject
 
 CONTACTS: frozenset[Kind] = frozenset({"contact"})
 MEETINGS: frozenset[Kind] = frozenset({"event", "task"})
@@ -30,8 +29,6 @@ _MAPPED: dict[Format, str] = {
     "abbu": "connectors.abbu_file:AbbuFile",
 }
 
-
-MAX_CALENDAR_BYTES = 1 << 30
 
 CALENDARS = "#calendars"
 """Ends the key of a folder's calendars: its cards, if it has any, are another collection."""
@@ -253,7 +250,11 @@ def _file_entries(
 
             yield from cards_in(stream, hrefs, name=name)
         elif kind == "ical":
-            yield from _events(stream.read(MAX_CALENDAR_BYTES), hrefs, access)
+            from connectors.ical_items import MAX_FILE_BYTES, items_in
+
+            body = stream.read(MAX_FILE_BYTES)
+            for entry in items_in("", Path(name), body, access.zone):
+                yield replace(entry, href=hrefs.give(entry.href or name))
         elif kind == "csv":
             from connectors import csv_file
 
@@ -269,29 +270,6 @@ def _file_entries(
             from connectors import abbu_file
 
             yield from abbu_file.read(abbu_file.load_book(stream, name), name)
-
-
-def _events(body: bytes, hrefs: Hrefs, access: Access) -> Iterator[Entry]:
-    """The events and tasks of a calendar, by UID."""
-    from connectors.ical_file import MEDIA_TYPE
-    from connectors.ical_split import split
-    from connectors.ical_task import NoTask, read_task
-
-    found = split(body)
-    for part in found.parts:
-        href = hrefs.give(part.uid)
-        etag = blake2b(part.body, digest_size=16).hexdigest()
-        if part.kind == "event":
-            yield Item(href, part.uid, "event", etag, MEDIA_TYPE, part.body)
-            continue
-        try:
-            task = read_task(part.body, access.zone)
-        except NoTask as error:
-            yield Reject(str(error), href, part.position, part.body[:10_000])
-            continue
-        yield Item(href, part.uid, "task", etag, MEDIA_TYPE, part.body, task=task)
-    for reject in found.rejects:
-        yield replace(reject, href=hrefs.give(reject.href or "event"))
 
 
 def _passed_over(names: list[str]) -> Reject:

@@ -7,6 +7,7 @@ reference to another file or address (`attribute:< URL`) is never followed.
 import base64
 import binascii
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -86,9 +87,14 @@ def looks_like_ldif(head: bytes) -> bool:
 
 
 def split(stream: BinaryIO) -> Iterator[bytes]:
-    """The entries of a file as they stand in it, without the blank lines between them."""
+    """The entries of a file as they stand in it, without the blank lines between them.
+
+    :param stream: at its beginning, and can be rewound.
+    """
     lines: list[bytes] = []
     size = 0
+    if stream.read(len(BOM_UTF8)) != BOM_UTF8:
+        stream.seek(0)
     while line := stream.readline(MAX_ENTRY):
         if line.strip(b"\r\n"):
             if size <= MAX_ENTRY:
@@ -235,8 +241,9 @@ def _value(line: bytes, match: re.Match[bytes]) -> str | None:
     if match[1].lower().decode("ascii", "replace") in _PHOTOS:
         return ""
     if match[3] == b":":
+        digits = rest.translate(None, b" \t=")
         try:
-            rest = base64.b64decode(rest.strip() + b"==", validate=False)
+            rest = base64.b64decode(digits + b"=" * (-len(digits) % 4), validate=True)
         except binascii.Error:
             return None
     return rest.strip().decode("utf-8", FALLBACK)
