@@ -18,6 +18,9 @@ def register(app: typer.Typer) -> None:
     app.command("query", rich_help_panel=NOW_AND_THEN)(query)
     app.command("export", rich_help_panel=NOW_AND_THEN)(export)
     app.command("init", rich_help_panel=SETTING_UP)(init)
+    auth = typer.Typer(no_args_is_help=True, help="Log in where a password is not enough.")
+    auth.command("google")(auth_google)
+    app.add_typer(auth, name="auth", rich_help_panel=SETTING_UP)
     app.command("pull", rich_help_panel=SETTING_UP)(pull)
     app.command("build", rich_help_panel=SETTING_UP)(build)
     app.command("push", rich_help_panel=SETTING_UP)(push)
@@ -175,6 +178,22 @@ def push(
     ran = run.rebuild(config, now, wait=wait, write_tasks=not dry_run, yes=yes, command="push")
     telling.tell(ran, config, dry_run=dry_run)
     ran.raise_trouble()
+
+
+def auth_google(
+    context: typer.Context,
+    source: Annotated[str | None, typer.Option(help="Which source, if there are several.")] = None,
+    browser: Annotated[
+        bool | None, typer.Option("--browser/--no-browser", help="Open a browser here.")
+    ] = None,
+) -> None:
+    """Log in at Google, with or without a browser on this machine; see docs/google.md.
+
+    Example: kithbook auth google
+    """
+    from pipeline.signing_in import sign_in
+
+    sign_in(context.obj, source, open_browser=browser)
 
 
 def status(context: typer.Context, as_json: Json = False) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,13 +51,17 @@ class Book:
     google: GoogleServer
     folder: Path
 
-    def write_config(self, more: str = "") -> None:
-        token_file = self.google.token_file(self.folder)
+    def write_config(self, more: str = "", *, logged_in: bool = True) -> None:
+        token_file = self.folder / "token.json"
+        if logged_in:
+            self.google.token_file(self.folder)
         text = CONFIG.format(url=self.google.url, token_file=token_file, more=more)
         (self.folder / "config.toml").write_text(text)
 
-    def run(self, *arguments: str, as_of: str = "2026-09-01") -> Said:
-        out, err = io.StringIO(), io.StringIO()
+    def run(
+        self, *arguments: str, as_of: str = "2026-09-01", err: io.StringIO | None = None
+    ) -> Said:
+        out, err = io.StringIO(), err or io.StringIO()
         config = str(self.folder / "config.toml")
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = cli.run(["--config", config, "--as-of", as_of, *arguments])
@@ -117,6 +122,39 @@ def book(tmp_path: Path) -> Iterator[Book]:
         for number, day in enumerate(LUNCHES):
             book.add_lunch(f"lunch{number}", day)
         yield book
+
+
+def test_a_login_and_then_the_first_sync(
+    book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The login is made on a machine without a screen; the address is opened elsewhere.
+    (tmp_path / "token.json").unlink()
+    client_file = book.google.client_file(tmp_path)
+    book.write_config(f'client_secret_file = "{client_file}"', logged_in=False)
+    refused = book.run("pull")
+    assert refused.code == 6
+    assert "kithbook auth google" in refused.err
+    screen = io.StringIO()
+    monkeypatch.setattr("builtins.input", lambda: land(screen.getvalue()))
+    said = book.run("auth", "google", "--no-browser", err=screen)
+    assert said.code == 0, screen.getvalue()
+    assert "Logged in" in said.out
+    assert "ana@example.org" in said.out
+    book.must("sync")
+    assert book.query("select display_name from people where not is_owner") == [("Rui Costa",)]
+
+
+def land(words: str) -> str:
+    """Where another browser ends that opens the address in these words."""
+    address = next(word for word in words.split() if "/auth?" in word)
+
+    class NoRedirect(urllib.request.HTTPRedirectHandler):
+        def http_error_302(self, _request: Any, fp: Any, *_: Any) -> Any:
+            return fp
+
+    with urllib.request.build_opener(NoRedirect).open(address, timeout=5) as answer:
+        landed: str = answer.headers["Location"]
+    return landed
 
 
 def test_a_contact_and_meetings_become_a_task_and_its_tick_becomes_contact(book: Book) -> None:
