@@ -1,7 +1,9 @@
 """A Contact in the making: what handlers of `vcard_fields` put in, and how it comes together."""
 
+from collections.abc import Callable
 from typing import Any
 
+from connectors.content_lines import unescape
 from connectors.vcard_dates import parse_date, whole_date
 from connectors.vcard_property import Property, plain_label
 from pipeline.records import Address, CardKind, Contact, ContactPoint, PartialDate, Related
@@ -13,6 +15,10 @@ _APPLE_DATES = {
     "first met": "first_met",
 }
 """Label of an X-ABDATE → the field it belongs to."""
+
+
+MAX_TEXT = 256 * 1024
+"""Characters of one value that are kept; the body keeps the rest."""
 
 
 class Draft:
@@ -76,6 +82,13 @@ class Draft:
         """The first value that says something wins; another one is kept in extra."""
         if text and self.texts.setdefault(field, text) != text:
             self.extra.append((prop.name, text))
+
+    def keep(self, prop: Property, value: str) -> None:
+        """A property without a field. Of what is no text only the name; the body holds it whole."""
+        if prop.encoding == "b" or value.startswith("data:"):
+            self.extra.append((prop.name, ""))
+        elif value:
+            self.extra.append((prop.name, unescape(value[:MAX_TEXT])))
 
     def set_date(self, field: str, text: str, prop: Property) -> None:
         """The first date wins; another one is kept in extra."""
@@ -213,3 +226,7 @@ class Draft:
 
 def _distinct(texts: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts)) if len(texts) > 1 else tuple(texts)
+
+
+Handler = Callable[[Draft, Property, str], None]
+"""Takes the decoded, still escaped value of a property into the draft."""

@@ -6,19 +6,14 @@ value of a field that holds one, goes to `extra`.
 
 import binascii
 import re
-from collections.abc import Callable
 from functools import lru_cache
 
 from connectors.content_lines import split_escaped, unescape
-from connectors.vcard_draft import Draft
+from connectors.vcard_dialects import DIALECTS, read_sound
+from connectors.vcard_draft import MAX_TEXT, Draft, Handler
 from connectors.vcard_property import Property
 from connectors.vcard_text import decode, decode_escapes, decode_quoted_printable
 from pipeline.records import CardKind
-
-Handler = Callable[[Draft, Property, str], None]
-
-MAX_TEXT = 256 * 1024
-"""Characters of one value that are kept; the body keeps the rest."""
 
 NO_NULS = "NUL characters were left out"
 
@@ -49,7 +44,7 @@ _KINDS: dict[str, CardKind] = {
 def meaning(head: str) -> tuple[Property, Handler]:
     """What a head says and what takes its value."""
     prop = Property(head)
-    return prop, HANDLERS.get(prop.name, _extra)
+    return prop, HANDLERS.get(prop.name, Draft.keep)
 
 
 known_meaning = lru_cache(maxsize=8192)(meaning)
@@ -62,7 +57,7 @@ def take(draft: Draft, prop: Property, handler: Handler, value: str) -> str | No
     if not prop.is_plain:
         value = _decoded(draft, prop, value, handler)
         if prop.alternative and draft.is_alternative(prop):
-            handler = _extra
+            handler = Draft.keep
     if "\r" in value:
         value = value.replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in value:
@@ -118,35 +113,12 @@ def _date(field: str) -> Handler:
     return handler
 
 
-def _relation(label: str) -> Handler:
-    def handler(draft: Draft, _prop: Property, value: str) -> None:
-        draft.add_relation(unescape(value).strip(), label)
-
-    return handler
-
-
-def _im(service: str) -> Handler:
-    def handler(draft: Draft, prop: Property, value: str) -> None:
-        if value := unescape(value).strip():
-            draft.ims.append((f"{service}:{value}", prop))
-
-    return handler
-
-
 def _named_extra(draft: Draft, prop: Property, value: str) -> None:
     draft.extra.append((prop.extra_name, unescape(value)))
 
 
 def _nothing(_draft: Draft, _prop: Property, _value: str) -> None:
     """VERSION and PROFILE say how a card is written, not who it is."""
-
-
-def _extra(draft: Draft, prop: Property, value: str) -> None:
-    """The name is kept of what is no text; the body holds it whole."""
-    if prop.encoding == "b" or value.startswith("data:"):
-        draft.extra.append((prop.name, ""))
-    elif value:
-        draft.extra.append((prop.name, unescape(value[:MAX_TEXT])))
 
 
 def _name(draft: Draft, prop: Property, value: str) -> None:
@@ -160,17 +132,6 @@ def _name(draft: Draft, prop: Property, value: str) -> None:
     for field, part in zip(_NAME_FIELDS, parts, strict=False):
         if part:
             texts[field] = part
-
-
-def _irmc_name(draft: Draft, prop: Property, value: str) -> None:
-    """SOUND;X-IRMC-N of Japanese phones is the reading of the name, family first."""
-    if "x-irmc-n" not in prop.label:
-        _extra(draft, prop, value)
-        return
-    parts = [part.strip() for part in split_escaped(value, ";")]
-    draft.set_text("phonetic_family", parts[0], prop)
-    if len(parts) > 1:
-        draft.set_text("phonetic_given", parts[1], prop)
 
 
 def _email(draft: Draft, prop: Property, value: str) -> None:
@@ -255,10 +216,6 @@ def _kind(draft: Draft, _prop: Property, value: str) -> None:
     draft.kind = _KINDS.get(value.strip().lower(), "unknown")
 
 
-def _show_as(draft: Draft, _prop: Property, value: str) -> None:
-    draft.is_company = value.strip().upper() == "COMPANY"
-
-
 def _photo(draft: Draft, prop: Property, value: str) -> None:
     if not value or value.isspace():
         return
@@ -277,61 +234,9 @@ def _geo(draft: Draft, prop: Property, value: str) -> None:
     draft.set_text("geo", text, prop)
 
 
-def _label(draft: Draft, prop: Property, value: str) -> None:
-    if prop.group:
-        draft.set_label(prop.group, unescape(value))
-    else:
-        _extra(draft, prop, value)
-
-
 def _related(draft: Draft, prop: Property, value: str) -> None:
     draft.add_relation(unescape(value).strip(), prop.label, prop.group)
 
-
-def _apple_date(draft: Draft, prop: Property, value: str) -> None:
-    if value.strip():
-        draft.add_apple_date(unescape(value).strip(), prop)
-
-
-def _agent(draft: Draft, _prop: Property, value: str) -> None:
-    """Inline, a whole card with escaped line ends; nested, its lines follow."""
-    for line in unescape(value).splitlines():
-        name, colon, text = line.partition(":")
-        if colon:
-            draft.take_of_agent(name.partition(";")[0].strip().upper(), text)
-
-
-def _android(draft: Draft, prop: Property, value: str) -> None:
-    """X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Ana;1;;… (kind, value, type)."""
-    parts = [part.strip() for part in split_escaped(value, ";")] + [""] * 3
-    kind = parts[0].rpartition("/")[2]
-    if kind == "nickname" and parts[1]:
-        draft.nicknames.append(parts[1])
-    elif kind == "contact_event" and parts[2] in _ANDROID_EVENTS:
-        draft.set_date(_ANDROID_EVENTS[parts[2]], parts[1], prop)
-    elif kind == "relation" and parts[1]:
-        draft.add_relation(parts[1], _ANDROID_RELATIONS.get(parts[2], parts[3].lower()))
-    else:
-        _extra(draft, prop, value)
-
-
-_ANDROID_EVENTS = {"1": "anniversary", "3": "birthday"}
-_ANDROID_RELATIONS = {
-    "1": "assistant",
-    "2": "brother",
-    "3": "child",
-    "4": "domestic partner",
-    "5": "father",
-    "6": "friend",
-    "7": "manager",
-    "8": "mother",
-    "9": "parent",
-    "10": "partner",
-    "11": "referred by",
-    "12": "relative",
-    "13": "sister",
-    "14": "spouse",
-}
 
 HANDLERS: dict[str, Handler] = {
     "VERSION": _nothing,
@@ -340,34 +245,16 @@ HANDLERS: dict[str, Handler] = {
     "UID": _uid,
     "KIND": _kind,
     "X-ADDRESSBOOKSERVER-KIND": _kind,
-    "X-ABSHOWAS": _show_as,
     "FN": _text("full_name"),
     "N": _name,
     "NICKNAME": _list("nicknames"),
     "X-NICKNAME": _list("nicknames"),
     "X-PHONETIC-FIRST-NAME": _text("phonetic_given"),
     "X-PHONETIC-LAST-NAME": _text("phonetic_family"),
-    "SOUND": _irmc_name,
     "EMAIL": _email,
     "TEL": _phone,
     "URL": _url,
     "IMPP": _impp,
-    "X-AIM": _im("aim"),
-    "X-GADUGADU": _im("gg"),
-    "X-GADU-GADU": _im("gg"),
-    "X-GOOGLE-TALK": _im("gtalk"),
-    "X-GROUPWISE": _im("groupwise"),
-    "X-ICQ": _im("icq"),
-    "X-JABBER": _im("xmpp"),
-    "X-MATRIX": _im("matrix"),
-    "X-MSN": _im("msn"),
-    "X-QQ": _im("qq"),
-    "X-SIP": _im("sip"),
-    "X-SKYPE": _im("skype"),
-    "X-SKYPE-USERNAME": _im("skype"),
-    "X-TELEGRAM": _im("telegram"),
-    "X-TWITTER": _im("twitter"),
-    "X-YAHOO": _im("ymsgr"),
     "X-SOCIALPROFILE": _impp,
     "ADR": _address,
     "ORG": _organization,
@@ -380,28 +267,11 @@ HANDLERS: dict[str, Handler] = {
     "X-KADDRESSBOOK-X-ANNIVERSARY": _date("anniversary"),
     "DEATHDATE": _date("death_date"),
     "X-DEATHDATE": _date("death_date"),
-    "X-ABDATE": _apple_date,
-    "X-ABLABEL": _label,
     "CATEGORIES": _list("categories"),
     "MEMBER": _member,
     "X-ADDRESSBOOKSERVER-MEMBER": _member,
     "RELATED": _related,
     "X-ABRELATEDNAMES": _related,
-    "AGENT": _agent,
-    "X-ANDROID-CUSTOM": _android,
-    "X-SPOUSE": _relation("spouse"),
-    "X-EVOLUTION-SPOUSE": _relation("spouse"),
-    "X-KADDRESSBOOK-X-SPOUSESNAME": _relation("spouse"),
-    "X-MS-SPOUSE": _relation("spouse"),
-    "X-MANAGER": _relation("manager"),
-    "X-EVOLUTION-MANAGER": _relation("manager"),
-    "X-KADDRESSBOOK-X-MANAGERSNAME": _relation("manager"),
-    "X-MS-MANAGER": _relation("manager"),
-    "X-ASSISTANT": _relation("assistant"),
-    "X-EVOLUTION-ASSISTANT": _relation("assistant"),
-    "X-KADDRESSBOOK-X-ASSISTANTSNAME": _relation("assistant"),
-    "X-MS-ASSISTANT": _relation("assistant"),
-    "X-MS-CHILD": _relation("child"),
     "NOTE": _text("note"),
     "PHOTO": _photo,
     "LANG": _text("language"),
@@ -409,5 +279,6 @@ HANDLERS: dict[str, Handler] = {
     "TZ": _text("time_zone"),
     "GEO": _geo,
     "REV": _text("revised_at"),
+    **DIALECTS,
 }
-_BINARY_HANDLERS = frozenset({_photo, _extra, _irmc_name})
+_BINARY_HANDLERS = frozenset({_photo, Draft.keep, read_sound})

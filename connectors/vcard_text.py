@@ -179,7 +179,7 @@ class _Transcoded:
             text = self._decoder.decode(start + content, final=is_end)
             if text or is_end:
                 # Half a surrogate pair can be left by UTF-32's replacement of bad input.
-                return text.lstrip("\ufeff").encode("utf-8", "replace")
+                return text.encode("utf-8", "replace")
 
 
 def chunks(content: bytes | BinaryIO) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ from connectors.vcard import (
     read,
     split,
 )
-from connectors.vcard_fields import MAX_TEXT
+from connectors.vcard_draft import MAX_TEXT
 from connectors.vcard_text import codec_of
 from pipeline.records import Contact, Reject
 from tests.golden_vcards import as_read, golden_files
@@ -225,10 +225,12 @@ def test_hostile_input_ends_soon_and_leaves_a_trace(content: bytes) -> None:
 
 @pytest.mark.parametrize("mark", [b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"B\0E\0", b"\0B\0E"])
 def test_what_only_looks_like_utf16_is_text_outside_of_cards(mark: bytes) -> None:
-    (reject,) = split(mark + random.Random(1).randbytes(100_000))
+    content = mark + random.Random(1).randbytes(100_000)
+    (reject,) = split(content)
     assert isinstance(reject, Reject)
     assert "outside of any card" in reject.reason
     assert reject.is_warning
+    assert list(split(cast("io.BufferedReader", Trickle(content, 37)))) == [reject]
 
 
 def test_at_most_so_many_lines_of_a_card_are_read() -> None:

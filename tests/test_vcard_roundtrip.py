@@ -117,7 +117,7 @@ def contacts(draw: st.DrawFn) -> Contact:
 
 
 @pytest.mark.parametrize("version", ["3.0", "4.0"])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(contact=contacts())
 def test_a_contact_written_and_read_is_the_same(version: Version, contact: Contact) -> None:
     text = write(contact, version)
@@ -126,14 +126,14 @@ def test_a_contact_written_and_read_is_the_same(version: Version, contact: Conta
     assert found == contact
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(several=st.lists(contacts(), min_size=1, max_size=4))
 def test_written_cards_are_told_apart(several: list[Contact]) -> None:
     content = "".join(write(contact) for contact in several).encode()
     assert len(list(split(content))) == len(several)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(contact=contacts())
 def test_what_was_read_once_is_stable(contact: Contact) -> None:
     """Also through the other version: an export of an export is the same book."""
@@ -169,7 +169,7 @@ def test_partial_dates_are_written_as_each_version_does() -> None:
 # --- the second opinion ---------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(contact=contacts())
 def test_vobject_reads_the_same_from_what_we_write(contact: Contact) -> None:
     # vobject cuts texts at commas that it unescaped, and a lone ";" or ":" in a label stops it.
