@@ -10,7 +10,7 @@ import connectors
 from pipeline.config import Config, Source
 from pipeline.errors import CursorExpired, KithbookError, SourceError
 from pipeline.passwords import password
-from pipeline.records import Access, Collection, Connector, Page
+from pipeline.records import Access, Collection, Connector, Counting, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Delivery:
     """The cursor had expired: this page begins a full listing."""
     error: BaseException | None = None
     finished: bool = False
+    requests: tuple[int, int] | None = None
+    """With `finished`: how many the source made, and may make, where its server counts them."""
 
 
 def connect(source: Source, config: Config) -> Connector:
@@ -77,7 +79,9 @@ class Fetching:
                 self._pull(collection)
         except BaseException as problem:  # noqa: BLE001 (it is raised or told by the main thread)
             error = problem
-        self._put(Delivery(self._source, error=error, finished=True))
+        made = self._connector
+        counted = (made.requests_made, made.request_budget) if isinstance(made, Counting) else None
+        self._put(Delivery(self._source, error=error, finished=True, requests=counted))
 
     def _pull(self, collection: Collection) -> None:
         known = self._known.get(collection.href, Known(None, {}))

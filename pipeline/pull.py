@@ -153,7 +153,7 @@ class Pulling:
                 self._receive(delivery.source, delivery.collection).failed = True
             self._fail(delivery.source, delivery.error)
         if delivery.finished:
-            self._finish(delivery.source)
+            self._finish(delivery.source, delivery.requests)
 
     def refresh_series(self, sources: Sequence[str]) -> None:
         """Expand again the series that time has caught up with, from their stored bodies."""
@@ -335,11 +335,12 @@ class Pulling:
         outcome = self.outcomes[source]
         outcome.error = outcome.error or error
 
-    def _finish(self, source: str) -> None:
+    def _finish(self, source: str, requests: tuple[int, int] | None) -> None:
         outcome = self.outcomes[source]
         self._connection.execute(
             "update raw.runs set ended_at = $1, status = $2, error = $3, items_changed = $4,"
-            " items_gone = $5, items_rejected = $6 where run_id = $7",
+            " items_gone = $5, items_rejected = $6, requests_made = $7, requests_allowed = $8"
+            " where run_id = $9",
             [
                 datetime.now(UTC),
                 "failed" if outcome.error else "done",
@@ -347,6 +348,7 @@ class Pulling:
                 outcome.changed,
                 outcome.gone,
                 outcome.rejected,
+                *(requests or (None, None)),
                 self._runs[source],
             ],
         )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 Kind = Literal["contact", "event", "task"]
@@ -314,6 +314,21 @@ class Connector(Protocol):
 
         :raises CursorExpired: the server does not take the cursor; the caller starts afresh.
         """
+        ...
+
+
+@runtime_checkable
+class Counting(Protocol):
+    """A connector to a server that counts requests."""
+
+    @property
+    def requests_made(self) -> int:
+        """How many this run has made so far."""
+        ...
+
+    @property
+    def request_budget(self) -> int:
+        """How many a run may make."""
         ...
 
 

@@ -12,6 +12,14 @@ from main.freshness
 order by source, collection_name
 """
 
+REQUESTS = """
+select source, requests_made, requests_allowed
+from raw.runs
+where requests_made is not null
+qualify row_number() over (partition by source order by run_id desc) = 1
+order by source
+"""
+
 COUNTS = """
 select
     (select count(*) from main.people where not is_owner) as people,
@@ -32,12 +40,16 @@ def show_status(session: Session, *, as_json: bool = False) -> None:
         fresh = rows_as_dicts(connection.execute(FRESHNESS))
         counts = rows_as_dicts(connection.execute(COUNTS))[0]
         problems = rows_as_dicts(connection.execute("select * from main.problems limit 20"))
+        requests = rows_as_dicts(connection.execute(REQUESTS))
     if as_json:
-        found = {**counts, "sources": fresh, "problem_rows": problems}
+        found = {**counts, "sources": fresh, "requests": requests, "problem_rows": problems}
         print(json.dumps(found, default=str, ensure_ascii=False, indent=2))
         return
     for line in status_lines(session, counts, fresh, problems):
         print(line)
+    for one in requests:
+        made, allowed = one["requests_made"], one["requests_allowed"]
+        print(f"{one['source']} took {made:,} of the {allowed:,} requests that a run may make.")
 
 
 def status_lines(

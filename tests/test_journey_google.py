@@ -172,6 +172,9 @@ def test_a_contact_and_meetings_become_a_task_and_its_tick_becomes_contact(book:
     assert "Nothing changed" in book.must("sync").err
     assert book.count_writes() == writes
 
+    # Such a night takes six requests, and status says so.
+    assert "google took 6 of the 3,000 requests" in book.must("status").out
+
     # On the third the task is ticked in Google's app, which then hides it.
     book.change_task(
         task["id"], status="completed", completed="2026-09-03T09:00:00.000Z", hidden=True
