@@ -1,11 +1,12 @@
 """Speed and memory of the vCard reader, beside vobject and beside merely splitting the file.
 
-    python bench/vcards.py [--cards 100000] [--vobject-cards 3000] [--folder DIR]
+    python bench/vcards.py [--cards 100000] [--vobject-cards 3000] [--repeat 3] [--folder DIR]
 
 Generates a file of cards (one in ten with a photo of 30 kB), then measures in a process each:
-splitting (the plainest loop over lines that finds the cards), our reader (every card to a
-Contact) and vobject's `readComponents` over the first cards of the same file. The last line is
-one JSON object; seconds and cards per second are of the whole file, memory in MB.
+splitting (the plainest loop over lines of text that finds the cards), our reader (every card to a
+Contact) and vobject's `readComponents` over the first cards of the same file. Each is run several
+times by turns and the best counts. The last line is one JSON object; seconds and cards per second
+are of the whole file, memory in MB.
 """
 
 import argparse
@@ -20,7 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, TextIO
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -81,18 +82,18 @@ def generate(path: Path, cards: int) -> None:
 # --- what is measured ---------------------------------------------------------------------
 
 
-def split_plainly(stream: BinaryIO) -> Iterator[bytes]:
+def split_plainly(stream: TextIO) -> Iterator[str]:
     """The cards of a well-formed file: the least that any reader does."""
-    lines: list[bytes] = []
+    lines: list[str] = []
     for line in stream:
         lines.append(line)
-        if line.rstrip().upper() == b"END:VCARD":
-            yield b"".join(lines)
+        if line.strip().upper() == "END:VCARD":
+            yield "".join(lines)
             lines = []
 
 
 def run_splitting(path: Path, _cards: int) -> int:
-    with path.open("rb") as stream:
+    with path.open(encoding="utf-8", newline="") as stream:
         return sum(1 for _ in split_plainly(stream))
 
 
@@ -148,16 +149,20 @@ def run_one(name: str, path: Path, cards: int) -> None:
     print(json.dumps({"cards": count, "seconds": seconds, "peak_mb": round(peak_mb, 1)}))
 
 
-def compare(folder: Path, cards: int, vobject_cards: int) -> dict[str, Any]:
+def compare(folder: Path, cards: int, vobject_cards: int, repeat: int) -> dict[str, Any]:
     path, tenth = folder / "cards.vcf", folder / "tenth.vcf"
     generate(path, cards)
     generate(tenth, max(1, cards // 10))
-    splitting = measured("splitting", path, cards)
-    ours = measured("ours", path, cards)
-    our_splitting = measured("our_splitting", path, cards)
-    short = measured("ours", tenth, max(1, cards // 10))
     vobject_cards = min(vobject_cards, cards)
-    vobject = measured("vobject", path, vobject_cards)
+    counts = {"splitting": cards, "ours": cards, "our_splitting": cards, "vobject": vobject_cards}
+    best: dict[str, dict[str, Any]] = {}
+    for _ in range(repeat):
+        for name, count in counts.items():
+            run = measured(name, path, count)
+            if name not in best or run["seconds"] < best[name]["seconds"]:
+                best[name] = run
+    splitting, ours, our_splitting, vobject = (best[name] for name in counts)
+    short = measured("ours", tenth, max(1, cards // 10))
     vobject_rate = vobject_cards / vobject["seconds"]
     rate = cards / ours["seconds"]
     return {
@@ -183,6 +188,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cards", type=int, default=100_000)
     parser.add_argument("--vobject-cards", type=int, default=3_000)
+    parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="where the files are made (default: temporary)")
     parser.add_argument("--run", choices=RUNS, help=argparse.SUPPRESS)
     parser.add_argument("path", type=Path, nargs="?", help=argparse.SUPPRESS)
@@ -191,7 +197,7 @@ def main() -> None:
         run_one(arguments.run, arguments.path, arguments.cards)
         return
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
-        result = compare(Path(folder), arguments.cards, arguments.vobject_cards)
+        result = compare(Path(folder), arguments.cards, arguments.vobject_cards, arguments.repeat)
     print(json.dumps(result))
 
 
