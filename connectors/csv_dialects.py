@@ -172,9 +172,11 @@ class Dialect:
     title: str
     columns: Mapping[str, Target]
     signature: frozenset[str] = frozenset()
-    """At least one of these columns is there; empty: half of the columns must be known."""
+    """Columns that no other program has."""
     order: Order = "mdy"
     is_google: bool = False
+    least: int = 1
+    """So many columns of the signature must be there."""
 
     def target(self, column: str) -> Target | None:
         """Where a column belongs; None when the dialect does not know it."""
@@ -187,12 +189,11 @@ class Dialect:
         """How many columns of a header the dialect knows, 0 if it cannot be this one."""
         keys = [key for cell in header if (key := normal(cell))]
         known = sum(self.target(key) is not None for key in keys)
-        if self.signature:
-            fits = any(key in self.signature for key in keys) or (
-                self.is_google and any(_GOOGLE_GROUP.fullmatch(key) for key in keys)
-            )
-            return known if fits and known >= 2 else 0
-        return known if known >= 4 and 2 * known >= len(keys) else 0
+        own = sum(
+            key in self.signature or (self.is_google and bool(_GOOGLE_GROUP.fullmatch(key)))
+            for key in keys
+        )
+        return known if own >= self.least and known >= 2 else 0
 
 
 def normal(column: str) -> str:
@@ -251,7 +252,10 @@ def _localised(
         targets = {normal(theirs): _target(table[normal(english)]) for theirs, english in pairs}
         # A mixed header is common: columns that the program's translators forgot.
         known = {**_targets(table), **targets}
-        dialects.append(Dialect(f"{name}-{language}", f"{title} ({language})", known, order="dmy"))
+        own = frozenset(targets) - frozenset(table)
+        dialects.append(
+            Dialect(f"{name}-{language}", f"{title} ({language})", known, own, "dmy", least=2)
+        )
     return dialects
 
 

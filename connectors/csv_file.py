@@ -7,6 +7,7 @@ column names. So a newer export with more columns or another order of them chang
 import io
 import json
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,6 +51,13 @@ class Table:
     """Column → where it belongs; None for what is kept in `extra` under its name."""
     order: Order = "mdy"
     mapping: Mapping[str, str] = field(default_factory=dict)
+    name: str = "FILE"
+    """The file's, for messages."""
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether it is known where the columns belong, by dialect or mapping."""
+        return self.dialect is not None or bool(self.mapping)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +131,7 @@ def understand(head: bytes, mapping: Mapping[str, str], name: str) -> Table | No
         targets=targets,
         order=_order(head, layout, targets, dialect.order if dialect else "mdy"),
         mapping=mapping,
+        name=name,
     )
 
 
@@ -131,7 +140,7 @@ def read(stream: BinaryIO, table: Table) -> Iterator[Entry]:
 
     :raises SourceError: the columns are unknown and there is no mapping.
     """
-    if table.dialect is None and not table.mapping:
+    if not table.is_understood:
         raise unknown_columns(table)
     hrefs = Hrefs()
     text = open_text(stream, table.layout.encoding)
@@ -165,7 +174,7 @@ def preview(stream: BinaryIO, mapping: Mapping[str, str], name: str, rows: int =
             f"{name} is no CSV file that can be read. {UNCHANGED}",
             hint="Export it as CSV with a line of column names, or as vCard (.vcf).",
         )
-    is_known = table.dialect is not None or bool(mapping)
+    is_known = table.is_understood
     proposal = {} if is_known else proposed_mapping(table)
     if proposal:
         table = understand(head, proposal, name) or table
@@ -200,8 +209,9 @@ def unknown_columns(table: Table) -> SourceError:
     proposal = proposed_mapping(table) or {columns_of(table.layout)[0]: "full_name"}
     options = " ".join(f'--map "{column}={text}"' for column, text in proposal.items())
     return SourceError(
-        f"This CSV comes from no program that is known: its columns are {columns}. {UNCHANGED}",
-        hint=f"Say which column is what: kithbook import FILE --dry-run {options}",
+        f"{table.name} is a CSV of no program that is known: its columns are {columns}. "
+        f"{UNCHANGED}",
+        hint=f"Say which column is what: kithbook import {shlex.quote(table.name)} {options}",
     )
 
 

@@ -7,6 +7,7 @@ in two encodings costs the row it stands in, not the file; every step is linear 
 import codecs
 import csv
 import io
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ MAX_COLUMNS = 2_000
 PREAMBLE_ROWS = 30
 """The header is looked for in so many rows."""
 
+_VALUE = re.compile(r"\S@\S|\d[\d ()/.-]{4,}")
+"""An e-mail or phone number, as no column is called."""
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -46,7 +50,7 @@ class Layout:
     delimiter: str
     header: tuple[str, ...]
     header_row: int
-    """How many rows stand above the header."""
+    """How many rows stand above the header; -1 when there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,12 +249,16 @@ def _unknown_layout(head: bytes) -> Layout | None:
     for delimiter in DELIMITERS:
         header, *rows = [*_first_rows(text, delimiter)] or [[""]]
         names = [cell for cell in _names(header) if cell]
-        if len(names) < 2 or len(set(names)) < len(names) or max(map(len, names)) > 80:
+        if len(names) < 2 or max(map(len, names)) > 80:
             continue
         if any(len(row) != len(header) for row in rows[: PREAMBLE_ROWS - 2]):
             continue
         if best is None or len(names) > best[0]:
-            best = len(names), Layout(encoding, delimiter, _names(header), 0)
+            layout = Layout(encoding, delimiter, _names(header), 0)
+            if any(map(_VALUE.search, names)):
+                # The first row is somebody: there are no names of columns.
+                layout = Layout(encoding, delimiter, ("",) * len(header), -1)
+            best = len(names), layout
     return best[1] if best else None
 
 

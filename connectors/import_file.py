@@ -65,6 +65,7 @@ class ImportFile:
         self._access = access
         self._path = Path(options.path).expanduser()
         self._mapping = read_mapping(options.map)
+        self._has_use_of_mapping = False
         self._looked_into: tuple[list[File], list[Part], list[Reject]] | None = None
 
     def collections(self) -> list[Collection]:
@@ -144,6 +145,12 @@ class ImportFile:
                 others.append(file.name)
             else:
                 kinds[file.name] = kind
+        if self._mapping and not self._has_use_of_mapping:
+            columns = ", ".join(self._mapping)
+            raise UsageError(
+                f"No CSV in {self._path} has the columns {columns}. Nothing was read.",
+                hint="Import the CSV by itself to see what its columns are.",
+            )
         if others:
             container.refused.append(_passed_over(others))
         parts = _group([file for file in container.files if file.name in kinds], kinds)
@@ -162,9 +169,12 @@ class ImportFile:
             head = stream.read(HEAD_BYTES)
         try:
             found = sniff(head, self._mapping, name)
+            self._has_use_of_mapping |= found is not None and found.format == "csv"
         except UsageError:
-            found = sniff(head, {}, name)  # the mapping is meant for another file
-        return found.format if found is not None and found.format != "zip" else None
+            found = sniff(head, {}, name)
+        if found is None or found.needs_mapping or found.format == "zip":
+            return None
+        return found.format
 
 
 def _kinds(part: Part) -> frozenset[Kind]:
@@ -253,12 +263,21 @@ def _file_entries(
             from connectors.ical_items import MAX_FILE_BYTES, items_in
 
             body = stream.read(MAX_FILE_BYTES)
+            given: dict[str | None, str] = {}
             for entry in items_in("", Path(name), body, access.zone):
-                yield replace(entry, href=hrefs.give(entry.href or name))
+                if isinstance(entry, Reject) and entry.is_warning:
+                    yield replace(entry, href=given.get(entry.href, entry.href))
+                else:
+                    given[entry.href] = hrefs.give(entry.href or name)
+                    yield replace(entry, href=given[entry.href])
         elif kind == "csv":
             from connectors import csv_file
 
-            table = csv_file.understand(stream.read(HEAD_BYTES), mapping, name)
+            head = stream.read(HEAD_BYTES)
+            try:
+                table = csv_file.understand(head, mapping, name)
+            except UsageError:
+                table = csv_file.understand(head, {}, name)  # the mapping is for another file
             stream.seek(0)
             if table is not None:
                 yield from csv_file.read(stream, table)
@@ -278,5 +297,8 @@ def _passed_over(names: list[str]) -> Reject:
     more = ", …" if len(names) > 5 else ""
     content = "\n".join(names).encode("utf-8", "surrogateescape")[:100_000]
     number = f"{len(names):,} other file{'s' if len(names) > 1 else ''}"
-    reason = f"{number} passed over, neither contacts nor calendars: {few}{more}"
+    reason = (
+        f"{number} passed over, neither contacts nor calendars that are known: {few}{more}; "
+        "a CSV among them can be imported by itself, with --map"
+    )
     return Reject(reason, "other files", content=content, is_warning=True)

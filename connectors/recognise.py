@@ -40,6 +40,8 @@ class Found:
 
     format: Format
     title: str
+    needs_mapping: bool = False
+    """A CSV whose columns nobody knows: it can be read with a mapping only."""
 
 
 def recognise(path: Path, mapping: Mapping[str, str]) -> Found:
@@ -99,7 +101,7 @@ def _by_text(head: bytes, mapping: Mapping[str, str], name: str) -> Found | None
     if _stranger(head) is not None and not mapping:
         return None
     table = understand(head, mapping, name)
-    return Found("csv", table.title) if table else None
+    return Found("csv", table.title, not table.is_understood) if table else None
 
 
 def _find_line(head: bytes, text: bytes) -> int:

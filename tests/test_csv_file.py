@@ -381,6 +381,19 @@ def test_a_mapping_takes_what_it_names_and_loses_nothing_else(tmp_path: Path) ->
     )
 
 
+def test_a_file_without_a_line_of_names_has_columns_by_number(tmp_path: Path) -> None:
+    rows = b"Lima,Ana,Acme,+351 910 000 001\nCosta,Rui,,+351 910 000 002\n"
+    items, _ = read_file(tmp_path, rows, ["column 1=family", "column 2=given", "column 4=phone"])
+    read = [item.contact for item in items if item.contact]
+    assert [(one.full_name, one.phones[0].value) for one in read] == [
+        ("Ana Lima", "+351 910 000 001"),
+        ("Rui Costa", "+351 910 000 002"),
+    ]
+    assert read[0].extra == (("column 3", "Acme"),)
+    with pytest.raises(SourceError, match="column 1, column 2"):
+        read_file(tmp_path, rows)
+
+
 def test_the_preview_shows_what_would_be_taken(tmp_path: Path) -> None:
     path = tmp_path / "strange.csv"
     path.write_bytes(b"Full Name,Mail,Shoes\nAna Lima,ana@x.org,39\n")

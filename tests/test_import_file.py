@@ -6,7 +6,7 @@ import pytest
 
 import connectors
 from connectors.import_file import ImportFile
-from pipeline.errors import SourceError
+from pipeline.errors import SourceError, UsageError
 from pipeline.records import Connector, Item, Reject
 from tests.books import apple_book, calendar, card, zipped
 from tests.contract import SEED, ConnectorContract, Driver, access
@@ -138,9 +138,10 @@ def test_a_folder_of_everything_comes_in_whole(tmp_path: Path) -> None:
         "book.ldif": ["Leo"],
     }
     rejects = [reject for _, rejected in found.values() for reject in rejected]
-    assert [reject.reason for reject in rejects] == [
-        "1 other file passed over, neither contacts nor calendars: photo.jpg"
-    ]
+    (warning,) = rejects
+    assert warning.is_warning
+    assert "1 other file passed over" in warning.reason
+    assert "photo.jpg" in warning.reason
 
 
 def test_an_abbu_folder_is_one_book_a_source(tmp_path: Path) -> None:
@@ -193,20 +194,26 @@ def test_a_google_takeout_has_each_card_once_with_its_labels(tmp_path: Path) -> 
     assert len(found) == 2
 
 
-def test_a_file_with_unknown_columns_in_an_archive_is_said_and_the_rest_comes_in(
-    tmp_path: Path,
-) -> None:
-    path = tmp_path / "both.zip"
-    zipped({"a.vcf": card("Ana"), "list.csv": b"Who,Shoes\nRui,39\n"}, path)
-    found = pull(path)
-    assert names(found["."][0]) == ["Ana"]
-    ((reject,),) = [rejects for items, rejects in found.values() if not items]
-    assert reject.href == "file:list.csv"
-    assert "Who, Shoes" in reject.reason
-    assert [names(items) for items, _ in pull(path, ["Who=full_name"]).values()] == [
-        ["Ana"],
-        ["Rui"],
-    ]
+def test_a_linkedin_archive_brings_the_connections_and_names_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "Complete_LinkedInDataExport.zip"
+    zipped(
+        {
+            "Connections.csv": b"First Name,Last Name,Company,Connected On\nAna,Lima,,1 Feb 2020\n",
+            "Recommendations.csv": b"First Name,Last Name,Company,Job Title,Text,Status\n"
+            b"Rui,Costa,Acme,CTO,Good,Visible\n",
+            "Invitations.csv": b"From,To,Sent At,Direction\nA B,C D,1/2/20,IN\n",
+        },
+        path,
+    )
+    ((items, (warning,)),) = pull(path).values()
+    assert names(items) == ["Ana Lima"]
+    assert warning.is_warning
+    assert "Invitations.csv, Recommendations.csv" in warning.reason
+    assert "--map" in warning.reason
+    found = pull(path, ["From=full_name"])
+    assert [names(items) for items, _ in found.values()] == [["Ana Lima"], ["A B"]]
+    with pytest.raises(UsageError, match="has the columns Nobody"):
+        pull(path, ["Nobody=full_name"])
 
 
 def test_what_must_not_be_read_in_an_archive_is_rejected_by_name(tmp_path: Path) -> None:
