@@ -8,6 +8,7 @@ A test states raw rows as dicts (absent columns are null), asks for a table and 
     assert book.rows("select display_name from main.people") == [("Ana Lima",)]
 """
 
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -53,6 +54,13 @@ SETTINGS: dict[str, Any] = {
 }
 
 
+@cache
+def layers() -> list[sqlgraph.SqlFile]:
+    """The SQL files in their order: read once, for every book of a test run."""
+    with duckdb.connect(":memory:") as connection:
+        return sqlgraph.read_layers(connection)
+
+
 class SqlBook:
     """An in-memory book: raw tables from the DDL, one owner, settings as the config's defaults."""
 
@@ -68,7 +76,7 @@ class SqlBook:
         clock = {"as_of": f"{as_of} 06:00:00+00", "as_of_date": as_of}
         self.insert("raw.settings", {**SETTINGS, **clock, **settings})
         self.insert("raw.owners", {"owner_id": "me", "emails": ["me@example.org"]})
-        self._files = sqlgraph.read_layers(self.connection)
+        self._files = layers()
 
     def insert(self, table: str, *rows: dict[str, Any]) -> None:
         """Append rows; what a dict does not name is null."""

@@ -72,38 +72,36 @@ name_ends as (
 blocks as (
     select
         name_ends.record_id,
-        'name ' || least(name_ends.one, name_ends.other)
-        || ' ' || greatest(name_ends.one, name_ends.other) as block
+        hash(
+            'name',
+            least(name_ends.one, name_ends.other),
+            greatest(name_ends.one, name_ends.other)
+        ) as block_id,
+        25 as most
     from name_ends
     union
-    -- one end of the name and the first letter of the other, at one employer
+    -- the family name and the initial of the given name, at one employer
     select
         name_ends.record_id,
-        'work '
-        || employers.employer_stem
-        || ' '
-        || name_ends.one
-        || ' '
-        || left(name_ends.other, 1)
-            as block
+        hash('work', employers.employer_stem, name_ends.other, left(name_ends.one, 1)) as block_id,
+        15 as most
     from name_ends
     inner join employers on name_ends.record_id = employers.record_id
+    where length(name_ends.other) > 1
     union
+    -- the given name and how the family name begins
     select
         name_ends.record_id,
-        'work '
-        || employers.employer_stem
-        || ' '
-        || name_ends.other
-        || ' '
-        || left(name_ends.one, 1)
-            as block
+        hash('work', employers.employer_stem, name_ends.one, left(name_ends.other, 2)) as block_id,
+        10 as most
     from name_ends
     inner join employers on name_ends.record_id = employers.record_id
+    where length(name_ends.one) > 1
     union
     select
         points.record_id,
-        'point ' || points.point_id as block
+        hash('point', points.point_id) as block_id,
+        60 as most
     from points
 ),
 
@@ -111,9 +109,9 @@ blocks as (
 sized as (
     select
         blocks.record_id,
-        hash(blocks.block) as block_id
+        blocks.block_id
     from blocks
-    qualify count(*) over (partition by blocks.block) between 2 and 60
+    qualify count(*) over (partition by blocks.block_id) between 2 and blocks.most
 ),
 
 final as (

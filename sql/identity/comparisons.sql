@@ -52,26 +52,33 @@ named as (
     inner join names as b_names on candidates.record_b = b_names.record_id
 ),
 
+-- Most candidates bear one and the same name: nothing to compare there.
+differing as (
+    select named.*
+    from named
+    where named.a_words <> named.b_words
+),
+
 word_pairs as (
     select
-        named.a_first as one,
-        named.b_first as other
-    from named
+        differing.a_first as one,
+        differing.b_first as other
+    from differing
     union
     select
-        named.a_first as one,
-        named.b_last as other
-    from named
+        differing.a_first as one,
+        differing.b_last as other
+    from differing
     union
     select
-        named.a_last as one,
-        named.b_first as other
-    from named
+        differing.a_last as one,
+        differing.b_first as other
+    from differing
     union
     select
-        named.a_last as one,
-        named.b_last as other
-    from named
+        differing.a_last as one,
+        differing.b_last as other
+    from differing
 ),
 
 -- short forms of one name, and two short forms of the same
@@ -112,8 +119,8 @@ agreements as (
         word_pairs.one,
         word_pairs.other,
         case
-            when word_pairs.one = word_pairs.other then 6
-            when one_sounds.sound = other_sounds.sound then 5
+            when word_pairs.one = word_pairs.other and length(word_pairs.one) > 1 then 6
+            when one_sounds.sound = other_sounds.sound and length(word_pairs.one) > 1 then 5
             when nickname_pairs.one is not null then 4
             when length(word_pairs.one) = 1 or length(word_pairs.other) = 1
                 then case
@@ -142,20 +149,20 @@ agreements as (
 
 agreeing as (
     select
-        named.*,
+        differing.*,
         coalesce(first_first.agreement, 0) as first_first,
         coalesce(last_last.agreement, 0) as last_last,
         coalesce(first_last.agreement, 0) as first_last,
         coalesce(last_first.agreement, 0) as last_first
-    from named
+    from differing
     left join agreements as first_first
-        on named.a_first = first_first.one and named.b_first = first_first.other
+        on differing.a_first = first_first.one and differing.b_first = first_first.other
     left join agreements as last_last
-        on named.a_last = last_last.one and named.b_last = last_last.other
+        on differing.a_last = last_last.one and differing.b_last = last_last.other
     left join agreements as first_last
-        on named.a_first = first_last.one and named.b_last = first_last.other
+        on differing.a_first = first_last.one and differing.b_last = first_last.other
     left join agreements as last_first
-        on named.a_last = last_first.one and named.b_first = last_first.other
+        on differing.a_last = last_first.one and differing.b_first = last_first.other
 ),
 
 -- "Wu Liyan" and "Liyan Wu": the order in which they agree better is the one meant
@@ -184,8 +191,6 @@ related as (
         ordered.record_a,
         ordered.record_b,
         coalesce(ordered.a_generation <> ordered.b_generation, false) as generation_differs,
-        ordered.given_agreement,
-        ordered.family_agreement,
         case
             when ordered.a_last is null or ordered.b_last is null
                 then case
@@ -221,6 +226,18 @@ related as (
             else 'different'
         end as name_relation
     from ordered
+    union all
+    select
+        named.record_a,
+        named.record_b,
+        coalesce(named.a_generation <> named.b_generation, false) as generation_differs,
+        case
+            when named.a_last is null then 'part'
+            when least(length(named.a_first), length(named.a_last)) = 1 then 'initial'
+            else 'same'
+        end as name_relation
+    from named
+    where named.a_words = named.b_words
 ),
 
 worked as (

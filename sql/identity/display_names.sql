@@ -63,75 +63,85 @@ texts as (
     from phones
 ),
 
-cleaned as (
+-- The fullest name wins before it is made fit to read: that part is costly.
+chosen as (
     select
-        texts.record_id,
+        record_persons.person_id,
+        texts.name,
         texts.preference,
-        case
-            when texts.preference >= 30 then texts.name
-            else coalesce(
-                nullif(
-                    trim(regexp_replace(
-                        regexp_replace(texts.name, '\s*[(\[{<][^)\]}>]*[)\]}>]\s*', ' ', 'g'),
-                        '\s+via\s.*$',
-                        '',
-                        'i'
-                    ), ' ,''"'),
-                    ''
-                ),
-                texts.name
-            )
-        end as name,
         name_keys.given_key,
         name_keys.family_key
     from texts
+    inner join record_persons on texts.record_id = record_persons.record_id
     left join name_keys on texts.name = name_keys.name
     where texts.name is not null
+    qualify row_number() over (
+        partition by record_persons.person_id
+        order by
+            case
+                when texts.preference >= 30 then 3
+                when coalesce(name_keys.family_key, '') = '' then 2
+                when name_keys.given_key[2:2] in ('', ' ') then 1
+                else 0
+            end asc,
+            texts.preference asc,
+            texts.name in (upper(texts.name), lower(texts.name)) asc,
+            texts.record_id asc,
+            texts.name asc
+    ) = 1
 ),
 
-turned as (
+cleaned as (
     select
-        cleaned.*,
+        chosen.*,
+        case
+            when
+                chosen.preference < 30
+                and regexp_matches(chosen.name, '[(\[{<,"]|\svia\s|^''|''$')
+                then coalesce(
+                    nullif(
+                        trim(
+                            regexp_replace(
+                                regexp_replace(
+                                    chosen.name, '\s*[(\[{<][^)\]}>]*[)\]}>]\s*', ' ', 'g'
+                                ),
+                                '\s+via\s.*$',
+                                '',
+                                'i'
+                            ),
+                            ' ,''"'
+                        ),
+                        ''
+                    ),
+                    chosen.name
+                )
+            else chosen.name
+        end as clean_name
+    from chosen
+),
+
+final as (
+    select
+        cleaned.person_id,
         -- the normaliser has told "Lima, Ana" from "Ana Lima, PhD": then the key starts with Ana
         case
             when
                 cleaned.preference < 30
                 and cleaned.family_key <> ''
-                and regexp_matches(cleaned.name, '^[^,]+,[^,]+$')
+                and regexp_matches(cleaned.clean_name, '^[^,]+,[^,]+$')
                 and starts_with(
-                    strip_accents(lower(trim(regexp_extract(cleaned.name, ',(.+)$', 1)))),
+                    strip_accents(lower(trim(regexp_extract(cleaned.clean_name, ',(.+)$', 1)))),
                     left(cleaned.given_key, 1)
                 )
                 and not starts_with(
-                    strip_accents(lower(cleaned.name)), cleaned.given_key || ' '
+                    strip_accents(lower(cleaned.clean_name)), cleaned.given_key || ' '
                 )
                 then
-                    trim(regexp_extract(cleaned.name, ',(.+)$', 1))
-                    || ' ' || trim(regexp_extract(cleaned.name, '^([^,]+),', 1))
-            else cleaned.name
-        end as turned_name
+                    trim(regexp_extract(cleaned.clean_name, ',(.+)$', 1))
+                    || ' ' || trim(regexp_extract(cleaned.clean_name, '^([^,]+),', 1))
+            else cleaned.clean_name
+        end as display_name
     from cleaned
-),
-
-final as (
-    select
-        record_persons.person_id,
-        turned.turned_name as display_name
-    from turned
-    inner join record_persons on turned.record_id = record_persons.record_id
-    qualify row_number() over (
-        partition by record_persons.person_id
-        order by
-            case
-                when turned.preference >= 30 then 3
-                when turned.family_key = '' or turned.family_key is null then 2
-                when length(split_part(turned.given_key, ' ', 1)) = 1 then 1
-                else 0
-            end,
-            turned.preference,
-            turned.turned_name in (upper(turned.turned_name), lower(turned.turned_name)),
-            turned.record_id
-    ) = 1
 )
 
 select * from final

@@ -12,7 +12,7 @@ persons as (
     select * from identity.persons
 ),
 
-cards as (
+all_cards as (
     select * from staging.cards
 ),
 
@@ -20,37 +20,47 @@ name_keys as (
     select * from staging.name_keys
 ),
 
+-- Who has one card agrees with themselves.
+cards as (
+    select
+        record_persons.person_id,
+        all_cards.*
+    from all_cards
+    inner join record_persons on all_cards.record_id = record_persons.record_id
+    where not all_cards.is_gone
+    qualify count(*) over (partition by record_persons.person_id) > 1
+),
+
 said as (
     select
-        cards.record_id,
+        cards.person_id,
         cards.source,
         'name' as field,
         cards.full_name as value,
         name_keys.name_key as compared
     from cards
     inner join name_keys on cards.full_name = name_keys.name
-    where not cards.is_gone
     union all
     select
-        cards.record_id,
+        cards.person_id,
         cards.source,
         'organization' as field,
         cards.organization as value,
         strip_accents(lower(cards.organization)) as compared
     from cards
-    where not cards.is_gone and cards.organization is not null
+    where cards.organization is not null
     union all
     select
-        cards.record_id,
+        cards.person_id,
         cards.source,
         'city' as field,
         cards.city as value,
         strip_accents(lower(cards.city)) as compared
     from cards
-    where not cards.is_gone and cards.city is not null
+    where cards.city is not null
     union all
     select
-        cards.record_id,
+        cards.person_id,
         cards.source,
         'birthday' as field,
         lpad(cards.birthday.month::varchar, 2, '0') || '-'
@@ -58,29 +68,28 @@ said as (
         lpad(cards.birthday.month::varchar, 2, '0') || '-'
         || lpad(cards.birthday.day::varchar, 2, '0') as compared
     from cards
-    where not cards.is_gone and cards.birthday.day is not null
+    where cards.birthday.day is not null
     union all
     select
-        cards.record_id,
+        cards.person_id,
         cards.source,
         'birth year' as field,
         cards.birthday.year::varchar as value,
         cards.birthday.year::varchar as compared
     from cards
-    where not cards.is_gone and cards.birthday.year is not null
+    where cards.birthday.year is not null
 ),
 
 distinct_values as (
     select
-        record_persons.person_id,
+        said.person_id,
         said.field,
         said.compared,
         min(said.value) as value,
         min(said.source) as source
     from said
-    inner join record_persons on said.record_id = record_persons.record_id
     where said.compared is not null
-    group by record_persons.person_id, said.field, said.compared
+    group by said.person_id, said.field, said.compared
 ),
 
 final as (

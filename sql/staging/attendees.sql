@@ -19,14 +19,15 @@ invited as (
     from meetings
 ),
 
+-- Millions of invitations, thousands of addresses: group before anything else is asked.
 seen as (
     select
         invited.source,
         invited.invited.record_id,
-        invited.invited.email,
         invited.invited.name,
-        coalesce(bool_or(invited.invited.is_owner), false) as is_owner,
-        bool_or(coalesce(invited.invited.kind, 'unknown') in ('individual', 'unknown')) as is_human,
+        invited.invited.kind,
+        invited.invited.is_owner,
+        any_value(invited.invited.email) as email,
         count(*) as times
     from invited
     group by all
@@ -34,12 +35,10 @@ seen as (
     select
         meetings.source,
         meetings.organizer.record_id,
-        meetings.organizer.email,
         meetings.organizer.name,
-        coalesce(bool_or(meetings.organizer.is_owner), false) as is_owner,
-        bool_or(
-            coalesce(meetings.organizer.kind, 'unknown') in ('individual', 'unknown')
-        ) as is_human,
+        meetings.organizer.kind,
+        meetings.organizer.is_owner,
+        any_value(meetings.organizer.email) as email,
         count(*) as times
     from meetings
     group by all
@@ -49,14 +48,14 @@ addresses as (
     select
         seen.record_id,
         lower(min(seen.email)) as email,
-        arg_max(seen.name, seen.times) as name,
-        list(distinct seen.name) filter (where seen.name is not null) as names,
-        list(distinct seen.source) as sources,
-        bool_or(seen.is_owner) as is_owner
+        arg_max(seen.name, row(seen.times, seen.name)) as name,
+        list_sort(list(distinct seen.name) filter (where seen.name is not null)) as names,
+        list_sort(list(distinct seen.source)) as sources,
+        coalesce(bool_or(seen.is_owner), false) as is_owner
     from seen
-    where seen.record_id is not null
+    where seen.record_id is not null and seen.email is not null
     group by seen.record_id
-    having bool_or(seen.is_human)
+    having bool_or(coalesce(seen.kind, 'unknown') in ('individual', 'unknown'))
 ),
 
 split as (

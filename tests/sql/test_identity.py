@@ -1,0 +1,359 @@
+"""Which records are one human: given cards and invitations, expected people and questions."""
+
+from typing import Any
+
+import pytest
+
+from tests.personbook import PersonBook
+
+
+@pytest.fixture
+def book() -> PersonBook:
+    return PersonBook()
+
+
+# --- what joins ---------------------------------------------------------------------------
+
+
+def test_one_address_on_a_card_and_in_the_calendar_is_one_person(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", emails=["Ana@Lima.Example"])
+    book.invited("ana@lima.example", name="Ana Lima")
+    assert book.people() == [{1, 2}]
+    assert book.reason(2) == "same e-mail, same name"
+
+
+def test_dots_and_tags_of_gmail_do_not_make_another_address(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", emails=["ana.lima@gmail.com"])
+    book.invited("analima+rsvp@googlemail.com", name="Ana Lima")
+    assert book.people() == [{1, 2}]
+
+
+def test_dots_of_other_providers_do_make_another_address(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", emails=["ana.lima@mail.example"])
+    book.invited("analima@mail.example", name="Ana Lima")
+    assert book.people() == [{1}, {2}]
+
+
+def test_a_phone_with_and_without_its_country_is_one_number(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", phones=["912 345 678"])
+    book.card("google", full_name="Ana Lima", phones=["+351 912345678"])
+    assert book.people() == [{1, 2}]
+    assert book.reason(2) == "same phone, same name"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ana Lima", "Lima, Ana"),
+        ("Ana Lima", "Dr. Ana Lima, PhD"),
+        ("Jürgen Müller", "Juergen Mueller"),
+        ("Jürgen Müller", "Jurgen Muller"),
+        ("Сергей Щербаков", "Sergey Shcherbakov"),
+        ("Robert Young", "Bob Young"),
+        ("Wu Liyan", "Liyan Wu"),
+        ("王小明", "Xiaoming Wang"),
+        ("José García Márquez", "Jose Garcia"),
+        ("Ludwig van der Berg", "van der Berg, Ludwig"),
+    ],
+)
+def test_one_name_written_in_two_ways_at_one_employer(
+    book: PersonBook, one: str, other: str
+) -> None:
+    book.card(full_name=one, organization="Fjord Labs")
+    book.card("google", full_name=other, organization="Fjord Labs Ltd.")
+    assert book.people() == [{1, 2}]
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"organization": "Fjord Labs"},
+        {"city": "Porto"},
+        {"birthday": (1980, 5, 17)},
+    ],
+)
+def test_one_name_and_one_thing_more_is_one_person(book: PersonBook, known: dict[str, Any]) -> None:
+    book.card(full_name="Ana Lima", **known)
+    book.card("google", full_name="Ana Lima", **known)
+    assert book.people() == [{1, 2}]
+
+
+def test_the_domain_of_an_address_names_an_employer(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", organization="Fjord Labs")
+    book.invited("a.lima@fjordlabs.example", name="Ana Lima")
+    assert book.people() == [{1, 2}]
+
+
+def test_a_provider_of_mailboxes_is_no_employer(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", emails=["ana@gmail.com"])
+    book.invited("lima.a@gmail.com", name="Ana Lima")
+    assert book.people() == [{1}, {2}]
+
+
+def test_a_rare_name_that_the_book_knows_once_joins_across_sources(book: PersonBook) -> None:
+    book.card(full_name="Grazyna Jablonak", phones=["+351912345678"])
+    book.invited("gj@mail.example", name="Grazyna Jablonak")
+    assert book.people() == [{1, 2}]
+
+
+def test_a_partial_name_is_completed_by_its_address(book: PersonBook) -> None:
+    book.card(full_name="Grazyna Jablonak", organization="Fjord Labs")
+    book.invited("grazynajablonak@fjordlabs.example", name="G. Jablonak")
+    assert book.people() == [{1, 2}]
+
+
+def test_an_address_does_not_give_its_name_to_somebody_else(book: PersonBook) -> None:
+    book.card(full_name="Grazyna Jablonak", organization="Fjord Labs")
+    book.invited("grazyna.jablonak@fjordlabs.example", name="Rui")
+    assert book.people() == [{1}, {2}]
+
+
+def test_a_new_family_name_keeps_the_address(book: PersonBook) -> None:
+    book.card(full_name="Priya Sivachari", emails=["priya@mail.example"])
+    book.card("google", full_name="Priya Rao", emails=["priya@mail.example"])
+    assert book.people() == [{1, 2}]
+
+
+# --- what does not ------------------------------------------------------------------------
+
+
+def test_cousins_with_one_landline_are_two(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", phones=["+351213456789"])
+    book.card(full_name="Rui Lima", phones=["+351213456789"])
+    assert book.people() == [{1}, {2}]
+    assert book.waiting() == []
+
+
+def test_a_couple_with_one_mailbox_is_two(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", emails=["limas@mail.example"])
+    book.card(full_name="Rui Costa", emails=["limas@mail.example"])
+    assert book.people() == [{1}, {2}]
+
+
+def test_father_and_son_of_one_name_are_told_apart_by_their_birthdays(book: PersonBook) -> None:
+    book.card(full_name="Rui Lima", emails=["rui@lima.example"], birthday=(1950, 3, 1))
+    book.card("google", full_name="Rui Lima", emails=["rui@lima.example"], birthday=(1980, 7, 9))
+    assert book.people() == [{1}, {2}]
+
+
+def test_a_birthday_without_year_agrees_with_one_that_has_it(book: PersonBook) -> None:
+    book.card(full_name="Rui Lima", birthday=(None, 3, 1))
+    book.card("google", full_name="Rui Lima", birthday=(1950, 3, 1))
+    assert book.people() == [{1, 2}]
+
+
+def test_junior_is_not_senior(book: PersonBook) -> None:
+    book.card(full_name="John Hale Sr.", organization="Hale & Sons", phones=["+351213456789"])
+    book.card(full_name="John Hale Jr.", organization="Hale & Sons", phones=["+351213456789"])
+    assert book.people() == [{1}, {2}]
+
+
+def test_a_role_address_joins_nobody(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", emails=["info@fjord.example"])
+    book.card("google", full_name="Ana Maria Silva", emails=["info@fjord.example"])
+    assert book.people() == [{1}, {2}]
+
+
+def test_two_cards_of_one_office_are_one_organization(book: PersonBook) -> None:
+    book.card(full_name="Fjord Support", emails=["support@fjord.example"])
+    book.card("google", emails=["support@fjord.example"])
+    assert book.people() == [{1, 2}]
+
+
+def test_a_name_that_a_machine_writes_under_is_not_that_human(book: PersonBook) -> None:
+    book.card(full_name="Grazyna Jablonak", organization="Forum")
+    book.invited("noreply@forum.example", name="Grazyna Jablonak via Forum")
+    assert book.people() == [{1}, {2}]
+
+
+def test_two_mailboxes_at_one_employer_are_two_namesakes_until_told(book: PersonBook) -> None:
+    book.invited("helen.hale@fjordlabs.example", name="Helen Hale")
+    book.invited("helen.hale16@fjordlabs.example", name="Helen Hale")
+    assert book.people() == [{1}, {2}]
+    assert book.waiting() == [(1, 2)]
+
+
+def test_a_common_name_alone_waits(book: PersonBook) -> None:
+    book.card(full_name="Ana Silva", phones=["+351912345678"])
+    book.invited("as@mail.example", name="Ana Silva")
+    assert book.people() == [{1}, {2}]
+    assert book.waiting() == [(1, 2)]
+
+
+def test_a_third_of_that_name_makes_the_other_two_wait(book: PersonBook) -> None:
+    book.card(full_name="Grazyna Jablonak", organization="Fjord Labs")
+    book.card(full_name="Grazyna Jablonak", organization="Ember Media")
+    book.invited("gj@mail.example", name="Grazyna Jablonak")
+    assert book.people() == [{1}, {2}, {3}]
+    assert set(book.waiting()) >= {(1, 3), (2, 3)}
+
+
+def test_a_name_in_two_cities_is_two(book: PersonBook) -> None:
+    book.card(full_name="Grazyna Jablonak", city="Porto")
+    book.card("google", full_name="Grazyna Jablonak", city="Oslo")
+    assert book.people() == [{1}, {2}]
+
+
+def test_sam_is_not_chosen_between_samuel_and_samantha(book: PersonBook) -> None:
+    book.card(full_name="Samuel Thornquist")
+    book.card(full_name="Samantha Thornquist")
+    book.invited("st@mail.example", name="Sam Thornquist")
+    assert book.people() == [{1}, {2}, {3}]
+
+
+def test_an_initial_does_not_chain_two_people_together(book: PersonBook) -> None:
+    book.card(full_name="John Thornquist", emails=["a@thorn.example"])
+    book.card(full_name="Jane Thornquist", emails=["b@thorn.example"])
+    book.card("google", full_name="J. Thornquist", emails=["a@thorn.example", "b@thorn.example"])
+    assert book.people() == [{1}, {2}, {3}]
+    assert book.waiting() == [(1, 3), (2, 3)]
+
+
+def test_the_surest_link_of_a_chain_holds_and_the_other_waits(book: PersonBook) -> None:
+    book.card(full_name="John Thornquist", emails=["j@thorn.example"])
+    book.card("google", full_name="John Thornquist", emails=["j@thorn.example"])
+    book.card(full_name="J. Thornquist", emails=["j@thorn.example"], phones=["+351912345678"])
+    book.card("phone", full_name="Jane Thornquist", phones=["+351912345678"], city="Oslo")
+    assert book.people() == [{1, 2, 3}, {4}]
+    assert book.waiting() == [(1, 4)]
+
+
+def test_rooms_are_no_people(book: PersonBook) -> None:
+    book.invited("room-4@fjord.example", name="Room 4", kind="room")
+    assert book.people() == []
+
+
+def test_an_invited_stranger_is_a_person(book: PersonBook) -> None:
+    book.invited("grazyna@mail.example", name="Grazyna Jablonak")
+    book.reckon("main.new_faces")
+    assert book.rows("select person_id, display_name from main.new_faces") == [
+        (1, "Grazyna Jablonak")
+    ]
+
+
+# --- one source ---------------------------------------------------------------------------
+
+
+def test_two_cards_of_one_address_book_join_by_what_is_personal(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", emails=["ana@lima.example"])
+    book.card(full_name="Ana Lima", emails=["ana@lima.example"])
+    assert book.people() == [{1, 2}]
+
+
+def test_two_cards_of_one_address_book_do_not_join_by_the_name_alone(book: PersonBook) -> None:
+    book.card(full_name="Grazyna Jablonak", phones=["+351912345678"])
+    book.card(full_name="Grazyna Jablonak", emails=["gj@mail.example"])
+    assert book.people() == [{1}, {2}]
+    assert book.waiting() == [(1, 2)]
+
+
+# --- the user's word ----------------------------------------------------------------------
+
+
+def test_merge_joins_whatever_the_names(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", emails=["ana@lima.example"])
+    book.invited("ana@lima.example")
+    book.card(full_name="Nocas", phones=["+351912345678"])
+    book.decide("merge", 1, 3)
+    assert book.people() == [{1, 2, 3}]
+    assert book.reason(3) == "you merged them"
+
+
+def test_undo_parts_what_merge_joined(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima")
+    book.card(full_name="Nocas")
+    merge = book.decide("merge", 1, 2)
+    undo = book.undo(merge)
+    assert book.people() == [{1}, {2}]
+    book.undo(undo)
+    assert book.people() == [{1, 2}]
+
+
+def test_split_takes_one_card_out_and_leaves_the_others_together(book: PersonBook) -> None:
+    for source in ("home", "google", "phone"):
+        book.card(source, full_name="Rui Lima", emails=["rui@lima.example"])
+    assert book.people() == [{1, 2, 3}]
+    split = book.decide("split", 3, 1)
+    assert book.people() == [{1, 2}, {3}]
+    assert book.waiting() == []
+    book.undo(split)
+    assert book.people() == [{1, 2, 3}]
+
+
+def test_split_holds_when_another_card_of_theirs_comes(book: PersonBook) -> None:
+    for source in ("home", "google"):
+        book.card(source, full_name="Rui Lima", emails=["rui@lima.example"])
+    book.decide("split", 2, 1)
+    book.card("phone", full_name="Rui Lima", emails=["rui@lima.example"])
+    assert book.people() == [{1, 3}, {2}]
+
+
+def test_split_parts_from_what_the_user_had_merged(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", emails=["ana@lima.example"])
+    book.card("google", full_name="Ana Lima", emails=["ana@lima.example"])
+    book.card(full_name="Nocas")
+    book.decide("merge", 1, 3)
+    book.decide("split", 2, 3)
+    assert book.people() == [{1, 3}, {2}]
+
+
+def test_never_the_same_neither_joins_nor_asks_again(book: PersonBook) -> None:
+    book.card(full_name="Ana Silva", phones=["+351912345678"])
+    book.invited("as@mail.example", name="Ana Silva")
+    never = book.decide("never_same", 1, 2)
+    assert book.people() == [{1}, {2}]
+    assert book.waiting() == []
+    book.undo(never)
+    assert book.waiting() == [(1, 2)]
+
+
+def test_never_the_same_holds_against_a_shared_address(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", emails=["ana@lima.example"])
+    book.card("google", full_name="Ana Lima", emails=["ana@lima.example"])
+    book.decide("never_same", 1, 2)
+    assert book.people() == [{1}, {2}]
+
+
+def test_the_newest_word_wins(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima")
+    book.card(full_name="Nocas")
+    book.decide("never_same", 1, 2)
+    book.decide("merge", 2, 1)
+    assert book.people() == [{1, 2}]
+    book.decide("never_same", 1, 2)
+    assert book.people() == [{1}, {2}]
+
+
+# --- what stays ---------------------------------------------------------------------------
+
+
+def test_a_deleted_card_keeps_the_number_of_its_person(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", emails=["ana@lima.example"], gone_at="2026-08-01 00:00:00+00")
+    book.card("google", full_name="Ana Lima", emails=["ana@lima.example"])
+    book.reckon("main.people")
+    assert book.rows("select person_id, n_cards from main.people") == [(1, 1)]
+
+
+def test_the_newest_version_of_a_card_speaks(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", gone_at="2026-08-01 00:00:00+00")
+    book.insert(
+        "raw.contacts",
+        {"item_id": 99, "record_id": 1, "source": "home", "full_name": "Ana Lima Costa"},
+    )
+    book.reckon("main.people")
+    assert book.rows("select display_name, n_cards from main.people") == [("Ana Lima Costa", 1)]
+
+
+def test_the_order_of_the_rows_changes_nothing() -> None:
+    found = []
+    for order in (1, -1):
+        book = PersonBook()
+        for number in range(1, 4):
+            book.card(f"s{number}", full_name="Rui Lima", emails=["rui@lima.example"])
+            book.card(f"s{number}", full_name="Rui Lima", city="Porto")
+        book.connection.execute(
+            "create or replace table raw.contacts as "
+            f"select * from raw.contacts order by record_id * {order}"
+        )
+        found.append((book.people(), book.waiting()))
+    assert found[0] == found[1]
