@@ -8,6 +8,7 @@ import itertools
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -246,14 +247,23 @@ def test_the_readme_shows_what_it_really_prints(first: Demo) -> None:
     assert [piece for piece in pieces if piece not in first.stdout] == []
 
 
-def test_a_second_run_says_that_nothing_changed(tmp_path: Path) -> None:
-    before = run_demo(tmp_path / "demo")
-    written = tasks(before.folder)
-    after = run_demo(tmp_path / "demo")
-    assert "Nothing changed" in after.stderr + after.stdout
-    assert "new or changed" not in after.stderr
-    assert tasks(after.folder) == written
-    assert after.stdout == before.stdout
+def test_the_queries_of_the_readme_run(book: duckdb.DuckDBPyConnection) -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+    shown = re.findall(r"```sql\n(.*?)```", readme, re.DOTALL)
+    queries = [query for block in shown for query in block.split(";") if query.strip()]
+    assert len(queries) == 2
+    for query in queries:
+        assert len(book.execute(query).fetchall()) >= 3, query
+
+
+def test_a_second_run_says_that_nothing_changed(first: Demo, tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    shutil.copytree(first.folder, folder)
+    again = run_demo(folder)
+    assert "Nothing changed" in again.stderr
+    assert "new or changed" not in again.stderr
+    assert tasks(folder) == tasks(first.folder)
+    assert again.stdout.replace(str(folder), str(first.folder)) == first.stdout
 
 
 @pytest.mark.parametrize(

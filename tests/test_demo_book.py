@@ -186,7 +186,7 @@ def test_the_book_keeps_its_shape_wherever_it_is_moved(today: date) -> None:
             assert _day(new) - _day(old) == timedelta(weeks=0 if is_birthday else weeks)
 
 
-@pytest.mark.parametrize("today", TODAYS[1:8])
+@pytest.mark.parametrize("today", TODAYS[2:6])
 def test_a_series_has_the_same_meetings_wherever_it_is_moved(today: date) -> None:
     """EXDATE, RDATE, UNTIL, overrides and the cancelled instance move along with their series."""
     weeks = weeks_between(PRESENT, today)
@@ -213,7 +213,7 @@ def test_a_series_has_the_same_meetings_wherever_it_is_moved(today: date) -> Non
 
 
 @pytest.mark.parametrize(
-    "today", [*TODAYS[2:9], *(PRESENT + timedelta(days=day) for day in range(7))]
+    "today", [*TODAYS[2:6], *(PRESENT + timedelta(days=day) for day in (0, 3, 6))]
 )
 def test_the_same_people_are_due_on_any_day(today: date) -> None:
     weeks = weeks_between(PRESENT, today)

@@ -1,0 +1,64 @@
+"""What the documents say is so: paths exist, links lead somewhere, snippets load, codes agree."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline import config, errors
+from pipeline.errors import KithbookError
+
+ROOT = Path(__file__).parent.parent
+PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md"]
+SUFFIXES = (".py", ".sql", ".md", ".toml", ".lock", ".json")
+RUNTIME = {"config.toml"}
+"""Named in the documents, but made by the command."""
+
+
+def text(page: str) -> str:
+    return (ROOT / page).read_text("utf-8")
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text(page), re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", text(page))
+    here = (ROOT / page).parent
+    local = [link for link in links if "://" not in link]
+    assert [link for link in local if not (here / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_files_that_are_named_exist(page: str) -> None:
+    named = {
+        name
+        for name in re.findall(r"`([\w./-]+)`", text(page))
+        if name.endswith(SUFFIXES) and name not in RUNTIME
+    }
+    folders = ("", "pipeline/", "connectors/", "docs/", "tests/")
+    lost = {name for name in named if not any((ROOT / (at + name)).exists() for at in folders)}
+    assert lost == set()
+
+
+def test_the_config_shown_in_the_readme_loads(tmp_path: Path) -> None:
+    (shown,) = blocks("README.md", "toml")
+    path = tmp_path / "config.toml"
+    path.write_text(shown, "utf-8")
+    loaded = config.load(path)
+    assert loaded.owner.emails[0] == "ana@example.org"
+    assert loaded.tasks
+    assert loaded.tasks.list_name == "Follow-ups"
+
+
+def test_the_exit_codes_of_the_readme_are_those_of_the_errors() -> None:
+    codes = {int(code) for code in re.findall(r"^\| (\d+) \|", text("README.md"), re.MULTILINE)}
+    classes = [one for one in vars(errors).values() if isinstance(one, type)]
+    known = {one.exit_code for one in classes if issubclass(one, KithbookError)}
+    assert codes == known - {KithbookError.exit_code} | {0}
+
+
+def test_the_short_pages_are_short() -> None:
+    assert len(text("docs/architecture.md").splitlines()) <= 100
