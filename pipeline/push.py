@@ -5,7 +5,7 @@ crash between the two is settled by the next run, which finds the task by its UI
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
 
@@ -160,9 +160,13 @@ class Carrying:
             self._intend(change)
             try:
                 self._request(tasks, change)
-            except (ItemConflict, ItemGone):
-                self._forget_intent(change)
-                pushed.later.append(change.title)
+            except (ItemConflict, ItemGone) as error:
+                if change.action == "create" and isinstance(error, ItemGone):
+                    # A run that never heard so had written it, and the user deleted it since.
+                    self._dismiss(change)
+                else:
+                    self._forget_intent(change)
+                    pushed.later.append(change.title)
                 return
         else:
             self._close(change)
@@ -259,6 +263,11 @@ class Carrying:
     def _close(self, change: Change) -> None:
         with store.transaction(self._connection):
             self._mark_closed(change)
+
+    def _dismiss(self, change: Change) -> None:
+        with store.transaction(self._connection):
+            self._clear_intent(change)
+            self._mark_closed(replace(change, reason="dismissed"))
 
     def _forget_intent(self, change: Change) -> None:
         with store.transaction(self._connection):

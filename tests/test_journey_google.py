@@ -13,7 +13,7 @@ import pytest
 
 from pipeline import cli
 from tests.fakes.discovery import Json
-from tests.fakes.google import GoogleServer
+from tests.fakes.google import GoogleServer, Trouble
 
 CONFIG = """
 data = "book"
@@ -202,6 +202,21 @@ def test_a_deleted_task_is_a_dismissal_and_is_not_written_again(book: Book) -> N
     (task,) = book.tasks()
     book.change_task(task["id"], deleted=True)
     book.must("sync", as_of="2026-09-02")
+    assert book.tasks() == []
+    assert book.query("select close_reason from raw.task_links") == [("dismissed",)]
+
+
+def test_a_task_deleted_before_its_answer_was_read_is_a_dismissal_too(book: Book) -> None:
+    # The task is written, the answer is lost, and the run can ask nothing more.
+    book.google.trouble(Trouble(is_after_the_work=True, status=500, only="tasks.tasks.insert"))
+    book.google.trouble(Trouble(only="tasks.tasks.list"))
+    book.google.trouble(Trouble(status=400, only="tasks.tasks.list"))
+    assert book.run("sync").code != 0
+    book.google.heal()
+    (task,) = book.tasks()
+    book.change_task(task["id"], deleted=True)
+    book.must("sync", as_of="2026-09-02")
+    book.must("sync", as_of="2026-09-03")
     assert book.tasks() == []
     assert book.query("select close_reason from raw.task_links") == [("dismissed",)]
 
