@@ -59,6 +59,7 @@ _BIRTHDAY_MARKS = (
 """What generators of birthday calendars put on each event."""
 _BIRTHDAY_WORDS = frozenset({"BIRTHDAY", "BIRTHDAYS", "ANNIVERSARY", "ANNIVERSARIES"})
 _SCHEME = re.compile(r"(?:mailto|smtp):", re.IGNORECASE)
+_USUAL = re.compile(r"mailto:([\w.+-]+@[\w.-]+)", re.IGNORECASE | re.ASCII)
 _OTHER_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ADDRESS = re.compile(r"[^\s<>\"',;:]+@[^\s<>\"',;:]+")
 
@@ -185,6 +186,8 @@ def read_attendee(line: Property) -> Attendee:
 
 def _email(value: str) -> str | None:
     """The address in `mailto:Ana@Example.org`, in any case, or bare; None for other schemes."""
+    if found := _USUAL.fullmatch(value):
+        return found[1].lower()
     text = clean(value)
     while scheme := _SCHEME.match(text):
         text = text[scheme.end() :].strip()

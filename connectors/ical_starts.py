@@ -8,6 +8,7 @@ that a hostile file writes to keep us busy.
 from calendar import isleap, monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import chain, dropwhile, islice
 from typing import Literal
 
 from connectors.ical_rules import (
@@ -48,12 +49,9 @@ def starts(rule: Rule, first: datetime, low: datetime, high: datetime) -> Iterat
     :raises RefusedRule: more than MAX_STEPS had to be looked at.
     """
     if rule.until is not None and first > rule.until:
-        return
-    if low <= first < high:
-        yield first
-    for start in matches(rule, first, low, high):
-        if start != first:
-            yield start
+        return iter(())
+    others = filter(first.__ne__, matches(rule, first, low, high))
+    return chain((first,), others) if low <= first < high else others
 
 
 def matches(rule: Rule, first: datetime, low: datetime, high: datetime) -> Iterator[datetime]:
@@ -62,23 +60,21 @@ def matches(rule: Rule, first: datetime, low: datetime, high: datetime) -> Itera
     :raises RefusedRule: more than MAX_STEPS had to be looked at.
     """
     if rule.interval > MAX_INTERVAL:
-        return
-    steps, left, has_filters = 0, rule.count, bool(filters_of(rule) & parts_named(rule))
-    last = high - timedelta.resolution if rule.until is None else min(rule.until, high)
-    for start in _generate(rule, first, low, last):
-        steps += 1
-        if steps > MAX_STEPS:
-            raise _too_many()
-        if has_filters and not _passes(rule, start):
-            continue
-        if left is not None:
-            left -= 1
-            if left < 0:
-                return
-        if start >= high:
-            return
-        if start >= low:
-            yield start
+        return iter(())
+    last = high - timedelta.resolution
+    if rule.until is not None:
+        last = min(rule.until, last)
+    found = _bounded(_generate(rule, first, low, last))
+    if filters_of(rule) & parts_named(rule):
+        found = (start for start in found if _passes(rule, start))
+    return dropwhile(low.__gt__, islice(found, rule.count))
+
+
+def _bounded(found: Iterator[datetime]) -> Iterator[datetime]:
+    for start, _ in zip(found, range(MAX_STEPS), strict=False):
+        yield start
+    if next(found, None) is not None:
+        raise _too_many()
 
 
 def goes_on(rule: Rule, first: datetime, high: datetime) -> bool:
@@ -117,8 +113,6 @@ def _passes(rule: Rule, start: datetime) -> bool:
 
 
 def _generate(rule: Rule, first: datetime, low: datetime, last: datetime) -> Iterator[datetime]:
-    from dateutil.rrule import rrule, weekday
-
     filters = filters_of(rule)
     numbers = {name: found for name, found in rule.numbers.items() if name not in filters}
     by_day = rule.by_day if "BYDAY" not in filters else ()
@@ -137,6 +131,10 @@ def _generate(rule: Rule, first: datetime, low: datetime, last: datetime) -> Ite
         steps = (last - begin) // (_FIXED[rule.frequency] * rule.interval)
         if min(steps, rule.count or steps) > MAX_STEPS:
             raise _too_many()
+    if rule.frequency in ("DAILY", "WEEKLY") and not numbers:
+        return _even(rule, begin, last, [day for _, day in by_day])
+    from dateutil.rrule import rrule, weekday
+
     days = [weekday(day, ordinal or None) for ordinal, day in by_day] or None
     return iter(
         rrule(
@@ -156,6 +154,25 @@ def _generate(rule: Rule, first: datetime, low: datetime, last: datetime) -> Ite
             bysecond=numbers.get("BYSECOND", first.second),
         )
     )
+
+
+def _even(rule: Rule, begin: datetime, last: datetime, weekdays: list[int]) -> Iterator[datetime]:
+    """What most series are: each so many days or weeks. dateutil does it ten times slower."""
+    step = _FIXED[rule.frequency] * rule.interval
+    offsets = [timedelta()]
+    at = begin
+    if rule.frequency == "WEEKLY":
+        at -= timedelta(days=(begin.weekday() - rule.week_start) % 7)
+        from_monday = sorted({(day - rule.week_start) % 7 for day in weekdays})
+        offsets = [timedelta(days=days) for days in from_monday]
+    try:
+        while at <= last:
+            for offset in offsets:
+                if begin <= at + offset <= last:
+                    yield at + offset
+            at += step
+    except OverflowError:  # the end of the calendar
+        return
 
 
 def _names_a_day(

@@ -96,15 +96,18 @@ def properties(own: bytes) -> tuple[Properties, list[str]]:
     found: Properties = {}
     broken: list[str] = []
     for line in decode(unfold(own)).split("\n"):
-        cut = value_start(line)
-        head = parse_head(line[: cut - 1]) if cut > 0 else None
+        text, colon, value = line.partition(":")
+        if '"' in text:  # a colon inside quotes is none
+            cut = value_start(line)
+            text, value = line[: cut - 1], line[cut:]
+        head = parse_head(text) if colon else None
         if head is None:
             if line.strip():
                 broken.append(line)
         elif head.name in found:
-            found[head.name].append(Property(head, line[cut:]))
+            found[head.name].append(Property(head, value))
         else:
-            found[head.name] = [Property(head, line[cut:])]
+            found[head.name] = [Property(head, value)]
     return found, broken
 
 
