@@ -34,8 +34,8 @@ EVENT_FIELDS = (
 )
 """No descriptions, attachments or conference links: they would travel for nothing."""
 
-_OCCURRENCE = re.compile(r"_(\d{8}(?:T\d{6}Z)?)$")
-_SPLIT = re.compile(r"_R(\d{8}(?:T\d{6})?)$")
+_OCCURRENCE = re.compile(r"(.+)_(\d{8})(?:T\d{6}Z)?")
+_SPLIT = re.compile(r"(.+)_R(\d{8})(?:T\d{6})?")
 
 
 def collections(session: "Session", chosen: tuple[str, ...]) -> list[Collection]:
@@ -135,7 +135,8 @@ class _Reading:
             if master not in self.uids:
                 self.uids[master] = self._ask_uid(master)
             self._file(event, self.uids[master])
-        gone = [href for key in self.deleted for href in (key, *self._occurrences_of(key))]
+        exceptions = self._exceptions() if self.deleted else {}
+        gone = [href for key in self.deleted for href in (key, *exceptions.get(key, ()))]
         self.sheet.gone += [href for href in dict.fromkeys(gone) if href not in self.live]
 
     def _file(self, event: Answer, uid: str | None) -> None:
@@ -165,20 +166,23 @@ class _Reading:
         # Born at Google, an event's iCalUID is its id at google.com.
         return (uid_of(found) if found else None) or f"{master}@google.com"
 
-    def _occurrences_of(self, master: str) -> list[str]:
-        """The exceptions that we hold of a series that was deleted, up to where it was split.
+    def _exceptions(self) -> dict[str, list[str]]:
+        """Series → the exceptions that we hold of it, up to where it was split.
 
-        Their ids are the master's with the original start; "this and following" starts a series
-        `…_R<start>`, whose exceptions may go by the first master's id.
+        Their ids are the series' id with the original start; "this and following" starts a series
+        `…_R<start>`, whose exceptions may go by the first series' id.
         """
-        known = self.sheet.known
-        mine = [href for href in known if href.startswith(f"{master}_")]
-        splits = [found[1] for href in mine if (found := _SPLIT.search(href))]
-        until = min(splits)[:8] if splits else "99999999"
-        occurrences = [
-            (href, found[1]) for href in mine if (found := _OCCURRENCE.fullmatch(href, len(master)))
-        ]
-        return [href for href, when in occurrences if when[:8] < until]
+        splits: dict[str, str] = {}
+        for href in self.sheet.known:
+            if found := _SPLIT.fullmatch(href):
+                series, start = found.groups()
+                splits[series] = min(start, splits.get(series, start))
+        exceptions: dict[str, list[str]] = {}
+        for href in self.sheet.known:
+            found = _OCCURRENCE.fullmatch(href)
+            if found and found[2] < splits.get(found[1], "9"):
+                exceptions.setdefault(found[1], []).append(href)
+        return exceptions
 
 
 def _entries(session: "Session") -> list[Answer]:

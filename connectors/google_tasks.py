@@ -123,7 +123,7 @@ class Tasks:
             return _item(current)
         request = self._tasks().patch(**_at(collection, href), body=changes, fields=TASK_FIELDS)
         try:
-            return _item(self._session.write(request, doing, etag=etag))
+            return _item(self._session.write(request, doing, etag=current.get("etag")))
         except Refused as error:
             raise self._refused(error, doing, request) from error
         except AnswerLost as error:
@@ -147,8 +147,8 @@ class Tasks:
         marking = self._tasks().patch(**_at(collection, href), body=withdrawn, fields=TASK_FIELDS)
         request = self._tasks().delete(**_at(collection, href))
         try:
-            current = self._session.write(marking, doing, etag=etag)
-            self._session.write(request, doing, etag=etag_of(current, body_of(current)))
+            current = self._session.write(marking, doing, etag=current.get("etag"))
+            self._session.write(request, doing, etag=current.get("etag"))
         except Refused as error:
             if error.refusal.status in {404, 410}:
                 return

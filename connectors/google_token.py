@@ -83,7 +83,10 @@ def check_scopes(credentials: Any, wanted: Sequence[str], source: str) -> None:
     :raises LoginError: it does not; the message names what is missing.
     """
     granted = credentials.granted_scopes or credentials.scopes
-    if granted is not None and (missing := sorted(set(wanted) - set(granted))):
+    if granted is None:
+        return
+    missing = [one for one in wanted if one not in granted and _wider(one) not in granted]
+    if missing:
         raise missing_scopes(missing, source)
 
 
@@ -126,6 +129,11 @@ def check_address(url: str, path: Path) -> None:
             f"{path} names {url!r}; secrets are sent over https only.",
             hint=f"Download the client again ({GUIDE}, step 4), then: {LOG_IN}",
         )
+
+
+def _wider(scope: str) -> str:
+    """The scope that also allows writing."""
+    return scope.removesuffix(".readonly")
 
 
 def _expiry(text: str | None) -> datetime | None:

@@ -183,6 +183,14 @@ def test_login_that_does_not_cover_the_config_is_refused_before_any_request(
     assert len(google.requests) == before
 
 
+def test_wider_login_covers_the_narrower(google: GoogleServer, tmp_path: Path) -> None:
+    hands = Hands(google, tmp_path)
+    wide = [scope.removesuffix(".readonly") for scope in (CONTACTS_SCOPE, CALENDAR_SCOPE)]
+    kept = json.loads(hands.token_file.read_text())
+    hands.token_file.write_text(json.dumps(kept | {"scopes": wide}))
+    assert hands.pull().cursor
+
+
 def test_revoked_login_says_why_it_may_have_ended(hands: Hands) -> None:
     hands.google.login.is_revoked = True
     hands.google.expire_access_tokens()

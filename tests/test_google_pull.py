@@ -395,3 +395,27 @@ def test_pages_are_as_large_as_each_api_allows(google: GoogleServer, tmp_path: P
         list(connector.pull(one, None, {}))
     assert connector.requests_made == len(google.requests) == 1 + 1 + 2 + 2
     assert connector.request_budget == 3000
+
+
+# --- servers that say less than Google ------------------------------------------------------
+
+
+def test_things_without_an_etag_go_by_their_content(hands: Hands) -> None:
+    """Some deleted events have none, and so have emulators."""
+    add_timed(hands.google, "e1")
+    live = hands.google.account.events["ana@example.org"].live
+    live["e1"] = {key: value for key, value in live["e1"].items() if key != "etag"}
+    mirror = hands.pull(OWN)
+    assert mirror.items["e1"].etag
+    mirror.cursor = None
+    assert hands.pull(OWN).received() == []
+    live["e1"] = {**live["e1"], "summary": "Changed"}
+    mirror.cursor = None
+    assert len(hands.pull(OWN).received()) == 1
+
+
+def test_event_without_an_ical_uid_goes_by_its_id(hands: Hands) -> None:
+    add_timed(hands.google, "e1")
+    live = hands.google.account.events["ana@example.org"].live
+    del live["e1"]["iCalUID"]
+    assert hands.pull(OWN).items["e1"].uid == "e1"

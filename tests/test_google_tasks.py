@@ -335,3 +335,18 @@ def test_short_list_is_read_whole_each_time(hands: Hands, tasks: Collection, ite
     hands.pull(tasks.href, writes_tasks=True)
     assert mirror.items == {}
     assert mirror.pages[-1].complete
+
+
+def test_list_whose_tasks_have_no_etags(hands: Hands, target: Google, tasks: Collection) -> None:
+    """Then what was read is compared, and no If-Match is sent."""
+    made = target.put(tasks, draft(), None, None)
+    stored = hands.google.account.tasks[tasks.href.removeprefix("tasks/")]
+    del stored[made.href]["etag"]
+    (found,) = pulled(hands, tasks)
+    target.put(tasks, replace(draft(), title="Ana"), found.href, found.etag)
+    del stored[made.href]["etag"]
+    with pytest.raises(ItemConflict):
+        target.put(tasks, replace(draft(), title="Rui"), found.href, found.etag)
+    (found,) = pulled(hands, tasks)
+    target.delete(tasks, found.href, found.etag)
+    assert on_server(hands.google, tasks) == []

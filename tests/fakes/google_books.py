@@ -481,7 +481,7 @@ def _matched(account: Account, call: Call, headers: Mapping[str, str]) -> Json:
     task = _task(account, call, headers)
     if task.get("deleted") and call.method_id == "tasks.tasks.delete":
         raise Refusal(404, "notFound", "Task not found.")
-    if headers.get("if-match") not in {None, "*", task["etag"]}:
+    if headers.get("if-match") not in {None, "*", task.get("etag")}:
         raise Refusal(412, "conditionNotMet", "Precondition Failed")
     return task
 
