@@ -5,6 +5,7 @@ rich help and its value coercion cost more than the whole of `due`, so help is p
 commands of PLAIN run without the parser when they are called without arguments.
 """
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 def main() -> None:
     """The console entry: run the command, print what went wrong, exit with its code."""
     os.umask(0o077)
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # Names are in every script; cron's C locale would stop at the first of them.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     sys.exit(run(sys.argv[1:]))
 
 

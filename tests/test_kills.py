@@ -1,0 +1,140 @@
+"""kill -9 at any instant: what is published stays whole, the next run completes, no twins."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.account import Account, run_account
+
+DAYS = ["0401", "0415", "0429", "0513", "0527", "0610"]
+PEOPLE = ["ana", "rui", "eva", "tomas", "ines", "hugo"]
+ROUNDS = 15
+Tables = dict[str, list[tuple[Any, ...]]]
+
+
+@pytest.fixture(params=["radicale", "xandikos"])
+def account(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Account]:
+    with run_account(request.param, tmp_path) as one:
+        for name in PEOPLE:
+            one.add_card(f"{name.title()} Lima", f"{name}@example.org")
+            for number, day in enumerate(DAYS):
+                one.add_meeting(f"{name}-{number}", f"2026{day}T120000", f"{name}@example.org")
+        yield one
+
+
+def start_sync(account: Account, as_of: str) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "pipeline.cli", "--config", str(account.config)]
+    return subprocess.Popen(
+        [*command, "--as-of", as_of, "sync"],
+        cwd=Path(__file__).parent.parent,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONWARNINGS": "ignore"},
+    )
+
+
+def published_tables(account: Account) -> Tables:
+    """Every table of main but freshness; none before the first publication."""
+    if not account.published.exists():
+        return {}
+    names = account.query(
+        "select table_name from duckdb_tables() where schema_name = 'main'"
+        " and table_name not in ('freshness', 'problems') order by 1"
+    )
+    return {name: account.query(f'select * from main."{name}" order by all') for (name,) in names}
+
+
+def differing(one: Tables, other: Tables) -> list[str]:
+    """The names of the tables that are not the same in both."""
+    return [name for name in sorted({*one, *other}) if one.get(name) != other.get(name)]
+
+
+def uids(account: Account) -> Counter[str]:
+    found = [
+        line.removeprefix("UID:").strip()
+        for body in account.tasks().values()
+        for line in body.splitlines()
+        if line.startswith("UID:")
+    ]
+    return Counter(found)
+
+
+def open_titles(account: Account) -> Counter[str]:
+    found = [
+        next(line for line in body.splitlines() if line.startswith("SUMMARY:"))
+        for body in account.tasks().values()
+        if "STATUS:COMPLETED" not in body
+    ]
+    return Counter(found)
+
+
+def assert_no_twins(account: Account) -> None:
+    assert max(uids(account).values(), default=1) == 1
+    assert max(open_titles(account).values(), default=1) == 1
+
+
+@pytest.mark.timeout(600)  # thirty runs in all, each killed and repeated
+def test_a_kill_at_any_instant_leaves_the_book_whole(account: Account) -> None:
+    began = time.monotonic()
+    first = start_sync(account, "2026-09-01")
+    assert first.wait(60) == 0
+    duration = time.monotonic() - began
+    instants = random.Random(20260901)
+    interrupted = 0
+    for number in range(ROUNDS):
+        as_of = f"2026-09-{number + 2:02}"
+        account.add_card(f"Newcomer{number} Reis", f"newcomer{number}@example.org")
+        account.add_meeting(
+            f"n{number}", f"202608{number + 10}T120000", f"{PEOPLE[number % 6]}@example.org"
+        )
+        before = published_tables(account)
+        run = start_sync(account, as_of)
+        time.sleep(instants.uniform(0.1, 1.1) * duration)
+        run.kill()
+        interrupted += run.wait(10) != 0
+        at_the_kill = published_tables(account)
+        account.must("sync", as_of=as_of)
+        after = published_tables(account)
+        assert [] in (differing(at_the_kill, before), differing(at_the_kill, after)), number
+        assert_no_twins(account)
+    assert interrupted >= ROUNDS // 2
+    assert account.query(
+        "select count(*) from raw.task_links where intends_action is not null"
+    ) == [(0,)]
+
+
+def test_a_kill_between_the_write_and_its_record_makes_no_twin(account: Account) -> None:
+    run = start_sync(account, "2026-09-01")
+    account.proxy.before["PUT"] = run.kill
+    assert run.wait(60) == -9
+    account.proxy.before.clear()
+    deadline = time.monotonic() + 10
+    while not account.tasks() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(account.tasks()) == 1
+    account.must("sync")
+    assert len(account.tasks()) == 5
+    assert_no_twins(account)
+    links = account.query(
+        "select count(*), count(wrote_at), count(intends_action) from raw.task_links"
+    )
+    assert links == [(5, 5, 0)]
+
+
+def test_a_lost_answer_makes_no_twin(account: Account) -> None:
+    # The server has stored each task and says 502: the client asks again and finds its own.
+    account.proxy.status_instead[201] = 502
+    account.must("sync")
+    assert account.proxy.count("PUT") > 5
+    account.proxy.reset()
+    account.must("sync")
+    assert_no_twins(account)
+    assert len(account.tasks()) == 5
