@@ -9,7 +9,7 @@ import json
 import re
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import chain
@@ -45,6 +45,8 @@ class Table:
 
     layout: Layout
     title: str
+    columns: tuple[str, ...]
+    """Their names, each once; see `columns_of`."""
     dialect: str | None
     """The name in `csv_dialects`, or None when the user mapped the columns."""
     targets: Mapping[str, Target | None]
@@ -127,6 +129,7 @@ def understand(head: bytes, mapping: Mapping[str, str], name: str) -> Table | No
     return Table(
         layout=layout,
         title=known,
+        columns=tuple(columns),
         dialect=dialect.name if dialect else None,
         targets=targets,
         order=_order(head, layout, targets, dialect.order if dialect else "mdy"),
@@ -154,11 +157,10 @@ def read_body(body: bytes) -> tuple[Contact, list[str]]:
     kept = json.loads(body)
     dialect = BY_NAME.get(kept["dialect"] or "")
     mapping = {normal(column): text for column, text in kept["map"].items()}
-    draft = Draft(order=kept["order"], splits_joins=dialect is not None and dialect.is_google)
-    for column, value in kept["cells"]:
-        target = _target(column, mapping.get(normal(column)), dialect)
-        draft.add(target or EXTRA, value, column)
-    return draft.contact(), draft.warnings
+    targets = {
+        column: _target(column, mapping.get(normal(column)), dialect) for column, _ in kept["cells"]
+    }
+    return _contact(kept["cells"], targets, kept["order"], dialect)
 
 
 def preview(stream: BinaryIO, mapping: Mapping[str, str], name: str, rows: int = 3) -> Preview:
@@ -181,7 +183,7 @@ def preview(stream: BinaryIO, mapping: Mapping[str, str], name: str, rows: int =
     text = open_text(io.BytesIO(head), table.layout.encoding)
     first = [row for row, _ in zip(read_rows(text, table.layout), range(rows), strict=False)]
     columns = []
-    for number, column in enumerate(columns_of(table.layout)):
+    for number, column in enumerate(table.columns):
         cells = (row.cells[number : number + 1] for row in first)
         examples = tuple(cell[0] for cell in cells if cell and cell[0])
         target = table.targets[column]
@@ -198,15 +200,13 @@ def preview(stream: BinaryIO, mapping: Mapping[str, str], name: str, rows: int =
 
 def proposed_mapping(table: Table) -> dict[str, str]:
     """Columns of an unknown file whose names say what they are → the field."""
-    return {
-        column: text for column in columns_of(table.layout) if (text := propose(column)) is not None
-    }
+    return {column: text for column in table.columns if (text := propose(column)) is not None}
 
 
 def unknown_columns(table: Table) -> SourceError:
     """What to tell about a CSV whose columns nobody knows, with the command that would do."""
-    columns = ", ".join(column[:40] for column in columns_of(table.layout)[:12])
-    proposal = proposed_mapping(table) or {columns_of(table.layout)[0]: "full_name"}
+    columns = ", ".join(column[:40] for column in table.columns[:12])
+    proposal = proposed_mapping(table) or {table.columns[0]: "full_name"}
     options = " ".join(f'--map "{column}={text}"' for column, text in proposal.items())
     return SourceError(
         f"{table.name} is a CSV of no program that is known: its columns are {columns}. "
@@ -302,8 +302,9 @@ def _read_row(row: Row, table: Table, hrefs: Hrefs) -> Iterator[Entry]:
     if row.problem:
         yield _reject(row, row.problem, hrefs)
         return
-    columns = columns_of(table.layout)
-    columns += [f"column {n}" for n in range(len(columns) + 1, len(row.cells) + 1)]
+    columns = table.columns
+    if len(row.cells) > len(columns):
+        columns += tuple(f"column {n}" for n in range(len(columns) + 1, len(row.cells) + 1))
     cells = [
         (column, text)
         for column, cell in zip(columns, row.cells, strict=False)
@@ -314,7 +315,8 @@ def _read_row(row: Row, table: Table, hrefs: Hrefs) -> Iterator[Entry]:
         return
     kept = {"dialect": table.dialect, "map": dict(table.mapping), "order": table.order}
     body = json.dumps({**kept, "cells": cells}, ensure_ascii=False).encode("utf-8", "replace")
-    contact, warnings = read_body(body)
+    dialect = BY_NAME.get(table.dialect or "")
+    contact, warnings = _contact(cells, table.targets, table.order, dialect)
     if not _names_somebody(contact):
         yield _reject(row, "no name, organisation, e-mail, phone or address of any kind", hrefs)
         return
@@ -324,6 +326,18 @@ def _read_row(row: Row, table: Table, hrefs: Hrefs) -> Iterator[Entry]:
     yield Item(href, contact.uid, "contact", etag, MEDIA_TYPE, body, contact=contact)
     for warning in warnings:
         yield Reject(warning, href, 1, write_row(row.cells), is_warning=True)
+
+
+def _contact(
+    cells: Iterable[Sequence[str]],
+    targets: Mapping[str, Target | None],
+    order: Order,
+    dialect: Dialect | None,
+) -> tuple[Contact, list[str]]:
+    draft = Draft(order, splits_joins=dialect is not None and dialect.is_google)
+    for column, value in cells:
+        draft.add(targets.get(column) or EXTRA, value, column)
+    return draft.contact(), draft.warnings
 
 
 def _names_somebody(contact: Contact) -> bool:
