@@ -265,6 +265,7 @@ class Dav:
                 password=self._secret(),
                 auth_type="basic",
                 enable_rfc6764=False,
+                headers={"User-Agent": "kithbook"},
             )
             # connectors have no end of their own: the connections close with this object
             weakref.finalize(self, self._client.session.close)

@@ -213,11 +213,13 @@ class Puller:
     # --- their bodies ---------------------------------------------------------------
 
     def _page(self, batch: Sequence[Listed], known: Mapping[str, str]) -> tuple[Page, list[str]]:
-        """The items of a batch, and those of them that turned into something not for us."""
+        """The items of a batch, and those of them that are there no more, or no more for us."""
         items: list[Item] = []
         rejects: list[Reject] = []
-        no_more: list[str] = []
-        for received in self.fetch(batch):
+        found = self.fetch(batch)
+        here = {received.href for received in found}
+        no_more = [one.href for one in batch if one.href not in here and one.href in known]
+        for received in found:
             if received.trouble is not None:
                 rejects.append(
                     Reject(received.trouble, received.href, content=received.body[:REJECT_BYTES])

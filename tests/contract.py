@@ -26,6 +26,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -145,6 +146,11 @@ class NetworkDriver(Driver):
     @abstractmethod
     def expire_cursors(self) -> None:
         """Make the server forget every cursor that it has given out."""
+
+    def spoil_cursors(self, trouble: str) -> None:
+        """Make the server answer every cursor it has given out in one of `cursor_troubles`."""
+        assert trouble == "expired"
+        self.expire_cursors()
 
     @abstractmethod
     def connector_with_password(self, password: str) -> Connector:
@@ -397,6 +403,36 @@ class NetworkContract(ConnectorContract):
     @pytest.fixture
     def driver(self) -> NetworkDriver:
         raise NotImplementedError("the connector's test file supplies this fixture")
+
+    cursor_troubles: ClassVar[tuple[str, ...]] = ("expired",)
+    """The ways in which servers of this kind answer a cursor that they do not know."""
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        if "trouble" in metafunc.fixturenames:
+            metafunc.parametrize("trouble", self.cursor_troubles)
+
+    def test_cursor_that_the_server_does_not_know_loses_nothing(
+        self, driver: NetworkDriver, mirror: Mirror, trouble: str
+    ) -> None:
+        driver.edit("seed-1", "Edited Before")
+        self.pull(driver, mirror)
+        driver.spoil_cursors(trouble)
+        driver.delete("seed-2")
+        self.pull_in_spite(driver, mirror)
+        assert mirror.uids() == set(SEED) - {"seed-2"}
+        assert mirror.received() == []
+        driver.edit("seed-3", "Edited Twice")
+        driver.add("added", "Added Late")
+        self.pull_in_spite(driver, mirror)
+        assert mirror.uids() == {*SEED, "added"} - {"seed-2"}
+        assert {item.uid for item in mirror.received()} == {"seed-3", "added"}
+
+    def pull_in_spite(self, driver: Driver, mirror: Mirror) -> None:
+        """As the core does it: afresh when the cursor has expired."""
+        try:
+            self.pull(driver, mirror)
+        except CursorExpired:
+            self.pull(driver, mirror, afresh=True)
 
     def test_expired_cursor_is_said_so_and_a_pull_afresh_loses_nothing(
         self, driver: NetworkDriver, mirror: Mirror

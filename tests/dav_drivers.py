@@ -22,6 +22,10 @@ from tests.proxy import Proxy
 from tests.servers import USER, DavServer, free_port
 
 BREAKING = "BREAKME"
+CURSOR_TROUBLES = ("403", "412", "207 with everything", "207 without the deletions")
+DELETED = re.compile(
+    rb"<((?:\w+:)?)response><\1href>[^<]*</\1href><\1status>[^<]*404[^<]*</\1status></\1response>"
+)
 PATIENCE = Patience(
     timeout_seconds=NetworkDriver.TIMEOUT_SECONDS,
     longest_wait_seconds=NetworkDriver.LONGEST_WAIT_SECONDS,
@@ -141,6 +145,17 @@ class DavDriver(NetworkDriver):
         """The server refuses, in its own way, a token that it does not know."""
         token = re.compile(rb"<sync-token>[^<]+</sync-token>")
         self.proxy.rewrite_requests.append((token, b"<sync-token>long-ago</sync-token>"))
+
+    def spoil_cursors(self, trouble: str) -> None:
+        """As servers answer an old token: Radicale, Xandikos, DAViCal, sabre after a restore."""
+        token = re.compile(rb"<sync-token>[^<]+</sync-token>")
+        if trouble in ("403", "412"):
+            self.expire_cursors()
+            self.proxy.status_instead = {403: int(trouble), 412: int(trouble)}
+        elif trouble == "207 with everything":
+            self.proxy.rewrite_requests.append((token, b"<sync-token></sync-token>"))
+        elif trouble == "207 without the deletions":
+            self.proxy.rewrite_answers.append((DELETED, b""))
 
     def _item(self, uid: str) -> str:
         return f"{self.path}{uid}{self.suffix}"

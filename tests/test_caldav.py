@@ -21,7 +21,7 @@ from tests.contract import (
     draft,
     pulled,
 )
-from tests.dav_drivers import PATIENCE, CalendarDriver, DavTaskDriver, event, todo
+from tests.dav_drivers import CURSOR_TROUBLES, PATIENCE, CalendarDriver, DavTaskDriver, event, todo
 from tests.proxy import Proxy
 from tests.servers import USER, DavServer
 
@@ -30,6 +30,8 @@ IF_MATCH = "if-match"
 
 
 class TestCalendar(NetworkContract):
+    cursor_troubles = CURSOR_TROUBLES
+
     @pytest.fixture
     def driver(self, server: DavServer, proxy: Proxy, tmp_path: Path) -> Iterator[CalendarDriver]:
         driver = CalendarDriver(server, proxy, tmp_path)

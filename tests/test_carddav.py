@@ -8,7 +8,7 @@ import pytest
 from connectors.caldav import CalDav, CalDavOptions
 from connectors.carddav import CardReader
 from tests.contract import ConnectorContract, Mirror, NetworkContract, access, pulled
-from tests.dav_drivers import PATIENCE, BookDriver, card
+from tests.dav_drivers import CURSOR_TROUBLES, PATIENCE, BookDriver, card
 from tests.proxy import Proxy
 from tests.servers import USER, DavServer
 
@@ -21,6 +21,8 @@ def driver(server: DavServer, proxy: Proxy, tmp_path: Path) -> Iterator[BookDriv
 
 
 class TestBookOnRadicale(NetworkContract):
+    cursor_troubles = CURSOR_TROUBLES
+
     @pytest.fixture
     def server(self, radicale: DavServer) -> DavServer:
         return radicale
