@@ -11,35 +11,33 @@ _LINE_BYTES = 75
 
 
 def edited(whole: bytes, changes: Mapping[str, str | None]) -> bytes:
-    """A component with some of its own lines replaced, added or taken away."""
+    """A component with some of its own lines replaced, added or taken away.
+
+    What is added stands after its own lines, before the first component inside it.
+    """
     end_of_line = b"\r\n" if b"\r\n" in whole else b"\n"
     left = dict(changes)
     lines: list[bytes] = []
-    depth, is_dropped, insert_at = 0, False, 0
+    stack: list[bytes] = []
+    is_dropped, add_at = False, 0
     for line in whole.splitlines(keepends=True):
-        if line[:1] in (b" ", b"\t"):
-            if not is_dropped:
-                lines.append(line)
-                if depth == 1:  # what is added comes after the whole of the last property
-                    insert_at = len(lines)
-            continue
-        is_dropped = False
-        word = line.split(b":")[0].strip().upper()
-        if word == b"BEGIN":
-            depth += 1
-        name = _name(line) if depth == 1 else ""
-        if name in changes:
-            is_dropped = True
-            if (new := left.pop(name, None)) is not None:
+        if line[:1] not in (b" ", b"\t"):
+            word, _, value = (part.strip().upper() for part in line.partition(b":"))
+            is_nested = len(stack) > 1 or (word == b"BEGIN" and bool(stack)) or word == b"END"
+            if word == b"BEGIN":
+                stack.append(value)
+            elif word == b"END" and value in stack:
+                del stack[len(stack) - 1 - stack[::-1].index(value) :]
+            if is_nested and not add_at:
+                add_at = len(lines)
+            name = "" if is_nested else _name(line)
+            is_dropped = name in changes
+            if is_dropped and (new := left.pop(name, None)) is not None:
                 lines.append(folded(new, end_of_line))
-        else:
+        if not is_dropped:
             lines.append(line)
-        if depth == 1 and word not in (b"END", b""):
-            insert_at = len(lines)
-        if word == b"END":
-            depth -= 1
     added = [folded(line, end_of_line) for line in left.values() if line is not None]
-    return b"".join([*lines[:insert_at], *added, *lines[insert_at:]])
+    return b"".join([*lines[:add_at], *added, *lines[add_at:]])
 
 
 def _name(line: bytes) -> str:

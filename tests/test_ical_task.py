@@ -161,9 +161,23 @@ def test_folded_value_is_replaced_whole() -> None:
 
 
 def test_what_is_added_never_stands_inside_a_folded_line() -> None:
-    theirs = FOREIGN.replace(b"CATEGORIES:A,B\r\n", b"CATEGORIES:A,\r\n B\r\n")
+    theirs = FOREIGN.replace(b"x-lower:kept\r\n", b"x-lower:\r\n kept\r\n")
     after = write_task(draft(priority=1), theirs, NOW)
-    assert b"CATEGORIES:A,\r\n B\r\nPRIORITY:1\r\n" in after
+    assert b"x-lower:\r\n kept\r\nPRIORITY:1\r\n" in after
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        b"END:DAYLIGHT\r\nBEGIN:STANDARD\r\nTZOFFSETTO:+0000\r\n",
+        b"BEGIN:VALARM\r\nBEGIN:VALARM\r\nEND:VALARM\r\n",
+        b"END:VALARM\r\nSUMMARY:second\r\n",
+    ],
+)
+def test_unbalanced_components_inside_do_not_swallow_the_change(lines: bytes) -> None:
+    theirs = FOREIGN.replace(b"x-lower:kept\r\n", lines)
+    after = read_task(write_task(draft("Ana", "new", priority=1), theirs, NOW))
+    assert (after.title, after.notes, after.priority) == ("Ana", "new", 1)
 
 
 def test_notes_taken_away_leave_no_line() -> None:
