@@ -22,15 +22,15 @@ def parse_date(text: str, omitted_year: int = APPLE_NO_YEAR) -> PartialDate | No
     move. `omitted_year` and year 0 stand for no year.
     """
     text = text.strip()
-    if not text:
-        return None
+    if not text.strip("0-/"):
+        return None  # empty, or 0000-00-00 of databases that know no other nothing
     whole = _whole(text)  # nearly all birthdays are written so
     if whole and whole.year not in (omitted_year, APPLE_NO_YEAR):
         return PartialDate(whole.year, whole.month, whole.day)
     parts = _parts(text)
     if parts is None:
         return PartialDate(text=text)
-    year, month, day = parts
+    year, month, day = parts[0], parts[1] or None, parts[2] or None
     if year is not None and year in (0, omitted_year, APPLE_NO_YEAR):
         year = None
     if not _exists(year, month, day):

@@ -35,6 +35,11 @@ def _show_as(draft: Draft, _prop: Property, value: str) -> None:
     draft.is_company = value.strip().upper() == "COMPANY"
 
 
+def _evolution_list(draft: Draft, _prop: Property, value: str) -> None:
+    if value.strip().upper() == "TRUE":
+        draft.kind = "group"
+
+
 def _label(draft: Draft, prop: Property, value: str) -> None:
     if prop.group:
         draft.set_label(prop.group, unescape(value))
@@ -118,6 +123,7 @@ DIALECTS: dict[str, Handler] = {
     "X-MS-ASSISTANT": _relation("assistant"),
     "X-MS-CHILD": _relation("child"),
     "X-ABSHOWAS": _show_as,
+    "X-EVOLUTION-LIST": _evolution_list,
     "SOUND": read_sound,
     "X-ABDATE": _apple_date,
     "X-ABLABEL": _label,

@@ -17,6 +17,7 @@ _CHARSET = re.compile(rb";[ \t]*CHARSET=\"?([A-Za-z0-9_.-]{2,40})", re.IGNORECAS
 _TEXT_CODECS = re.compile(
     r"ascii|utf-(8|16|32)|iso|cp\d|mac-|koi8|shift|euc|gb|big5|hz|johab|tis|ptcp|kz1048"
 )
+_WIDE = ("utf-16", "utf-32")
 _ESCAPING_CODECS = re.compile(r"iso2022|hz")
 _LINE_END = re.compile(rb"\n|\r(?=[^\r\n])")
 _CHUNK = 1 << 20
@@ -70,12 +71,11 @@ def decode(content: bytes, charset: str | None, fallback: str | None) -> Decoded
 
     `charset` is the codec the property names, `fallback` one named elsewhere in the card or file.
     """
-    try:
-        return Decoded(content.decode("utf-8"))
-    except UnicodeDecodeError:
-        pass
-    if charset and (text := _strictly(content, charset)) is not None:
-        return Decoded(text)
+    # Text in UTF-16 is often valid UTF-8 too, with a NUL in every second place.
+    wide = charset if charset and charset.startswith(_WIDE) else None
+    for codec in (wide, "utf-8", charset):
+        if codec and (text := _strictly(content, codec)) is not None:
+            return Decoded(text)
     if (mended := _mended(content)) is not None:
         return Decoded(mended, TRUNCATED)
     if fallback and (text := _strictly(content, fallback)) is not None:
