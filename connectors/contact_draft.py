@@ -41,6 +41,11 @@ _GUARDED = re.compile(r"'(?=[=+\-@\d])")
 _ADDRESS_IN_WORDS = re.compile(r"<([^<>@\s]{1,200}@[^<>\s]{1,200})>\s*\Z")
 
 
+_SCHEME = re.compile(r"[A-Za-z][\w+.-]{0,30}:")
+_SEPARATORS = re.compile(r"[;,\s]+")
+_SERVICES = {"jabber": "xmpp", "google talk": "gtalk", "googletalk": "gtalk", "gadugadu": "gg"}
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a text belongs. Columns of one `group` make one value together."""
@@ -88,6 +93,9 @@ class Draft:
 
     def add(self, target: Target, text: str, column: str, *, is_preferred: bool = False) -> None:
         """One text; `column` is the name under which it is kept if it has no place."""
+        if "\0" in text:
+            self.warnings.append(f"{column}: NUL characters were left out")
+            text = text.replace("\0", "")
         text = text.strip()
         if not text or (self.splits_joins and not text.strip(": ")):
             return
@@ -164,14 +172,19 @@ class Draft:
     ) -> None:
         text = _GUARDED.sub("", text, count=1)
         if name == "email":
-            found = _ADDRESS_IN_WORDS.search(text[-500:])
-            address = found[1] if found else text.removeprefix("mailto:").removeprefix("MAILTO:")
-            if "@" not in address or " " in address:
+            addresses = _addresses_in(text)
+            if not addresses:
                 self._extra.append((column, text))
-                self.warnings.append(f"{column}: {text[:80]!r} is no e-mail address")
+                if not text.lower().startswith("/o="):  # how Exchange calls its own people
+                    self.warnings.append(f"{column}: {text[:80]!r} is no e-mail address")
                 return
-            text = address
-        self._lists[POINTS[name]].append(ContactPoint(text, label, is_preferred))
+        elif name == "im" and label and not _SCHEME.match(text):
+            addresses, label = [f"{_service(label)}:{text}"], None
+        else:
+            addresses = [text]
+        for number, address in enumerate(addresses):
+            point = ContactPoint(address, label, is_preferred and not number)
+            self._lists[POINTS[name]].append(point)
 
     def _add_date(self, name: str, text: str, column: str) -> None:
         if name == "first_met":
@@ -256,3 +269,18 @@ class Draft:
         elif text.strip("-0 "):
             self._extra.append((column, text))
             self.warnings.append(f"{column}: {text[:80]!r} is no date")
+
+
+def _addresses_in(text: str) -> list[str]:
+    """The e-mail addresses of a cell: one, one beside a name, or several."""
+    if found := _ADDRESS_IN_WORDS.search(text[-500:]):
+        return [found[1]]
+    parts = _SEPARATORS.split(text.strip("\"'<>;, "))
+    parts = [part.removeprefix("mailto:").removeprefix("MAILTO:") for part in parts]
+    return parts if all("@" in part.strip("@") for part in parts) else []
+
+
+def _service(label: str) -> str:
+    """The scheme of an IM handle, as in IMPP (RFC 4770): "Jabber" → "xmpp"."""
+    name = label.lower().removesuffix("instant").strip()
+    return _SERVICES.get(name, name.replace(" ", "-"))

@@ -185,7 +185,7 @@ def test_a_card_with_everything(tmp_path: Path) -> None:
         Address("Rua A 1", city="Porto", postal_code="4000", country="Portugal", label="home"),
     )
     assert ana.urls == (ContactPoint("https://ana.example", "homepage"),)
-    assert ana.ims == (ContactPoint("ana.s", "skypeinstant"),)
+    assert ana.ims == (ContactPoint("skype:ana.s"),)
     assert ana.note == "Met in Porto.\nLikes tea."
     assert ana.related == (Related("Rui", "spouse"),)
     assert (ana.birthday, ana.anniversary) == (PartialDate(1985, 4, 12), PartialDate(2010, 6, 5))

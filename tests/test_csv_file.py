@@ -157,7 +157,7 @@ def test_google_before_2023_in_utf_16(tmp_path: Path) -> None:
     )
     assert read.full_name == "Ana Lima"
     assert read.emails == (ContactPoint("ana@example.org", None, is_preferred=True),)
-    assert read.ims == (ContactPoint("ana.lima", "skype"),)
+    assert read.ims == (ContactPoint("skype:ana.lima"),)
     assert read.categories == ("My Contacts", "Choir")
     assert read.birthday == PartialDate(1985, 4, 12)
     assert (read.organization, read.title, read.role) == ("Acme", "CTO", "Engineer")
@@ -264,6 +264,17 @@ def test_thunderbird_with_a_birthday_in_three_columns(tmp_path: Path) -> None:
     assert ana.extra == (("Custom 1", "blue"),)
 
 
+def test_several_addresses_in_one_cell_and_one_beside_a_name(tmp_path: Path) -> None:
+    ana, rui, eva = contacts(
+        tmp_path,
+        "First Name;E-mail Address\nAna;a@x.org, b@x.org\n"
+        'Rui;"""Costa, Rui"" <r@x.org>"\nEva;eva at x.org\n',
+    )
+    assert [one.value for one in ana.emails] == ["a@x.org", "b@x.org"]
+    assert [one.value for one in rui.emails] == ["r@x.org"]
+    assert (eva.emails, eva.extra) == ((), (("E-mail Address", "eva at x.org"),))
+
+
 def test_yahoo(tmp_path: Path) -> None:
     read = contact(
         tmp_path,
@@ -273,7 +284,7 @@ def test_yahoo(tmp_path: Path) -> None:
         '"ana.s"\r\n',
     )
     assert read.categories == ("Family", "Choir")
-    assert read.ims == (ContactPoint("ana_y", "yahoo"), ContactPoint("ana.s", "skype"))
+    assert read.ims == (ContactPoint("yahoo:ana_y"), ContactPoint("skype:ana.s"))
     assert read.title == "CTO"
     assert read.birthday == PartialDate(1985, 4, 12)
 
@@ -454,7 +465,7 @@ def test_formulas_markup_and_escapes_stay_data(tmp_path: Path) -> None:
     names = ["=HYPERLINK(1)", "[red]x[/]", "\x1b[31mred", "<script>", "+1+1", "a\x00b"]
     rows = "".join(f"{name},a@x.org\n" for name in names)
     read = contacts(tmp_path, "First Name,E-mail Address\n" + rows)
-    assert [one.given for one in read] == names
+    assert [one.given for one in read] == [*names[:-1], "ab"]
 
 
 def test_a_quote_that_is_never_closed_costs_its_own_row_only(tmp_path: Path) -> None:

@@ -140,7 +140,7 @@ def test_thunderbird_with_a_list(tmp_path: Path) -> None:
     assert (ana.organization, ana.department, ana.title) == ("Acme", "Research", "CTO")
     assert ana.birthday == PartialDate(1985, 4, 12)
     assert ana.note == "Grüße,\nzwei Zeilen"
-    assert ana.ims == (ContactPoint("ana_aim", "aim"),)
+    assert ana.ims == (ContactPoint("aim:ana_aim"),)
     assert ana.categories == ("Choir",)
     assert ana.extra == (("mozillacustom1", "blue"),)
     assert (choir.kind, choir.full_name) == ("group", "Choir")
