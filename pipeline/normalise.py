@@ -36,7 +36,8 @@ PARTICLES = frozenset(PARTICLE_WORDS.split())
 TWO_SIGN_FAMILIES = frozenset(TWO_SIGN_WORDS.split())
 """Chinese family names of two signs; the others have one."""
 GENERATIONS = {"jr": "jr", "junior": "jr", "ii": "ii", "iii": "iii", "iv": "iv", "sr": "sr"}
-BRACKETS = re.compile(r"[(\[{<][^)\]}>]*[)\]}>]|\"[^\"]*\"|“[^”]*”")
+BRACKETS = re.compile(r"[(\[{<][^)\]}>]*[)\]}>]")
+QUOTES = re.compile(r"[\"“„][^\"“”]*[\"“”]")
 VIA = re.compile(r"\s(?:via|c/o|on behalf of)\s.*$", re.IGNORECASE)
 BREAKS = re.compile(r"[^a-z']+")
 
@@ -153,7 +154,8 @@ def key_of_name(text: str) -> NameKey:
 
     "Dr. Müller, Jürgen (Acme)" → "jurgen muller"; "王小明" → "xiaoming wang".
     """
-    bare = VIA.sub("", BRACKETS.sub(" ", unicodedata.normalize("NFKC", text[:300]))).strip()
+    bare = VIA.sub("", BRACKETS.sub(" ", unicodedata.normalize("NFKC", text[:300])))
+    bare = (QUOTES.sub(" ", bare).strip() or re.sub(r"[\"“”„]", " ", bare)).strip()
     if "@" in bare:
         return NameKey(None)
     signs = han_or_hangul(bare)
@@ -179,7 +181,9 @@ def latin_words(text: str) -> list[str]:
     """Lower-case Latin words. O'Brien is one word, Anne-Marie two, the J of "J.R." its own."""
     from anyascii import anyascii
 
-    plain = anyascii(text).casefold()
+    # anyascii spells emoji out: a cake would be called "birthday"
+    signs = (sign for sign in text if unicodedata.category(sign)[0] not in "SC")
+    plain = anyascii("".join(signs)).casefold()
     return [
         word for word in (part.replace("'", "") for part in BREAKS.split(plain)) if word.strip()
     ]

@@ -21,6 +21,10 @@ domains as (
     select * from identity.domains
 ),
 
+nicknames as (
+    select * from identity.nicknames
+),
+
 impersonal as (
     select
         addresses.record_id,
@@ -41,23 +45,32 @@ name_words as (
     where names.origin <> 'address'
 ),
 
--- "Granite Accounts" and a bare "Support" name an office; "Ana Lima" at office@ names a human.
-office_words as (
+-- "Granite Accounts", "Ana from Granite", a bare "Support", and "Granite" at granite.example name an
+-- office; "Ana Lima" at office@lima.example names a human.
+office_names as (
     select name_words.record_id
     from name_words
     inner join role_addresses on name_words.word = role_addresses.local_part
     union
     select name_words.record_id
     from name_words
-    inner join addresses on name_words.record_id = addresses.record_id
+    where name_words.word = 'from'
+    union
+    select names.record_id
+    from names
+    inner join addresses on names.record_id = addresses.record_id
     inner join domains on addresses.domain = domains.domain
-    where length(name_words.word) > 3 and starts_with(domains.employer, name_words.word)
+    anti join nicknames as given on names.first_word = given.formal
+    anti join nicknames as short on names.first_word = short.nickname
+    where
+        length(names.first_word) > 3
+        and starts_with(domains.employer, names.first_word)
 ),
 
 humans as (
     select names.record_id
     from names
-    anti join office_words on names.record_id = office_words.record_id
+    anti join office_names on names.record_id = office_names.record_id
     where names.origin <> 'address' and names.n_words between 2 and 5
 ),
 

@@ -1,0 +1,318 @@
+"""What the records say of each person: names, kinds, flags, circles, birthdays."""
+
+from typing import Any
+
+import pytest
+
+from tests.personbook import PersonBook
+
+
+@pytest.fixture
+def book() -> PersonBook:
+    return PersonBook()
+
+
+def persons(book: PersonBook, columns: str) -> list[tuple[Any, ...]]:
+    book.reckon("identity.persons")
+    return book.rows(f"select {columns} from identity.persons order by person_id")
+
+
+# --- names --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("card", "name"),
+    [
+        ({"full_name": "Lima, Ana"}, "Ana Lima"),
+        ({"full_name": "Ana Lima, PhD"}, "Ana Lima, PhD"),
+        ({"full_name": "Ana Lima (Fjord Labs)"}, "Ana Lima"),
+        ({"given": "Ana", "family": "Lima"}, "Ana Lima"),
+        ({"full_name": "[red]Ana[/]"}, "Ana"),
+        ({"full_name": "=HYPERLINK(1)"}, "=HYPERLINK"),
+        ({"organization": "Fjord Labs"}, "Fjord Labs"),
+        ({"emails": ["ana.lima@fjord.example"]}, "ana.lima@fjord.example"),
+        ({"phones": ["912 345 678"]}, "912 345 678"),
+        ({"note": "met at the fair"}, "nameless 1"),
+    ],
+)
+def test_what_a_person_is_called(book: PersonBook, card: dict[str, Any], name: str) -> None:
+    book.card(**card)
+    assert persons(book, "display_name") == [(name,)]
+
+
+def test_the_fullest_name_of_a_live_card_is_shown(book: PersonBook) -> None:
+    book.card(full_name="A. Lima", emails=["ana@lima.example"])
+    book.card("google", full_name="Ana Lima", emails=["ana@lima.example"])
+    book.invited("ana@lima.example", name="ANA LIMA")
+    assert persons(book, "display_name") == [("Ana Lima",)]
+
+
+# --- kinds --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("card", "kind", "reason"),
+    [
+        ({"full_name": "Ana Lima"}, "person", None),
+        ({"full_name": "Ana Lima", "organization": "Fjord Labs"}, "person", None),
+        ({"full_name": "Ana Lima", "emails": ["office@lima.example"]}, "person", None),
+        ({"full_name": "X", "kind": "organization"}, "organization", "the card is a company's"),
+        (
+            {"full_name": "Fjord Labs", "organization": "Fjord Labs"},
+            "organization",
+            "the card names an organization and no person",
+        ),
+        ({"full_name": "Pizza Milano"}, "organization", '"pizza" stands in the name'),
+        ({"full_name": "Zahnarztpraxis Dr. Weiß"}, "organization", None),
+        (
+            {"full_name": "Fjord Support", "emails": ["support@fjord.example"]},
+            "organization",
+            "support@fjord.example is an office, not a person",
+        ),
+        (
+            {"full_name": "Ana from Fjord", "emails": ["sales@fjord.example"]},
+            "organization",
+            "sales@fjord.example is an office, not a person",
+        ),
+        (
+            {"full_name": "Ana Lima", "emails": ["no-reply@fjord.example"]},
+            "service",
+            "nobody reads no-reply@fjord.example",
+        ),
+        (
+            {"full_name": "Tickets for you", "emails": ["orders@eventbrite.com"]},
+            "organization",
+            None,
+        ),
+        (
+            {"emails": ["3f2a@group.calendar.google.com"]},
+            "service",
+            "3f2a@group.calendar.google.com sends meeting links",
+        ),
+        (
+            {"emails": ["hikers@googlegroups.com"]},
+            "service",
+            "hikers@googlegroups.com sends lists",
+        ),
+    ],
+)
+def test_organizations_and_services_are_not_people(
+    book: PersonBook, card: dict[str, Any], kind: str, reason: str | None
+) -> None:
+    book.card(**card)
+    [(found, why)] = persons(book, "kind, kind_reason")
+    assert found == kind
+    assert (why is None) == (kind == "person")
+    if reason is not None:
+        assert why == reason
+
+
+def test_groups_are_not_people_but_name_their_members(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", uid="ana-1", categories=["Friends"])
+    book.card(full_name="Choir", kind="group", members=["urn:uuid:ana-1"])
+    assert persons(book, "person_id, categories") == [(1, ["Choir", "Friends"])]
+
+
+# --- flags --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("card", "is_hinted"),
+    [
+        ({"full_name": "Ana Lima †"}, True),
+        ({"full_name": "Ana Lima", "suffix": "RIP"}, True),
+        ({"full_name": "Ana Lima", "note": "Verstorben 2019"}, True),
+        ({"full_name": "Ana Lima", "note": "décédée en mai"}, True),
+        ({"full_name": "Ana Lima", "death_date": {"year": 2019}}, True),
+        ({"full_name": "Ana Ripley", "note": "grip, description"}, False),
+        ({"full_name": "Ana Lima"}, False),
+    ],
+)
+def test_a_card_may_say_that_they_died(
+    book: PersonBook, card: dict[str, Any], is_hinted: bool
+) -> None:
+    if "death_date" in card:
+        card["death_date"] = {"year": 2019, "month": None, "day": None, "text": None}
+    book.card(**card)
+    assert persons(book, "is_deceased_hint") == [(is_hinted,)]
+
+
+def test_the_owner_is_known_by_their_address(book: PersonBook) -> None:
+    book.invited("me@example.org", name="Me Myself")
+    book.invited("ana@lima.example", name="Ana Lima")
+    assert persons(book, "is_owner") == [(True,), (False,)]
+
+
+def test_who_shares_the_owners_address_is_not_the_owner(book: PersonBook) -> None:
+    book.invited("me@example.org", name="Rui Costa")
+    book.card(full_name="Ana Lima", emails=["me@example.org"])
+    assert persons(book, "person_id, is_owner") == [(1, True), (2, False)]
+
+
+def test_colleagues_write_from_the_owners_domains(book: PersonBook) -> None:
+    book.connection.execute("update raw.owners set own_domains = ['work.example']")
+    book.invited("ana@work.example")
+    book.invited("rui@mail.work.example")
+    book.invited("eva@homework.example")
+    assert persons(book, "is_colleague") == [(True,), (True,), (False,)]
+
+
+def test_deleting_the_last_card_puts_to_rest_until_woken(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", gone_at="2026-02-01 00:00:00+00")
+    assert persons(book, "is_resting, has_card") == [(True, False)]
+    book.decide("wake", 1)
+    assert persons(book, "is_resting") == [(False,)]
+
+
+def test_an_attendee_without_a_card_does_not_rest(book: PersonBook) -> None:
+    book.invited("ana@lima.example", name="Ana Lima")
+    assert persons(book, "is_resting, has_card") == [(False, False)]
+
+
+def test_rest_mute_and_wake_and_their_undoing(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima")
+    book.decide("mute", 1)
+    rest = book.decide("rest", 1)
+    assert persons(book, "is_muted, is_resting") == [(True, True)]
+    book.undo(rest)
+    assert persons(book, "is_muted, is_resting") == [(True, False)]
+    book.decide("wake", 1)
+    assert persons(book, "is_muted, is_resting") == [(False, False)]
+
+
+def test_a_decision_follows_its_record_into_another_person(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", emails=["ana@lima.example"])
+    book.card("google", full_name="Ana Lima", emails=["ana@lima.example"])
+    book.decide("mute", 2)
+    assert persons(book, "person_id, is_muted") == [(1, True)]
+
+
+def test_who_is_resting_is_in_no_view(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", birthday=(1980, 10, 1))
+    book.decide("rest", 1)
+    book.reckon("main.people", "main.contact_details", "main.birthdays")
+    for table in ("people", "contact_details", "birthdays"):
+        assert book.rows(f"select * from main.{table}") == []
+
+
+def test_imported_people_are_told_from_those_of_a_synced_source(book: PersonBook) -> None:
+    book.insert("raw.sources", {"source": "old.vcf", "type": "vcard", "is_import": True})
+    book.card("old.vcf", full_name="Ana Lima", emails=["ana@lima.example"])
+    book.card("old.vcf", full_name="Rui Costa", emails=["rui@costa.example"])
+    book.invited("rui@costa.example", name="Rui Costa")
+    assert persons(book, "is_import_only") == [(True,), (False,)]
+
+
+def test_the_best_of_each_card_is_shown_first(book: PersonBook) -> None:
+    gone = "2026-08-01 00:00:00+00"
+    book.card(full_name="Ana Lima", emails=["ana@old.example", "a@lima.example"], gone_at=gone)
+    book.card("google", full_name="Ana Lima", emails=["a@lima.example"], phones=["912 345 678"])
+    assert persons(book, "emails, phones") == [
+        (["a@lima.example", "ana@old.example"], ["+351912345678"])
+    ]
+
+
+# --- circles ------------------------------------------------------------------------------
+
+
+def test_a_circle_takes_members_in_every_way(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima")
+    book.card(full_name="Rui Costa", emails=["rui@costa.example"])
+    book.card(full_name="Eva Reis", categories=["Mentors"])
+    book.card(full_name="Ivo Dias", organization="Fjord Labs")
+    book.card(full_name="Sol Neves", emails=["sol@eu.ember.example"])
+    book.card(full_name="Gil Moura")
+    book.card(full_name="Not One")
+    book.decide("circle", 6, value="mentors")
+    book.insert(
+        "raw.circles",
+        {
+            "owner_id": "me",
+            "circle": "mentors",
+            "purpose": "stay honest",
+            "people": ["ana lima", "rui@costa.example"],
+            "categories": ["mentors"],
+            "organizations": ["fjord labs"],
+            "domains": ["ember.example"],
+        },
+    )
+    book.reckon("main.circles", "main.people")
+    assert book.rows("select purpose, n_members from main.circles") == [("stay honest", 6)]
+    assert book.rows("select display_name from main.people where circles = []") == [("Not One",)]
+
+
+# --- birthdays ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("as_of", "birthday", "expected"),
+    [
+        ("2026-09-01", (1980, 10, 1), [("2026-10-01", 30, 46)]),
+        ("2026-09-01", (1980, 9, 1), [("2026-09-01", 0, 46)]),
+        ("2026-09-01", (1980, 8, 31), [("2027-08-31", 364, 47)]),
+        ("2026-09-01", (None, 12, 24), [("2026-12-24", 114, None)]),
+        ("2026-01-10", (1992, 2, 29), [("2026-02-28", 49, 34)]),
+        ("2028-01-10", (None, 2, 29), [("2028-02-29", 50, None)]),
+        ("2028-02-29", (1992, 2, 29), [("2028-02-29", 0, 36)]),
+        ("2027-03-01", (1992, 2, 29), [("2028-02-29", 365, 36)]),
+        ("2026-12-31", (1980, 1, 1), [("2027-01-01", 1, 47)]),
+        ("2026-09-01", (1980, 4, 31), []),
+        ("2026-09-01", (1980, 13, 1), []),
+        ("2026-09-01", (1980, 4, None), []),
+    ],
+)
+def test_when_a_birthday_next_comes(
+    as_of: str, birthday: tuple[int | None, int, int | None], expected: list[tuple[Any, ...]]
+) -> None:
+    book = PersonBook(as_of)
+    book.card(full_name="Ana Lima", birthday=birthday)
+    book.reckon("main.birthdays")
+    found = book.rows("select next_date::varchar, days_until, turns from main.birthdays")
+    assert found == expected
+
+
+def test_a_birthday_with_its_year_is_taken_before_one_without(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", birthday=(None, 10, 1), emails=["ana@lima.example"])
+    book.card("google", full_name="Ana Lima", birthday=(1980, 10, 1), emails=["ana@lima.example"])
+    assert persons(book, "birthday.year") == [(1980,)]
+
+
+def test_no_birthday_of_the_dead(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima †", birthday=(1980, 10, 1))
+    book.reckon("main.birthdays")
+    assert book.rows("select * from main.birthdays") == []
+
+
+# --- details ------------------------------------------------------------------------------
+
+
+def test_every_card_says_why_it_is_here(book: PersonBook) -> None:
+    book.card(full_name="Ana Lima", emails=["ana@lima.example"], organization="Fjord Labs")
+    book.card("google", full_name="Ana Sofia Lima", emails=["ana@lima.example"])
+    book.reckon("main.contact_details")
+    assert book.rows(
+        "select record_id, source, field, value, why from main.contact_details "
+        "order by record_id, field"
+    ) == [
+        (1, "home", "email", "ana@lima.example", "seen first"),
+        (1, "home", "name", "Ana Lima", "seen first"),
+        (1, "home", "organization", "Fjord Labs", "seen first"),
+        (2, "google", "email", "ana@lima.example", "same e-mail, same name"),
+        (2, "google", "name", "Ana Sofia Lima", "same e-mail, same name"),
+    ]
+
+
+def test_cards_that_disagree_are_shown_side_by_side(book: PersonBook) -> None:
+    point = {"emails": ["ana@lima.example"]}
+    book.card("google", full_name="Ana Lima", city="Porto", organization="Fjord Labs", **point)
+    book.card(full_name="Lima, Ana", city="Oslo", organization="fjord labs", **point)
+    book.reckon("main.field_conflicts")
+    assert book.rows("select field, said_values, sources from main.field_conflicts") == [
+        ("city", ["Oslo", "Porto"], ["home", "google"])
+    ]
+
+
+def test_a_book_of_nobody_builds(book: PersonBook) -> None:
+    book.reckon()
+    book.build()
+    assert book.rows("select count(*) from main.people") == [(0,)]
