@@ -287,7 +287,8 @@ class Dav:
     def _unreachable(self, error: Exception) -> SourceUnreachable:
         return SourceUnreachable(
             f"{self.source}: no answer from {self.host}: {why(error)}",
-            hint=f"check the network and the url of [source.{self.source}]",
+            hint=f"check the network and the url of [source.{self.source}], then"
+            f" `kithbook pull --source {self.source}`",
         )
 
     def _refusal(self, method: str, answer: Answer) -> SourceError | LoginError:
@@ -297,7 +298,8 @@ class Dav:
             return kind(
                 f"{where} refused the login of {self._username}"
                 f" ({answer.status} to {method} {urlsplit(answer.url).path})",
-                hint=f"check username and password_command of [source.{self.source}]",
+                hint=f"check username and password_command of [source.{self.source}], then"
+                f" `kithbook pull --source {self.source}`",
             )
         condition = multistatus.precondition(answer.body)
         because = f" ({condition})" if condition else ""

@@ -4,6 +4,7 @@ Pure functions on URLs, headers and the network libraries' errors.
 """
 
 import socket
+import ssl
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -100,10 +101,17 @@ def is_refused(error: BaseException) -> bool:
 
 
 def why(error: BaseException) -> str:
-    """The operating system's words where there are some, else the kind of trouble."""
+    """What went wrong in a few words: the operating system's where there are some."""
     for one in _causes(error):
+        if isinstance(one, socket.gaierror):
+            return "there is no host of that name"
+        if isinstance(one, ssl.SSLCertVerificationError):
+            return f"its certificate is not to be trusted ({one.verify_message})"
+        if isinstance(one, ssl.SSLError):
+            return f"no secure connection ({one.reason or 'TLS'})"
+        if isinstance(one, TimeoutError):
+            return "it took too long"
         if isinstance(one, OSError) and one.strerror:
             return one.strerror.lower()
     name = type(error).__name__
-    words = {"ReadTimeout": "timed out", "ConnectTimeout": "timed out"}
-    return words.get(name, "the connection was closed" if "Connection" in name else name)
+    return "it took too long" if "Timeout" in name else "the connection was closed"

@@ -129,8 +129,8 @@ def run_radicale(folder: Path) -> Iterator[DavServer]:
 
 
 @contextmanager
-def run_xandikos(folder: Path) -> Iterator[DavServer]:
-    """Xandikos, which leaves the login to a proxy before it."""
+def run_xandikos(folder: Path, *, https: bool = False) -> Iterator[DavServer]:
+    """Xandikos, which leaves the login to a proxy; `https` with a certificate of its own making."""
     port = free_port()
     folder.mkdir(parents=True, exist_ok=True)
     server = DavServer(
@@ -145,6 +145,7 @@ def run_xandikos(folder: Path) -> Iterator[DavServer]:
     command += ["--directory", str(folder / "storage"), "--state-dir", str(folder / "state")]
     command += ["--autocreate", "--current-user-principal", f"/{USER}/"]
     command += ["--no-detect-systemd", "--listen-address", "127.0.0.1", "--port", str(port)]
+    command += ["--autocert"] if https else []
     with _running(command, server):
         yield server
 
@@ -169,7 +170,7 @@ def _wait_until_it_answers(process: subprocess.Popen[bytes], server: DavServer) 
     deadline = time.monotonic() + STARTS_WITHIN_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            server.request("OPTIONS", "/")
+            socket.create_connection(server.address, timeout=1.0).close()
         except OSError:
             time.sleep(0.05)
         else:

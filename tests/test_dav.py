@@ -24,7 +24,7 @@ from pipeline.errors import (
 from tests.contract import PASSWORD, SEED, Mirror, access
 from tests.dav_drivers import DELETED, PATIENCE, CalendarDriver, event
 from tests.proxy import Proxy, run_proxy
-from tests.servers import USER, DavServer
+from tests.servers import USER, DavServer, run_xandikos
 
 XML_HEAD = b'<multistatus xmlns="DAV:">'
 XML = {"Content-Type": "application/xml"}
@@ -257,6 +257,18 @@ def test_password_may_hold_any_character(driver: CalendarDriver, proxy: Proxy) -
         with pytest.raises(LoginError, match="refused"):  # the proxy lets it in, Radicale does not
             CalDav(options, access(driver.folder, "pä§s: 山✓"), PATIENCE).collections()
         assert strict.count() == 1
+
+
+def test_self_made_certificate_is_refused_and_said_so(tmp_path: Path) -> None:
+    refusing = pytest.raises(SourceUnreachable, match="certificate")
+    with run_xandikos(tmp_path, https=True) as server, refusing:
+        account(f"https://127.0.0.1:{server.port}/").collections()
+
+
+def test_host_that_is_not_there_is_said_so() -> None:
+    with pytest.raises(SourceUnreachable, match="no host of that name") as caught:
+        account("https://nonexistent.invalid/").collections()
+    assert "kithbook pull --source test" in caught.value.hint
 
 
 # --- finding the account --------------------------------------------------------------------
