@@ -15,6 +15,9 @@ from connectors.vcard import MEDIA_TYPE, RawCard, file_charset, is_empty, read, 
 from pipeline.errors import SourceError
 from pipeline.records import Access, Collection, Item, Page, Reject
 
+MAX_PAGE_BYTES = 16 << 20
+"""A page ends early where cards are large: it is held in memory whole."""
+
 CLOCK_STEP_NS = 50_000_000
 """A file changed so shortly before it was read could change again under the same time stamp."""
 
@@ -56,7 +59,7 @@ class VcardFile:
             )
         if not is_folder(self._path):
             open_regular(self._path).close()
-        name = self._path.resolve().name or str(self._path)
+        name = _printable(Path(self._path.resolve().name)) or str(self._path)
         return [Collection("cards", name, frozenset({"contact"}), is_read_only=True)]
 
     def pull(
@@ -98,12 +101,12 @@ class VcardFile:
         if not is_folder(self._path):
             return {"": self._path}
         found: dict[str, Path] = {}
-        for folder, folders, names in os.walk(self._path):
+        for folder, folders, names in os.walk(self._path, onerror=_refuse_folder):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
                 if name.lower().endswith(".vcf") and not name.startswith("."):
                     path = Path(folder, name)
-                    found[path.relative_to(self._path).as_posix()] = path
+                    found[_printable(path.relative_to(self._path))] = path
         return found
 
     def _entries(
@@ -126,16 +129,23 @@ def _cards(path: Path, prefix: str) -> Iterator[Item | Reject]:
 
     :raises SourceError: it cannot be opened, or holds no card at all.
     """
+    has_card = False
     with closing(open_regular(path)) as stream:
-        has_card = False
-        for entry in cards_in(stream, Hrefs(), prefix, path.name):
-            has_card = has_card or isinstance(entry, Item) or not entry.is_warning
-            yield entry
-        if not has_card:
+        try:
+            for entry in cards_in(stream, Hrefs(), prefix, path.name):
+                has_card = has_card or isinstance(entry, Item) or not entry.is_warning
+                yield entry
+        except OSError as error:
             raise SourceError(
-                f"There is no vCard in {path}. {UNCHANGED}",
-                hint=f"A file of vCards begins with BEGIN:VCARD. Look at yours: head {path}",
-            )
+                f"{path} could not be read to its end: {error.strerror}. What was read before "
+                "stays; nothing was taken for gone.",
+                hint=f"Copy it to another disk and try that copy: cp {path} /tmp",
+            ) from error
+    if not has_card:
+        raise SourceError(
+            f"There is no vCard in {path}. {UNCHANGED}",
+            hint=f"A file of vCards begins with BEGIN:VCARD. Look at yours: head {path}",
+        )
 
 
 def cards_in(
@@ -179,6 +189,19 @@ def _card(raw: RawCard, prefix: str, hrefs: Hrefs, charset: str | None) -> Itera
     )
 
 
+def _refuse_folder(error: OSError) -> None:
+    """What stands in a folder that cannot be seen must not be taken for gone."""
+    raise SourceError(
+        f"The folder {error.filename} cannot be read: {error.strerror}. {UNCHANGED}",
+        hint=f"Let yourself read it: chmod u+rx {error.filename}",
+    ) from error
+
+
+def _printable(path: Path) -> str:
+    """A name that is no UTF-8 with its odd bytes written out."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 class _PageInTheMaking:
     """Gathers entries; what has the etag we know is only named."""
 
@@ -187,6 +210,7 @@ class _PageInTheMaking:
         self._items: list[Item] = []
         self._rejects: list[Reject] = []
         self._unchanged: list[str] = []
+        self._bytes = 0
 
     def add(self, entry: Item | Reject | Kept) -> None:
         if isinstance(entry, Reject):
@@ -195,14 +219,16 @@ class _PageInTheMaking:
             self._unchanged.append(entry.href)
         else:
             self._items.append(entry)
+            self._bytes += len(entry.body)
 
     @property
     def is_full(self) -> bool:
-        return len(self._items) + len(self._rejects) + len(self._unchanged) >= ENTRIES_PER_PAGE
+        count = len(self._items) + len(self._rejects) + len(self._unchanged)
+        return count >= ENTRIES_PER_PAGE or self._bytes >= MAX_PAGE_BYTES
 
     def take(self) -> Page:
         page = Page(items=self._items, rejects=self._rejects, unchanged=self._unchanged)
-        self._items, self._rejects, self._unchanged = [], [], []
+        self._items, self._rejects, self._unchanged, self._bytes = [], [], [], 0
         return page
 
 

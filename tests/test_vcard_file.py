@@ -1,4 +1,7 @@
+import errno
+import io
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -146,6 +149,53 @@ def test_a_long_file_comes_in_pages(tmp_path: Path) -> None:
     assert [page.complete for page in pages] == [False, False, True]
 
 
+def test_a_page_of_large_cards_is_short(tmp_path: Path) -> None:
+    path = tmp_path / "large.vcf"
+    with path.open("wb") as file:
+        for n in range(12):
+            photo = b"PHOTO;ENCODING=b:" + b"A" * 4_000_000 + b"\r\nEND"
+            file.write(card(str(n), f"Person {n}").replace(b"END", photo))
+    assert [len(page.items) for page in pull(path)] == [5, 5, 2]
+
+
+def test_a_file_name_that_is_no_utf8_gives_a_printable_href(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.vcf")).write_bytes(card("1", "Ana"))
+    assert hrefs(tmp_path) == ["caf\\xe9.vcf#uid:1"]
+
+
+def test_a_folder_that_cannot_be_read_stops_the_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "friends").mkdir()
+    (tmp_path / "ana.vcf").write_bytes(card("1", "Ana"))
+    scan = os.scandir
+
+    def refuse(path: Path | str) -> Iterator[os.DirEntry[str]]:
+        if str(path).endswith("friends"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    error = refusal(tmp_path)
+    assert "friends" in str(error)
+    assert "chmod" in error.hint
+
+
+def test_a_disk_that_fails_half_way_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "book.vcf"
+    path.write_bytes(card("1", "Ana"))
+
+    class Failing(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("connectors.vcard_file.open_regular", lambda path: Failing())
+    with pytest.raises(SourceError, match="could not be read to its end: Input/output error"):
+        pull(path)
+
+
 def test_an_untouched_old_file_is_not_opened_again(tmp_path: Path) -> None:
     path = tmp_path / "book.vcf"
     path.write_bytes(card("1", "Ana"))
@@ -244,11 +294,14 @@ def test_an_address() -> None:
     assert "is an address" in str(refusal("https://example.org/book.vcf"))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "locked.vcf"
     path.write_bytes(card("1", "Ana"))
-    path.chmod(0)
+
+    def refuse(_path: Path, _flags: int) -> int:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "open", refuse)
     assert "chmod" in refusal(path).hint
 
 
