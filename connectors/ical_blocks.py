@@ -14,6 +14,7 @@ from connectors.content_lines import parse_line, unfold
 _MARK = re.compile(
     rb"^(BEGIN|END)[ \t]*:[ \t]*([A-Za-z0-9-]+)[ \t\r]*$", re.IGNORECASE | re.MULTILINE
 )
+_LONE_CR = re.compile(rb"\r(?!\r?\n)")
 _CHARSET = re.compile(rb"CHARSET=\"?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _UID = re.compile(rb"^UID[;:]", re.IGNORECASE | re.MULTILINE)
 
@@ -67,14 +68,16 @@ def calendars(body: bytes) -> list[Calendar]:
 
 
 def plain(body: bytes) -> bytes:
-    """UTF-8 without byte order mark if the text says or shows that it is UTF-16; LF if only CR."""
+    """UTF-8 without byte order mark if the text says or shows that it is UTF-16; LF for lone CR."""
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         body = body.decode("utf-16", "replace").encode()
     elif body[:12].replace(b"\0", b"") != body[:12] and body[1:2] + body[3:4] in (b"\0\0", b"EI"):
         codec = "utf-16-le" if body[1:2] == b"\0" else "utf-16-be"
         body = body.decode(codec, "replace").encode()
     body = body.removeprefix(b"\xef\xbb\xbf")
-    return body.replace(b"\r", b"\n") if b"\n" not in body else body
+    if body.count(b"\r") != body.count(b"\r\n"):
+        body = _LONE_CR.sub(b"\n", body)
+    return body
 
 
 def decode(body: bytes) -> str:
@@ -96,6 +99,12 @@ def _decode_line(line: bytes) -> str:
         except (LookupError, ValueError):
             continue
     return line.decode("cp1252", "replace")
+
+
+def mark_of(line: bytes) -> tuple[bool, bytes] | None:
+    """Whether a line is BEGIN (else END), and of what; None for all other lines."""
+    mark = _MARK.match(line)
+    return (mark[1].upper() == b"BEGIN", mark[2].upper()) if mark else None
 
 
 class _Reader:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from connectors.content_lines import parse_line
-from connectors.ical_blocks import decode
+from connectors.ical_blocks import decode, mark_of
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LINE_BYTES = 75
@@ -22,12 +22,12 @@ def edited(whole: bytes, changes: Mapping[str, str | None]) -> bytes:
     is_dropped, add_at = False, 0
     for line in whole.splitlines(keepends=True):
         if line[:1] not in (b" ", b"\t"):
-            word, _, value = (part.strip().upper() for part in line.partition(b":"))
-            is_nested = len(stack) > 1 or (word == b"BEGIN" and bool(stack)) or word == b"END"
-            if word == b"BEGIN":
-                stack.append(value)
-            elif word == b"END" and value in stack:
-                del stack[len(stack) - 1 - stack[::-1].index(value) :]
+            is_begin, component = mark_of(line) or (None, b"")
+            is_nested = len(stack) > 1 or (is_begin is not None and bool(stack))
+            if is_begin:
+                stack.append(component)
+            elif component in stack:
+                del stack[len(stack) - 1 - stack[::-1].index(component) :]
             if is_nested and not add_at:
                 add_at = len(lines)
             name = "" if is_nested else _name(line)
