@@ -16,7 +16,10 @@ lines as (
         links.person_id,
         links.opened_date,
         unnest(
-            string_split(lower(concat_ws(chr(10), links.title, links.notes)), chr(10))
+            string_split(
+                replace(lower(concat_ws(chr(10), links.title, links.notes)), chr(13), chr(10)),
+                chr(10)
+            )
         ) as line
     from links
     where links.person_id is not null
@@ -25,7 +28,7 @@ lines as (
 said as (
     select
         lines.*,
-        trim(replace(lines.line, chr(13), '')) as words,
+        trim(lines.line) as words,
         regexp_extract(
             trim(lines.line), '^every ([0-9]{1,3} |an? )?(day|week|month|quarter|year)s?$', 1
         ) as times,

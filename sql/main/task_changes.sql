@@ -115,6 +115,8 @@ compared as (
     inner join wanted on links.uid = wanted.uid
     where open_tasks.verdict = 'keep'
         and links.standing = 'open'
+        -- ticked by us and opened again by the user: theirs from then on
+        and coalesce(links.wrote_status, '') <> 'completed'
 ),
 
 updates as (
