@@ -95,8 +95,26 @@ def find_encodings(head: bytes) -> Sequence[str]:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        return _CODE_PAGES
+        likeliest = _likeliest_code_page(head)
+        return [likeliest, *(page for page in _CODE_PAGES if page != likeliest)]
     return ["utf-8"]
+
+
+def _likeliest_code_page(head: bytes) -> str:
+    """What the letters look like, where an English header says nothing.
+
+    Words of other alphabets are runs of high bytes; in Western ones they stand alone. Polish and
+    its neighbours have letters where cp1252 has signs that stand in no word.
+    """
+    japanese = codecs.getincrementaldecoder("cp932")("replace").decode(head)
+    kana = sum("\u3040" <= letter <= "\u30ff" for letter in japanese)
+    if kana > 1 and japanese.count("\ufffd") * 10 < kana:
+        return "cp932"
+    in_runs = sum(len(run[0]) for run in re.finditer(rb"[\xc0-\xff]{3,}", head))
+    if in_runs * 2 > sum(byte >= 0x80 for byte in head):
+        return "cp1251"
+    central = len(re.findall(rb"[A-Za-z][\xb3\xb9\xbf\xbe]|[\xb3\xb9\xbf\xbe\x9c\x9f][a-z]", head))
+    return "cp1250" if central else "cp1252"
 
 
 def open_text(stream: BinaryIO, encoding: str) -> io.TextIOWrapper:
@@ -248,16 +266,20 @@ def _unknown_layout(head: bytes) -> Layout | None:
     best: tuple[int, Layout] | None = None
     for delimiter in DELIMITERS:
         header, *rows = [*_first_rows(text, delimiter)] or [[""]]
+        above = 0
+        if header[0].lower().startswith("sep=") and rows:  # a note of Excel's to itself
+            header, *rows = rows
+            above = 1
         names = [cell for cell in _names(header) if cell]
         if len(names) < 2 or max(map(len, names)) > 80:
             continue
         if any(len(row) != len(header) for row in rows[: PREAMBLE_ROWS - 2]):
             continue
         if best is None or len(names) > best[0]:
-            layout = Layout(encoding, delimiter, _names(header), 0)
+            layout = Layout(encoding, delimiter, _names(header), above)
             if any(map(_VALUE.search, names)):
                 # The first row is somebody: there are no names of columns.
-                layout = Layout(encoding, delimiter, ("",) * len(header), -1)
+                layout = Layout(encoding, delimiter, ("",) * len(header), above - 1)
             best = len(names), layout
     return best[1] if best else None
 

@@ -349,6 +349,29 @@ def test_outlook_in_other_languages_and_code_pages(
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("Мария Иванова", "cp1251"),
+        ("Łukasz Małecki żółty", "cp1250"),
+        ("José Muñoz François", "cp1252"),
+        ("山田 たろう さん", "cp932"),
+    ],
+)
+def test_the_letters_tell_the_code_page_under_an_english_header(
+    tmp_path: Path, name: str, encoding: str
+) -> None:
+    read = contact(tmp_path, f"{OUTLOOK}Dr.,{name},,Lima,,,,,,,,,,,,a@x.org\r\n", encoding)
+    assert read.given == name
+
+
+def test_excels_own_line_above_the_header_is_passed_over(tmp_path: Path) -> None:
+    items, _ = read_file(tmp_path, b"sep=;\r\nWer;Post\r\nAna;a@x.org\r\n", ["Wer=given"])
+    assert [item.contact.given for item in items if item.contact] == ["Ana"]
+    with pytest.raises(SourceError, match="Wer, Post"):
+        read_file(tmp_path, b"sep=;\r\nWer;Post\r\nAna;a@x.org\r\n")
+
+
 def test_thunderbird_in_german_has_the_day_where_outlook_has_the_birthday(tmp_path: Path) -> None:
     read = contact(
         tmp_path,
