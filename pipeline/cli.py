@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from pipeline.errors import KithbookError
+from pipeline.errors import KithbookError, of_the_disk
 from pipeline.folder import default_path
 from pipeline.session import Session
 from pipeline.text import plain
@@ -39,30 +39,39 @@ def run(arguments: list[str]) -> int:
             PLAIN[arguments[0]](Session(default_path()))
             return 0
         return _run_typer(arguments)
-    except KithbookError as error:
-        if debug:
-            raise
-        lines = [plain(line) for line in str(error).splitlines()]
-        print("\n".join(["kithbook: " + "".join(lines[:1]), *lines[1:]]), file=sys.stderr)
-        if error.hint:
-            print(f"  → {plain(error.hint)}", file=sys.stderr)
-        return error.exit_code
+    except KeyboardInterrupt:
+        print("\nkithbook: interrupted; what was published before stays.", file=sys.stderr)
+        return 130
     except BrokenPipeError:
         # The reader (head, less) has seen enough; nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except KeyboardInterrupt:
-        print("\nkithbook: interrupted; what was published before stays.", file=sys.stderr)
-        return 130
     except Exception as error:
         if debug:
             raise
-        print(
-            f"kithbook: a bug: {type(error).__name__}: {plain(error)}\n"
-            "  → Nothing half-done was published. Please report what `kithbook --debug …` prints.",
-            file=sys.stderr,
-        )
-        return 1
+        return _explain(error)
+
+
+def _explain(error: Exception) -> int:
+    """Say what a user can be told of an error; returns the exit code."""
+    told = error if isinstance(error, KithbookError) else of_the_disk(error)
+    if told:
+        return tell(told)
+    print(
+        f"kithbook: a bug: {type(error).__name__}: {plain(error)}\n"
+        "  → Nothing half-done was published. Please report what `kithbook --debug …` prints.",
+        file=sys.stderr,
+    )
+    return 1
+
+
+def tell(error: KithbookError) -> int:
+    """Print what went wrong and what to do; returns the exit code."""
+    first, *more = [plain(line) for line in str(error).splitlines()] or [""]
+    print("\n".join([f"kithbook: {first}", *more]), file=sys.stderr)
+    if error.hint:
+        print(f"  → {plain(error.hint)}", file=sys.stderr)
+    return error.exit_code
 
 
 def _due(session: Session) -> None:

@@ -18,6 +18,7 @@ A message says what went wrong, where, and what stayed unchanged; the hint is th
 command to type. They are raised where the knowledge is and printed in one place, `cli.main`.
 """
 
+import errno
 from typing import ClassVar
 
 
@@ -89,3 +90,25 @@ class LockHeld(KithbookError):
     """Another run holds the lock."""
 
     exit_code = 75
+
+
+DISK_WORDS = ("Could not write file", "No space left", "File too large", "Disk quota", "disk full")
+"""What DuckDB says when the disk is full; it has no error class for it."""
+
+DISK_ERRORS = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EIO})
+
+
+def of_the_disk(error: BaseException) -> KithbookError | None:
+    """The disk's or the permissions' trouble as an error for the user; None for anything else."""
+    if isinstance(error, PermissionError):
+        return KithbookError(
+            f"{error.filename} may not be read or written: {error.strerror}.",
+            "Nothing was published; mend its owner or mode (`ls -l`).",
+        )
+    is_full = isinstance(error, OSError) and error.errno in DISK_ERRORS
+    if is_full or any(word in str(error) for word in DISK_WORDS):
+        return KithbookError(
+            f"The disk takes no more: {error}.",
+            "Nothing was published; what stood there stays. Free some space and run it again.",
+        )
+    return None

@@ -1,0 +1,240 @@
+"""Each trouble says what, where, what stayed unchanged, and the next command; and has its code."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline import cli
+from tests.account import Account, run_account
+from tests.servers import free_port
+
+ROOT = Path(__file__).parent.parent
+
+OWNER = '[owner.me]\nemails = ["me@example.org"]\ntime_zone = "Europe/Lisbon"\n'
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+    with run_account("radicale", tmp_path_factory.mktemp("account")) as one:
+        one.add_card("Ana Lima", "ana@example.org")
+        one.must("sync")
+        yield one
+
+
+@pytest.fixture
+def account(shared: Account) -> Iterator[Account]:
+    before = shared.config.read_text()
+    yield shared
+    shared.config.write_text(before)
+    shared.proxy.reset()
+
+
+def change(account: Account, old: str, new: str) -> None:
+    text = account.config.read_text()
+    assert old in text
+    account.config.write_text(text.replace(old, new))
+
+
+def test_a_wrong_password(account: Account) -> None:
+    change(account, "password_command = [", 'password_command = ["echo", "wr0ng-s3cret"]\n# [')
+    before = account.published.stat().st_ino
+    said = account.run("sync")
+    assert said.code == 6
+    assert "home" in said.err
+    assert "password" in said.err
+    assert "→" in said.err
+    assert "wr0ng-s3cret" not in said.err + said.out
+    assert account.published.stat().st_ino != before, "the rest was done and published"
+    assert account.query("select display_name from people where not is_owner") == [("Ana Lima",)]
+
+
+def test_a_dead_host(account: Account) -> None:
+    change(account, account.proxy.url, f"http://127.0.0.1:{free_port()}")
+    said = account.run("sync")
+    assert said.code == 6
+    assert "127.0.0.1" in said.err
+    assert "home" in said.err
+    assert account.query("select display_name from people where not is_owner") == [("Ana Lima",)]
+
+
+def test_an_address_without_a_server_behind_it(account: Account) -> None:
+    change(account, f"{account.proxy.url}/", f"{account.proxy.url}/no/such/place/")
+    # The server is found all the same, by its .well-known address (RFC 6764).
+    said = account.must("pull")
+    assert "Nothing changed" in said.err
+
+
+def test_a_web_page_where_a_server_should_be(account: Account) -> None:
+    page = (200, {"Content-Type": "text/html"}, b"<html><body>Welcome to nginx</body></html>")
+    for method in ("PROPFIND", "REPORT", "OPTIONS", "GET"):
+        account.proxy.answer_instead[method] = page
+    said = account.run("pull")
+    assert said.code == 6
+    assert account.proxy.url.removeprefix("http://") in said.err
+    assert "→" in said.err
+
+
+def test_http_to_another_machine_is_refused(account: Account) -> None:
+    change(account, f"{account.proxy.url}/", "http://dav.example.org/")
+    said = account.run("sync")
+    assert said.code in {2, 6}
+    assert "https" in said.err
+
+
+def test_a_list_that_cannot_hold_tasks(account: Account) -> None:
+    change(account, 'list = "Follow-ups"', 'list = "Meetings"')
+    for number, day in enumerate(["0401", "0415", "0429", "0513", "0527", "0610"]):
+        account.add_meeting(f"l{number}", f"2026{day}T120000", "ana@example.org")
+    said = account.run("sync")
+    assert said.code == 6
+    assert "Meetings" in said.err
+    assert account.tasks() == {}
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        (OWNER + "[tasks]\nsource = 'home'\n", ["[tasks]", "home"]),
+        (OWNER + "[source.x]\ntype = 'carddav'\n", ["[source.x]", "carddav", "caldav"]),
+        (OWNER + "[source.x]\ntype = 'vcard'\n", ["[source.x]", "path"]),
+        (OWNER + "[source.x]\ntype = 'vcard'\npth = 'a'\n", ["[source.x]", "pth", "path"]),
+        (
+            OWNER
+            + "[source.x]\ntype='caldav'\nurl='https://a/'\nusername='a'\npassword='s3cret'\n",
+            ["[source.x]", "password_command"],
+        ),
+        (OWNER + "[rules]\nmax_atendees = 3\n", ["[rules]", "max_atendees", "max_attendees"]),
+        (OWNER + "[rules]\nmax_attendees = 'many'\n", ["[rules]", "max_attendees", "number"]),
+        (OWNER + "[circle.a]\nevery = 'often'\n", ["[circle.a]", "every", "often"]),
+        (OWNER + "[owner.you]\nemails = ['a@b.example']\n", ["one owner"]),
+        ("[owner.me]\nemails = []\n", ["[owner.me]", "emails"]),
+        (OWNER.replace("Lisbon", "Atlantis"), ["[owner.me]", "Europe/Atlantis"]),
+        (OWNER + "[tasks\n", ["config.toml", "line"]),
+        (OWNER + "colour = 'red'\n", ["[owner.me]", "colour"]),
+        ("colour = 'red'\n" + OWNER, ["colour"]),
+    ],
+)
+def test_a_config_that_cannot_be_meant_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], config: str, words: list[str]
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(config)
+    assert cli.run(["--config", str(path), "sync"]) == 2
+    said = capsys.readouterr().err
+    for word in words:
+        assert word in said
+    assert "s3cret" not in said
+    assert "Traceback" not in said
+
+
+def run_import(
+    folder: Path, capsys: pytest.CaptureFixture[str], *arguments: str
+) -> tuple[int, str]:
+    code = cli.run(
+        [
+            "--config",
+            str(folder / "none.toml"),
+            "--data",
+            str(folder / "book"),
+            "import",
+            *arguments,
+        ]
+    )
+    return code, capsys.readouterr().err
+
+
+def test_a_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = run_import(tmp_path, capsys, str(tmp_path / "no.vcf"))
+    assert code == 4
+    assert "no.vcf" in said
+    assert "→" in said
+
+
+def test_an_empty_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty.vcf").touch()
+    code, said = run_import(tmp_path, capsys, str(tmp_path / "empty.vcf"))
+    assert code == 4
+    assert "empty" in said
+
+
+def test_a_folder_with_nothing_in_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "folder").mkdir()
+    code, said = run_import(tmp_path, capsys, str(tmp_path / "folder"))
+    assert code == 4
+    assert "folder" in said
+
+
+def test_something_that_is_no_book(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "photo.vcf").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 100)
+    code, said = run_import(tmp_path, capsys, str(tmp_path / "photo.vcf"))
+    assert code == 4
+    assert "vCard" in said
+
+
+def test_one_bad_file_does_not_keep_the_others_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.vcf").write_text("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana Lima\r\nEND:VCARD\r\n")
+    code, said = run_import(tmp_path, capsys, str(tmp_path / "a.vcf"), str(tmp_path / "no.vcf"))
+    assert code == 6
+    assert "no.vcf" in said
+
+
+def test_no_command_needs_a_config_to_say_that_there_is_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in ("sync", "pull", "push"):
+        assert cli.run(["--config", str(tmp_path / "none.toml"), command]) == 2
+        assert "kithbook init" in capsys.readouterr().err
+    for command in ("due", "status"):
+        code = cli.run(
+            ["--config", str(tmp_path / "none.toml"), "--data", str(tmp_path / "b"), command]
+        )
+        assert code == 1
+        assert "kithbook import" in capsys.readouterr().err
+
+
+def _no_disk(limit: int) -> None:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+
+def test_no_disk_space_leaves_what_was_published(tmp_path: Path) -> None:
+    cards = "".join(
+        f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{n}\r\nFN:Person {n}\r\n"
+        f"NOTE:{'x' * 2000}\r\nEND:VCARD\r\n"
+        for n in range(2000)
+    )
+    (tmp_path / "small.vcf").write_text("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana\r\nEND:VCARD\r\n")
+    (tmp_path / "large.vcf").write_text(cards)
+    command = [sys.executable, "-m", "pipeline.cli", "--config", str(tmp_path / "none.toml")]
+    command += ["--data", str(tmp_path / "book"), "import"]
+    subprocess.run(
+        [*command, str(tmp_path / "small.vcf")], cwd=ROOT, check=True, capture_output=True
+    )
+    published = tmp_path / "book" / "kithbook.duckdb"
+    before = published.read_bytes()
+    limit = 3_000_000
+    done = subprocess.run(
+        [*command, str(tmp_path / "large.vcf")],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: _no_disk(limit),
+        env={**os.environ},
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "a bug" not in done.stderr
+    assert "space" in done.stderr or "disk" in done.stderr
+    assert published.read_bytes() == before
+    subprocess.run(
+        [*command, str(tmp_path / "large.vcf")], cwd=ROOT, check=True, capture_output=True
+    )
