@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from connectors.content_lines import MAX_CACHED_HEAD, numbered_lines, unescape, unfold, value_start
 from connectors.vcard_draft import MAX_TEXT, Draft
-from connectors.vcard_fields import NO_NULS, known_meaning, meaning, take
+from connectors.vcard_fields import DAMAGED_PHOTO, NO_NULS, known_meaning, meaning, take
 from connectors.vcard_property import BORDERS, Property
 from connectors.vcard_split import MAX_CARD_BYTES, SAMPLE_BYTES, RawCard, split
 from connectors.vcard_text import charset_named, chunks, decode_lines
@@ -154,6 +154,8 @@ class _LineReader:
             self.oddities.append((index, "no property name and colon"))
         elif not self._has_loose_base64:
             self._has_loose_base64 = True
+            if self.oddities and self.oddities[-1][1] == DAMAGED_PHOTO:
+                self.oddities.pop()  # it only looked so without the rest
             self.oddities.append((index, "base64 that is not indented"))
 
     def _take_border(self, index: int, prop: Property, value: str, before: Property | None) -> None:

@@ -35,6 +35,15 @@ def _show_as(draft: Draft, _prop: Property, value: str) -> None:
     draft.is_company = value.strip().upper() == "COMPANY"
 
 
+def _anniversary(draft: Draft, prop: Property, value: str) -> None:
+    draft.set_date("anniversary", unescape(value), prop)
+
+
+def _any_im(draft: Draft, prop: Property, value: str) -> None:
+    if value := unescape(value).strip():
+        draft.ims.append((value, prop))
+
+
 def _evolution_list(draft: Draft, _prop: Property, value: str) -> None:
     if value.strip().upper() == "TRUE":
         draft.kind = "group"
@@ -124,6 +133,21 @@ DIALECTS: dict[str, Handler] = {
     "X-MS-CHILD": _relation("child"),
     "X-ABSHOWAS": _show_as,
     "X-EVOLUTION-LIST": _evolution_list,
+    "X-ANNIVERSARY": _anniversary,
+    "X-EVOLUTION-ANNIVERSARY": _anniversary,
+    "X-KADDRESSBOOK-X-ANNIVERSARY": _anniversary,
+    "X-MS-ANNIVERSARY": _anniversary,
+    "X-WAB-WEDDING_ANNIVERSARY": _anniversary,
+    "X-WAB-SPOUSE_NAME": _relation("spouse"),
+    "X-KADDRESSBOOK-X-IMADDRESS": _any_im,
+    "X-MS-IMADDRESS": _any_im,
+    "X-MESSAGING/AIM-ALL": _im("aim"),
+    "X-MESSAGING/GADU-ALL": _im("gg"),
+    "X-MESSAGING/ICQ-ALL": _im("icq"),
+    "X-MESSAGING/MSN-ALL": _im("msn"),
+    "X-MESSAGING/SKYPE-ALL": _im("skype"),
+    "X-MESSAGING/XMPP-ALL": _im("xmpp"),
+    "X-MESSAGING/YAHOO-ALL": _im("ymsgr"),
     "SOUND": read_sound,
     "X-ABDATE": _apple_date,
     "X-ABLABEL": _label,

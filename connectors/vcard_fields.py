@@ -15,6 +15,7 @@ from connectors.vcard_property import Property
 from connectors.vcard_text import decode, decode_escapes, decode_quoted_printable
 from pipeline.records import CardKind
 
+DAMAGED_PHOTO = "the photo's base64 is damaged"
 NO_NULS = "NUL characters were left out"
 
 EXTRA_PROPERTY = "X-KITHBOOK-EXTRA"
@@ -225,7 +226,7 @@ def _photo(draft: Draft, prop: Property, value: str) -> None:
         try:
             binascii.a2b_base64(value[start:].encode("ascii", "replace"))
         except binascii.Error:
-            draft.problem = "the photo's base64 is damaged"
+            draft.problem = DAMAGED_PHOTO
 
 
 def _geo(draft: Draft, prop: Property, value: str) -> None:
@@ -262,9 +263,6 @@ HANDLERS: dict[str, Handler] = {
     "ROLE": _text("role"),
     "BDAY": _date("birthday"),
     "ANNIVERSARY": _date("anniversary"),
-    "X-ANNIVERSARY": _date("anniversary"),
-    "X-EVOLUTION-ANNIVERSARY": _date("anniversary"),
-    "X-KADDRESSBOOK-X-ANNIVERSARY": _date("anniversary"),
     "DEATHDATE": _date("death_date"),
     "X-DEATHDATE": _date("death_date"),
     "CATEGORIES": _list("categories"),
