@@ -468,15 +468,16 @@ def test_illegal_xml_in_one_item_is_fetched_alone(driver: CalendarDriver, proxy:
     assert "Cake EMOJI" in titles
 
 
-def test_item_above_the_bound_is_a_reject(driver: CalendarDriver) -> None:
-    driver.server.put(
-        f"{driver.path}huge.ics", event("huge", "Huge", f"COMMENT:{'x' * 5_300_000}\r\n")
-    )
+def test_item_above_the_bound_is_a_reject(
+    driver: CalendarDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.dav_pull.ITEM_BYTES_AT_MOST", 2**20)
+    driver.server.put(f"{driver.path}huge.ics", event("huge", "x", f"COMMENT:{'x' * 2**20}\r\n"))
     mirror = Mirror()
     pull(driver, mirror)
     assert mirror.uids() == set(SEED)
     (reject,) = mirror.rejected()
-    assert "5 MB" in reject.reason
+    assert reject.reason == "larger than 1 MB"
     assert 0 < len(reject.content) <= 64 * 1024
 
 
