@@ -47,7 +47,7 @@ class Block:
             if line[:3].upper() == b"UID" and (parsed := parse_line(decode(line))):
                 head, value = parsed
                 if head.name == "UID":
-                    return value.strip().replace("\0", "") or None
+                    return value.replace("\0", "").strip() or None
         return None
 
 

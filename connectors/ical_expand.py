@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from connectors.content_lines import parse_line, unfold
 from connectors.ical_blocks import Calendar, calendars, decode
 from connectors.ical_event import Details, inherit, read_details
+from connectors.ical_notes import Notes
 from connectors.ical_occurrences import (
     Occurrence,
     Span,
@@ -25,7 +26,6 @@ from connectors.ical_rules import RefusedRule
 from connectors.ical_series import (
     MAX_OCCURRENCES,
     Event,
-    Notes,
     Unreadable,
     newest_masters,
     newest_overrides,
@@ -73,7 +73,7 @@ def expand(bodies: Sequence[bytes], window: Window, zone: ZoneInfo) -> Expansion
     if not by_uid and not rejects:
         content = b"".join(bodies)[:1000]
         rejects.append(Reject("there is no event in it", content=content))
-    return Expansion(tuple(meetings), (*rejects, *notes.finish()), is_open)
+    return Expansion(tuple(meetings), (*rejects, *notes.finish(bodies)), is_open)
 
 
 # --- reading ------------------------------------------------------------------------------

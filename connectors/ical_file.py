@@ -126,7 +126,11 @@ class IcalFile:
         """Name → path of each file, in a stable order; a single file has the name ''."""
         if not is_folder(self._path):
             return {"": self._path}
-        return item_files(self._folder(collection))
+        folder = self._folder(collection)
+        try:
+            return item_files(folder)
+        except OSError as error:  # what stands in it must not be taken for gone
+            raise refused(folder, "read", error) from error
 
     def _folder(self, collection: Collection) -> Path:
         """:raises SourceError: it is not there, or its key leads out of the vdir."""

@@ -30,7 +30,13 @@ def read_file(path: Path) -> bytes:
                 f"{path} is larger than {MAX_FILE_BYTES:,} bytes. {UNCHANGED}",
                 hint="Split it, for instance into one file a year.",
             )
-        return stream.read(MAX_FILE_BYTES)
+        try:
+            return stream.read(MAX_FILE_BYTES)
+        except OSError as error:
+            raise SourceError(
+                f"{path} could not be read to its end: {error.strerror}. {UNCHANGED}",
+                hint=f"Copy it to another disk and try that copy: cp {path} /tmp",
+            ) from error
 
 
 def items_in(name: str, path: Path, body: bytes, zone: ZoneInfo) -> Iterator[Item | Reject]:

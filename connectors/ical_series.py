@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from connectors.ical_notes import Notes
 from connectors.ical_rules import BadRule, RefusedRule, Rule, parse_rule
 from connectors.ical_values import (
     Length,
@@ -15,42 +16,17 @@ from connectors.ical_values import (
     word_of,
 )
 from connectors.ical_zones import Zones
-from pipeline.records import Reject
 
 MAX_DATES = 10_000
 """RDATEs and EXDATEs that are read of one event."""
 MAX_OCCURRENCES = 10_000
 """Occurrences of one series in a window; of more the latest are taken."""
-MAX_WARNINGS = 20
 LONGEST_REPEATED = timedelta(days=366)
 """What lasts longer and repeats would fill every day many times over."""
 
 
 class Unreadable(ValueError):
     """An event of which not even the time is known, or whose rule is refused."""
-
-
-class Notes:
-    """The warnings of one expansion, each with the line; after MAX_WARNINGS only their number."""
-
-    def __init__(self) -> None:
-        self.rejects: list[Reject] = []
-        self._left_out = 0
-
-    def warn(self, reason: str, line: str = "") -> None:
-        """Note that a line or property was left out or read by guess."""
-        if len(self.rejects) < MAX_WARNINGS:
-            content = line[:1000].encode("utf-8", "replace")
-            self.rejects.append(Reject(reason, content=content, is_warning=True))
-        else:
-            self._left_out += 1
-
-    def finish(self) -> list[Reject]:
-        """All of them."""
-        if self._left_out:
-            reason = f"{self._left_out:,} more warnings of this kind were left out"
-            return [*self.rejects, Reject(reason, is_warning=True)]
-        return self.rejects
 
 
 @dataclass(slots=True)

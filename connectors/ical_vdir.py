@@ -18,10 +18,15 @@ _MARKS = ("displayname", "color")
 
 
 def item_files(folder: Path) -> dict[str, Path]:
-    """Name → path of the items in a folder, in a stable order."""
+    """Name → path of the items in a folder, in a stable order.
+
+    Of a name that is no UTF-8 the odd bytes are written out.
+
+    :raises OSError: the folder cannot be read.
+    """
     names = sorted(entry.name for entry in os.scandir(folder))
     return {
-        name: folder / name
+        os.fsencode(name).decode("utf-8", "backslashreplace"): folder / name
         for name in names
         if name.lower().endswith(_SUFFIX) and not name.startswith(".")
     }

@@ -97,6 +97,12 @@ def test_the_uid_of_an_alarm_is_not_that_of_its_event() -> None:
     assert [part.uid for part in split(body).parts] == ["folded"]
 
 
+def test_the_uid_of_a_part_is_that_of_its_meetings() -> None:
+    (part,) = split(calendar(event("one@example.org\x1d\0\0"))).parts
+    (meeting,) = expand([part.body], YEAR, LISBON).meetings
+    assert part.uid == meeting.uid == "one@example.org"
+
+
 def test_a_newer_export_gives_events_without_uid_the_same_name() -> None:
     first, second = (
         calendar(

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from connectors.ical import expand
 from connectors.ical_hard import hard_series
+from connectors.ical_notes import MAX_WARNINGS, Notes
 from connectors.ical_occurrences import is_plain, plain_series, span_of
-from connectors.ical_series import MAX_OCCURRENCES, MAX_WARNINGS, Notes, read_event
+from connectors.ical_series import MAX_OCCURRENCES, read_event
 from connectors.ical_starts import MAX_STEPS
 from connectors.ical_values import properties
 from connectors.ical_zones import Zones
@@ -318,6 +319,7 @@ def test_warnings_are_counted_beyond_a_number() -> None:
     found = occurrences(event("DTSTART:20260601T090000Z", *lines))
     assert len(found.meetings) == 1
     assert len(found.rejects) == MAX_WARNINGS + 1
+    assert [reject.position for reject in found.rejects[:3]] == [6, 7, 8]
     assert found.rejects[-1].reason.startswith(f"{1000 - MAX_WARNINGS} more")
 
 

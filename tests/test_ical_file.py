@@ -298,6 +298,49 @@ def test_address_is_told_to_be_one() -> None:
         connector.collections()
 
 
+def test_folder_that_cannot_be_read_is_not_taken_for_empty(
+    vdir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirror = Mirror()
+    (_, work) = source(vdir).collections()
+    mirror.pull(source(vdir), work)
+    scan = os.scandir
+
+    def refuse(path: Path) -> object:
+        if path.name == "work":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(SourceError, match="work cannot be read: Permission denied"):
+        mirror.pull(source(vdir), work, afresh=True)
+    assert mirror.uids() == {"work"}
+
+
+def test_disk_that_fails_half_way_leaves_the_item_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "one.ics").write_bytes(calendar(event("a", "A")))
+    mirror = Mirror()
+    (root,) = source(tmp_path).collections()
+    mirror.pull(source(tmp_path), root)
+
+    def refuse(path: Path) -> bytes:
+        raise SourceError(f"{path} could not be read to its end")
+
+    monkeypatch.setattr("connectors.ical_file.read_file", refuse)
+    mirror.pull(source(tmp_path), root, afresh=True)
+    assert mirror.uids() == {"a"}
+    assert [reject.href for reject in mirror.rejected()] == ["one.ics"]
+
+
+def test_file_name_that_is_no_utf8_gives_a_printable_href(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.ics"))
+    path.write_bytes(calendar(event("a", "A")))
+    (root,) = source(tmp_path).collections()
+    assert [item.href for item in pulled(source(tmp_path), root)] == ["caf\\xe9.ics"]
+
+
 # --- writing ------------------------------------------------------------------------------
 
 
