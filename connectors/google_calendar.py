@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from connectors import google_cursor, google_event
 from connectors.google_cursor import Cursor
 from connectors.google_event import CALENDAR_KEY, expand, uid_of
-from connectors.google_pages import Answer, Sheet, pages
+from connectors.google_fields import text
+from connectors.google_pages import Answer, Sheet, listed, pages
 from connectors.google_refusal import Refused
 from pipeline.errors import SourceError
 from pipeline.records import Collection, Item, Page
@@ -90,7 +91,7 @@ def pull(
         singleEvents=False,
         fields=EVENT_FIELDS,
     ):
-        for event in answer.get("items", []):
+        for event in listed(answer, "items"):
             reading.take(event)
         if is_last:
             reading.finish()
@@ -118,7 +119,7 @@ class _Reading:
 
     def take(self, event: Answer) -> None:
         """File one event, or keep it until its master is known."""
-        key, uid, master = event.get("id"), uid_of(event), event.get("recurringEventId")
+        key, uid, master = text(event, "id"), uid_of(event), text(event, "recurringEventId")
         if key and uid:
             self.uids[key] = uid
         if event.get("status") == "cancelled" and not master and key:
@@ -126,7 +127,7 @@ class _Reading:
         elif uid is None and master and master not in self.uids:
             self.waiting.append(event)
         else:
-            self._file(event, uid or self.uids.get(str(master)))
+            self._file(event, uid or self.uids.get(master or ""))
 
     def finish(self) -> None:
         """What can only be said at the end."""
@@ -140,8 +141,9 @@ class _Reading:
         self.sheet.gone += [href for href in dict.fromkeys(gone) if href not in self.live]
 
     def _file(self, event: Answer, uid: str | None) -> None:
-        if event.get("id"):
-            self.live.add(event["id"])
+        key = text(event, "id")
+        if key:
+            self.live.add(key)
         if self.collection.is_shared:
             event = {**event, CALENDAR_KEY: {"isOwn": False}}
 
@@ -149,7 +151,7 @@ class _Reading:
             google_event.check(event, self.zone)
             return Item(href, uid or href, "event", etag, MEDIA_TYPE, body)
 
-        self.sheet.take(event, event.get("id"), make)
+        self.sheet.take(event, key, make)
 
     def _ask_uid(self, master: str) -> str:
         """The iCalUID of a series of which only a cancelled occurrence has come."""
@@ -197,7 +199,7 @@ def _entries(session: "Session") -> list[Answer]:
             showHidden=True,
             fields=LIST_FIELDS,
         ):
-            found += answer.get("items", [])
+            found += listed(answer, "items")
     except SourceError as error:
         cause = error.__cause__
         if not (isinstance(cause, Refused) and "notACalendarUser" in cause.refusal.reasons):

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from connectors import google_cursor, google_person
 from connectors.google_cursor import Cursor
-from connectors.google_pages import Answer, Sheet, pages
+from connectors.google_fields import text, within
+from connectors.google_pages import Answer, Sheet, listed, pages
 from pipeline.records import Collection, Item, Page
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def pull(
     sheet = Sheet(known, is_full=kept is None)
     full_at = kept.full_at if kept else began.isoformat()
     for answer, is_last in _answers(session, shape, kept, is_other=is_other):
-        for person in answer.get("otherContacts" if is_other else "connections", []):
+        for person in listed(answer, "otherContacts" if is_other else "connections"):
             reading.take(person, sheet)
         if is_last:
             reading.finish(sheet)
@@ -74,10 +75,9 @@ class _Reading:
     """Groups that appeared after the groups were listed."""
 
     def take(self, person: Answer, sheet: Sheet) -> None:
-        href = person.get("resourceName")
-        metadata = person.get("metadata")
-        metadata = metadata if isinstance(metadata, dict) else {}
-        self.former.update(metadata.get("previousResourceNames", ()))
+        href, metadata = text(person, "resourceName"), within(person, "metadata")
+        former = metadata.get("previousResourceNames")
+        self.former.update(str(name) for name in (former if isinstance(former, list) else ()))
         if href and metadata.get("deleted"):
             sheet.gone.append(href)
             return
@@ -150,7 +150,8 @@ def _groups(session: "Session") -> dict[str, str]:
         pageSize=LARGEST_PAGE,
         fields="contactGroups(resourceName,name,groupType),nextPageToken",
     ):
-        for group in answer.get("contactGroups", []):
-            if group.get("resourceName") and group.get("name"):
-                found[group["resourceName"]] = group["name"]
+        for group in listed(answer, "contactGroups"):
+            resource, name = text(group, "resourceName"), text(group, "name")
+            if resource and name:
+                found[resource] = name
     return found

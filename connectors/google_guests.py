@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
+from connectors.google_fields import Fields, text, within
 from pipeline.records import Attendee, AttendeeKind, Reply
-
-Fields = Mapping[str, Any]
 
 REPLIES: Mapping[str, Reply] = {
     "needsAction": "needs-action",
@@ -40,9 +38,9 @@ def attendees(event: Fields, *, is_own: bool) -> tuple[Attendee, ...]:
 
 def organizer(event: Fields, *, is_own: bool) -> Attendee | None:
     """Who called it. A calendar of several people calls nothing: then it is who made the event."""
-    found = _fields(event, "organizer")
+    found = within(event, "organizer")
     if _CALENDAR.search((text(found, "email") or "").lower()):
-        found = _fields(event, "creator")
+        found = within(event, "creator")
     email = _email(found)
     name = text(found, "displayName")
     is_owner = is_own and bool(found.get("self"))
@@ -50,12 +48,6 @@ def organizer(event: Fields, *, is_own: bool) -> Attendee | None:
         return None
     kind = _kind(email, is_resource=False)
     return Attendee(email, name, role="chair", kind=kind, is_owner=is_owner)
-
-
-def text(fields: Fields, key: str) -> str | None:
-    """A text that says something, else None."""
-    found = fields.get(key)
-    return found.strip() or None if isinstance(found, str) else None
 
 
 def _attendee(found: Fields, *, is_own: bool) -> Attendee:
@@ -80,8 +72,3 @@ def _kind(email: str | None, *, is_resource: bool) -> AttendeeKind:
 def _email(found: Fields) -> str | None:
     email = (text(found, "email") or "").lower()
     return email if "@" in email else None
-
-
-def _fields(event: Fields, key: str) -> Fields:
-    found = event.get(key)
-    return found if isinstance(found, dict) else {}

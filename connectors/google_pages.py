@@ -45,6 +45,20 @@ def pages(
         seen.add(token)
 
 
+def listed(answer: Answer, key: str) -> list[Answer]:
+    """The resources on a page.
+
+    :raises SourceError: the answer is not of the shape that the API promises.
+    """
+    found = answer.get(key) or []
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise SourceError(
+            f"Google answered with a {key!r} that is no list of objects; nothing was changed.",
+            hint="Try again later: kithbook sync",
+        )
+    return found
+
+
 @dataclass(slots=True)
 class Sheet:
     """What the next Page will say. `known`: href → etag of what the store holds."""
@@ -66,8 +80,8 @@ class Sheet:
     ) -> None:
         """File one resource: as unchanged, as an item, or as a reject.
 
-        `make(href, etag, body)` raises ValueError, TypeError or KeyError on what it cannot make
-        sense of. `anew`: hand it over though the store has it with this etag.
+        `make(href, etag, body)` raises ValueError, TypeError, KeyError or OverflowError on what it
+        cannot make sense of. `anew`: hand it over though the store has it with this etag.
         """
         body = body_of(found)
         etag = etag_of(found, body)
@@ -82,7 +96,7 @@ class Sheet:
         else:
             try:
                 self.items.append(make(href, etag, body))
-            except (ValueError, TypeError, KeyError) as error:
+            except (ValueError, TypeError, KeyError, OverflowError) as error:
                 reason = f"{type(error).__name__}: {error}"
                 self.rejects.append(Reject(reason, href, content=body))
 

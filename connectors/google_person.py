@@ -9,12 +9,10 @@ import html
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
+from connectors.google_fields import Fields, listed, number, text, within
 from connectors.loose_dates import read_date
 from pipeline.records import Address, CardKind, Contact, ContactPoint, PartialDate, Related
-
-Fields = Mapping[str, Any]
 
 SILENT_GROUPS = frozenset({"myContacts", "all", "blocked", "chatBuddies"})
 """System groups that say nothing about a person."""
@@ -53,15 +51,15 @@ def read(person: Fields, groups: Mapping[str, str]) -> Contact:
         uid=uid(person),
         kind=kind,
         full_name=full_name,
-        prefix=_text(name, "honorificPrefix"),
-        given=_text(name, "givenName"),
-        middle=_text(name, "middleName"),
-        family=_text(name, "familyName"),
-        suffix=_text(name, "honorificSuffix"),
-        phonetic_given=_text(name, "phoneticGivenName"),
-        phonetic_family=_text(name, "phoneticFamilyName"),
+        prefix=text(name, "honorificPrefix"),
+        given=text(name, "givenName"),
+        middle=text(name, "middleName"),
+        family=text(name, "familyName"),
+        suffix=text(name, "honorificSuffix"),
+        phonetic_given=text(name, "phoneticGivenName"),
+        phonetic_family=text(name, "phoneticFamilyName"),
         nicknames=_unique(
-            _text(one, "value") for one in nicknames if one.get("type") not in NOT_NICKNAMES
+            text(one, "value") for one in nicknames if one.get("type") not in NOT_NICKNAMES
         ),
         emails=emails,
         phones=tuple(_phones(person)),
@@ -71,17 +69,17 @@ def read(person: Fields, groups: Mapping[str, str]) -> Contact:
             *_points(person, "sipAddresses", "value", "type"),
         ),
         addresses=tuple(_addresses(person)),
-        organization=_text(work, "name"),
-        department=_text(work, "department"),
-        title=_text(work, "title"),
-        role=_text(work, "jobDescription"),
+        organization=text(work, "name"),
+        department=text(work, "department"),
+        title=text(work, "title"),
+        role=text(work, "jobDescription"),
         birthday=_birthday(person),
         anniversary=_anniversary(person),
         categories=_unique(_categories(person, groups)),
         related=tuple(_relations(person)),
         note=_note(person),
         has_photo=any(not one.get("default") for one in _ordered(person, "photos")),
-        language=next((_text(one, "value") for one in _ordered(person, "locales")), None),
+        language=next((text(one, "value") for one in _ordered(person, "locales")), None),
         revised_at=_revised_at(person),
         extra=tuple(pair for pair in _extra(person, names) if pair[1]),
     )
@@ -89,16 +87,16 @@ def read(person: Fields, groups: Mapping[str, str]) -> Contact:
 
 def uid(person: Fields) -> str | None:
     """The id of the user's own card; the resource name changes when a profile is linked to it."""
-    for source in _dicts(_dict(person.get("metadata")).get("sources")):
+    for source in listed(within(person, "metadata"), "sources"):
         if source.get("type") in {"CONTACT", "OTHER_CONTACT"} and source.get("id"):
             return str(source["id"])
-    return _text(person, "resourceName")
+    return text(person, "resourceName")
 
 
 def group_names(person: Fields) -> Iterator[str]:
     """Resource names of the contact groups this person is in."""
     for membership in _ordered(person, "memberships"):
-        found = _text(_dict(membership.get("contactGroupMembership")), "contactGroupResourceName")
+        found = text(within(membership, "contactGroupMembership"), "contactGroupResourceName")
         if found:
             yield found
 
@@ -110,28 +108,28 @@ def _ordered(person: Fields, field: str) -> list[Fields]:
     """The values of a field: the user's own first, then the primary ones, else as they came."""
 
     def rank(value: Fields) -> tuple[bool, bool]:
-        metadata = _dict(value.get("metadata"))
-        is_own = _dict(metadata.get("source")).get("type") == "CONTACT"
+        metadata = within(value, "metadata")
+        is_own = within(metadata, "source").get("type") == "CONTACT"
         return (not is_own, not metadata.get("primary"))
 
-    return sorted(_dicts(person.get(field)), key=rank)
+    return sorted(listed(person, field), key=rank)
 
 
 def _points(person: Fields, field: str, value_key: str, label_key: str) -> Iterator[ContactPoint]:
     seen = set()
     for one in _ordered(person, field):
-        value = _text(one, value_key)
+        value = text(one, value_key)
         if value and value.casefold() not in seen:
             seen.add(value.casefold())
             yield _point(value, one, label_key)
 
 
 def _point(value: str, one: Fields, label_key: str) -> ContactPoint:
-    label = _text(one, label_key)
+    label = text(one, label_key)
     return ContactPoint(
         value=value,
         label=label.lower() if label else None,
-        is_preferred=bool(_dict(one.get("metadata")).get("primary")),
+        is_preferred=bool(within(one, "metadata").get("primary")),
     )
 
 
@@ -146,8 +144,8 @@ def _phones(person: Fields) -> Iterator[ContactPoint]:
     """As typed; the canonical form, where Google knows one, only says which are the same."""
     seen = set()
     for one in _ordered(person, "phoneNumbers"):
-        value = _text(one, "value") or _text(one, "canonicalForm")
-        same = _text(one, "canonicalForm") or re.sub(r"[^\d+*#]", "", value or "") or value
+        value = text(one, "value") or text(one, "canonicalForm")
+        same = text(one, "canonicalForm") or re.sub(r"[^\d+*#]", "", value or "") or value
         if value and same not in seen:
             seen.add(same)
             yield _point(value, one, "type")
@@ -160,27 +158,27 @@ def _organizations(person: Fields) -> list[Fields]:
 
 
 def _organization_words(one: Fields) -> str:
-    parts = (_text(one, key) for key in ("title", "department", "name"))
+    parts = (text(one, key) for key in ("title", "department", "name"))
     return ", ".join(part for part in parts if part)
 
 
 def _addresses(person: Fields) -> Iterator[Address]:
     seen = set()
     for one in _ordered(person, "addresses"):
-        label = _text(one, "type")
+        label = text(one, "type")
         address = Address(
-            street=_text(one, "streetAddress") or "",
-            extended=_text(one, "extendedAddress") or "",
-            po_box=_text(one, "poBox") or "",
-            city=_text(one, "city") or "",
-            region=_text(one, "region") or "",
-            postal_code=_text(one, "postalCode") or "",
-            country=_text(one, "country") or _text(one, "countryCode") or "",
+            street=text(one, "streetAddress") or "",
+            extended=text(one, "extendedAddress") or "",
+            po_box=text(one, "poBox") or "",
+            city=text(one, "city") or "",
+            region=text(one, "region") or "",
+            postal_code=text(one, "postalCode") or "",
+            country=text(one, "country") or text(one, "countryCode") or "",
             label=label.lower() if label else None,
         )
         parts = (address.street, address.po_box, address.city, address.postal_code, address.country)
         if not any((*parts, address.extended, address.region)):
-            address = Address(street=_text(one, "formattedValue") or "", label=address.label)
+            address = Address(street=text(one, "formattedValue") or "", label=address.label)
         key = (address.street.casefold(), address.city.casefold(), address.postal_code)
         if any(key) and key not in seen:
             seen.add(key)
@@ -189,7 +187,7 @@ def _addresses(person: Fields) -> Iterator[Address]:
 
 def _relations(person: Fields) -> Iterator[Related]:
     for one in _ordered(person, "relations"):
-        name, label = _text(one, "person"), _text(one, "type")
+        name, label = text(one, "person"), text(one, "type")
         if name:
             yield Related(name, label.lower() if label else None)
 
@@ -208,36 +206,36 @@ def _full_name(
 ) -> tuple[str | None, CardKind]:
     """From the name, else the organisation, else the first e-mail address."""
     parts = (
-        _text(name, key)
+        text(name, key)
         for key in ("honorificPrefix", "givenName", "middleName", "familyName", "honorificSuffix")
     )
     joined = " ".join(part for part in parts if part)
-    found = _text(name, "displayName") or _text(name, "unstructuredName") or joined
+    found = text(name, "displayName") or text(name, "unstructuredName") or joined
     if found:
         return found, "individual"
-    if organization := _text(work, "name"):
+    if organization := text(work, "name"):
         return organization, "organization"
     return (emails[0].value if emails else None), "individual"
 
 
 def _birthday(person: Fields) -> PartialDate | None:
-    found = [_date(_dict(one.get("date"))) for one in _ordered(person, "birthdays")]
-    texts = [_text(one, "text") for one in _ordered(person, "birthdays")]
+    found = [_date(within(one, "date")) for one in _ordered(person, "birthdays")]
+    texts = [text(one, "text") for one in _ordered(person, "birthdays")]
     return next((one for one in found if one), None) or next(
-        (_typed_date(text) for text in texts if text), None
+        (_typed_date(typed) for typed in texts if typed), None
     )
 
 
 def _anniversary(person: Fields) -> PartialDate | None:
     for one in _ordered(person, "events"):
-        if (_text(one, "type") or "").lower() == "anniversary":
-            return _date(_dict(one.get("date")))
+        if (text(one, "type") or "").lower() == "anniversary":
+            return _date(within(one, "date"))
     return None
 
 
 def _date(found: Fields) -> PartialDate | None:
     """A google.type.Date: 0 or absent is unknown."""
-    year, month, day = (_number(found.get(key)) for key in ("year", "month", "day"))
+    year, month, day = (number(found, key) for key in ("year", "month", "day"))
     if not (year or month or day):
         return None
     is_whole = month is None or (
@@ -248,46 +246,46 @@ def _date(found: Fields) -> PartialDate | None:
     return PartialDate(year, month, day)
 
 
-def _typed_date(text: str) -> PartialDate:
+def _typed_date(typed: str) -> PartialDate:
     """A birthday that was only ever typed: read where there is one reading, else kept as text."""
-    readings = {read_date(text, "mdy"), read_date(text, "dmy")}
+    readings = {read_date(typed, "mdy"), read_date(typed, "dmy")}
     only = readings.pop()
-    return PartialDate(text=text) if readings or only is None else only
+    return PartialDate(text=typed) if readings or only is None else only
 
 
 def _note(person: Fields) -> str | None:
     for one in _ordered(person, "biographies"):
-        text = _text(one, "value")
-        if text and one.get("contentType") == "TEXT_HTML":
-            text = html.unescape(_TAG.sub("", _BREAK.sub("\n", text))).strip()
-        if text:
-            return text
+        note = text(one, "value")
+        if note and one.get("contentType") == "TEXT_HTML":
+            note = html.unescape(_TAG.sub("", _BREAK.sub("\n", note))).strip()
+        if note:
+            return note
     return None
 
 
 def _revised_at(person: Fields) -> str | None:
-    sources = _dicts(_dict(person.get("metadata")).get("sources"))
-    times = (_text(one, "updateTime") for one in sources if one.get("type") == "CONTACT")
+    sources = listed(within(person, "metadata"), "sources")
+    times = (text(one, "updateTime") for one in sources if one.get("type") == "CONTACT")
     return next((one for one in times if one), None)
 
 
 def _extra(person: Fields, names: list[Fields]) -> Iterator[tuple[str, str]]:
     """What has no field of its own, as (name, value)."""
     for name in names[1:]:
-        yield "names", _text(name, "displayName") or _text(name, "unstructuredName") or ""
+        yield "names", text(name, "displayName") or text(name, "unstructuredName") or ""
     for one in _organizations(person)[1:]:
         yield "organizations", _organization_words(one)
     for one in _ordered(person, "nicknames"):
         if one.get("type") in NOT_NICKNAMES:
-            yield str(one["type"]).lower(), _text(one, "value") or ""
+            yield str(one["type"]).lower(), text(one, "value") or ""
     for one in _ordered(person, "events"):
-        label, found = (_text(one, "type") or "").lower(), _date(_dict(one.get("date")))
+        label, found = (text(one, "type") or "").lower(), _date(within(one, "date"))
         if found and label != "anniversary":
             yield f"events:{label or 'other'}", _iso(found)
     for field, label_key, value_key in EXTRAS:
         for one in _ordered(person, field):
-            label = _text(one, label_key) or ""
-            yield f"{field}:{label}".rstrip(":"), _text(one, value_key) or ""
+            label = text(one, label_key) or ""
+            yield f"{field}:{label}".rstrip(":"), text(one, value_key) or ""
 
 
 def _iso(found: PartialDate) -> str:
@@ -297,34 +295,5 @@ def _iso(found: PartialDate) -> str:
     return "-".join([year, *(f"{part:02}" for part in (found.month, found.day) if part)])
 
 
-# --- reading what may be anything ---------------------------------------------------------
-
-
-def _text(fields: Fields, key: str) -> str | None:
-    """A text without control characters at its ends; None when there is none."""
-    found = fields.get(key)
-    return found.strip() or None if isinstance(found, str) else None
-
-
-def _number(found: object) -> int | None:
-    return found if isinstance(found, int) and found > 0 else None
-
-
-def _dict(found: object) -> Fields:
-    return found if isinstance(found, dict) else {}
-
-
-def _dicts(found: object) -> list[Fields]:
-    """The objects of a list.
-
-    :raises TypeError: the answer is not of the shape that the discovery document promises.
-    """
-    if found is None:
-        return []
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise TypeError(f"a list of objects was promised, not {str(found)[:80]}")
-    return found
-
-
 def _unique(texts: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for text in texts if text))
+    return tuple(dict.fromkeys(one for one in texts if one))

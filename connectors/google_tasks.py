@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from connectors import google_cursor, google_task
 from connectors.google_cursor import Cursor
-from connectors.google_pages import Answer, Sheet, body_of, etag_of, pages
+from connectors.google_fields import text
+from connectors.google_pages import Answer, Sheet, body_of, etag_of, listed, pages
 from connectors.google_refusal import AnswerLost, Refused
 from pipeline.errors import ItemConflict, ItemGone, SourceError, SourceUnreachable
 from pipeline.records import Collection, Item, Page, TaskDraft, TaskForm
@@ -54,7 +55,7 @@ class Tasks:
             maxResults=size,
             fields="nextPageToken,items(id,title)",
         ):
-            for found in answer.get("items", []):
+            for found in listed(answer, "items"):
                 if found.get("title") == name and found.get("id"):
                     return _collection(found)
         return None
@@ -75,12 +76,13 @@ class Tasks:
         latest = kept.token if kept else ""
         since = {"updatedMin": kept.token, "showDeleted": True} if kept else {}
         for answer, is_last in self._answers(collection, f"listing {collection.name}", since):
-            for task in answer.get("items", []):
-                latest = max(latest, str(task.get("updated") or ""))
-                if task.get("deleted") and task.get("id"):
-                    sheet.gone.append(task["id"])
+            for task in listed(answer, "items"):
+                latest = max(latest, text(task, "updated") or "")
+                href = text(task, "id")
+                if href and task.get("deleted"):
+                    sheet.gone.append(href)
                 else:
-                    sheet.take(task, task.get("id"), _maker(task))
+                    sheet.take(task, href, _maker(task))
             if is_last:
                 full_at = kept.full_at if kept else began.isoformat()
                 yield sheet.page(Cursor(latest, full_at, TASK_FIELDS).write())
@@ -193,7 +195,7 @@ class Tasks:
             marked: dict[str, Answer] = {}
             doing = f"looking through {collection.name}"
             for answer, _ in self._answers(collection, doing, {"showDeleted": True}):
-                for task in answer.get("items", []):
+                for task in listed(answer, "items"):
                     mark = google_task.mark_of(task)
                     if mark and not (task.get("deleted") and mark in marked):
                         marked[mark] = task

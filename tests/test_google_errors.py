@@ -95,6 +95,14 @@ def test_answer_that_is_cut_off_is_no_empty_list(hands: Hands) -> None:
     assert len(hands.pull().items) == 1
 
 
+@pytest.mark.parametrize("found", ['"none"', "[1]", '{"a": 1}', '[["x"]]'])
+def test_answer_of_another_shape_is_a_source_error(hands: Hands, found: str) -> None:
+    body = f'{{"connections": {found}}}'.encode()
+    hands.google.trouble(Trouble(status=200, body=body, only=PEOPLE, times=None))
+    with pytest.raises(SourceError, match="no list of objects"):
+        hands.pull()
+
+
 def test_redirect_is_not_followed(hands: Hands) -> None:
     elsewhere = (("Location", "http://127.0.0.1:9/"),)
     hands.google.trouble(Trouble(status=302, headers=elsewhere, only=PEOPLE))

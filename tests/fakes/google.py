@@ -27,7 +27,8 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tests.fakes.discovery import Api, Call, Json, NotAllowed
-from tests.fakes.google_books import Account, Refusal, answer
+from tests.fakes.google_books import Account, Refusal
+from tests.fakes.google_methods import answer
 
 APIS = (Api("calendar", "v3"), Api("people", "v1"), Api("tasks", "v1"))
 ALL_SCOPES = frozenset(

@@ -1,0 +1,37 @@
+"""Reading JSON of which the documents promise a shape, and which may have another all the same."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Fields = Mapping[str, Any]
+
+
+def text(fields: Fields, key: str) -> str | None:
+    """A text that says something, without blanks at its ends; else None."""
+    found = fields.get(key)
+    return found.strip() or None if isinstance(found, str) else None
+
+
+def number(fields: Fields, key: str) -> int | None:
+    """A whole number above zero; else None."""
+    found = fields.get(key)
+    return found if isinstance(found, int) and found > 0 else None
+
+
+def within(fields: Fields, key: str) -> Fields:
+    """The object under a key; an empty one where there is none."""
+    found = fields.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def listed(fields: Fields, key: str) -> list[Fields]:
+    """The objects in the list under a key; none where there is no list.
+
+    :raises TypeError: something else stands there.
+    """
+    found = fields.get(key)
+    if found is None:
+        return []
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise TypeError(f"{key}: a list of objects was promised, not {str(found)[:80]}")
+    return found
