@@ -10,6 +10,7 @@ in a process of its own, the best of the rounds:
 reference    every etag and body by `requests`, through lxml, nothing parsed (multiget of 1,000)
 first        `kithbook pull` into an empty folder: everything parsed and stored
 again        `kithbook pull` once more: nothing changed
+*_inner      the same two without the start of Python and its imports
 vdirsyncer   its first and its second `sync` into folders, when the command is given (it is not a
              dependency: install it anywhere and name it, as --vdirsyncer ~/venv/bin/vdirsyncer)
 
@@ -25,7 +26,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,6 +48,8 @@ COMMAND_SECONDS_AT_MOST = 600
 KITHBOOK = [sys.executable, "-c", "from pipeline.cli import main; main()"]
 
 CONFIG = """
+data = "{data}"
+
 [owner.me]
 emails = ["person0@example.org"]
 time_zone = "Europe/Lisbon"
@@ -104,6 +107,7 @@ class Run:
 
     seconds: float
     peak_mb: float
+    output: str = ""
 
 
 # --- what is read -------------------------------------------------------------------------
@@ -228,19 +232,47 @@ def run(command: list[str], folder: Path, answers: bytes = b"") -> Run:
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        words = output.read().decode(errors="replace")
         if process.returncode:
-            output.seek(0)
-            words = output.read().decode(errors="replace")[-2000:]
-            raise SystemExit(f"{command[0]} ended with {process.returncode}:\n{words}")
-    return Run(seconds, usage.ru_maxrss / 1024)
+            raise SystemExit(f"{command[0]} ended with {process.returncode}:\n{words[-2000:]}")
+    return Run(seconds, usage.ru_maxrss / 1024, words)
+
+
+def pull_inner(path: Path) -> list[float]:
+    """Seconds of a first pull and of the one after it, in this process, with all imported."""
+    import caldav.davclient  # noqa: F401 -- what the connector imports when it is first asked
+
+    from pipeline import config, pull, store
+    from pipeline.folder import Folder
+
+    settings = config.load(path)
+    folder = Folder(settings.data)
+    folder.make()
+    seconds = []
+    for _ in range(2):
+        started = time.perf_counter()
+        with closing(store.open_state(folder, settings.owner.time_zone)) as connection:
+            outcomes = pull.pull(connection, settings, settings.sources, datetime.now(UTC))
+        seconds.append(time.perf_counter() - started)
+        for outcome in outcomes:
+            if outcome.error:
+                raise outcome.error
+    return seconds
+
+
+def write_config(folder: Path, url: str) -> Path:
+    """A config with its data beside it."""
+    folder.mkdir(parents=True)
+    path = folder / "config.toml"
+    path.write_text(CONFIG.format(url=url, user=USER, data=folder / "data"))
+    return path
 
 
 def kithbook(folder: Path, url: str) -> list[str]:
     """`kithbook pull` with its data in `folder`."""
-    folder.mkdir(parents=True)
-    config = folder / "config.toml"
-    config.write_text(CONFIG.format(url=url, user=USER))
-    return [*KITHBOOK, "--config", str(config), "--data", str(folder / "data"), "pull", "--quiet"]
+    config = write_config(folder, url)
+    return [*KITHBOOK, "--config", str(config), "pull", "--quiet"]
 
 
 def vdirsyncer(command: str, folder: Path, server: DavServer) -> list[str]:
@@ -276,6 +308,7 @@ def measure(server: DavServer, options: argparse.Namespace, folder: Path) -> dic
         raise SystemExit(f"{server.name} handed over {bodies} bodies")
     raw = [sys.executable, __file__, "--read-raw", server.url, *paths]
     runs: dict[str, list[Run]] = {"reference": [], "first": [], "again": []}
+    runs |= {"first_inner": [], "again_inner": []}
     if options.vdirsyncer:
         runs |= {"vdirsyncer_first": [], "vdirsyncer_second": []}
     for number in range(options.rounds):
@@ -283,6 +316,10 @@ def measure(server: DavServer, options: argparse.Namespace, folder: Path) -> dic
         command = kithbook(folder / f"kithbook-{number}", server.url)
         runs["first"].append(run(command, folder))
         runs["again"].append(run(command, folder))
+        config = write_config(folder / f"inner-{number}", server.url)
+        inner = run([sys.executable, __file__, "--pull-inner", str(config)], folder)
+        for name, seconds in zip(("first_inner", "again_inner"), inner.output.split(), strict=True):
+            runs[name].append(Run(float(seconds), inner.peak_mb))
         if options.vdirsyncer:
             command = vdirsyncer(options.vdirsyncer, folder / f"vdirsyncer-{number}", server)
             runs["vdirsyncer_first"].append(run(command, folder))
@@ -294,6 +331,9 @@ def measure(server: DavServer, options: argparse.Namespace, folder: Path) -> dic
     if options.vdirsyncer:
         figures["first_times_faster"] = round(best["vdirsyncer_first"] / best["first"], 2)
         figures["again_times_faster"] = round(best["vdirsyncer_second"] / best["again"], 2)
+        figures["again_inner_times_faster"] = round(
+            best["vdirsyncer_second"] / best["again_inner"], 2
+        )
     figures["first_requests"] = first_requests
     figures["again_requests"] = again_requests
     figures["peak_mb"] = round(max(one.peak_mb for one in runs["first"]), 1)
@@ -309,11 +349,15 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--servers", default=",".join(SERVERS))
     parser.add_argument("--vdirsyncer", help="the command to compare with")
+    parser.add_argument("--pull-inner", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--read-raw", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.read_raw:
         url, *paths = options.read_raw
         print(read_raw(url, paths))
+        return
+    if options.pull_inner:
+        print(*pull_inner(options.pull_inner))
         return
     if not options.vdirsyncer:
         print("without --vdirsyncer its figures are left out", file=sys.stderr)
