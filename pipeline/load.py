@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pipeline.bulk import append, take_numbers
+from pipeline.omitted import keep_known
 from pipeline.record_ids import RecordIds
 from pipeline.records import (
     Collection,
@@ -116,6 +117,7 @@ class CollectionWriter:
         """Lay the meetings of these items anew."""
         hrefs = [href for href in (*meetings, *also) if href in self._items]
         ids = [self._items[href].item_id for href in hrefs]
+        meetings = keep_known(self._connection, meetings, ids)
         if ids:
             self._connection.execute(
                 "delete from raw.meetings where item_id in (select unnest($1::bigint[]))", [ids]

@@ -65,7 +65,7 @@ EVENTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(EVENTS, min_size=1, max_size=4))
 @example([{"id": [], "start": {"date": "2026-01-01"}}])
 @example([{"id": "e1", "start": {"date": "9999-12-31"}}])
@@ -76,7 +76,7 @@ def test_any_events_expand_or_are_rejected(events: list[dict[str, Any]]) -> None
         assert meeting.is_all_day == (meeting.starts_at is None) == (meeting.start_date is not None)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(PERSON_KEYS, JSON)))
 def test_any_person_is_a_contact_or_a_reject(person: dict[str, Any]) -> None:
     sheet = Sheet({}, is_full=True)
@@ -89,7 +89,7 @@ def test_any_person_is_a_contact_or_a_reject(person: dict[str, Any]) -> None:
     assert len(sheet.items) + len(sheet.rejects) == 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.sampled_from(["title", "notes", "due", "status", "completed"]), JSON))
 def test_any_task_is_a_task_or_a_reject(task: dict[str, Any]) -> None:
     sheet = Sheet({}, is_full=True)
@@ -102,7 +102,7 @@ def test_any_task_is_a_task_or_a_reject(task: dict[str, Any]) -> None:
     assert len(sheet.items) + len(sheet.rejects) == 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=40) | JSON.map(lambda one: json.dumps({"error": one}).encode()))
 def test_any_refusal_can_be_read(content: bytes) -> None:
     refusal = google_refusal.read(

@@ -221,6 +221,20 @@ def test_a_task_deleted_before_its_answer_was_read_is_a_dismissal_too(book: Book
     assert book.query("select close_reason from raw.task_links") == [("dismissed",)]
 
 
+def test_attendees_that_google_leaves_out_are_not_forgotten(book: Book) -> None:
+    book.must("pull")
+    me = {"email": "ana@example.org", "self": True, "responseStatus": "declined"}
+    book.google.account.change_event("lunch0", attendees=[me], attendeesOmitted=True)
+    book.must("pull")
+    book.must("pull")
+    with duckdb.connect(str(book.folder / "book" / "state.duckdb"), read_only=True) as state:
+        guests = state.execute(
+            "select guest.email, guest.reply from (select unnest(attendees) as guest"
+            " from raw.meetings where uid = 'lunch0@google.com') order by all"
+        ).fetchall()
+    assert guests == [("ana@example.org", "declined"), ("rui@example.net", "accepted")]
+
+
 def test_what_the_user_changed_in_googles_app_stays(book: Book) -> None:
     book.must("sync")
     (task,) = book.tasks()
