@@ -22,7 +22,7 @@ def _relation(label: str) -> Handler:
 
 def read_sound(draft: Draft, prop: Property, value: str) -> None:
     """SOUND;X-IRMC-N of Japanese phones is the reading of the name, family first."""
-    if "x-irmc-n" not in prop.label:
+    if "x-irmc-n" not in (prop.label or ""):
         draft.keep(prop, value)
         return
     parts = [part.strip() for part in split_escaped(value, ";")]

@@ -168,7 +168,7 @@ class Draft:
         return self.texts.get("organization") or (emails[0].value if emails else None)
 
     def _label(self, prop: Property) -> str | None:
-        return (self._labels.get(prop.group) if self._labels else None) or prop.label or None
+        return (self._labels.get(prop.group) if self._labels else None) or prop.label
 
     def _labelled(self, points: list[tuple[str, Property]]) -> tuple[ContactPoint, ...]:
         if not points:
@@ -177,11 +177,15 @@ class Draft:
         for _, prop in points:
             if prop.preference and (best < 0 or prop.preference < best):
                 best = prop.preference
+        if self._labels:
+            return tuple(
+                [
+                    ContactPoint(value, self._label(prop), prop.preference == best)
+                    for value, prop in points
+                ]
+            )
         return tuple(
-            [
-                ContactPoint(value, self._label(prop), prop.preference == best)
-                for value, prop in points
-            ]
+            [ContactPoint(value, prop.label, prop.preference == best) for value, prop in points]
         )
 
     def _labelled_addresses(self) -> tuple[Address, ...]:

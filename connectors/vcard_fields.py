@@ -100,7 +100,9 @@ def _base64_text(draft: Draft, value: str) -> str:
 
 def _text(field: str) -> Handler:
     def handler(draft: Draft, prop: Property, value: str) -> None:
-        text = unescape(value).strip()
+        if "\\" in value:  # asked here, not there: this is half of all properties
+            value = unescape(value)
+        text = value.strip()
         if text and draft.texts.setdefault(field, text) != text:
             draft.extra.append((prop.name, text))
 
@@ -236,7 +238,7 @@ def _geo(draft: Draft, prop: Property, value: str) -> None:
 
 
 def _related(draft: Draft, prop: Property, value: str) -> None:
-    draft.add_relation(unescape(value).strip(), prop.label, prop.group)
+    draft.add_relation(unescape(value).strip(), prop.label or "", prop.group)
 
 
 HANDLERS: dict[str, Handler] = {

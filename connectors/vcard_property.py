@@ -18,7 +18,7 @@ class Property:
     """A head worked out once; heads repeat, so one object serves many cards.
 
     `name` is empty when the head is none. `is_plain`: the value needs no decoding, and the line is
-    no border of a card. `label` holds the types in lower case, `preference` is
+    no border of a card. `label` holds the types in lower case or is None, `preference` is
     1 for the most preferred and 0 for none (RFC 6350 section 5.3), `encoding` is "q", "b" or "".
     """
 
@@ -49,7 +49,7 @@ class Property:
             for word in types.split(",")
         ]
         types = dict.fromkeys(word for word in words if word not in _SILENT_TYPES)
-        self.label = " ".join(types)[:MAX_LABEL]
+        self.label = " ".join(types)[:MAX_LABEL] or None
         self.preference = _preference(head.first("PREF"), words)
         self.encoding = _encoding(head.first("ENCODING"))
         self.charset = head.first("CHARSET")
