@@ -11,6 +11,7 @@ import pytest
 
 from tests.fakes.discovery import Api
 from tests.fakes.google import GoogleServer
+from tests.fakes.google_login import ALL_SCOPES
 
 LISTS = {
     "people": "/v1/people/me/connections",
@@ -33,7 +34,7 @@ def google() -> Iterator[GoogleServer]:
 def ask(
     google: GoogleServer, path: str, method: str = "GET", body: Any = None, **query: Any
 ) -> tuple[int, Any]:
-    bearer = next(iter(google.login.access_tokens), None) or google._grant(SCOPES)[0]
+    bearer = next(iter(google.login.access_tokens), None) or google.login.grant(ALL_SCOPES)[0]
     text = urllib.parse.urlencode(query, doseq=True)
     request = urllib.request.Request(
         f"{google.url}{path}{'?' if text else ''}{text}",
@@ -48,12 +49,6 @@ def ask(
     except urllib.error.HTTPError as error:
         with error:
             return error.code, json.loads(error.read())
-
-
-SCOPES = frozenset(
-    f"https://www.googleapis.com/auth/{name}"
-    for name in ("contacts.readonly", "contacts.other.readonly", "calendar.readonly", "tasks")
-)
 
 
 # --- requests that the documents do not allow -----------------------------------------------
@@ -197,7 +192,7 @@ def test_due_loses_its_time_and_if_match_is_honoured(google: GoogleServer) -> No
 
 
 def test_logins_and_scopes(google: GoogleServer) -> None:
-    google._grant(frozenset({"https://www.googleapis.com/auth/tasks"}))
+    google.login.grant(frozenset({"https://www.googleapis.com/auth/tasks"}))
     assert ask(google, LISTS["lists"])[0] == 200
     status, refusal = ask(google, LISTS["calendars"])
     assert (status, refusal["error"]["errors"][0]["reason"]) == (403, "insufficientPermissions")

@@ -9,33 +9,26 @@ body field they do not have is answered 400 and noted in `refused`. Every answer
 schemas: one that breaks them is noted in `violations`. `close` fails on either.
 """
 
-import base64
-import hashlib
 import json
-import secrets
 import socket
 import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from tests.fakes.discovery import Api, Call, Json, NotAllowed
 from tests.fakes.google_books import Account, Refusal
+from tests.fakes.google_login import ALL_SCOPES, CLIENT, Login
 from tests.fakes.google_methods import answer
 
 APIS = (Api("calendar", "v3"), Api("people", "v1"), Api("tasks", "v1"))
-ALL_SCOPES = frozenset(
-    f"https://www.googleapis.com/auth/{name}"
-    for name in ("contacts.readonly", "contacts.other.readonly", "calendar.readonly", "tasks")
-)
-CLIENT = {"client_id": "client-1.apps.example", "client_secret": "client-secret"}
 LEGACY = "calendar"
 """Of the three only Calendar still answers errors in the older format."""
 
@@ -57,19 +50,6 @@ class Trouble:
     only: str = ""
     """Methods whose id starts so."""
     times: int | None = 1
-
-
-@dataclass
-class Login:
-    """What the OAuth side has given out."""
-
-    codes: dict[str, dict[str, str]] = field(default_factory=dict)
-    refresh_tokens: dict[str, frozenset[str]] = field(default_factory=dict)
-    access_tokens: dict[str, frozenset[str]] = field(default_factory=dict)
-    is_denied: bool = False
-    unticked: frozenset[str] = frozenset()
-    is_revoked: bool = False
-    refreshed: int = 0
 
 
 class GoogleServer:
@@ -123,7 +103,7 @@ class GoogleServer:
 
     def token_file(self, folder: Path, scopes: frozenset[str] = ALL_SCOPES) -> Path:
         """A login that works, as `kithbook auth google` leaves it."""
-        access, refresh = self._grant(scopes)
+        access, refresh = self.login.grant(scopes)
         path = folder / "token.json"
         kept = {
             **CLIENT,
@@ -146,54 +126,6 @@ class GoogleServer:
 
     def expire_access_tokens(self) -> None:
         self.login.access_tokens.clear()
-
-    def _grant(self, scopes: frozenset[str]) -> tuple[str, str]:
-        access, refresh = f"access-{secrets.token_hex(8)}", f"refresh-{secrets.token_hex(8)}"
-        self.login.access_tokens[access] = scopes
-        self.login.refresh_tokens[refresh] = scopes
-        return access, refresh
-
-    def consent(self, query: Mapping[str, str]) -> str:
-        """The consent page of RFC 6749 section 4.1.1: where the browser is sent back to."""
-        redirect = query["redirect_uri"]
-        assert urlsplit(redirect).hostname == "127.0.0.1"
-        assert query["response_type"] == "code"
-        assert query["code_challenge_method"] == "S256"
-        assert query["access_type"] == "offline"
-        if self.login.is_denied:
-            return f"{redirect}?{urlencode({'error': 'access_denied', 'state': query['state']})}"
-        code = f"4/{secrets.token_hex(8)}"
-        self.login.codes[code] = dict(query)
-        given = {"state": query["state"], "code": code, "scope": query["scope"]}
-        return f"{redirect}?{urlencode(given)}"
-
-    def token(self, form: Mapping[str, str]) -> tuple[int, Json]:
-        """The token endpoint (RFC 6749 sections 4.1.3 and 6)."""
-        if form.get("client_id") != CLIENT["client_id"]:
-            return 401, {"error": "invalid_client", "error_description": "not found"}
-        if form.get("grant_type") == "refresh_token":
-            scopes = self.login.refresh_tokens.get(form.get("refresh_token", ""))
-            if scopes is None or self.login.is_revoked:
-                description = "Token has been expired or revoked."
-                return 400, {"error": "invalid_grant", "error_description": description}
-            self.login.refreshed += 1
-            access = f"access-{secrets.token_hex(8)}"
-            self.login.access_tokens[access] = scopes
-            return 200, {"access_token": access, "expires_in": 3599, "token_type": "Bearer"}
-        asked = self.login.codes.pop(form.get("code", ""), None)
-        digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
-        challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
-        if asked is None or asked["code_challenge"] != challenge:
-            return 400, {"error": "invalid_grant", "error_description": "Malformed auth code."}
-        scopes = frozenset(asked["scope"].split()) - self.login.unticked
-        access, refresh = self._grant(scopes)
-        return 200, {
-            "access_token": access,
-            "refresh_token": refresh,
-            "expires_in": 3599,
-            "token_type": "Bearer",
-            "scope": " ".join(sorted(scopes)),
-        }
 
     # --- the three APIs -------------------------------------------------------------------
 
@@ -323,7 +255,7 @@ def _handler(google: GoogleServer) -> type[BaseHTTPRequestHandler]:
             if parts.path == "/auth":
                 query = {name: found[0] for name, found in parse_qs(parts.query).items()}
                 self.send_response(302)
-                self.send_header("Location", google.consent(query))
+                self.send_header("Location", google.login.consent(query))
                 self.send_header("Content-Length", "0")
                 self.end_headers()
                 return
@@ -332,7 +264,7 @@ def _handler(google: GoogleServer) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             if self.path == "/token":
                 form = {name: found[0] for name, found in parse_qs(self._body().decode()).items()}
-                status, found = google.token(form)
+                status, found = google.login.token(form)
                 self._send(Reply(status, json.dumps(found).encode()))
                 return
             self._api()
