@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CODE := pipeline connectors tests bench
+FUZZ_SECONDS ?= 300
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,8 +37,12 @@ types: $(VENV)/.dev  ## mypy --strict
 bench: $(VENV)/.dev  ## one JSON object a benchmark
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
+# The fuzzer is no part of the pinned environment: only this needs it.
 soak: $(VENV)/.dev  ## long ones: kills, fuzzing, state machines at depth
 	$(BIN)/python -m pytest -m soak --timeout 3600 $(ARGS)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris==3.0.0
+	$(BIN)/python tests/soak/fuzz_vcard.py --seconds $(FUZZ_SECONDS)
+	$(BIN)/python tests/soak/fuzz_ical.py --seconds $(FUZZ_SECONDS)
 
 lock:  ## pin every dependency anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
