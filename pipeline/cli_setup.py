@@ -37,6 +37,18 @@ def import_(
     mapping: Annotated[
         list[str] | None, typer.Option("--map", help='For other CSV files: "Column=field".')
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would come in and who would join.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --dry-run: what was read, a line a thing.")
+    ] = False,
+    first: Annotated[
+        str | None, typer.Option("--from", help="With --json: meetings from this day on.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", help="With --json: meetings before this day.")
+    ] = None,
     undo: Annotated[str | None, typer.Option(help="Take the import of that name back.")] = None,
     allow_empty: AllowEmpty = False,
     wait: Wait = False,
@@ -45,7 +57,7 @@ def import_(
 
     Example: kithbook import contacts.vcf calendar.ics
     """
-    from pipeline import importing
+    from pipeline import import_preview, importing, reading
     from pipeline.errors import UsageError
     from pipeline.text import count
 
@@ -56,10 +68,18 @@ def import_(
         return
     if not files:
         raise UsageError("Which files?", "Example: kithbook import contacts.vcf calendar.ics")
-    paths = [Path(one).expanduser() for one in files]
-    importing.import_files(
-        session, paths, me=me, name=name, mapping=mapping or (), allow_empty=allow_empty, wait=wait
-    ).raise_trouble()
+    if as_json and not dry_run:
+        raise UsageError("--json goes with --dry-run.", "kithbook import --dry-run --json FILE")
+    paths = tuple(Path(one).expanduser() for one in files)
+    wanted = importing.Wanted(paths, me, name, tuple(mapping or ()), allow_empty, wait)
+    if as_json:
+        config = session.config_or_guess()
+        now = session.now(config.owner.zone)
+        reading.print_as_read(config, importing.sources_of(wanted), now, first, last)
+    elif dry_run:
+        import_preview.preview(session, wanted)
+    else:
+        importing.import_files(session, wanted).raise_trouble()
 
 
 def query(

@@ -1,101 +1,116 @@
 """`kithbook import FILE…`: an old book comes in, before anything is configured.
 
-Each file becomes a source of its own, `import/NAME`, that stays until it is undone. Whose book it
-is is guessed from the commonest attendee and asked for. Nothing outside the data folder is written.
+Each file becomes a source of its own, `import/NAME`, that stays until it is undone; a newer export
+of a book that is there already takes its place. Nothing outside the data folder is written.
 """
 
 import re
-import sys
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import connectors
-from pipeline import decisions, run, store
+from pipeline import run, store
 from pipeline.config import IMPORT_PREFIX, Config, Source
 from pipeline.errors import UsageError
-from pipeline.pull import Outcome
+from pipeline.import_owner import with_owner
+from pipeline.import_screen import count_source, import_lines, print_first_screen
+from pipeline.progress import Progress
+from pipeline.pull import pull
 from pipeline.session import Session
-from pipeline.text import count, day, plain
+from pipeline.text import plain
 
 if TYPE_CHECKING:
     import duckdb
 
-SURE = 0.5
-"""The commonest attendee is taken to be the owner, unasked, from this share of meetings on."""
+NEWER_SHARE = 0.5
+"""A file that holds at least this share of what another import holds is a newer export of it."""
 
-COMMONEST = """
+OLDER = """
 with
-people as (
-    select
-        meetings.item_id, meetings.recurrence_id,
-        unnest(list_distinct(list_filter(
-            list_append(list_transform(meetings.attendees, lambda one: one.email),
-                meetings.organizer.email),
-            lambda one: one is not null
-        ))) as email
-    from raw.meetings
-    where len(meetings.attendees) > 0 and meetings.gone_at is null
-)
-select email, count(*) as n_meetings
-from people group by email order by n_meetings desc, email limit 5
-"""
+cards as (
+    select source, coalesce(uid, href) as card_key
+    from raw.items
+    where starts_with(source, 'import/') and superseded_at is null and gone_at is null
+),
 
-MET = "select count(*) from raw.meetings where len(attendees) > 0 and gone_at is null"
+shared as (
+    select others.source, count(*) as n_shared
+    from cards as mine
+    inner join cards as others on mine.card_key = others.card_key
+    where mine.source = $1 and others.source <> $1
+    group by others.source
+)
+
+select shared.source
+from shared
+where shared.n_shared >= $2 * (select count(*) from cards where cards.source = shared.source)
+order by shared.n_shared desc, shared.source
+limit 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """What the data folder holds of one import."""
+class Wanted:
+    """What the command was called with."""
 
-    contacts: int
-    groups: int
-    meetings: int
-    with_people: int
-    first_date: date | None
-    last_date: date | None
+    paths: tuple[Path, ...]
+    me: str | None = None
+    name: str | None = None
+    mapping: tuple[str, ...] = ()
+    allow_empty: bool = False
+    wait: bool = False
 
 
-def import_files(
-    session: Session,
-    paths: Sequence[Path],
-    *,
-    me: str | None = None,
-    name: str | None = None,
-    mapping: Sequence[str] = (),
-    allow_empty: bool = False,
-    wait: bool = False,
-) -> run.Ran:
+def import_files(session: Session, wanted: Wanted) -> run.Ran:
     """Bring the files in, find out whose book it is, publish, and print what came.
 
-    :raises KithbookError: a file cannot be read at all; the others are in.
+    :raises KithbookError: no file can be read at all; otherwise the others are in.
     """
-    config = session.config_or_guess()
-    sources = [source_of(path, name, mapping) for path in paths]
+    ran = bring_in(session, session.config_or_guess(), wanted)
+    print_first_screen(session)
+    return ran
+
+
+def bring_in(session: Session, config: Config, wanted: Wanted) -> run.Ran:
+    """The files into the data folder of this config, published; prints a line or two a file."""
+    sources = sources_of(wanted)
+    progress = Progress(wanted.paths)
 
     def then(state: "duckdb.DuckDBPyConnection", ran: run.Ran) -> Config:
-        for source, path, outcome in zip(sources, paths, ran.outcomes, strict=True):
-            for line in import_lines(source, path, outcome, count_source(state, source.name)):
+        progress.end()
+        for number, source in enumerate(sources):
+            outcome = ran.outcomes[number]
+            if older := None if outcome.error else newer_export_of(state, source):
+                _delete_source(state, source.name)
+                source = replace(source, name=older)  # noqa: PLW2901 (the same file, its old name)
+                outcome = pull(
+                    state,
+                    config,
+                    [source],
+                    session.now(config.owner.zone),
+                    allow_empty=wanted.allow_empty,
+                )[0]
+                ran.outcomes[number] = outcome
+            numbers = count_source(state, source.name)
+            for line in import_lines(source, wanted.paths[number], outcome, numbers):
                 print(line)
-        errors = [outcome.error for outcome in ran.outcomes if outcome.error]
-        if len(errors) == len(sources):
-            raise errors[0]
-        return with_owner(session, state, config, me)
+        ran.trouble[:] = [one.error for one in ran.outcomes if one.error]
+        if len(ran.trouble) == len(sources):
+            raise ran.trouble[0]
+        return with_owner(session, state, config, wanted.me)
 
-    ran = run.sync(
+    return run.sync(
         config,
         session.now(config.owner.zone),
         sources=sources,
-        wait=wait,
-        allow_empty=allow_empty,
+        wait=wanted.wait,
+        allow_empty=wanted.allow_empty,
         write_tasks=False,
         command="import",
         then=then,
+        on_page=progress.page,
     )
-    _print_first_screen(session, config)
-    return ran
 
 
 def undo(session: Session, name: str, *, wait: bool = False) -> int:
@@ -124,6 +139,30 @@ def undo(session: Session, name: str, *, wait: bool = False) -> int:
     return gone[0]
 
 
+def sources_of(wanted: Wanted) -> list[Source]:
+    """A source a file, named after it, so that the same file meets itself again."""
+    connector = connectors.load(connectors.CONNECTORS["import"])
+    sources: list[Source] = []
+    for path in wanted.paths:
+        options = connector.Options(path=str(path), map=wanted.mapping)
+        stem = re.sub(r"[^\w.-]+", "-", wanted.name or path.name or "file").strip("-.") or "file"
+        name, number = IMPORT_PREFIX + stem.casefold(), 1
+        while any(one.name == name for one in sources):
+            number += 1
+            name = f"{IMPORT_PREFIX}{stem.casefold()}-{number}"
+        sources.append(Source(name, "import", options))
+    return sources
+
+
+def newer_export_of(state: "duckdb.DuckDBPyConnection", source: Source) -> str | None:
+    """The import that this file is a newer export of, when it came in for the first time."""
+    row = state.execute("select count(*) from raw.runs where source = $1", [source.name]).fetchone()
+    if not row or row[0] > 1:
+        return None
+    older = state.execute(OLDER, [source.name, NEWER_SHARE]).fetchone()
+    return str(older[0]) if older else None
+
+
 def _delete_source(state: "duckdb.DuckDBPyConnection", source: str) -> int:
     row = state.execute(
         "select count(*) from raw.items where source = $1 and superseded_at is null", [source]
@@ -145,161 +184,3 @@ def _delete_source(state: "duckdb.DuckDBPyConnection", source: str) -> int:
             " (select body_hash from raw.items where body_hash is not null)"
         )
     return int(row[0]) if row else 0
-
-
-def source_of(path: Path, name: str | None, mapping: Sequence[str]) -> Source:
-    """The source that a file comes in as: named after the file, so that a newer export meets it."""
-    connector = connectors.load(connectors.CONNECTORS["import"])
-    options = connector.Options(path=str(path), map=tuple(mapping))
-    stem = re.sub(r"[^\w.-]+", "-", name or path.stem.strip() or path.name).strip("-.") or "file"
-    return Source(IMPORT_PREFIX + stem.casefold(), "import", options)
-
-
-def with_owner(
-    session: Session, state: "duckdb.DuckDBPyConnection", config: Config, me: str | None
-) -> Config:
-    """The config with an owner who has an e-mail: as said, configured, guessed or asked for."""
-    if config.owner.emails and not me:
-        return config
-    email = me.strip().lower() if me else guess(state, session)
-    if not email:
-        return config
-    decisions.append(session.folder.path, decisions.Decision("me", value=email))
-    return replace(config, owner=replace(config.owner, emails=(email, *config.owner.emails)))
-
-
-def guess(state: "duckdb.DuckDBPyConnection", session: Session) -> str | None:
-    """Who the owner probably is: the commonest attendee; asks on a terminal.
-
-    :raises UsageError: not clear, and nobody to ask.
-    """
-    rows = state.execute(COMMONEST).fetchall()
-    row = state.execute(MET).fetchone()
-    met = int(row[0]) if row else 0
-    if not rows:
-        return None
-    email, times = str(rows[0][0]), int(rows[0][1])
-    if sys.stdin.isatty():
-        return _ask_owner(email, times, met)
-    if times > met * SURE:
-        print(
-            f"You seem to be {plain(email)}: in {times:,} of {met:,} meetings. "
-            "If not, say it again with --me ADDRESS."
-        )
-        return email
-    others = ", ".join(f"{plain(one[0])} ({one[1]:,} meetings)" for one in rows)
-    raise UsageError(
-        f"Whose book is this? The commonest attendees are {others}.",
-        f"The files are in {session.folder.path}; say it again with --me ADDRESS.",
-    )
-
-
-def _ask_owner(email: str, times: int, met: int) -> str:
-    sys.stdout.write(
-        f"You seem to be {plain(email)}: in {times:,} of {met:,} meetings. "
-        "Enter if so, or your address: "
-    )
-    sys.stdout.flush()
-    answer = sys.stdin.readline().strip().lower()
-    if answer and "@" not in answer:
-        raise UsageError(f'"{plain(answer)}" is no e-mail address.', "Say it again with --me.")
-    return answer or email
-
-
-def count_source(state: "duckdb.DuckDBPyConnection", source: str) -> Counted:
-    """What the state holds of a source."""
-    cards = state.execute(
-        "select count(*) filter (where kind <> 'group'), count(*) filter (where kind = 'group')"
-        " from raw.contacts where source = $1 and gone_at is null",
-        [source],
-    ).fetchone() or (0, 0)
-    met = state.execute(
-        "select count(*), count(*) filter (where len(attendees) > 0),"
-        " min(coalesce(start_date, starts_at::date)), max(coalesce(start_date, starts_at::date))"
-        " from raw.meetings where source = $1 and gone_at is null",
-        [source],
-    ).fetchone() or (0, 0, None, None)
-    return Counted(*cards, *met)
-
-
-def import_lines(source: Source, path: Path, outcome: Outcome, numbers: Counted) -> list[str]:
-    """What came of one file; the numbers add up."""
-    if outcome.error:
-        return []
-    parts = []
-    if cards := numbers.contacts + numbers.groups + _rejected(outcome, numbers):
-        kinds = [
-            count(numbers.contacts, "person's card", "people's cards"),
-            count(numbers.groups, "group") if numbers.groups else "",
-            f"{_rejected(outcome, numbers)} rejected" if _rejected(outcome, numbers) else "",
-        ]
-        if numbers.contacts or numbers.groups:
-            parts.append(f"{count(cards, 'card')}: {', '.join(one for one in kinds if one)}")
-    if numbers.meetings:
-        first, last = numbers.first_date, numbers.last_date
-        parts.append(
-            f"{count(numbers.meetings, 'meeting')}, {numbers.with_people:,} with other people, "
-            f"{first} to {last}"
-        )
-    lines = [f"{plain(path.name)}: {'; '.join(parts) or 'nothing that kithbook can use'}"]
-    if not outcome.changed and not outcome.gone:
-        lines.append("  the same as before: nothing changed")
-    elif outcome.gone:
-        lines.append(f"  {outcome.changed:,} new or changed, {outcome.gone:,} no longer in it")
-    if outcome.rejected or outcome.warned:
-        lines.append(
-            f"  {count(outcome.rejected, 'item')} could not be read, "
-            f"{count(outcome.warned, 'line')} of others passed over: "
-            f"`kithbook rejects --source {plain(source.name)}`"
-        )
-    return lines
-
-
-def _rejected(outcome: Outcome, numbers: Counted) -> int:
-    return outcome.rejected if numbers.contacts or not numbers.meetings else 0
-
-
-FIRST_NAMES = """
-select people.display_name, ties.last_contact_date, ties.contact_day_count
-from main.ties
-inner join main.people on ties.person_id = people.person_id
-where
-    people.kind = 'person' and not people.is_owner and not people.is_colleague
-    and not people.is_deceased_hint
-    and ties.state in ('overdue', 'lapsed', 'dormant')
-order by ties.best_layer_size, ties.strength_rank
-limit 5
-"""
-
-KNOWN = """
-select
-    count(*) filter (where people.has_card),
-    count(*) filter (where people.has_card and last_contacts.person_id is not null)
-from main.people
-left join main.last_contacts on people.person_id = last_contacts.person_id
-where not people.is_owner and people.kind = 'person'
-"""
-
-
-def _print_first_screen(session: Session, config: Config) -> None:
-    """The people it would perhaps name, where everything is, and what to type next."""
-    with session.published() as connection:
-        people, known = connection.execute(KNOWN).fetchone() or (0, 0)
-        named = connection.execute(FIRST_NAMES).fetchall()
-        today = session.now(config.owner.zone).astimezone(config.owner.zone).date()
-    print()
-    print(f"{count(people, 'person', 'people')} in the book; the calendar knows {known:,} of them.")
-    if named:
-        print("If you asked to be reminded, these might come first:")
-        for name, last, days in named:
-            print(
-                f"  {plain(name)}: nothing in the calendar since {day(last, today)}, "
-                f"{count(days, 'day')} in contact before"
-            )
-    print()
-    print(f"Everything is in {session.folder.path}; nothing was written anywhere else.")
-    if session.config_path.exists():
-        print("Next: `kithbook choose` (whom to keep in touch with), `kithbook due`.")
-    else:
-        print("Next: `kithbook init` (connect your calendar), or look around:")
-        print('  kithbook query "select * from ties order by strength_rank limit 20"')

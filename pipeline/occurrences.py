@@ -49,7 +49,11 @@ def stored(item: Item) -> Stored:
 
 def expand(events: Iterable[Stored], now: datetime, zone: ZoneInfo) -> Occurrences:
     """The meetings of these events from 1970 to the horizon. Series of several items come whole."""
-    window = Window(EPOCH, now + HORIZON)
+    return expand_within(events, Window(EPOCH, now + HORIZON), zone)
+
+
+def expand_within(events: Iterable[Stored], window: Window, zone: ZoneInfo) -> Occurrences:
+    """The meetings of these events in a window."""
     found = Occurrences()
     expanders: dict[str, Expander] = {}
     for group in _series(events):

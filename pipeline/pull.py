@@ -5,7 +5,7 @@ One failing source never stops another: what it had stays, and the outcome says 
 
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -51,8 +51,11 @@ def pull(
     now: datetime,
     *,
     allow_empty: bool = False,
+    on_page: Callable[[Outcome], None] | None = None,
 ) -> list[Outcome]:
     """Pull these sources into the state file that the connection uses.
+
+    `on_page` is told after each page how far its source has come.
 
     :raises KithbookError: the state file itself cannot be written.
     """
@@ -70,6 +73,8 @@ def pull(
         while under_way:
             delivery = deliveries.get()
             pulling.take(delivery)
+            if on_page and delivery.page:
+                on_page(pulling.outcomes[delivery.source])
             under_way -= delivery.finished
     finally:
         stopped.set()

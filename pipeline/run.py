@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
 
+OnPage = Callable[[Outcome], None]
 Then = Callable[["duckdb.DuckDBPyConnection", "Ran"], Config]
 
 
@@ -56,6 +57,7 @@ def sync(
     yes: bool = False,
     command: str = "sync",
     then: "Then | None" = None,
+    on_page: "OnPage | None" = None,
 ) -> Ran:
     """Pull the sources (all of the config's by default), build, write tasks, publish.
 
@@ -70,7 +72,9 @@ def sync(
     folder = Folder(config.data)
     ran = Ran()
     with store.run_lock(folder, command, wait):
-        config = _pull(config, folder, sources, now, ran, allow_empty=allow_empty, then=then)
+        config = _pull(
+            config, folder, sources, now, ran, allow_empty=allow_empty, then=then, on_page=on_page
+        )
         _build_and_publish(config, folder, now, ran, write_tasks=write_tasks, yes=yes)
     return ran
 
@@ -118,11 +122,12 @@ def _pull(
     *,
     allow_empty: bool,
     then: "Then | None" = None,
+    on_page: "OnPage | None" = None,
 ) -> Config:
     state = store.open_state(folder, config.owner.time_zone)
     try:
         wanted = config.sources if sources is None else sources
-        ran.outcomes = pull(state, config, wanted, now, allow_empty=allow_empty)
+        ran.outcomes = pull(state, config, wanted, now, allow_empty=allow_empty, on_page=on_page)
         ran.trouble += [outcome.error for outcome in ran.outcomes if outcome.error]
         if config.tasks and _was_read(config.tasks.source, ran):
             push.settle(state, now)

@@ -1,0 +1,87 @@
+"""Whose book it is, before there is a config: the commonest attendee, and the user's word."""
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline import decisions
+from pipeline.config import Config
+from pipeline.errors import UsageError
+from pipeline.session import Session
+from pipeline.text import plain
+
+if TYPE_CHECKING:
+    import duckdb
+
+SURE = 0.5
+"""The commonest attendee is taken to be the owner, unasked, from this share of meetings on."""
+
+COMMONEST = """
+with
+people as (
+    select
+        meetings.item_id, meetings.recurrence_id,
+        unnest(list_distinct(list_filter(
+            list_append(list_transform(meetings.attendees, lambda one: one.email),
+                meetings.organizer.email),
+            lambda one: one is not null
+        ))) as email
+    from raw.meetings
+    where len(meetings.attendees) > 0 and meetings.gone_at is null
+)
+select email, count(*) as n_meetings
+from people group by email order by n_meetings desc, email limit 5
+"""
+
+MET = "select count(*) from raw.meetings where len(attendees) > 0 and gone_at is null"
+
+
+def with_owner(
+    session: Session, state: "duckdb.DuckDBPyConnection", config: Config, me: str | None
+) -> Config:
+    """The config with an owner who has an e-mail: as said, configured, guessed or asked for."""
+    if config.owner.emails and not me:
+        return config
+    email = me.strip().lower() if me else guess(state, session)
+    if not email:
+        return config
+    decisions.append(session.folder.path, decisions.Decision("me", value=email))
+    return replace(config, owner=replace(config.owner, emails=(email, *config.owner.emails)))
+
+
+def guess(state: "duckdb.DuckDBPyConnection", session: Session) -> str | None:
+    """Who the owner probably is: the commonest attendee; asks on a terminal.
+
+    :raises UsageError: not clear, and nobody to ask.
+    """
+    rows = state.execute(COMMONEST).fetchall()
+    row = state.execute(MET).fetchone()
+    met = int(row[0]) if row else 0
+    if not rows:
+        return None
+    email, times = str(rows[0][0]), int(rows[0][1])
+    if sys.stdin.isatty():
+        return _ask_owner(email, times, met)
+    if times > met * SURE:
+        print(
+            f"You seem to be {plain(email)}: in {times:,} of {met:,} meetings. "
+            "If not, say it again with --me ADDRESS."
+        )
+        return email
+    others = ", ".join(f"{plain(one[0])} ({one[1]:,} meetings)" for one in rows)
+    raise UsageError(
+        f"Whose book is this? The commonest attendees are {others}.",
+        f"The files are in {session.folder.path}; say it again with --me ADDRESS.",
+    )
+
+
+def _ask_owner(email: str, times: int, met: int) -> str:
+    sys.stdout.write(
+        f"You seem to be {plain(email)}: in {times:,} of {met:,} meetings. "
+        "Enter if so, or your address: "
+    )
+    sys.stdout.flush()
+    answer = sys.stdin.readline().strip().lower()
+    if answer and "@" not in answer:
+        raise UsageError(f'"{plain(answer)}" is no e-mail address.', "Say it again with --me.")
+    return answer or email

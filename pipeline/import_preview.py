@@ -1,0 +1,82 @@
+"""`import --dry-run`: the import on a copy of the book: what would come, and who would join."""
+
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline import decisions, importing, store
+from pipeline.config import Config
+from pipeline.folder import Folder
+from pipeline.session import Session
+from pipeline.text import count, plain
+
+SHOWN = 20
+
+JOINED = """
+select people.display_name, contacts.full_name, any_value(contact_details.why)
+from raw.contacts
+inner join identity.record_persons on contacts.record_id = record_persons.record_id
+inner join main.people on record_persons.person_id = people.person_id
+inner join main.contact_details on contacts.record_id = contact_details.record_id
+where
+    contacts.source in (select unnest($1::varchar[]))
+    and contacts.gone_at is null
+    and exists (
+        select 1
+        from identity.record_persons as others
+        inner join raw.record_ids on others.record_id = record_ids.record_id
+        where
+            others.person_id = record_persons.person_id
+            and record_ids.source not in (select unnest($1::varchar[]))
+    )
+group by people.display_name, contacts.full_name, contacts.record_id
+order by people.display_name, contacts.record_id
+"""
+
+CARDS = """
+select count(*) from raw.contacts
+where source in (select unnest($1::varchar[])) and gone_at is null and kind <> 'group'
+"""
+
+
+def preview(session: Session, wanted: importing.Wanted) -> None:
+    """Print what the import would bring, and which cards would join whom. Nothing is kept."""
+    config = session.config_or_guess()
+    with tempfile.TemporaryDirectory(prefix="kithbook-") as name:
+        shadow = Folder(Path(name))
+        _copy(Folder(config.data), shadow, wait=wanted.wait)
+        rehearsal = Session(session.config_path, shadow.path, session.as_of)
+        config = replace(config, data=shadow.path)
+        importing.bring_in(rehearsal, config, wanted)
+        _print_joined(rehearsal, config, wanted)
+    print("Nothing was kept: this was a rehearsal. Without --dry-run it comes in.")
+
+
+def _copy(folder: Folder, shadow: Folder, *, wait: bool) -> None:
+    """The state and the decisions, while nobody writes them."""
+    if not folder.path.exists():
+        return
+    with store.run_lock(folder, "import --dry-run", wait):
+        for path in (folder.state, folder.path / decisions.FILE_NAME):
+            if path.exists():
+                shutil.copy(path, shadow.path / path.name)
+
+
+def _print_joined(rehearsal: Session, config: Config, wanted: importing.Wanted) -> None:
+    del config
+    sources = [source.name for source in importing.sources_of(wanted)]
+    with rehearsal.published() as connection:
+        joined = connection.execute(JOINED, [sources]).fetchall()
+        row = connection.execute(CARDS, [sources]).fetchone()
+    cards = int(row[0]) if row else 0
+    if not cards:
+        return
+    print(
+        f"{count(cards, 'card')}: {len(joined):,} would join people the book has, "
+        f"{cards - len(joined):,} would be new."
+    )
+    for name, card, why in joined[:SHOWN]:
+        print(f"  {plain(card)} → {plain(name)} ({plain(why)})")
+    if len(joined) > SHOWN:
+        print(f"  … and {len(joined) - SHOWN:,} more")
