@@ -191,7 +191,10 @@ def load_book(stream: BinaryIO, name: str) -> sqlite3.Connection:
     """
     image = bytearray(stream.read(MAX_BOOK_BYTES + 1))
     if len(image) > MAX_BOOK_BYTES:
-        raise SourceError(f"{name} is larger than {MAX_BOOK_BYTES >> 30} GB. {UNCHANGED}")
+        raise SourceError(
+            f"{name} is larger than {MAX_BOOK_BYTES >> 30} GB. {UNCHANGED}",
+            hint="Unpack the archive and import the folder.",
+        )
     if len(image) > 20:
         image[18:20] = b"\1\1"  # "no log": a database in memory has none (fileformat2, 1.3.3)
     book = sqlite3.connect(":memory:")
@@ -204,6 +207,7 @@ def read(book: sqlite3.Connection, name: str) -> Iterator[Entry]:
 
     :raises SourceError: it is damaged or no address book.
     """
+    book.text_factory = lambda text: text.decode("utf-8", "replace")
     try:
         tables = _tables(book)
         if "ZABCDRECORD" not in tables:
@@ -214,7 +218,7 @@ def read(book: sqlite3.Connection, name: str) -> Iterator[Entry]:
         records = _records(book, tables)
         _add_details(book, tables, records)
         _add_groups(book, tables, records)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise SourceError(
             f"{name} is damaged: {error}. {UNCHANGED}",
             hint="In Contacts on the Mac: File, Export, Contacts Archive; or Export vCard.",
@@ -252,7 +256,9 @@ def _connect(path: Path, options: str) -> sqlite3.Connection:
     try:
         return sqlite3.connect(f"file:{quote(str(path.absolute()))}?{options}", uri=True)
     except sqlite3.Error as error:
-        raise SourceError(f"{path} cannot be opened: {error}. {UNCHANGED}") from error
+        raise SourceError(
+            f"{path} cannot be opened: {error}. {UNCHANGED}", hint=f"Look at it: ls -l {path}"
+        ) from error
 
 
 def _wal(path: Path) -> Path | None:
@@ -291,7 +297,7 @@ def _records(book: sqlite3.Connection, tables: dict[str, list[str]]) -> dict[int
     entities: dict[int, str] = {}
     if {"Z_ENT", "Z_NAME"} <= set(tables.get("Z_PRIMARYKEY", ())):
         for row in _rows(book, "Z_PRIMARYKEY", ["Z_ENT", "Z_NAME"]):
-            entities[row["Z_ENT"]] = row["Z_NAME"]
+            entities[row.get("Z_ENT", -1)] = str(row.get("Z_NAME"))
     records = {}
     for row in _rows(book, "ZABCDRECORD", tables["ZABCDRECORD"]):
         entity = entities.get(row.get("Z_ENT", -1), "") if entities else _CONTACTS[0]
@@ -306,7 +312,7 @@ def _add_details(
     services = {}
     if "ZSERVICENAME" in tables.get("ZABCDSERVICE", ()):
         for row in _rows(book, "ZABCDSERVICE", ["Z_PK", "ZSERVICENAME"]):
-            services[row["Z_PK"]] = row.get("ZSERVICENAME")
+            services[row.get("Z_PK")] = row.get("ZSERVICENAME")
     for table in _DETAILS:
         for row in _rows(book, table, tables[table]) if tables.get(table) else ():
             owner = row.get("ZOWNER") or row.get("ZCONTACT") or -1
@@ -317,7 +323,7 @@ def _add_details(
                 record.details[table].append(row)
     for record in records.values():
         for rows in record.details.values():
-            rows.sort(key=lambda row: (row.get("ZORDERINGINDEX", 0), row.get("Z_PK", 0)))
+            rows.sort(key=lambda row: (_number(row, "ZORDERINGINDEX"), _number(row, "Z_PK")))
 
 
 def _add_groups(
@@ -387,6 +393,12 @@ def _add_detail(draft: Draft, table: str, row: Values, number: int) -> None:
             str(row.get("ZORIGINALLINE") or ""),
             str(row.get("ZPROPERTYNAME") or table),
         )
+
+
+def _number(row: Values, column: str) -> float:
+    """SQLite lets any column hold anything."""
+    value = row.get(column)
+    return value if isinstance(value, int | float) else 0
 
 
 def _label(text: object) -> str | None:

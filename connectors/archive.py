@@ -34,7 +34,10 @@ _DAMAGE = (
     zipfile.LargeZipFile,
     zlib.error,
     lzma.LZMAError,
+    struct.error,
+    UnicodeDecodeError,
     EOFError,
+    OSError,
     NotImplementedError,
 )
 """What zipfile and its decompressors raise on bytes that are not what they should be."""
@@ -65,7 +68,7 @@ class Archive:
         self.refused: list[Reject] = []
         total = 0
         for index, entry in enumerate(self._entries):
-            if entry.is_dir() or _is_clutter(entry.filename):
+            if entry.filename.endswith("/") or _is_clutter(entry.filename):
                 continue
             reason = _refusal(entry) or self._packed_again(entry)
             if reason is None and total + entry.file_size > MAX_TOTAL_BYTES:
@@ -85,17 +88,21 @@ class Archive:
         :raises SourceError: they are damaged.
         """
         try:
-            with self._zip.open(self._entries[member.index]) as stream:
+            stream = self._zip.open(self._entries[member.index])
+        except (*_DAMAGE, RuntimeError) as error:
+            raise _damaged(member.name, error) from error
+        with stream:
+            try:
                 yield cast("BinaryIO", stream)
-        except _DAMAGE as error:
-            raise SourceError(f"{member.name} is damaged in the archive: {error}") from error
+            except _DAMAGE as error:
+                raise _damaged(member.name, error) from error
 
     def _packed_again(self, entry: zipfile.ZipInfo) -> str | None:
         """Why a member is refused that is an archive itself."""
         try:
             with self._zip.open(entry) as stream:
                 start = stream.read(6)
-        except _DAMAGE as error:
+        except (*_DAMAGE, RuntimeError) as error:
             return f"it cannot be unpacked: {error or type(error).__name__}"
         if start[:4] in (b"PK\x03\x04", b"PK\x05\x06") or start in (
             b"7z\xbc\xaf\x27\x1c",
@@ -114,18 +121,22 @@ def open_archive(path: Path) -> Iterator[Archive]:
     with open_regular(path) as stream:
         _check_directory(stream, path)
         try:
-            with zipfile.ZipFile(stream) as opened:
-                yield Archive(opened)
-        except (
-            zipfile.BadZipFile,
-            zipfile.LargeZipFile,
-            UnicodeDecodeError,
-            struct.error,
-        ) as error:
+            opened = zipfile.ZipFile(stream)
+            found = Archive(opened)
+        except (*_DAMAGE, ValueError) as error:
             raise SourceError(
                 f"{path} is a damaged .zip: {error}. {UNCHANGED}",
                 hint="Download or export it again, then repeat the command.",
             ) from error
+        with opened:
+            yield found
+
+
+def _damaged(name: str, error: Exception) -> SourceError:
+    return SourceError(
+        f"{_shown(name)} is damaged in the archive: {error or type(error).__name__}",
+        hint="Download or export the archive again, then repeat the command.",
+    )
 
 
 def _check_directory(stream: BinaryIO, path: Path) -> None:
@@ -160,7 +171,7 @@ def _refusal(entry: zipfile.ZipInfo) -> str | None:
     """Why a member is not read, or None."""
     name = entry.filename.replace("\\", "/")
     mode = entry.external_attr >> 16
-    if name.startswith("/") or ".." in PurePosixPath(name).parts or ":" in name[:2]:
+    if not name or name.startswith("/") or ".." in PurePosixPath(name).parts or ":" in name[:2]:
         return "its name leads out of the archive"
     if mode and not stat.S_ISREG(mode) and stat.S_IFMT(mode):
         return "it is a link or a device, not a file"
@@ -180,4 +191,4 @@ def _is_clutter(name: str) -> bool:
 
 
 def _shown(name: str) -> str:
-    return "".join(c if c.isprintable() else "�" for c in name)[:200]
+    return "".join(c if c.isprintable() else "�" for c in name[:200]) or "?"

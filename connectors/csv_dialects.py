@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from connectors.contact_draft import Target, read_target
+from connectors.contact_draft import ADDRESS_PARTS, Target, read_target
 from connectors.csv_languages import OUTLOOK_LANGUAGES, THUNDERBIRD_LANGUAGES
 from connectors.loose_dates import Order
 
@@ -162,6 +162,7 @@ _GOOGLE_PARTS = {
     "po box": "po_box",
     "postal code": "postal_code",
 }
+_GOOGLE_KNOWN_PARTS = ("label", "value", "service", "formatted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +221,8 @@ def _google_target(kind: str, number: str, part: str) -> Target:
         part = {"name": "organization"}.get(part, part)
         if part not in ("organization", "title", "department"):
             return EXTRA
+    elif part not in _GOOGLE_KNOWN_PARTS and not (kind == "address" and part in ADDRESS_PARTS):
+        return EXTRA
     return Target(field_name, part, group=group)
 
 

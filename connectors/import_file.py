@@ -94,7 +94,10 @@ class ImportFile:
         with open_container(self._path) as container:
             parts = {part.href: part for part in self._parts(container)}
             if collection.href not in parts:
-                raise SourceError(f"{collection.name} is no more in {self._path}. {UNCHANGED}")
+                raise SourceError(
+                    f"{collection.name} is no more in {self._path}. {UNCHANGED}",
+                    hint="Repeat the command when nothing writes there.",
+                )
             part = parts[collection.href]
             refused = container.refused if part is next(iter(parts.values())) else []
             now = _state(part, refused, self._mapping)

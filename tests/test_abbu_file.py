@@ -278,6 +278,25 @@ def test_another_database_and_a_damaged_one_say_so(tmp_path: Path) -> None:
         source.collections()
 
 
+def test_columns_that_hold_what_they_should_not(tmp_path: Path) -> None:
+    path = tmp_path / "b.abcddb"
+    apple_book(
+        path,
+        {
+            "Z_PRIMARYKEY": [{"Z_ENT": 77, "Z_NAME": None}],
+            "ZABCDRECORD": [{"Z_PK": 1, "Z_ENT": 22, "ZFIRSTNAME": "Ana"}],
+            "ZABCDEMAILADDRESS": [
+                {"Z_PK": 1, "ZOWNER": 1, "ZORDERINGINDEX": "second", "ZADDRESS": "b@x.org"},
+                {"Z_PK": 2, "ZOWNER": 1, "ZORDERINGINDEX": -1, "ZADDRESS": "a@x.org"},
+                {"Z_PK": 3, "ZOWNER": "nobody", "ZADDRESS": "c@x.org"},
+            ],
+        },
+    )
+    (item,) = items_of(path)
+    assert item.contact is not None
+    assert [point.value for point in item.contact.emails] == ["a@x.org", "b@x.org"]
+
+
 def test_hostile_values_stay_values(tmp_path: Path) -> None:
     path = tmp_path / "b.abcddb"
     row = {

@@ -113,6 +113,17 @@ def test_damaged_bytes_cost_their_member_only(tmp_path: Path) -> None:
         assert len(names) + len(opened.refused) == 2
 
 
+def test_a_member_without_a_name_and_a_version_of_tomorrow(tmp_path: Path) -> None:
+    path = tmp_path / "odd.zip"
+    content = bytearray(zipped({"a.vcf": card("Ana")}))
+    path.write_bytes(bytes(content).replace(b"a.vcf", b"\0.vcf"))
+    assert "leads out" in refusals(path)["?"]
+    content[content.find(b"PK\x01\x02") + 6] = 88
+    path.write_bytes(bytes(content))
+    with pytest.raises(SourceError, match=r"damaged .zip"), open_archive(path):
+        pass
+
+
 @pytest.mark.parametrize("cut", [30, 100])
 def test_a_cut_off_archive_says_so(tmp_path: Path, cut: int) -> None:
     path = tmp_path / "cut.zip"

@@ -144,6 +144,14 @@ def test_google_two_addresses_in_one_cell(tmp_path: Path) -> None:
     ]
 
 
+def test_a_google_column_of_no_known_part_is_kept(tmp_path: Path) -> None:
+    read = contact(
+        tmp_path, "First Name,Labels,Address 1 - Planet,Address 1 - City\nAna,* a,Mars,Porto\n"
+    )
+    assert read.extra == (("Address 1 - Planet", "Mars"),)
+    assert read.addresses == (Address(city="Porto"),)
+
+
 def test_google_before_2023_in_utf_16(tmp_path: Path) -> None:
     read = contact(
         tmp_path,
