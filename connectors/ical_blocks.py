@@ -14,9 +14,9 @@ from connectors.content_lines import parse_line, unfold
 _MARK = re.compile(
     rb"^(BEGIN|END)[ \t]*:[ \t]*([A-Za-z0-9-]+)[ \t\r]*$", re.IGNORECASE | re.MULTILINE
 )
+_UID = re.compile(rb"^UID[;:].*", re.IGNORECASE | re.MULTILINE)
 _LONE_CR = re.compile(rb"\r(?!\r?\n)")
 _CHARSET = re.compile(rb"CHARSET=\"?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
-_UID = re.compile(rb"^UID[;:]", re.IGNORECASE | re.MULTILINE)
 
 _CALENDAR = b"VCALENDAR"
 _TOP = frozenset({b"VEVENT", b"VTODO", b"VJOURNAL", b"VFREEBUSY", b"VTIMEZONE"})
@@ -41,13 +41,9 @@ class Block:
     @property
     def uid(self) -> str | None:
         """Its UID, None when there is none or an empty one."""
-        if not _UID.search(self.own):
-            return None
-        for line in unfold(self.own).split(b"\n"):
-            if line[:3].upper() == b"UID" and (parsed := parse_line(decode(line))):
-                head, value = parsed
-                if head.name == "UID":
-                    return value.replace("\0", "").strip() or None
+        for found in _UID.finditer(unfold(self.own)):
+            if parsed := parse_line(decode(found[0])):
+                return parsed[1].replace("\0", "").strip() or None
         return None
 
 

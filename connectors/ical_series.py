@@ -151,7 +151,8 @@ def _duration(line: Property, start: Moment) -> Length:
 def _span(line: Property, start: Moment, zones: Zones) -> Length:
     end = moment_of(line, zones, near=start)
     if start.is_date:
-        return Length(timedelta(days=(end.at_zone(None) - start.local).days))
+        # A time on the last day takes that day whole.
+        return Length(timedelta(days=-((start.local - end.local) // timedelta(days=1))))
     if end.is_date:
         return Length(end.local - start.local)
     end.to_utc()
@@ -183,6 +184,8 @@ def _read_recurrence_id(event: Event, zones: Zones, notes: Notes) -> None:
 def _rules(lines: list[Property] | tuple[()], start: Moment, notes: Notes) -> list[Rule]:
     rules = []
     for line in lines[:10]:
+        if not line.value.strip():
+            continue
         try:
             rules.append(parse_rule(line.value, start))
         except RefusedRule as error:
@@ -201,7 +204,7 @@ def _read_rdates(event: Event, zones: Zones, notes: Notes) -> None:
                     parse_duration(period)
                     if period[:1] in "Pp+-"
                     else Length(
-                        parse_moment(period, zones.home).at_zone(moment.zone) - moment.local
+                        parse_moment(period, moment.zone or UTC).at_zone(moment.zone) - moment.local
                     )
                 )
             except (ValueError, OverflowError):

@@ -7,6 +7,7 @@ components, the time zones they name and the head of their calendar, as they wer
 import re
 from dataclasses import dataclass
 
+from connectors.content_lines import unfold
 from connectors.ical_blocks import Block, Calendar, calendars, decode, plain
 from connectors.ical_values import properties, uid_in
 from pipeline.records import TASK_UID_PREFIX, Kind, Reject
@@ -73,7 +74,7 @@ def split(body: bytes) -> Split:
     heads = {} if is_whole else {n: _Heads(calendar) for n, calendar in enumerate(found)}
     parts = []
     for (kind, uid), members in groups.items():
-        if not any(_DTSTART.search(block.own) for _, _, block in members) and kind == "event":
+        if kind == "event" and not any(_DTSTART.search(unfold(one.own)) for _, _, one in members):
             first, _, block = members[0]
             rejects.append(Reject("it has no DTSTART", uid, first, block.whole[:10_000]))
             continue
@@ -117,7 +118,9 @@ class _Heads:
         if not self._zones:
             return []
         named = {
-            decode(tzid).strip('"').strip() for one in blocks for tzid in _TZID.findall(one.own)
+            decode(tzid).strip('"').strip()
+            for one in blocks
+            for tzid in _TZID.findall(unfold(one.own))
         }
         return [zone for tzid, zone in self._zones.items() if tzid in named]
 

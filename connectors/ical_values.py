@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from hashlib import blake2b
+from quopri import decodestring
 from typing import NamedTuple
 
 from connectors.content_lines import Head, parse_head, unescape, unfold, value_start
@@ -114,9 +115,21 @@ def properties(own: bytes) -> tuple[Properties, list[str]]:
 def text_of(found: Properties, name: str) -> str | None:
     """The first value of a text property as it stands; None when it is missing or blank."""
     if lines := found.get(name):
-        text = unescape(lines[0].value).replace("\0", "")
+        head, value = lines[0]
+        if head.params and head.first("ENCODING").upper() == "QUOTED-PRINTABLE":
+            value = _from_quoted_printable(value, head.first("CHARSET"))
+        text = unescape(value).replace("\0", "")
         return text if text and not text.isspace() else None
     return None
+
+
+def _from_quoted_printable(value: str, charset: str) -> str:
+    """What vCalendar 1.0 and old phones write (RFC 2045 section 6.7)."""
+    raw = decodestring(value.encode("utf-8", "replace"))
+    try:
+        return raw.decode(charset or "utf-8")
+    except (LookupError, ValueError):
+        return decode(raw)
 
 
 def word_of(found: Properties, name: str) -> str:

@@ -31,6 +31,8 @@ _UTC_NAMES = frozenset({"utc", "z", "gmt", "zulu", "etc/utc", "utc/gmt", "tzutc(
 _OFFSET = re.compile(r"\(?(?:utc|gmt|etc/gmt)?\s*([+-])(\d{1,2}):?(\d{2})?\)?", re.IGNORECASE)
 _DISPLAY = re.compile(r"\((?:UTC|GMT)(?:([+-])(\d{1,2}):(\d{2}))?\)\s*(.+)", re.IGNORECASE)
 _UTC_OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})(?::?(\d{2}))?")
+_OTHER_NAMES = {"western/central europe": "Europe/Berlin"}
+"""What Lotus Notes writes, besides Windows names without "Standard Time"."""
 _FIRST, _LAST = datetime(1900, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001 - local on purpose
 _MAX_ONSETS = 2_000
 _MAX_DEFINITIONS = 500
@@ -109,7 +111,7 @@ def _olson_names() -> dict[str, str]:
 
 
 def _windows(name: str) -> tzinfo | None:
-    names = _windows_names()
+    names = _windows_names() | _OTHER_NAMES
     found = names.get(name.casefold()) or names.get(f"{name.casefold()} standard time")
     return _olson(found) if found else None
 
