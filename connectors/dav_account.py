@@ -25,10 +25,8 @@ PLACE_PROPERTIES = [
     "C:supported-calendar-component-set",
     "S:getctag",
     "S:invite",
-    "invite",
 ]
 WRITING = ("write", "write-content", "bind", "all")
-SHARING = ("S:user", "sharee")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,4 +194,4 @@ def _is_shared(response: Response) -> bool:
         return True
     if response.has("resourcetype", "S:shared") or response.has("resourcetype", "S:shared-owner"):
         return True
-    return any(response.has(name, one) for name in ("S:invite", "invite") for one in SHARING)
+    return response.has("S:invite", "S:user")

@@ -23,6 +23,7 @@ from pipeline.records import Item, Page, Reject
 
 REFUSALS = frozenset({400, 403, 405, 409, 410, 412, 415, 418, 422, 501})
 """How servers say that they do not take this token, or know no sync-collection at all."""
+GONE = frozenset({404, 410})
 ITEM_BYTES_AT_MOST = 5 * 1024 * 1024
 REJECT_BYTES = 64 * 1024
 ROUNDS_AT_MOST = 1000
@@ -147,8 +148,8 @@ class Puller:
         if answer is None:
             raise CursorExpired(f"{self.where}: the server no longer takes the sync token")
         members = self._members(answer)
-        gone = [href for href, one in members.items() if one.status in (404, 410)]
-        wanted = [_listed(one) for href, one in members.items() if href not in set(gone)]
+        gone = [href for href, one in members.items() if one.status in GONE]
+        wanted = [_listed(one) for one in members.values() if one.status not in GONE]
         is_repeated = any(
             one.etag is not None and known.get(one.href) == one.etag for one in wanted
         )
@@ -165,7 +166,7 @@ class Puller:
         listed = [
             _listed(one)
             for one in self._members(answer).values()
-            if one.status == 200 and not one.has("resourcetype", "collection")
+            if one.status not in GONE and not one.has("resourcetype", "collection")
         ]
         wanted = [one for one in listed if one.etag is None or known.get(one.href) != one.etag]
         fetched = {one.href for one in wanted}
@@ -256,7 +257,7 @@ class Puller:
         return [one for one in received if one is not None]
 
     def _received(self, listed: Listed, response: Response) -> Received | None:
-        if response.status in (404, 410):
+        if response.status in GONE:
             return None
         text = response.text(self.reader.content)
         if text is None:

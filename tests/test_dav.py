@@ -334,6 +334,18 @@ def test_somebody_elses_calendar_is_shared(driver: CalendarDriver, proxy: Proxy)
     assert driver.collection(driver.connector()).is_shared
 
 
+def test_calendar_to_which_somebody_is_invited_is_shared(
+    driver: CalendarDriver, proxy: Proxy
+) -> None:
+    name = f"<displayname>{driver.name}</displayname>".encode()
+    invite = (
+        b'<S:invite xmlns:S="http://calendarserver.org/ns/"><S:user>'
+        b"<href>mailto:rui@example.org</href></S:user></S:invite>"
+    )
+    proxy.rewrite_answers.append((re.compile(name), name + invite))
+    assert driver.collection(driver.connector()).is_shared
+
+
 def test_calendar_without_the_right_to_write_is_read_only(
     driver: CalendarDriver, proxy: Proxy
 ) -> None:
