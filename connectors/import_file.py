@@ -5,6 +5,7 @@ folder in it with vCards or calendars is a collection, each other file one of it
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path, PurePosixPath
@@ -59,7 +60,7 @@ class ImportFile:
     Options: ClassVar[type[Any]] = ImportOptions
 
     def __init__(self, options: ImportOptions, access: Access) -> None:
-        from connectors.csv_file import read_mapping
+        from connectors.csv_table import read_mapping
 
         self._options = options
         self._access = access
@@ -274,24 +275,26 @@ def _file_entries(
                     given[entry.href] = hrefs.give(entry.href or name)
                     yield replace(entry, href=given[entry.href])
         elif kind == "csv":
-            from connectors import csv_file
+            from connectors import csv_table
 
             head = stream.read(HEAD_BYTES)
             try:
-                table = csv_file.understand(head, mapping, name)
+                table = csv_table.understand(head, mapping, name)
             except UsageError:
-                table = csv_file.understand(head, {}, name)  # the mapping is for another file
+                table = csv_table.understand(head, {}, name)  # the mapping is for another file
             stream.seek(0)
             if table is not None:
-                yield from csv_file.read(stream, table)
+                yield from csv_table.read(stream, table)
         elif kind == "ldif":
             from connectors import ldif_file
 
             yield from ldif_file.read(stream)
         else:
-            from connectors import abbu_file
+            from connectors.abbu_file import load_book
+            from connectors.abbu_records import read
 
-            yield from abbu_file.read(abbu_file.load_book(stream, name), name)
+            with closing(load_book(stream, name)) as book:
+                yield from read(book, name)
 
 
 def _passed_over(names: list[str]) -> Reject:

@@ -93,7 +93,7 @@ def _by_magic(head: bytes) -> Found | None:
 
 
 def _by_text(head: bytes, mapping: Mapping[str, str], name: str) -> Found | None:
-    from connectors.csv_file import understand
+    from connectors.csv_table import understand
     from connectors.ldif_file import looks_like_ldif
 
     if looks_like_ldif(head):

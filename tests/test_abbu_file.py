@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from connectors.abbu_file import AbbuFile, contact_of, load_book, open_book, read
+from connectors.abbu_file import AbbuFile, load_book, open_book
+from connectors.abbu_records import contact_of, read
 from pipeline.errors import SourceError
 from pipeline.records import (
     Address,

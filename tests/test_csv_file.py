@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.csv_file import CsvFile, preview, read_body, read_mapping
+from connectors.csv_file import CsvFile, preview
+from connectors.csv_table import read_body, read_mapping
 from connectors.csv_text import MAX_ROW
 from pipeline.errors import SourceError, UsageError
 from pipeline.records import (
