@@ -31,6 +31,9 @@ MEDIA_TYPE = "text/vcard"
 
 MAX_CARD_LINES = 20_000
 MAX_WARNINGS = 50
+MAX_CHARSET_BYTES = 64 << 20
+"""So that the first page of the longest file comes soon."""
+
 LARGE_CARD = 4096
 """Bytes from which on it pays to look for a photo."""
 
@@ -99,12 +102,14 @@ _SILENT = frozenset({"PRODID", "SOURCE", "CLASS", "NAME"})
 
 
 def file_charset(content: bytes | BinaryIO) -> str | None:
-    """The first character set besides UTF-8 that any property of a file names."""
-    rest = b""
+    """The first character set besides UTF-8 that a property names in the file's first 64 MB."""
+    rest, left = b"", MAX_CHARSET_BYTES
     for chunk in chunks(content):
         if found := charset_named(rest + chunk):
             return found
-        rest = chunk[-600:]
+        rest, left = chunk[-100:], left - len(chunk)
+        if left <= 0:
+            break
     return None
 
 

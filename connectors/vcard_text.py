@@ -11,9 +11,16 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from encodings import normalize_encoding
+from encodings.aliases import aliases
 from typing import BinaryIO, Protocol
 
 _CHARSET = re.compile(rb";[ \t]*CHARSET=\"?([A-Za-z0-9_.-]{2,40})", re.IGNORECASE)
+# The second line has those that have no other name.
+_CODECS = frozenset(
+    {*aliases, *aliases.values()}
+    | {"cp737", "cp874", "cp1006", "koi8_t", "koi8_u", "mac_arabic", "mac_croatian", "mac_romanian"}
+)
 _TEXT_CODECS = re.compile(
     r"ascii|utf-(8|16|32)|iso|cp\d|mac-|koi8|shift|euc|gb|big5|hz|johab|tis|ptcp|kz1048"
 )
@@ -46,12 +53,13 @@ TRUNCATED = "bytes that are no UTF-8 were left out"
 def codec_of(charset: str) -> str | None:
     """Python's name of a charset's codec; None for what is unknown or is no character set.
 
-    A card may name `rot13` or `punycode` (quadratic): only character sets are taken.
+    A card may name `rot13` or `punycode` (quadratic): only character sets are taken. Of what
+    Python does not know it is not asked, because it would look for a module of that name.
     """
-    try:
-        name = codecs.lookup(charset).name
-    except (LookupError, ValueError):
+    known = normalize_encoding(charset).lower().removeprefix("x_").replace("windows_", "cp")
+    if known not in _CODECS:
         return None
+    name = codecs.lookup(known).name
     return name if _TEXT_CODECS.match(name) else None
 
 
@@ -185,8 +193,9 @@ class _Transcoded:
 def chunks(content: bytes | BinaryIO) -> Iterator[bytes]:
     """A body or stream piecewise: UTF-16 as UTF-8, the lone CR of an old Mac's file as LF."""
     stream = utf8_stream(io.BytesIO(content) if isinstance(content, bytes) else content)
-    first = stream.read(_CHUNK)
-    while not (end := _LINE_END.search(first)) and len(first) < _CHUNK:
+    first, searched = stream.read(_CHUNK), 0
+    while not (end := _LINE_END.search(first, searched)) and len(first) < _CHUNK:
+        searched = max(0, len(first) - 1)
         if not (more := stream.read(_CHUNK)):
             break
         first += more

@@ -144,7 +144,9 @@ def test_a_colon_in_quotes_does_not_end_the_head() -> None:
 
 def test_codecs_that_are_no_character_sets_are_not_taken() -> None:
     assert codec_of("windows-1252") == "cp1252"
-    assert codec_of("Shift_JIS") == "shift_jis"
+    assert codec_of("windows-874") == "cp874"
+    assert codec_of("KOI8-U") == "koi8-u"
+    assert codec_of("x-sjis") == "shift_jis"
     for name in ("rot13", "punycode", "idna", "unicode_escape", "zlib", "undefined", "utf-7", "é"):
         assert codec_of(name) is None
 
@@ -205,7 +207,7 @@ def hostile() -> Iterator[tuple[str, bytes]]:
     yield "lines", card("FN:x", *["X:1"] * 4 * n)
     yield "loose base64", card("FN:x", "PHOTO;BASE64:", *["AAAA"] * n)
     yield "damaged base64", card("FN:x", "PHOTO;ENCODING=b:" + "A=" * n + "A")
-    yield "charsets", card("FN:x", *[f"X;CHARSET=none-{k}:\xff" for k in range(2000)])
+    yield "charsets", card("FN:x", *[f"X;CHARSET=cp{k}:\xff" for k in range(n)])
     yield "labels", card("FN:x", *[f"i{k}.X-ABLabel:_$!<{k}" for k in range(10_000)])
     yield "NUL bytes", b"\0" * n + card("FN:a\0b", "TEL:\0") + b"\0" * n
     yield "invalid UTF-8", card("FN:x").replace(b"x", b"\xff\xfe\xc3\x28" * n)

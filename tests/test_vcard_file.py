@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from connectors.vcard_file import VcardFile
+from connectors.files import ENTRIES_PER_PAGE
+from connectors.hrefs import Hrefs
+from connectors.vcard import MAX_CHARSET_BYTES
+from connectors.vcard_file import VcardFile, cards_in
 from pipeline.errors import SourceError
 from pipeline.records import Item, Page
 from tests.contract import SEED, ConnectorContract, Driver, Mirror, access
@@ -147,6 +150,21 @@ def test_a_long_file_comes_in_pages(tmp_path: Path) -> None:
     pages = pull(path)
     assert [len(page.items) for page in pages] == [500, 500, 200]
     assert [page.complete for page in pages] == [False, False, True]
+
+
+def test_the_first_page_of_an_endless_file_comes_at_once() -> None:
+    class Endless(io.BytesIO):
+        served = 0
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            self.served += 1
+            return card("1", "Somebody") * 15_000
+
+    stream = Endless()
+    entries = cards_in(stream, Hrefs())
+    first = [next(entries) for _ in range(ENTRIES_PER_PAGE)]
+    assert all(isinstance(entry, Item) for entry in first)
+    assert stream.served * len(stream.read()) < 2 * MAX_CHARSET_BYTES
 
 
 def test_a_page_of_large_cards_is_short(tmp_path: Path) -> None:
