@@ -57,7 +57,12 @@ _BIRTHDAY_MARKS = (
     "X-KDE-KABC-ANNIVERSARY",
 )
 """What generators of birthday calendars put on each event."""
-_BIRTHDAY_WORDS = frozenset({"BIRTHDAY", "BIRTHDAYS", "ANNIVERSARY", "ANNIVERSARIES"})
+_BIRTHDAY_WORDS = frozenset(
+    "BIRTHDAY BIRTHDAYS ANNIVERSARY ANNIVERSARIES GEBURTSTAG GEBURTSTAGE JAHRESTAG ANNIVERSAIRE "
+    "ANNIVERSAIRES CUMPLEAÑOS ANIVERSÁRIO ANIVERSÁRIOS COMPLEANNO COMPLEANNI VERJAARDAG "
+    "VERJAARDAGEN".split()
+)
+"""The categories that address books give theirs, in upper case."""
 _SCHEME = re.compile(r"(?:mailto|smtp):", re.IGNORECASE)
 _USUAL = re.compile(r"mailto:([\w.+-]+@[\w.-]+)", re.IGNORECASE | re.ASCII)
 _OTHER_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -131,6 +136,8 @@ def _event_type(found: Properties, categories: tuple[str, ...], *, has_guests: b
     if any(mark in found for mark in _BIRTHDAY_MARKS):
         return "birthday"
     if any(category.upper() in _BIRTHDAY_WORDS for category in categories):
+        return "birthday"
+    if not has_guests and "BIRTHDAY" in word_of(found, "UID"):  # Google's
         return "birthday"
     # A visit with guests is a meeting, though Outlook shows its owner as away.
     is_away = word_of(found, "X-MICROSOFT-CDO-BUSYSTATUS") == "OOF" and not has_guests
