@@ -58,9 +58,24 @@ _BIRTHDAY_MARKS = (
 )
 """What generators of birthday calendars put on each event."""
 _BIRTHDAY_WORDS = frozenset(
-    "BIRTHDAY BIRTHDAYS ANNIVERSARY ANNIVERSARIES GEBURTSTAG GEBURTSTAGE JAHRESTAG ANNIVERSAIRE "
-    "ANNIVERSAIRES CUMPLEAÑOS ANIVERSÁRIO ANIVERSÁRIOS COMPLEANNO COMPLEANNI VERJAARDAG "
-    "VERJAARDAGEN".split()
+    [
+        "BIRTHDAY",
+        "BIRTHDAYS",
+        "ANNIVERSARY",
+        "ANNIVERSARIES",
+        "GEBURTSTAG",
+        "GEBURTSTAGE",
+        "JAHRESTAG",
+        "ANNIVERSAIRE",
+        "ANNIVERSAIRES",
+        "CUMPLEAÑOS",
+        "ANIVERSÁRIO",
+        "ANIVERSÁRIOS",
+        "COMPLEANNO",
+        "COMPLEANNI",
+        "VERJAARDAG",
+        "VERJAARDAGEN",
+    ]
 )
 """The categories that address books give theirs, in upper case."""
 _SCHEME = re.compile(r"(?:mailto|smtp):", re.IGNORECASE)
