@@ -14,10 +14,16 @@ weighed as (
         namesakes.is_other_birthday
         or namesakes.is_other_city
         or namesakes.is_other_employer
-        or namesakes.is_other_mailbox as is_opposed,
+        or namesakes.is_other_mailbox
+        or namesakes.is_other_point as is_opposed,
         namesakes.is_other_mailbox
         or (
-            namesakes.has_employer and (namesakes.is_other_city or namesakes.is_other_birthday)
+            namesakes.has_employer
+            and (
+                namesakes.is_other_city
+                or namesakes.is_other_birthday
+                or namesakes.is_other_point
+            )
         ) as is_opposed_at_work
     from namesakes
 ),
@@ -122,6 +128,7 @@ judged as (
         weighed.is_other_city,
         weighed.is_other_employer,
         weighed.is_other_mailbox,
+        weighed.is_other_point,
         weighed.is_one_source,
         opposed.component_a is not null as is_opposed_by_others,
         coalesce(opposed.is_opposed_at_work, false) as is_opposed_at_work_by_others,
@@ -158,15 +165,25 @@ final as (
             when judged.has_employer
                 then case
                     when judged.is_opposed_at_work_by_others then 0.6
+                    when judged.is_other_point then 0.8
                     when judged.has_city then 0.97
                     when judged.is_opposed_by_others then 0.91
                     when judged.name_rank < 3 then 0.93
                     else 0.96
                 end
+            when judged.is_other_point
+                then case
+                    when judged.has_city then 0.7
+                    when judged.is_opposed_by_others or judged.is_torn then 0.3
+                    else 0.5
+                end
             when judged.is_opposed_by_others or judged.is_torn then 0.55
             when judged.name_rank < 3 then 0.7
             when judged.has_city then 0.95
-            when judged.is_rare and judged.n_namesakes <= 3 and not judged.is_one_source then 0.91
+            when
+                judged.is_rare
+                and judged.n_namesakes <= case when judged.is_one_source then 3 else 4 end
+                then 0.91
             else 0.8
         end as confidence
     from judged

@@ -11,6 +11,7 @@
 -- is_other_city: both live somewhere, and not in the same place
 -- is_other_employer: both work somewhere, and not at the same place
 -- is_other_mailbox: both have an address at one employer, and not the same
+-- is_other_point: both have a private mailbox, or both a phone, and not the same
 -- is_one_source: both have a card in one address book
 with comparisons as (
     select * from identity.comparisons
@@ -46,6 +47,10 @@ common_families as (
 
 offices as (
     select * from identity.offices
+),
+
+points as (
+    select * from identity.points
 ),
 
 pairs as (
@@ -203,6 +208,18 @@ mailed as (
     group by pairs.component_a, pairs.component_b
 ),
 
+-- Whoever has one of each on both sides shares neither: else they were one component.
+reached as (
+    select
+        members.component_id,
+        bool_or(points.kind = 'phone') as has_phone,
+        coalesce(bool_or(domains.is_provider), false) as has_private_mailbox
+    from members
+    inner join points on members.record_id = points.record_id
+    left join domains on regexp_extract(points.point, '@(.+)$', 1) = domains.domain
+    group by members.component_id
+),
+
 families as (
     select
         names.last_word as word,
@@ -238,6 +255,11 @@ final as (
         coalesce(not (employed.has_employer and coalesce(employed.has_organization, true)), false)
             as is_other_employer,
         coalesce(mailed.is_other_mailbox, false) as is_other_mailbox,
+        coalesce(
+            (one_reached.has_phone and other_reached.has_phone)
+            or (one_reached.has_private_mailbox and other_reached.has_private_mailbox),
+            false
+        ) as is_other_point,
         pairs.is_one_source
     from pairs
     left join employed
@@ -248,6 +270,8 @@ final as (
         on pairs.component_a = birthdays.component_a and pairs.component_b = birthdays.component_b
     left join mailed
         on pairs.component_a = mailed.component_a and pairs.component_b = mailed.component_b
+    left join reached as one_reached on pairs.component_a = one_reached.component_id
+    left join reached as other_reached on pairs.component_b = other_reached.component_id
     left join rarities as one_rarities on pairs.component_a = one_rarities.component_id
     left join rarities as other_rarities on pairs.component_b = other_rarities.component_id
 )

@@ -45,8 +45,8 @@ name_words as (
     where names.origin <> 'address'
 ),
 
--- "Granite Accounts", "Ana from Granite", a bare "Support", and "Granite" at granite.example name an
--- office; "Ana Lima" at office@lima.example names a human.
+-- "Granite Accounts", "Ana from Granite", a bare "Support" and "Granite" at granite.example name
+-- an office; "Ana Lima" at office@lima.example names a human.
 office_names as (
     select name_words.record_id
     from name_words

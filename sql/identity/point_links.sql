@@ -27,6 +27,7 @@ in_common as (
         other.record_id as record_b,
         bool_or(personal_points.kind = 'email' and personal_points.is_personal) as has_email,
         bool_or(personal_points.kind = 'phone' and personal_points.is_personal) as has_phone,
+        count(*) filter (where personal_points.kind = 'phone') as n_phones,
         bool_or(
             personal_points.kind = 'email'
             and one_offices.record_id is not null
@@ -40,6 +41,15 @@ in_common as (
     left join offices as other_offices on other.record_id = other_offices.record_id
     where personal_points.n_records <= 60
     group by one.record_id, other.record_id
+),
+
+phone_counts as (
+    select
+        points.record_id,
+        count(*) as n_phones
+    from points
+    where points.kind = 'phone'
+    group by points.record_id
 ),
 
 final as (
@@ -59,7 +69,13 @@ final as (
                 and comparisons.name_relation in ('same', 'nickname', 'spelling', 'shorter')
                 then 0.99
             when in_common.has_email then 0.97
-            when comparisons.name_relation in ('same', 'nickname', 'spelling', 'shorter', 'typo')
+            -- one number in common, another on both sides: perhaps the landline of father and son
+            when
+                one_phones.n_phones > in_common.n_phones
+                and other_phones.n_phones > in_common.n_phones
+                then 0.85
+            when
+                comparisons.name_relation in ('same', 'nickname', 'spelling', 'shorter', 'typo')
                 then 0.96
             when comparisons.name_relation in ('initial', 'part') then 0.8
             else 0.7
@@ -67,6 +83,8 @@ final as (
     from in_common
     inner join comparisons
         on in_common.record_a = comparisons.record_a and in_common.record_b = comparisons.record_b
+    left join phone_counts as one_phones on in_common.record_a = one_phones.record_id
+    left join phone_counts as other_phones on in_common.record_b = other_phones.record_id
     where in_common.has_email or in_common.has_phone or in_common.has_office
 )
 

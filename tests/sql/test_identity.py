@@ -142,6 +142,20 @@ def test_a_birthday_without_year_agrees_with_one_that_has_it(book: PersonBook) -
     assert book.people() == [{1, 2}]
 
 
+def test_father_and_son_with_phones_of_their_own_wait(book: PersonBook) -> None:
+    book.card(full_name="Rui Lima", phones=["+351213456789", "+351912345678"])
+    book.card(full_name="Rui Lima", phones=["+351213456789", "+351966666666"])
+    assert book.people() == [{1}, {2}]
+    assert book.waiting() == [(1, 2)]
+
+
+def test_two_private_mailboxes_make_a_name_wait(book: PersonBook) -> None:
+    book.card(full_name="Grazyna Jablonak", emails=["gj@gmail.com"])
+    book.invited("grazynka@gmx.net", name="Grazyna Jablonak")
+    assert book.people() == [{1}, {2}]
+    assert book.waiting() == [(1, 2)]
+
+
 def test_junior_is_not_senior(book: PersonBook) -> None:
     book.card(full_name="John Hale Sr.", organization="Hale & Sons", phones=["+351213456789"])
     book.card(full_name="John Hale Jr.", organization="Hale & Sons", phones=["+351213456789"])
@@ -240,9 +254,15 @@ def test_two_cards_of_one_address_book_join_by_what_is_personal(book: PersonBook
     assert book.people() == [{1, 2}]
 
 
-def test_two_cards_of_one_address_book_do_not_join_by_the_name_alone(book: PersonBook) -> None:
+def test_two_cards_of_one_address_book_join_by_a_rare_name(book: PersonBook) -> None:
     book.card(full_name="Grazyna Jablonak", phones=["+351912345678"])
     book.card(full_name="Grazyna Jablonak", emails=["gj@mail.example"])
+    assert book.people() == [{1, 2}]
+
+
+def test_two_cards_of_one_address_book_do_not_join_by_a_common_name(book: PersonBook) -> None:
+    book.card(full_name="Ana Silva", phones=["+351912345678"])
+    book.card(full_name="Ana Silva", emails=["as@mail.example"])
     assert book.people() == [{1}, {2}]
     assert book.waiting() == [(1, 2)]
 

@@ -303,7 +303,7 @@ def test_every_card_says_why_it_is_here(book: PersonBook) -> None:
 
 
 def test_cards_that_disagree_are_shown_side_by_side(book: PersonBook) -> None:
-    point = {"emails": ["ana@lima.example"]}
+    point: dict[str, Any] = {"emails": ["ana@lima.example"]}
     book.card("google", full_name="Ana Lima", city="Porto", organization="Fjord Labs", **point)
     book.card(full_name="Lima, Ana", city="Oslo", organization="fjord labs", **point)
     book.reckon("main.field_conflicts")
