@@ -58,7 +58,7 @@ def take(draft: Draft, prop: Property, handler: Handler, value: str) -> str | No
     if not prop.is_plain:
         value = _decoded(draft, prop, value, handler)
         if prop.alternative and draft.is_alternative(prop):
-            handler = Draft.keep
+            handler = _alternative
     if "\r" in value:
         value = value.replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in value:
@@ -122,6 +122,12 @@ def _named_extra(draft: Draft, prop: Property, value: str) -> None:
 
 def _nothing(_draft: Draft, _prop: Property, _value: str) -> None:
     """VERSION and PROFILE say how a card is written, not who it is."""
+
+
+def _alternative(draft: Draft, prop: Property, value: str) -> None:
+    """Another form of a value that was taken."""
+    if text := unescape(value).strip():
+        draft.extra.append((prop.name, text))
 
 
 def _name(draft: Draft, prop: Property, value: str) -> None:

@@ -166,6 +166,15 @@ def test_partial_dates_are_written_as_each_version_does() -> None:
     assert "BDAY:--0412\r\n" in write(contact, "4.0")
 
 
+def test_another_form_of_a_title_survives_being_written() -> None:
+    body = (
+        b"BEGIN:VCARD\nVERSION:4.0\nFN:Ana\nTITLE;ALTID=1:Boss\nTITLE;ALTID=1:Chefe\\n\nEND:VCARD\n"
+    )
+    found, _ = read(body)
+    assert found.extra == (("TITLE", "Chefe"),)
+    assert read(write(found).encode()) == (found, [])
+
+
 # --- the second opinion ---------------------------------------------------------------------
 
 
