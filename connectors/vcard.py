@@ -37,6 +37,7 @@ MAX_CHARSET_BYTES = 64 << 20
 LARGE_CARD = 4096
 """Bytes from which on it pays to look for a photo."""
 
+_PHOTO = re.compile(rb"\nPHOTO(?:;[^:\r\n]{0,200})?:")
 _NEXT_LINE = re.compile(rb"\n[^ \t]")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
 
@@ -74,10 +75,10 @@ def read(body: bytes, fallback_charset: str | None = None) -> tuple[Contact, lis
 
 def _with_short_photo(body: bytes) -> bytes:
     """A photo of which only its being there matters need not be unfolded and decoded."""
-    if len(body) < LARGE_CARD or (start := body.find(b"\nPHOTO")) < 0:
+    if len(body) < LARGE_CARD or not (photo := _PHOTO.search(body)):
         return body
-    colon = body.find(b":", start)
-    if not (following := _NEXT_LINE.search(body, colon)) or colon - start > LARGE_CARD:
+    colon = photo.end() - 1
+    if not (following := _NEXT_LINE.search(body, colon)):
         return body
     end, folds = following.start(), body.count(b"\n", colon, following.start())
     length = end - colon - 1 - folds * (3 if body[end - 1 : end] == b"\r" else 2)

@@ -178,6 +178,13 @@ def test_a_folded_photo_hides_no_line_after_it() -> None:
     assert (found.has_photo, found.note) == (True, "after")
 
 
+def test_only_a_photo_is_left_folded() -> None:
+    caption = "x" * 10_000
+    found = contact("FN:Ana", f"PHOTO-CAPTION:{caption}", "PHOTO:https://example.org/a.jpg")
+    assert found.extra == (("PHOTO-CAPTION", caption),)
+    assert found.has_photo
+
+
 # --- hostile input: bounded time, and a clear word about it ---------------------------------
 
 
