@@ -135,7 +135,8 @@ class IcalFile:
     def _folder(self, collection: Collection) -> Path:
         """:raises SourceError: it is not there, or its key leads out of the vdir."""
         folder = self._path / collection.href
-        if Path(collection.href).name != collection.href and collection.href != _ROOT:
+        is_inside = Path(collection.href).name == collection.href and collection.href != ".."
+        if not is_inside and collection.href != _ROOT:
             raise SourceError(f"{collection.href!r} is no folder of {self._path}. {UNCHANGED}")
         if not folder.is_dir():
             raise SourceError(

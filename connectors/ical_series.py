@@ -106,7 +106,8 @@ def moment_of(
 
 
 def _start(found: Properties, zones: Zones, notes: Notes) -> Moment:
-    lines = found.get("DTSTART")
+    # A cancelled instance may say no more than which one it is.
+    lines = found.get("DTSTART") or found.get("RECURRENCE-ID")
     if not lines:
         raise Unreadable("it has no DTSTART")
     for line in lines:

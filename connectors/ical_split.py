@@ -17,7 +17,7 @@ MAX_ITEM_BYTES = 4_000_000
 MAX_LINE_BYTES = 64_000
 """Lines longer than this are left out of an item that is too large, before it is given up."""
 _TZID = re.compile(rb"TZID=(\"[^\"\r\n]*\"|[^;:\r\n]*)", re.IGNORECASE)
-_DTSTART = re.compile(rb"^DTSTART[;:]", re.IGNORECASE | re.MULTILINE)
+_WHEN = re.compile(rb"^(?:DTSTART|RECURRENCE-ID)[;:]", re.IGNORECASE | re.MULTILINE)
 _HEAD = re.compile(
     rb"^(?:METHOD|X-WR-TIMEZONE|PRODID|VERSION|CALSCALE)[;:][^\r\n]{0,1000}(?:\r?\n[ \t][^\r\n]*)*",
     re.IGNORECASE | re.MULTILINE,
@@ -74,7 +74,7 @@ def split(body: bytes) -> Split:
     heads = {} if is_whole else {n: _Heads(calendar) for n, calendar in enumerate(found)}
     parts = []
     for (kind, uid), members in groups.items():
-        if kind == "event" and not any(_DTSTART.search(unfold(one.own)) for _, _, one in members):
+        if kind == "event" and not any(_WHEN.search(unfold(one.own)) for _, _, one in members):
             first, _, block = members[0]
             rejects.append(Reject("it has no DTSTART", uid, first, block.whole[:10_000]))
             continue

@@ -137,6 +137,15 @@ def test_duration_is_by_the_stopwatch_and_end_by_the_clock() -> None:
     assert by_clock.ends_at == datetime(2026, 10, 25, 3, tzinfo=UTC)
 
 
+def test_cancelled_instance_that_says_only_which_one_it_is() -> None:
+    series = event("DTSTART:20260601T090000Z", "RRULE:FREQ=WEEKLY;COUNT=3", "SUMMARY:Weekly")
+    found = occurrences(series, event("RECURRENCE-ID:20260608T090000Z", "STATUS:CANCELLED"))
+    assert starts(found) == ["06-01T09:00", "06-08T09:00", "06-15T09:00"]
+    assert [meeting.status for meeting in found.meetings] == ["confirmed", "cancelled", "confirmed"]
+    assert {meeting.summary for meeting in found.meetings} == {"Weekly"}
+    assert found.rejects == ()
+
+
 def test_parts_of_a_series_in_several_bodies_are_one_series() -> None:
     series = calendar(event("DTSTART:20260601T090000Z", "RRULE:FREQ=WEEKLY;COUNT=3"))
     override = calendar(event("RECURRENCE-ID:20260608T090000Z", "DTSTART:20260609T090000Z"))

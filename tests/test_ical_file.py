@@ -2,6 +2,7 @@
 
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -420,6 +421,15 @@ def test_file_cannot_hold_tasks(tmp_path: Path) -> None:
     (tmp_path / "x.ics").write_bytes(calendar(event("a", "A")))
     with pytest.raises(SourceError, match="is a file; tasks need a folder"):
         source(tmp_path / "x.ics").task_list("Follow-ups", "task")
+
+
+@pytest.mark.parametrize("href", ["..", "../other", "/etc", "sub/folder"])
+def test_key_of_a_list_never_leads_out_of_the_vdir(
+    tasks: tuple[IcalFile, Collection], href: str
+) -> None:
+    target, collection = tasks
+    with pytest.raises(SourceError):
+        target.put(replace(collection, href=href), draft(), None, None)
 
 
 @pytest.mark.parametrize("href", ["../secret.ics", "/etc/passwd", "sub/one.ics", ".."])
