@@ -66,11 +66,13 @@ class Archive:
         self._entries = opened.infolist()
         self.members: list[Member] = []
         self.refused: list[Reject] = []
+        self.damaged: list[str] = []
+        """Those of the refused that a whole archive would have."""
         total = 0
         for index, entry in enumerate(self._entries):
             if entry.filename.endswith("/") or _is_clutter(entry.filename):
                 continue
-            reason = _refusal(entry) or self._packed_again(entry)
+            reason = _refusal(entry) or self._reason_within(entry)
             if reason is None and total + entry.file_size > MAX_TOTAL_BYTES:
                 reason = f"the archive unpacks to more than {MAX_TOTAL_BYTES >> 30} GB"
             if reason is not None:
@@ -97,17 +99,15 @@ class Archive:
             except _DAMAGE as error:
                 raise _damaged(member.name, error) from error
 
-    def _packed_again(self, entry: zipfile.ZipInfo) -> str | None:
-        """Why a member is refused that is an archive itself."""
+    def _reason_within(self, entry: zipfile.ZipInfo) -> str | None:
+        """Why a member is refused for its first bytes: it is an archive itself, or damaged."""
         try:
             with self._zip.open(entry) as stream:
                 start = stream.read(6)
         except (*_DAMAGE, RuntimeError) as error:
+            self.damaged.append(entry.filename)
             return f"it cannot be unpacked: {error or type(error).__name__}"
-        if start[:4] in (b"PK\x03\x04", b"PK\x05\x06") or start in (
-            b"7z\xbc\xaf\x27\x1c",
-            b"Rar!\x1a\x07",
-        ):
+        if start.startswith((b"PK\x03\x04", b"PK\x05\x06", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")):
             return "an archive in an archive is not opened: unpack it and import what is in it"
         return None
 

@@ -29,7 +29,9 @@ class Container(Protocol):
     files: list[File]
     """In a stable order, without hidden ones and clutter."""
     refused: list[Reject]
-    """What must not be read, and why."""
+    """What must not or cannot be read, and why."""
+    unreadable: list[str]
+    """What cannot be read now, though it might on another day."""
 
     def open(self, name: str) -> AbstractContextManager[BinaryIO]:
         """The bytes of a file, in a stream that can be rewound.
@@ -46,6 +48,7 @@ class Folder:
         self.path = path
         self.files: list[File] = []
         self.refused: list[Reject] = []
+        self.unreadable: list[str] = []
         for folder, folders, names in os.walk(path, onerror=self._note):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
@@ -66,14 +69,19 @@ class Folder:
         try:
             status = path.stat()
         except OSError as error:
-            self.refused.append(Reject(f"it cannot be read: {error.strerror}", name))
+            self._refuse(name, error)
             return
         if status.st_size or not path.is_file():  # a FIFO has no size either, and is refused later
             state = f"{status.st_size}-{status.st_mtime_ns}-{status.st_ino}"
             self.files.append(File(name, state))
 
     def _note(self, error: OSError) -> None:
-        self.refused.append(Reject(f"it cannot be read: {error.strerror}", str(error.filename)))
+        self._refuse(str(error.filename), error)
+
+    def _refuse(self, name: str, error: OSError) -> None:
+        content = name.encode("utf-8", "surrogateescape")
+        self.refused.append(Reject(f"it cannot be read: {error.strerror}", name, content=content))
+        self.unreadable.append(name)
 
 
 class Zip:
@@ -88,6 +96,7 @@ class Zip:
             if member.size
         ]
         self.refused = archive.refused
+        self.unreadable = archive.damaged
 
     def open(self, name: str) -> AbstractContextManager[BinaryIO]:
         """See `Container.open`."""

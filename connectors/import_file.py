@@ -22,14 +22,13 @@ from pipeline.records import Access, Collection, Connector, Kind, Page, Reject
 CONTACTS: frozenset[Kind] = frozenset({"contact"})
 MEETINGS: frozenset[Kind] = frozenset({"event", "task"})
 
-_MAPPED: dict[Format, str] = {
+_CONNECTORS: dict[Format, str] = {
     "vcard": "connectors.vcard_file:VcardFile",
     "ical": "connectors.ical_file:IcalFile",
     "csv": "connectors.csv_file:CsvFile",
     "ldif": "connectors.ldif_file:LdifFile",
     "abbu": "connectors.abbu_file:AbbuFile",
 }
-
 
 CALENDARS = "#calendars"
 """Ends the key of a folder's calendars: its cards, if it has any, are another collection."""
@@ -67,7 +66,7 @@ class ImportFile:
         self._path = Path(options.path).expanduser()
         self._mapping = read_mapping(options.map)
         self._has_use_of_mapping = False
-        self._looked_into: tuple[list[File], list[Part], list[Reject]] | None = None
+        self._looked_into: tuple[list[File], list[Part], list[Reject], list[str]] | None = None
 
     def collections(self) -> list[Collection]:
         """What is in it.
@@ -79,7 +78,7 @@ class ImportFile:
             return single.collections()
         with open_container(self._path) as container:
             parts = self._parts(container)
-        return [Collection(part.href, part.href, _kinds(part), is_read_only=True) for part in parts]
+        return [self._collection(part) for part in parts]
 
     def pull(
         self, collection: Collection, cursor: str | None, known: Mapping[str, str]
@@ -105,8 +104,11 @@ class ImportFile:
             if now == cursor:
                 yield Page(cursor=now)
                 return
-            entries = chain(refused, _entries(container, part, self._mapping, self._access))
-            yield from pages(entries, known, now)
+            failed = list(container.unreadable)
+            entries = _entries(container, part, self._mapping, self._access, failed)
+            for page in pages(chain(refused, entries), known, now):
+                # What we hold of a file that cannot be read now is not gone: it cannot be seen.
+                yield replace(page, complete=False) if failed and known else page
 
     def _collection(self, part: Part) -> Collection:
         name = part.href.removesuffix(CALENDARS)
@@ -117,11 +119,11 @@ class ImportFile:
         """The connector of a single file or an .abbu folder; None for a container."""
         found = recognise(self._path, self._mapping)
         if found.format == "folder" and _is_abbu(self._path):
-            entry = _MAPPED["abbu"]
+            entry = _CONNECTORS["abbu"]
         elif found.format in ("folder", "zip"):
             return None
         else:
-            entry = _MAPPED[found.format]
+            entry = _CONNECTORS[found.format]
         options: dict[str, Any] = {"path": str(self._path)}
         if found.format == "csv":
             options["map"] = self._options.map
@@ -135,15 +137,17 @@ class ImportFile:
         :raises SourceError: there is nothing in it that can be read.
         """
         if self._looked_into is not None and self._looked_into[0] == container.files:
-            container.refused[:] = self._looked_into[2]
-            return self._looked_into[1]
+            _, parts, container.refused[:], container.unreadable[:] = self._looked_into
+            return parts
         kinds: dict[str, Format] = {}
         others: list[str] = []
         for file in container.files:
             try:
                 kind = self._sniff(container, file.name)
             except SourceError as error:
-                container.refused.append(Reject(str(error), file.name))
+                content = file.name.encode("utf-8", "surrogateescape")
+                container.refused.append(Reject(str(error), file.name, content=content))
+                container.unreadable.append(file.name)
                 continue
             if kind is None:
                 others.append(file.name)
@@ -165,7 +169,12 @@ class ImportFile:
                 f"{UNCHANGED}",
                 hint="Export the contacts as vCard (.vcf), the calendar as iCalendar (.ics).",
             )
-        self._looked_into = list(container.files), parts, list(container.refused)
+        self._looked_into = (
+            list(container.files),
+            parts,
+            list(container.refused),
+            list(container.unreadable),
+        )
         return parts
 
     def _sniff(self, container: Container, name: str) -> Format | None:
@@ -233,19 +242,27 @@ def _state(part: Part, refused: list[Reject], mapping: Mapping[str, str]) -> str
 
 
 def _entries(
-    container: Container, part: Part, mapping: Mapping[str, str], access: Access
+    container: Container,
+    part: Part,
+    mapping: Mapping[str, str],
+    access: Access,
+    failed: list[str],
 ) -> Iterator[Entry]:
-    """What stands in the files of a part. One bad file leaves the others alone."""
+    """What stands in the files of a part. One bad file leaves the others alone.
+
+    :param failed: takes the names of those that could not be read.
+    """
     if part.is_labelled:
         from connectors.takeout import labelled_cards
 
-        yield from labelled_cards(container, [file.name for file in part.files])
+        yield from labelled_cards(container, [file.name for file in part.files], failed)
         return
     hrefs = Hrefs()
     for file in part.files:
         try:
             yield from _file_entries(container, file.name, part.format, hrefs, mapping, access)
         except SourceError as error:
+            failed.append(file.name)
             content = file.name.encode("utf-8", "surrogateescape")
             yield Reject(str(error), hrefs.give(f"file:{file.name}"), content=content)
 

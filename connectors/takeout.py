@@ -18,10 +18,13 @@ from pipeline.errors import SourceError
 from pipeline.records import Item, Reject
 
 
-def labelled_cards(container: Container, names: Sequence[str]) -> Iterator[Entry]:
+def labelled_cards(
+    container: Container, names: Sequence[str], failed: list[str]
+) -> Iterator[Entry]:
     """The cards of the files `LABEL/LABEL.vcf`, each card once.
 
     :param names: the files in the container.
+    :param failed: takes the names of those that could not be read.
     """
     counts: dict[str, int] = {}
     labels: dict[bytes, list[str]] = {}
@@ -33,7 +36,8 @@ def labelled_cards(container: Container, names: Sequence[str]) -> Iterator[Entry
                     _digest(card.body) for card in split(stream) if isinstance(card, RawCard)
                 ]
         except SourceError:
-            continue  # said below, when its turn comes
+            failed.append(name)
+            continue  # why is said below, when its turn comes
         counts[name] = len(digests)
         for digest in digests:
             labels.setdefault(digest, []).append(label)

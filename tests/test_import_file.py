@@ -236,6 +236,22 @@ def test_what_must_not_be_read_in_an_archive_is_rejected_by_name(tmp_path: Path)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["bad.zip"]
 
 
+def test_what_we_hold_of_a_file_that_cannot_be_read_now_is_not_called_gone(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    whole = zipped({"a.vcf": card("Ana") * 300, "b.vcf": card("Rui")})
+    path.write_bytes(whole)
+    ((items, _),) = pull(path).values()
+    known = {item.href: item.etag for item in items}
+    bent = bytearray(whole)
+    bent[55:70] = b"\xff" * 15
+    path.write_bytes(bytes(bent))
+    source = importer(path)
+    (collection,) = source.collections()
+    pages = list(source.pull(collection, None, known))
+    assert not any(page.complete or page.gone for page in pages)
+    assert any(reject.href == "a.vcf" or "a.vcf" in reject.reason for reject in pages[-1].rejects)
+
+
 @pytest.mark.timeout(10)
 def test_a_pipe_in_a_folder_is_rejected_and_not_waited_for(tmp_path: Path) -> None:
     (tmp_path / "a.vcf").write_bytes(card("Ana"))
