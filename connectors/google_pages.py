@@ -78,7 +78,7 @@ class Sheet:
         *,
         anew: bool = False,
     ) -> None:
-        """File one resource: as unchanged, as an item, or as a reject.
+        """File one resource: as unchanged (in a full listing), as an item, or as a reject.
 
         `make(href, etag, body)` raises ValueError, TypeError, KeyError or OverflowError on what it
         cannot make sense of. `anew`: hand it over though the store has it with this etag.
@@ -87,9 +87,8 @@ class Sheet:
         etag = etag_of(found, body)
         if href is None:
             self.rejects.append(Reject("it has no id", content=body))
-        elif self.known.get(href) == etag and not anew:
-            if self.is_full:
-                self.unchanged.append(href)
+        elif self.is_full and self.known.get(href) == etag and not anew:
+            self.unchanged.append(href)
         elif len(body) > LARGEST_BODY:
             reason = f"larger than {LARGEST_BODY} bytes"
             self.rejects.append(Reject(reason, href, content=body[:LARGEST_BODY]))

@@ -81,7 +81,8 @@ class Tasks:
                 href = text(task, "id")
                 if href and task.get("deleted"):
                     sheet.gone.append(href)
-                else:
+                elif kept is None or not href or known.get(href) != etag_of(task, body_of(task)):
+                    # `updatedMin` is inclusive: the last one comes again each time.
                     sheet.take(task, href, _maker(task))
             if is_last:
                 full_at = kept.full_at if kept else began.isoformat()
