@@ -9,14 +9,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from connectors import google_person, google_refusal, google_task
+from connectors import google_contacts, google_person, google_refusal, google_task
 from connectors.google_event import expand
 from connectors.google_pages import Sheet
 from pipeline.records import Item, Window
-from tests.fakes.discovery import document
 
 LISBON = ZoneInfo("Europe/Lisbon")
-WINDOW = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+WINDOW = Window(datetime(2025, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
@@ -47,8 +46,10 @@ RULES = st.lists(
     ),
     max_size=3,
 )
-EVENT_KEYS = tuple(document("calendar", "v3")["schemas"]["Event"]["properties"])
-PERSON_KEYS = tuple(document("people", "v1")["schemas"]["Person"]["properties"])
+EVENT_KEYS = ("iCalUID", "organizer", "creator", "summary", "eventType", "kithbookCalendar")
+PERSON_KEYS = tuple(google_contacts.PERSON_FIELDS.split(","))
+
+
 EVENTS = st.fixed_dictionaries(
     {},
     optional={
