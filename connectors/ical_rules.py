@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, cast, get_args
 
+from connectors.ical_old_rules import modern
 from connectors.ical_values import Moment, parse_moment
 
 Frequency = Literal["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY"]
@@ -55,12 +56,13 @@ def parse_rule(text: str, first: Moment) -> Rule:
     """A RRULE or EXRULE of a series that starts with `first`.
 
     COUNT below zero is none (Outlook and Android write -1 for "without end"). An UNTIL that is a
-    date includes that day. Parts that RFC 5545 does not know are left alone.
+    date includes that day. Parts that RFC 5545 does not know are left alone. A rule of vCalendar
+    1.0 is read as well.
 
     :raises RefusedRule: more often than hourly, or built to keep us busy.
     :raises BadRule: it cannot be read.
     """
-    parts = _parts(text)
+    parts = _parts(text if "=" in text else modern(text))
     frequency = _frequency(parts.get("FREQ", ""))
     if parts.get("RSCALE", "GREGORIAN").upper() != "GREGORIAN":
         raise BadRule(f"a rule in the {parts['RSCALE'][:30]} calendar")

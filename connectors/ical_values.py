@@ -189,8 +189,8 @@ def parse_duration(value: str) -> Length:
 
 
 def values(line: Property) -> Iterator[str]:
-    """The parts of a property with several values (RDATE, EXDATE)."""
-    return (part for part in line.value.split(",") if part.strip())
+    """The parts of a property with several values (RDATE, EXDATE); vCalendar 1.0 has semicolons."""
+    return (part for part in line.value.replace(";", ",").split(",") if part.strip())
 
 
 def to_instant(local: datetime, zone: tzinfo) -> datetime:

@@ -190,6 +190,34 @@ def test_parts_that_only_leave_days_out(rule: str, expected: list[str]) -> None:
     assert found.rejects == ()
 
 
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("D2 #3", ["06-01", "06-03", "06-05"]),
+        ("D1", ["06-01", "06-02"]),
+        ("D1 20260603T235959Z", ["06-01", "06-02", "06-03"]),
+        ("W1 MO WE #4", ["06-01", "06-03", "06-08", "06-10"]),
+        ("W2 0900 MO$ #2", ["06-01", "06-15"]),
+        ("MP1 1+ 3+ MO TU #4", ["06-01", "06-02", "06-15", "06-16"]),
+        ("MP1 1+ MO 2- SU #3", ["06-01", "06-21", "07-06"]),
+        ("MD1 1 LD #4", ["06-01", "06-30", "07-01", "07-31"]),
+        ("MD3 2- #2", ["06-01", "06-29", "09-29"]),
+        ("YM1 6 9 #0", ["06-01", "09-01"]),
+        ("YD1 365 #1", ["06-01", "12-31"]),
+    ],
+)
+def test_rules_of_vcalendar_1(rule: str, expected: list[str]) -> None:
+    found = occurrences(event("DTSTART:20260601T090000Z", f"RRULE:{rule}"))
+    assert [start[:5] for start in starts(found)] == expected
+
+
+def test_exdates_of_vcalendar_1() -> None:
+    found = occurrences(
+        event("DTSTART:20260601T090000Z", "RRULE:D1 #4", "EXDATE:20260602T090000Z;20260603T090000Z")
+    )
+    assert starts(found) == ["06-01T09:00", "06-04T09:00"]
+
+
 def test_hours_mean_nothing_for_whole_days() -> None:
     found = occurrences(
         event("DTSTART;VALUE=DATE:20260601", "RRULE:FREQ=DAILY;COUNT=2;BYHOUR=9,10")
@@ -225,6 +253,9 @@ HOSTILE_RULES = [
     "FREQ=YEARLY;BYDAY=" + ",".join(f"{n}MO" for n in range(1, 54)),
     "FREQ=YEARLY;BYEASTER=0",
     "FREQ=WEEKLY;WKST=XX",
+    "M5 #0",
+    "W1 " + "MO " * 5000,
+    "MP1 " + "1+ " * 500 + "MO " * 500,
     "FREQ=",
     ";;;;",
     "",
