@@ -155,22 +155,23 @@ class Carrying:
 
         :raises SourceError: the list cannot be reached or written.
         """
+        done = change.action
         if change.action in OUTSIDE:
             tasks = self._open()
             self._intend(change)
             try:
                 self._request(tasks, change)
             except (ItemConflict, ItemGone) as error:
-                if change.action == "create" and isinstance(error, ItemGone):
-                    # A run that never heard so had written it, and the user deleted it since.
-                    self._dismiss(change)
-                else:
+                if change.action != "create" or isinstance(error, ItemConflict):
                     self._forget_intent(change)
                     pushed.later.append(change.title)
-                return
+                    return
+                # A run that never heard so had written it, and the user deleted it since.
+                self._dismiss(change)
+                done = "close"
         else:
             self._close(change)
-        pushed.made[change.action] = pushed.made.get(change.action, 0) + 1
+        pushed.made[done] = pushed.made.get(done, 0) + 1
 
     def _open(self) -> OpenList:
         """Find or make the list, once and only when something is to be written."""
