@@ -23,7 +23,7 @@ from pipeline.text import plain
 if TYPE_CHECKING:
     import duckdb
 
-NEWER_SHARE = 0.5
+NEWER_SHARE = 0.7
 """A file that holds at least this share of what another import holds is a newer export of it."""
 
 OLDER = """

@@ -95,8 +95,9 @@ cleaned as (
     select
         chosen.*,
         case
+            -- A card's name is what the user wrote; an invitation's carries what programs added.
             when
-                chosen.preference < 30
+                chosen.preference = 3
                 and regexp_matches(chosen.name, '[(\[{<,"]|\svia\s|^''|''$')
                 then coalesce(
                     nullif(

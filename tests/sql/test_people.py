@@ -25,10 +25,10 @@ def persons(book: PersonBook, columns: str) -> list[tuple[Any, ...]]:
     [
         ({"full_name": "Lima, Ana"}, "Ana Lima"),
         ({"full_name": "Ana Lima, PhD"}, "Ana Lima, PhD"),
-        ({"full_name": "Ana Lima (Fjord Labs)"}, "Ana Lima"),
+        ({"full_name": "Ana Lima (Fjord Labs)"}, "Ana Lima (Fjord Labs)"),
         ({"given": "Ana", "family": "Lima"}, "Ana Lima"),
-        ({"full_name": "[red]Ana[/]"}, "Ana"),
-        ({"full_name": "=HYPERLINK(1)"}, "=HYPERLINK"),
+        ({"full_name": "[red]Ana[/]"}, "[red]Ana[/]"),
+        ({"full_name": "=HYPERLINK(1)"}, "=HYPERLINK(1)"),
         ({"organization": "Fjord Labs"}, "Fjord Labs"),
         ({"emails": ["ana.lima@fjord.example"]}, "ana.lima@fjord.example"),
         ({"phones": ["912 345 678"]}, "912 345 678"),

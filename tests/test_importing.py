@@ -1,0 +1,236 @@
+"""`kithbook import`: an old book comes in whole, says what came, and can be taken back."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline import cli
+
+Kithbook = Callable[..., str]
+
+
+def card(name: str, *lines: str) -> str:
+    given, _, family = name.rpartition(" ")
+    inner = ["BEGIN:VCARD", "VERSION:3.0", f"FN:{name}", f"N:{family};{given};;;", *lines]
+    return "\r\n".join([*inner, "END:VCARD", ""])
+
+
+def meeting(uid: str, start: str, *people: str) -> str:
+    guests = "".join(f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{one}\r\n" for one in people)
+    return (
+        f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:{start}\r\n"
+        f"DURATION:PT1H\r\nSUMMARY:Lunch\r\n{guests}END:VEVENT\r\n"
+    )
+
+
+def calendar(*events: str) -> str:
+    return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:t\r\n" + "".join(events) + "END:VCALENDAR\r\n"
+
+
+@pytest.fixture
+def kithbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Kithbook:
+    def run(*arguments: str, code: int = 0) -> str:
+        base = ["--config", str(tmp_path / "none.toml"), "--data", str(tmp_path / "book")]
+        found = cli.run([*base, "--as-of", "2026-09-01", *arguments])
+        said = capsys.readouterr()
+        assert found == code, said
+        return said.out + said.err
+
+    return run
+
+
+def query(folder: Path, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(folder / "book" / "kithbook.duckdb"), read_only=True) as book:
+        return book.execute(sql).fetchall()
+
+
+def people(folder: Path) -> list[str]:
+    rows = query(folder, "select display_name from people where not is_owner order by all")
+    return [row[0] for row in rows]
+
+
+def test_the_first_screen_says_whose_book_it_is_and_what_came(
+    tmp_path: Path, kithbook: Kithbook
+) -> None:
+    days = ["0401", "0415", "0429", "0513", "0527", "0610"]
+    events = [
+        meeting(f"m{n}", f"2026{day}T120000Z", "Me@Example.org", "ana@example.org")
+        for n, day in enumerate(days)
+    ]
+    (tmp_path / "c.vcf").write_text(card("Ana Lima", "EMAIL:ana@example.org") + card("Rui Costa"))
+    (tmp_path / "m.ics").write_text(calendar(*events))
+    said = kithbook(
+        "import", str(tmp_path / "c.vcf"), str(tmp_path / "m.ics"), "--me", "me@example.org"
+    )
+    assert "c.vcf: 2 cards: 2 people's cards" in said
+    assert "m.ics: 6 meetings, 6 with other people from 2026-04-01 to 2026-06-10" in said
+    assert "2 people in the book; the calendar knows 1 of them" in said
+    assert "Ana Lima: nothing in the calendar since 10 June" in said
+    assert "nothing was written anywhere else" in said
+    assert "kithbook init" in said
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["book", "c.vcf", "m.ics"]
+
+
+def test_the_commonest_attendee_is_the_owner(tmp_path: Path, kithbook: Kithbook) -> None:
+    others = ["ana@example.org", "rui@example.org", "eva@example.org"]
+    events = [meeting(one, "20260801T120000Z", "me@example.org", one) for one in others]
+    (tmp_path / "m.ics").write_text(calendar(*events))
+    assert "You seem to be me@example.org: in 3 of 3 meetings" in kithbook(
+        "import", str(tmp_path / "m.ics")
+    )
+    assert query(tmp_path, "select emails from raw.owners") == [(["me@example.org"],)]
+
+
+def test_without_a_clear_owner_and_nobody_to_ask_it_asks_for_me(
+    tmp_path: Path, kithbook: Kithbook
+) -> None:
+    pairs = [("a", "b"), ("c", "d"), ("e", "f")]
+    events = [
+        meeting(one, "20260801T120000Z", f"{one}@example.org", f"{other}@example.org")
+        for one, other in pairs
+    ]
+    (tmp_path / "m.ics").write_text(calendar(*events))
+    said = kithbook("import", str(tmp_path / "m.ics"), code=2)
+    assert "--me" in said
+    assert "a@example.org" in said
+
+
+def test_the_numbers_add_up(tmp_path: Path, kithbook: Kithbook) -> None:
+    group = card("Friends", "X-ADDRESSBOOKSERVER-KIND:group")
+    too_large = card("Too Large", "NOTE:" + "x" * 40_000_000)
+    text = "".join(card(f"Person {n:02}") for n in range(20)) + group + too_large
+    (tmp_path / "c.vcf").write_text(text)
+    said = kithbook("import", str(tmp_path / "c.vcf"))
+    found = re.search(r"(\d+) cards: (\d+) people's cards, (\d+) group, (\d+) rejected", said)
+    assert found, said
+    assert [int(one) for one in found.groups()] == [22, 20, 1, 1]
+    rejects = kithbook("rejects")
+    assert "import/c.vcf" in rejects
+    assert "1 item did not come in" in rejects
+
+
+def test_the_same_file_again_changes_nothing(tmp_path: Path, kithbook: Kithbook) -> None:
+    (tmp_path / "c.vcf").write_text(card("Ana Lima") + card("Rui Costa"))
+    kithbook("import", str(tmp_path / "c.vcf"))
+    assert "the same as before: nothing changed" in kithbook("import", str(tmp_path / "c.vcf"))
+    assert people(tmp_path) == ["Ana Lima", "Rui Costa"]
+
+
+@pytest.mark.parametrize("name", ["c.vcf", "c (1).vcf", "contacts-2026.vcf"])
+def test_a_newer_export_takes_the_place_of_the_older(
+    tmp_path: Path, kithbook: Kithbook, name: str
+) -> None:
+    book = ["Ana Lima", "Rui Costa", "Eva Pinto", "Hugo Melo"]
+    (tmp_path / "c.vcf").write_text("".join(card(one) for one in book))
+    kithbook("import", str(tmp_path / "c.vcf"))
+    newer = card("Rui Costa", "TEL:+351 912 345 678") + card("Ana Lima") + card("Tom Reis")
+    newer += card("Hugo Melo")
+    (tmp_path / name).write_text(newer)
+    said = kithbook("import", str(tmp_path / name))
+    assert "2 new or changed, 1 no longer in it" in said
+    assert people(tmp_path) == ["Ana Lima", "Hugo Melo", "Rui Costa", "Tom Reis"]
+    assert query(tmp_path, "select distinct source from raw.contacts") == [("import/c.vcf",)]
+
+
+def test_another_book_does_not_take_the_place_of_the_first(
+    tmp_path: Path, kithbook: Kithbook
+) -> None:
+    (tmp_path / "a.vcf").write_text(card("Ana Lima") + card("Rui Costa") + card("Eva Pinto"))
+    (tmp_path / "b.vcf").write_text(card("Ana Lima") + card("Tom Reis"))
+    kithbook("import", str(tmp_path / "a.vcf"))
+    kithbook("import", str(tmp_path / "b.vcf"))
+    rows = query(tmp_path, "select source, count(*) from raw.contacts group by 1 order by 1")
+    assert rows == [("import/a.vcf", 3), ("import/b.vcf", 2)]
+
+
+def tables(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    names = query(
+        folder,
+        "select table_name from duckdb_tables() where schema_name = 'main'"
+        " and table_name not in ('freshness') order by 1",
+    )
+    return {name: query(folder, f'select * from main."{name}" order by all') for (name,) in names}
+
+
+def test_an_import_is_taken_back_exactly(tmp_path: Path, kithbook: Kithbook) -> None:
+    (tmp_path / "a.vcf").write_text(card("Ana Lima", "EMAIL:ana@example.org") + card("Rui Costa"))
+    (tmp_path / "b.vcf").write_text(card("Ana Lima", "EMAIL:ana@example.org") + card("Tom Reis"))
+    kithbook("import", str(tmp_path / "a.vcf"))
+    before = tables(tmp_path)
+    kithbook("import", str(tmp_path / "b.vcf"))
+    assert tables(tmp_path) != before
+    assert "2 items went with it" in kithbook("import", "--undo", "b.vcf")
+    assert tables(tmp_path) == before
+    said = kithbook("import", "--undo", "b.vcf", code=2)
+    assert "a.vcf" in said
+
+
+def test_a_rehearsal_keeps_nothing_and_says_who_would_join(
+    tmp_path: Path, kithbook: Kithbook
+) -> None:
+    (tmp_path / "a.vcf").write_text(card("Ana Lima", "EMAIL:ana@example.org"))
+    said = kithbook("import", "--dry-run", str(tmp_path / "a.vcf"))
+    assert "0 would join people the book has, 1 would be new" in said
+    assert not (tmp_path / "book").exists()
+    kithbook("import", str(tmp_path / "a.vcf"))
+    before = tables(tmp_path)
+    (tmp_path / "b.vcf").write_text(card("Ana M. Lima", "EMAIL:ana@example.org") + card("Tom Reis"))
+    said = kithbook("import", "--dry-run", str(tmp_path / "b.vcf"))
+    assert "1 would join people the book has, 1 would be new" in said
+    assert "Ana M. Lima → " in said
+    assert tables(tmp_path) == before
+
+
+def test_an_imported_file_opens_no_follow_up(tmp_path: Path, kithbook: Kithbook) -> None:
+    events = [
+        meeting(f"m{n}", f"2026{day}T120000Z", "me@example.org", "ana@example.org")
+        for n, day in enumerate(["0401", "0415", "0429", "0513", "0527", "0610"])
+    ]
+    new = meeting("new", "20260825T120000Z", "me@example.org", "tom@example.org")
+    (tmp_path / "c.vcf").write_text(card("Ana Lima", "EMAIL:ana@example.org", "BDAY:1990-09-03"))
+    (tmp_path / "m.ics").write_text(calendar(*events, new))
+    kithbook("import", str(tmp_path / "c.vcf"), str(tmp_path / "m.ics"), "--me", "me@example.org")
+    assert query(tmp_path, "select display_name, kind from follow_ups where opens_now") == []
+    assert "Nothing to do" in kithbook("due")
+
+
+def test_what_was_read_is_printed_a_line_a_thing(tmp_path: Path, kithbook: Kithbook) -> None:
+    (tmp_path / "c.vcf").write_text(
+        card("Ana Lima", "EMAIL:ana@example.org", "TEL:912", "ORG:Barco;Crew", "BDAY:--04-12")
+    )
+    events = [meeting(day, f"202608{day}T120000Z", "ana@example.org") for day in ("01", "02", "03")]
+    (tmp_path / "m.ics").write_text(calendar(*events))
+    said = kithbook(
+        *("import", "--dry-run", "--json", str(tmp_path / "c.vcf"), str(tmp_path / "m.ics")),
+        *("--from", "2026-08-02", "--to", "2026-08-03"),
+    )
+    ana, lunch = (json.loads(line) for line in said.splitlines())
+    assert (ana["fn"], ana["emails"], ana["phones"]) == ("Ana Lima", ["ana@example.org"], ["912"])
+    assert (ana["org"], ana["birthday"]) == ("Barco", "--04-12")
+    assert (lunch["uid"], lunch["start"]) == ("02", "2026-08-02T12:00:00Z")
+    assert (lunch["end"], lunch["all_day"]) == ("2026-08-02T13:00:00Z", False)
+    assert lunch["attendees"] == ["ana@example.org"]
+    assert not (tmp_path / "book").exists()
+
+
+HOSTILE = ["[red]x[/]", "\x1b[2J\x1b]0;owned\x07Eve", "=HYPERLINK(1)", "<script>alert(1)</script>"]
+
+
+def test_hostile_names_come_out_as_text(tmp_path: Path, kithbook: Kithbook) -> None:
+    (tmp_path / "c.vcf").write_text("".join(card(name) for name in HOSTILE))
+    said = kithbook("import", str(tmp_path / "c.vcf"))
+    said += kithbook("query", "select display_name from people")
+    said += kithbook("show", "alert")
+    assert "\x1b" not in said
+    assert "\x07" not in said
+    assert "[red]x[/]" in said
+    assert "<script>alert(1)</script>" in said
+    kithbook("export", "people", str(tmp_path / "people.csv"))
+    cells = (tmp_path / "people.csv").read_text().replace('"', "").split(",")
+    assert "'=HYPERLINK(1)" in cells
+    assert not [cell for cell in cells if cell.startswith("=")]
