@@ -41,10 +41,7 @@ class Block:
     @property
     def uid(self) -> str | None:
         """Its UID, None when there is none or an empty one."""
-        for found in _UID.finditer(unfold(self.own)):
-            if parsed := parse_line(decode(found[0])):
-                return parsed[1].replace("\0", "").strip() or None
-        return None
+        return uid_among(unfold(self.own))
 
 
 @dataclass(slots=True)
@@ -53,6 +50,14 @@ class Calendar:
 
     header: bytes = b""
     blocks: list[Block] = field(default_factory=list)
+
+
+def uid_among(lines: bytes) -> str | None:
+    """The UID among unfolded lines."""
+    for found in _UID.finditer(lines):
+        if parsed := parse_line(decode(found[0])):
+            return parsed[1].replace("\0", "").strip() or None
+    return None
 
 
 def calendars(body: bytes) -> list[Calendar]:

@@ -6,9 +6,10 @@ components, the time zones they name and the head of their calendar, as they wer
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from connectors.content_lines import unfold
-from connectors.ical_blocks import Block, Calendar, calendars, decode, plain
+from connectors.ical_blocks import Block, Calendar, calendars, plain, uid_among
 from connectors.ical_values import properties, uid_in
 from pipeline.records import TASK_UID_PREFIX, Kind, Reject
 
@@ -17,6 +18,8 @@ MAX_ITEM_BYTES = 4_000_000
 MAX_LINE_BYTES = 64_000
 """Lines longer than this are left out of an item that is too large, before it is given up."""
 _TZID = re.compile(rb"TZID=(\"[^\"\r\n]*\"|[^;:\r\n]*)", re.IGNORECASE)
+_ZONE_NAME = re.compile(rb"^TZID(?:;[^:\n]*)?:(.*)", re.IGNORECASE | re.MULTILINE)
+_AROUND_NAMES = b'" \t\r'
 _WHEN = re.compile(rb"^(?:DTSTART|RECURRENCE-ID)[;:]", re.IGNORECASE | re.MULTILINE)
 _HEAD = re.compile(
     rb"^(?:METHOD|X-WR-TIMEZONE|PRODID|VERSION|CALSCALE)[;:][^\r\n]{0,1000}(?:\r?\n[ \t][^\r\n]*)*",
@@ -24,8 +27,14 @@ _HEAD = re.compile(
 )
 
 
-Member = tuple[int, int, Block]
-"""Position in the file, number of the calendar, the component."""
+class Member(NamedTuple):
+    """A component with its place in the file and what splitting asks of it."""
+
+    position: int
+    calendar: int
+    block: Block
+    has_time: bool
+    zones: frozenset[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +72,27 @@ def split(body: bytes) -> Split:
                 continue
             position += 1
             is_closed &= block.is_closed
-            uid = block.uid or uid_in(properties(block.own)[0])
+            lines = unfold(block.own)
+            uid = uid_among(lines) or uid_in(properties(block.own)[0])
             kind: Kind = "event"
             if block.name == "VTODO" or uid.startswith(TASK_UID_PREFIX):
                 kind = "task"
-            groups.setdefault((kind, uid), []).append((position, number, block))
-    is_whole = (
-        len(groups) == 1 and len(found) == 1 and text.lstrip()[:15].upper() == b"BEGIN:VCALENDAR"
-    )
+            zones = frozenset(_TZID.findall(lines))
+            member = Member(position, number, block, _WHEN.search(lines) is not None, zones)
+            groups.setdefault((kind, uid), []).append(member)
+    is_whole = is_closed and len(groups) == len(found) == 1
+    is_whole = is_whole and text.lstrip()[:15].upper() == b"BEGIN:VCALENDAR"
     heads = {} if is_whole else {n: _Heads(calendar) for n, calendar in enumerate(found)}
     parts = []
     for (kind, uid), members in groups.items():
-        if kind == "event" and not any(_WHEN.search(unfold(one.own)) for _, _, one in members):
-            first, _, block = members[0]
-            rejects.append(Reject("it has no DTSTART", uid, first, block.whole[:10_000]))
+        first = members[0]
+        if kind == "event" and not any(member.has_time for member in members):
+            content = first.block.whole[:10_000]
+            rejects.append(Reject("it has no DTSTART", uid, first.position, content))
             continue
         rejects += [
             Reject(f"END:{block.name} is missing", uid, None, block.whole[-200:], is_warning=True)
-            for _, _, block in members
+            for block in (member.block for member in members)
             if not block.is_closed
         ]
         part = text if is_whole else _body(members, heads)
@@ -90,11 +102,11 @@ def split(body: bytes) -> Split:
             is_kept = len(part) <= MAX_ITEM_BYTES
             if not is_kept:
                 reason = f"larger than {MAX_ITEM_BYTES // 1_000_000} MB"
-            first, _, block = members[0]
-            rejects.append(Reject(reason, uid, first, block.whole[:1000], is_warning=is_kept))
+            content = first.block.whole[:1000]
+            rejects.append(Reject(reason, uid, first.position, content, is_warning=is_kept))
             if not is_kept:
                 continue
-        parts.append(Part(uid, kind, part, members[0][0]))
+        parts.append(Part(uid, kind, part, first.position))
     return Split(tuple(parts), tuple(rejects))
 
 
@@ -106,35 +118,28 @@ class _Heads:
         if not any(line[:7].upper() == b"VERSION" for line in lines):
             lines.insert(0, b"VERSION:2.0")
         self.head = b"".join(line.rstrip() + b"\r\n" for line in lines[:10])
-        self._zones: dict[str, bytes] = {}
+        self._zones: dict[bytes, bytes] = {}
         for block in calendar.blocks:
             if block.name == "VTIMEZONE" and block.is_closed:
-                found, _ = properties(block.own)
-                for line in found.get("TZID", ()):
-                    self._zones[line.value.strip().strip('"')] = _ended(block)
+                for line in _ZONE_NAME.findall(unfold(block.own)):
+                    self._zones[line.strip(_AROUND_NAMES)] = _ended(block)
 
-    def zones(self, blocks: list[Block]) -> list[bytes]:
-        """The definitions of the zones that the blocks name."""
-        if not self._zones:
-            return []
-        named = {
-            decode(tzid).strip('"').strip()
-            for one in blocks
-            for tzid in _TZID.findall(unfold(one.own))
-        }
+    def zones(self, members: list[Member]) -> list[bytes]:
+        """The definitions of the zones that the components name."""
+        named = {tzid.strip(_AROUND_NAMES) for member in members for tzid in member.zones}
         return [zone for tzid, zone in self._zones.items() if tzid in named]
 
 
 def _body(members: list[Member], heads: dict[int, _Heads]) -> bytes:
     """The components of one UID, in one calendar for each that they stood in."""
     texts: list[bytes] = []
-    by_calendar: dict[int, list[Block]] = {}
-    for _, number, block in members:
-        by_calendar.setdefault(number, []).append(block)
-    for number, blocks in by_calendar.items():
+    by_calendar: dict[int, list[Member]] = {}
+    for member in members:
+        by_calendar.setdefault(member.calendar, []).append(member)
+    for number, mine in by_calendar.items():
         head = heads[number]
-        texts += [b"BEGIN:VCALENDAR\r\n", head.head, *head.zones(blocks)]
-        texts += [_ended(block) for block in blocks]
+        texts += [b"BEGIN:VCALENDAR\r\n", head.head, *head.zones(mine)]
+        texts += [_ended(member.block) for member in mine]
         texts.append(b"END:VCALENDAR\r\n")
     return b"".join(texts)
 

@@ -97,6 +97,8 @@ def properties(own: bytes) -> tuple[Properties, list[str]]:
     found: Properties = {}
     broken: list[str] = []
     for line in decode(unfold(own)).split("\n"):
+        if not line:
+            continue
         text, colon, value = line.partition(":")
         if '"' in text:  # a colon inside quotes is none
             cut = value_start(line)
