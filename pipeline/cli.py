@@ -1,8 +1,8 @@
 """The command. Each entry calls one function and prints; errors are printed here, once.
 
-Commands live in cli_daily, cli_people and cli_setup, by the groups of `kithbook --help`. Typer's
-rich help and its value coercion cost more than the whole of `due`, so help is plain text and the
-commands of PLAIN run without the parser when they are called without arguments.
+Commands live in the modules cli_*; cli_groups has the table of them. Typer's rich help and its
+value coercion cost more than the whole of `due`, so help is plain text and the commands of PLAIN
+run without the parser when they are called without arguments.
 """
 
 import io
@@ -108,7 +108,6 @@ def build_app() -> "typer.Typer":
     """The app with all its commands."""
     import typer
 
-    from pipeline import cli_daily, cli_people, cli_setup
     from pipeline.cli_groups import GroupedHelp
 
     app = typer.Typer(
@@ -140,8 +139,6 @@ def build_app() -> "typer.Typer":
     ) -> None:
         context.obj = Session(config or default_path(), data, as_of, debug)
 
-    for module in (cli_daily, cli_people, cli_setup):
-        module.register(app)
     return app
 
 

@@ -1,13 +1,10 @@
-"""Commands of every day: sync, due, show, and the one that looks at a file: import."""
+"""Commands of every day that look: sync, due, brief, show; and the options that many share."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipeline.session import Session
-
-PANEL = "Daily"
 
 Json = Annotated[bool, typer.Option("--json", help="Print data as JSON.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing when all is well.")]
@@ -17,12 +14,6 @@ AllowEmpty = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Make unusually many task changes.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show, write nothing outside.")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the app."""
-    for command, name in ((sync, "sync"), (due, "due"), (show, "show")):
-        app.command(name, rich_help_panel=PANEL)(command)
 
 
 def sync(
@@ -64,9 +55,23 @@ def due(context: typer.Context, as_json: Json = False) -> None:
     show_due(context.obj, as_json=as_json)
 
 
+def brief(
+    context: typer.Context,
+    days: Annotated[int, typer.Option(help="How many days ahead.", min=0)] = 7,
+    as_json: Json = False,
+) -> None:
+    """The next meetings: who comes, when you first and last met, whom you both know.
+
+    Example: kithbook brief --days 2
+    """
+    from pipeline.briefing import show_brief
+
+    show_brief(context.obj, days, as_json=as_json)
+
+
 def show(
     context: typer.Context,
-    person: Annotated[str, typer.Argument(help="Part of the name, an e-mail, or the id.")],
+    person: Annotated[list[str], typer.Argument(help="Part of the name, an e-mail, or the id.")],
     as_json: Json = False,
 ) -> None:
     """Everything known of one person, and why.
@@ -75,9 +80,4 @@ def show(
     """
     from pipeline.showing import show_person
 
-    show_person(context.obj, person, as_json=as_json)
-
-
-def path_argument(text: str) -> Path:
-    """A path as the user wrote it, `~` and all."""
-    return Path(text).expanduser()
+    show_person(context.obj, " ".join(person), as_json=as_json)

@@ -1,27 +1,102 @@
-"""`--help` with the commands under their groups."""
+"""`--help` with the commands under their groups, and each command made only when it is called.
 
+Turning a function into a parser costs more than all the rest of `--help`, and a call needs one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import typer
 from typer.core import TyperGroup
+from typer.main import get_command, get_command_from_info
+from typer.models import CommandInfo
+
+from pipeline import cli_daily, cli_looking, cli_people, cli_setup
+
+Target = Callable[..., None] | typer.Typer
+
+PANELS: dict[str, dict[str, Target]] = {
+    "Daily": {
+        "sync": cli_daily.sync,
+        "due": cli_daily.due,
+        "brief": cli_daily.brief,
+        "show": cli_daily.show,
+        "log": cli_people.log,
+    },
+    "Now and then": {
+        "import": cli_setup.import_,
+        "choose": cli_people.choose,
+        "review": cli_people.review,
+        "snooze": cli_people.snooze,
+        "mute": cli_people.mute,
+        "rest": cli_people.rest,
+        "wake": cli_people.wake,
+        "every": cli_people.every,
+        "circle": cli_people.circle,
+        "pause": cli_people.pause,
+        "merge": cli_people.merge,
+        "split": cli_people.split,
+        "introduce": cli_people.introduce,
+        "query": cli_looking.query,
+        "export": cli_looking.export,
+        "near": cli_looking.near,
+    },
+    "Setting up and repair": {
+        "init": cli_setup.init,
+        "auth": cli_setup.AUTH,
+        "pull": cli_setup.pull,
+        "build": cli_setup.build,
+        "push": cli_setup.push,
+        "status": cli_looking.status,
+        "rules": cli_looking.rules,
+        "rejects": cli_looking.rejects,
+        "undo": cli_people.undo,
+        "demo": cli_setup.demo,
+    },
+}
+"""Every command, in the order of `kithbook --help`; a new one is a line here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commands(Mapping[str, Any]):
+    """The parsers by name, each made when it is asked for."""
+
+    targets: Mapping[str, Target]
+
+    def __getitem__(self, name: str) -> Any:
+        target = self.targets[name]
+        if isinstance(target, typer.Typer):
+            command: Any = get_command(target)
+            command.name = name
+            return command
+        made = CommandInfo(name=name, callback=target)
+        return get_command_from_info(made, pretty_exceptions_short=True, rich_markup_mode=None)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.targets)
+
+    def __len__(self) -> int:
+        return len(self.targets)
 
 
 class GroupedHelp(TyperGroup):
-    """Lists the commands by their help panel, in the order in which they were registered."""
+    """The commands of PANELS, listed by group."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        """In the order of registration."""
-        del ctx
-        return list(self.commands)
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        targets = {name: one for panel in PANELS.values() for name, one in panel.items()}
+        self.commands: Any = Commands(targets)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """One section a group."""
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for name in self.list_commands(ctx):
-            command = self.get_command(ctx, name)
-            if command is None or command.hidden:
-                continue
-            panel = getattr(command, "rich_help_panel", None) or "Commands"
-            groups.setdefault(str(panel), []).append((name, command.get_short_help_str(70)))
-        for panel, rows in groups.items():
+        del ctx
+        for panel, targets in PANELS.items():
             with formatter.section(panel):
-                formatter.write_dl(rows)
+                formatter.write_dl([(name, summary(one)) for name, one in targets.items()])
+
+
+def summary(target: Target) -> str:
+    """The first line of a command's help, without its full stop."""
+    text = target.info.help if isinstance(target, typer.Typer) else target.__doc__
+    return (str(text or "").strip().splitlines() or [""])[0].rstrip(".")

@@ -1,32 +1,20 @@
-"""Commands for setting up, repairing and looking deeper."""
+"""Commands for setting up, and for one step of a run at a time."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.cli_daily import AllowEmpty, DryRun, Json, Quiet, Wait, Yes
+from pipeline.cli_daily import AllowEmpty, DryRun, Quiet, Wait, Yes
 from pipeline.session import Session
 
-NOW_AND_THEN = "Now and then"
-SETTING_UP = "Setting up and repair"
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the app."""
-    app.command("import", rich_help_panel=NOW_AND_THEN)(import_)
-    app.command("query", rich_help_panel=NOW_AND_THEN)(query)
-    app.command("export", rich_help_panel=NOW_AND_THEN)(export)
-    app.command("init", rich_help_panel=SETTING_UP)(init)
-    auth = typer.Typer(no_args_is_help=True, help="Log in where a password is not enough.")
-    auth.command("google")(auth_google)
-    app.add_typer(auth, name="auth", rich_help_panel=SETTING_UP)
-    app.command("pull", rich_help_panel=SETTING_UP)(pull)
-    app.command("build", rich_help_panel=SETTING_UP)(build)
-    app.command("push", rich_help_panel=SETTING_UP)(push)
-    app.command("status", rich_help_panel=SETTING_UP)(status)
-    app.command("rejects", rich_help_panel=SETTING_UP)(rejects)
-    app.command("demo", rich_help_panel=SETTING_UP)(demo)
+AUTH = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
+    help="Log in where a password is not enough.",
+    epilog="Example: kithbook auth google",
+)
 
 
 def import_(
@@ -80,36 +68,6 @@ def import_(
         import_preview.preview(session, wanted)
     else:
         importing.import_files(session, wanted).raise_trouble()
-
-
-def query(
-    context: typer.Context,
-    sql: Annotated[str, typer.Argument(help="One SELECT; tables of schema main need no prefix.")],
-    as_json: Json = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
-) -> None:
-    """Ask the published file in SQL: read-only, no access to anything else.
-
-    Example: kithbook query "select display_name, last_contact_date from last_contacts"
-    """
-    from pipeline.querying import run_query
-
-    run_query(context.obj, sql, form="json" if as_json else "csv" if as_csv else "table")
-
-
-def export(
-    context: typer.Context,
-    table: Annotated[str, typer.Argument(help="A table of schema main.")],
-    to: Annotated[Path, typer.Argument(help="A .csv, .json or .parquet file.")],
-) -> None:
-    """Write a table to a file.
-
-    Example: kithbook export people people.csv
-    """
-    from pipeline.querying import export as write
-    from pipeline.text import count
-
-    print(f"{count(write(context.obj, table, to), 'row')} written to {to}.")
 
 
 def init(
@@ -200,6 +158,12 @@ def push(
     ran.raise_trouble()
 
 
+@AUTH.callback()
+def auth() -> None:
+    """A group, also while it has one command."""
+
+
+@AUTH.command("google")
 def auth_google(
     context: typer.Context,
     source: Annotated[str | None, typer.Option(help="Which source, if there are several.")] = None,
@@ -214,30 +178,6 @@ def auth_google(
     from pipeline.signing_in import sign_in
 
     sign_in(context.obj, source, open_browser=browser)
-
-
-def status(context: typer.Context, as_json: Json = False) -> None:
-    """How fresh each source is, what is open, what needs a look.
-
-    Example: kithbook status
-    """
-    from pipeline.status import show_status
-
-    show_status(context.obj, as_json=as_json)
-
-
-def rejects(
-    context: typer.Context,
-    source: Annotated[str | None, typer.Option(help="Only of this source.")] = None,
-    as_json: Json = False,
-) -> None:
-    """What could not be read, where and why.
-
-    Example: kithbook rejects
-    """
-    from pipeline.rejects import show_rejects
-
-    show_rejects(context.obj, source, as_json=as_json)
 
 
 def demo(

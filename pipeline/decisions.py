@@ -96,6 +96,27 @@ def read(folder: Path) -> Iterator[Decision]:
             ) from error
 
 
+def end_of_chain(said: Iterable[Decision], decision_id: str) -> str:
+    """The last in the chain of undos that begins with this decision; itself if never undone."""
+    undone_by = {one.undoes: one.decision_id for one in said if one.verb == "undo"}
+    last = decision_id
+    while last in undone_by:
+        last = undone_by.pop(last)
+    return last
+
+
+def stands(said: Iterable[Decision], decision_id: str) -> bool:
+    """Whether a decision was not undone, or its undo was undone (staging.decisions says the same).
+
+    Each undo names the end of the chain, so that there is one chain a decision.
+    """
+    undone_by = {one.undoes: one.decision_id for one in said if one.verb == "undo"}
+    is_standing, last = True, decision_id
+    while last in undone_by:
+        is_standing, last = not is_standing, undone_by.pop(last)
+    return is_standing
+
+
 def _write_line(descriptor: int, line: bytes) -> None:
     """Append one line whole or not at all; a line that a crash cut short is closed first."""
     end = os.lseek(descriptor, 0, os.SEEK_END)
@@ -120,7 +141,7 @@ def _last_line_end(descriptor: int, end: int) -> int:
 def _stamped(decision: Decision, now: datetime) -> Decision:
     values = {name: getattr(decision, name) for name in Decision.__slots__}
     values["decision_id"] = decision.decision_id or secrets.token_hex(6)
-    values["decided_at"] = decision.decided_at or now.astimezone(UTC).isoformat("T", "seconds")
+    values["decided_at"] = decision.decided_at or now.astimezone(UTC).isoformat("T")
     return Decision(**values)
 
 

@@ -13,23 +13,85 @@ if TYPE_CHECKING:
 AT_MOST = 15
 
 FIND = """
-select people.person_id, people.display_name, people.emails[1], people.organization
-from main.people
-where
-    not people.is_owner
-    and (
-        people.person_id = try_cast($1 as bigint)
-        or list_contains(people.emails, lower($1))
-        or contains(strip_accents(lower(people.display_name)), strip_accents(lower($1)))
-        or len(list_filter(people.emails, lambda one: contains(one, lower($1)))) > 0
-    )
-order by
-    people.person_id = try_cast($1 as bigint) desc nulls last,
-    list_contains(people.emails, lower($1)) desc,
-    strip_accents(lower(people.display_name)) = strip_accents(lower($1)) desc,
-    people.display_name,
-    people.person_id
+with
+wanted as (
+    select
+        lower(trim($1)) as text,
+        string_split(
+            trim(regexp_replace(strip_accents(lower($1)), '[^\\pL\\pN]+', ' ', 'g')), ' '
+        ) as words
+),
+
+persons as (
+    select * from identity.persons where not is_owner and ($2 or not is_resting)
+),
+
+names as (
+    select person_id, display_name as name from persons
+    union
+    select record_persons.person_id, unnest(list_append(cards.nicknames, cards.full_name)) as name
+    from staging.cards
+    inner join identity.record_persons on cards.record_id = record_persons.record_id
+    union
+    select record_persons.person_id, unnest(attendees.names) as name
+    from staging.attendees
+    inner join identity.record_persons on attendees.record_id = record_persons.record_id
+    union
+    select record_persons.person_id, array_to_string(names.words, ' ') as name
+    from identity.names
+    inner join identity.record_persons on names.record_id = record_persons.record_id
+),
+
+spelt as (
+    select
+        person_id,
+        strip_accents(lower(name)) as name,
+        string_split(
+            regexp_replace(strip_accents(lower(name)), '[^\\pL\\pN]+', ' ', 'g'), ' '
+        ) as words
+    from names
+    where name is not null
+),
+
+matched as (
+    select
+        persons.person_id,
+        case
+            when persons.person_id = try_cast(wanted.text as bigint) then 1
+            when list_contains(persons.emails, wanted.text) then 1
+        end as closeness
+    from persons cross join wanted
+    union all
+    select
+        spelt.person_id,
+        case
+            when spelt.name = strip_accents(wanted.text) then 2
+            when wanted.words <> [''] and list_has_all(spelt.words, wanted.words) then 3
+            when contains(spelt.name, strip_accents(wanted.text)) then 4
+        end as closeness
+    from spelt cross join wanted
+    union all
+    select
+        persons.person_id,
+        case when contains(array_to_string(persons.emails, ' '), wanted.text) then 5 end
+    from persons cross join wanted
+),
+
+closest as (
+    select person_id, min(closeness) as closeness
+    from matched
+    where closeness is not null
+    group by person_id
+    qualify min(closeness) = min(min(closeness)) over ()
+)
+
+select persons.person_id, persons.display_name, persons.emails[1], persons.organization
+from closest
+inner join persons on closest.person_id = persons.person_id
+left join judgement.strengths on persons.person_id = strengths.person_id
+order by strengths.strength_rank nulls last, persons.display_name, persons.person_id
 """
+"""Ids and e-mails win over whole names, those over whole words, those over parts."""
 
 KEYS = """
 select
@@ -46,34 +108,30 @@ limit 20
 """
 
 
-def find(connection: "duckdb.DuckDBPyConnection", text: str) -> int:
+def find(connection: "duckdb.DuckDBPyConnection", text: str, *, resting: bool = False) -> int:
     """The person_id that the text means; asks on a terminal when there are several.
 
+    :param resting: people put to rest are meant too.
     :raises UsageError: nobody, or several and nobody to ask.
     """
-    rows = connection.execute(FIND, [text.strip()]).fetchall()
+    if not text.strip():
+        raise UsageError("Whom do you mean?", "Say a part of the name, the e-mail or the id.")
+    rows = connection.execute(FIND, [text.strip(), resting]).fetchall()
     if not rows:
         raise UsageError(
             f'Nobody in the book is called "{plain(text)}".',
             "Try a part of the name or the e-mail; `kithbook query` looks at all of main.people.",
         )
-    exact = [row for row in rows if _is_exactly(row, text.strip())]
-    if len(rows) == 1 or len(exact) == 1:
-        return int((exact or rows)[0][0])
-    return _choose(rows[:AT_MOST], len(rows), text)
+    return int(rows[0][0]) if len(rows) == 1 else _choose(rows[:AT_MOST], len(rows), text)
 
 
 def who(connection: "duckdb.DuckDBPyConnection", person_id: int) -> Who:
     """How a decision names this person: by the keys of their records."""
     row = connection.execute(
-        "select display_name from main.people where person_id = $1", [person_id]
+        "select display_name from identity.persons where person_id = $1", [person_id]
     ).fetchone()
     keys = connection.execute(KEYS, [person_id]).fetchall()
     return Who(str(row[0]) if row else "", tuple(key[0] for key in keys))
-
-
-def _is_exactly(row: tuple[object, ...], text: str) -> bool:
-    return text in {str(row[0]), str(row[2])} or str(row[1]).casefold() == text.casefold()
 
 
 def _choose(rows: list[tuple[object, ...]], count: int, text: str) -> int:

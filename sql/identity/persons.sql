@@ -6,7 +6,7 @@
 -- kind_reason: why it is not a human, null for humans
 -- is_owner: the owner themselves
 -- is_colleague: has an address in one of the owner's own domains
--- is_deceased_hint: a card says that they died
+-- is_deceased_hint: a card says that they died, and the user did not say that they live
 -- is_resting: the user put them to rest, or deleted their last card
 -- is_muted: the user wants no tasks for them
 -- first_seen_at: when the first of the records came
@@ -128,7 +128,8 @@ final as (
         owner_persons.person_id is not null as is_owner,
         coalesce(person_points.is_colleague, false)
         and owner_persons.person_id is null as is_colleague,
-        coalesce(by_card.is_deceased_hint, false) as is_deceased_hint,
+        coalesce(by_card.is_deceased_hint, false)
+        and person_wishes.woken_at is null as is_deceased_hint,
         coalesce(person_wishes.is_resting, false)
         or (
             by_card.person_id is not null

@@ -1,0 +1,86 @@
+"""Commands that only look: queries, places, rules, what would follow from another number."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli_daily import Json
+
+
+def query(
+    context: typer.Context,
+    sql: Annotated[str, typer.Argument(help="One SELECT; tables of schema main need no prefix.")],
+    as_json: Json = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+) -> None:
+    """Ask the published file in SQL: read-only, no access to anything else.
+
+    Example: kithbook query "select display_name, last_contact_date from last_contacts"
+    """
+    from pipeline.querying import run_query
+
+    run_query(context.obj, sql, form="json" if as_json else "csv" if as_csv else "table")
+
+
+def export(
+    context: typer.Context,
+    table: Annotated[str, typer.Argument(help="A table of schema main.")],
+    to: Annotated[Path, typer.Argument(help="A .csv, .json or .parquet file.")],
+) -> None:
+    """Write a table to a file.
+
+    Example: kithbook export people people.csv
+    """
+    from pipeline.querying import export as write
+    from pipeline.text import count
+
+    print(f"{count(write(context.obj, table, to), 'row')} written to {to}.")
+
+
+def near(
+    context: typer.Context,
+    place: Annotated[list[str], typer.Argument(help="A city, or the beginning of one.")],
+    as_json: Json = False,
+) -> None:
+    """Who lives or works in a place, the closest first.
+
+    Example: kithbook near Lisbon
+    """
+    from pipeline.nearby import show_near
+
+    show_near(context.obj, " ".join(place), as_json=as_json)
+
+
+def status(context: typer.Context, as_json: Json = False) -> None:
+    """How fresh each source is, what is open, what needs a look.
+
+    Example: kithbook status
+    """
+    from pipeline.status import show_status
+
+    show_status(context.obj, as_json=as_json)
+
+
+def rules(context: typer.Context, as_json: Json = False) -> None:
+    """What counts as contact: each rule, and how many meetings it decided.
+
+    Example: kithbook rules
+    """
+    from pipeline.ruling import show_rules
+
+    show_rules(context.obj, as_json=as_json)
+
+
+def rejects(
+    context: typer.Context,
+    source: Annotated[str | None, typer.Option(help="Only of this source.")] = None,
+    as_json: Json = False,
+) -> None:
+    """What could not be read, where and why.
+
+    Example: kithbook rejects
+    """
+    from pipeline.rejects import show_rejects
+
+    show_rejects(context.obj, source, as_json=as_json)
