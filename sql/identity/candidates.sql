@@ -98,6 +98,14 @@ blocks as (
     inner join employers on name_ends.record_id = employers.record_id
     where length(name_ends.one) > 1
     union
+    -- a family name that few have, and the initial of the given name
+    select
+        name_ends.record_id,
+        hash('initial', name_ends.other, left(name_ends.one, 1)) as block_id,
+        8 as most
+    from name_ends
+    where length(name_ends.other) > 1
+    union
     select
         points.record_id,
         hash('point', points.point_id) as block_id,
