@@ -69,6 +69,8 @@ def _exists(year: int | None, month: int | None, day: int | None) -> bool:
         return False
     if day is None:
         return True
+    if year is not None and month is None:
+        return False  # 1980-00-03: nobody could write that again
     # 29 February is a birthday also where the year is not known.
     longest = monthrange(year or 2000, month)[1] if month else 31
     return 1 <= day <= longest
