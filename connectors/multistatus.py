@@ -5,6 +5,7 @@ the tree. A document type is refused, so that no entity can be declared, and lib
 on a text (10 MB) stays on. hrefs are compared by their canonical spelling, see `canonical`.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -29,6 +30,8 @@ PREFIXES = {"": DAV, "C": CALDAV, "A": CARDDAV, "S": CALENDARSERVER}
 SAFE_IN_SEGMENT = "@:!$'()*,;=~"
 """What a path segment may hold as it is (RFC 3986 section 3.3), less what servers disagree on."""
 
+_PLAIN = re.compile(r"/[A-Za-z0-9_.~@:!$'()*,;=/-]*")
+
 
 class XmlRefused(Exception):
     """The answer is not well-formed XML, or XML that we do not read."""
@@ -50,7 +53,9 @@ class Response:
     def text(self, name: str) -> str | None:
         """The text of a property such as `getetag` or `C:calendar-data`; None where absent."""
         element = self.get(name)
-        return None if element is None else "".join(str(part) for part in element.itertext())
+        if element is None:
+            return None
+        return "".join(map(str, element.itertext())) if len(element) else element.text or ""
 
     def get(self, name: str) -> "_Element | None":
         """The element of a property, by the prefixed name of our requests."""
@@ -93,6 +98,8 @@ def canonical(href: str) -> str:
     Servers send `%40` for `@` or `%2B` for `+` in one answer and not in the next. A quoted slash
     stays quoted.
     """
+    if _PLAIN.fullmatch(href):
+        return href
     path = urlsplit(href).path if "://" in href else href.partition("?")[0].partition("#")[0]
     return "/".join(quote(unquote(part), safe=SAFE_IN_SEGMENT) for part in path.split("/"))
 
@@ -162,7 +169,9 @@ def _response(element: "_Element") -> Response:
 
 def _code(status: str | None) -> int:
     """`HTTP/1.1 404 Not Found` → 404; absent means found."""
-    parts = (status or "").split()
+    if status is None or " 200 " in status:
+        return 200
+    parts = status.split()
     return int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 200
 
 
