@@ -16,6 +16,9 @@ from pipeline.errors import UsageError
 from pipeline.fetch import connect
 from pipeline.records import Contact, Item, Meeting, PartialDate, Reject, Window
 
+NAMELESS = "no-uid-"
+"""Begins the name that connectors.ical gives an event without UID."""
+
 
 def print_as_read(
     config: Config, sources: Sequence[Source], now: datetime, first: str | None, last: str | None
@@ -90,7 +93,7 @@ def card_row(contact: Contact) -> dict[str, Any]:
 def meeting_row(meeting: Meeting) -> dict[str, Any]:
     """An occurrence in plain JSON: instants in UTC, days as days, the end exclusive."""
     return {
-        "uid": meeting.uid,
+        "uid": None if meeting.uid.startswith(NAMELESS) else meeting.uid,
         "start": moment(meeting.starts_at, meeting.start_date),
         "end": moment(meeting.ends_at, meeting.end_date),
         "all_day": meeting.is_all_day,
