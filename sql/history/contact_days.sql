@@ -8,11 +8,7 @@
 -- is_one_to_one: the two were alone at least once
 -- is_initiated: the owner organised one of them, or reached out
 -- is_answered: the person organised one of them
--- source: where we know the day from; null for what the owner told us
--- kind: the kind of its weightiest interaction
--- meeting_id: its weightiest meeting, if it had one
 -- series_item_id: the series that all of it belongs to; null when any of it is no series
--- is_told: nothing but what the owner told us or ticked
 -- is_own_task: a ticked follow-up is among it
 with interactions as (
     select * from history.interactions
@@ -29,13 +25,9 @@ final as (
         bool_or(interactions.n_people <= 2) as is_one_to_one,
         bool_or(coalesce(interactions.initiated_by = 'owner', false)) as is_initiated,
         bool_or(coalesce(interactions.initiated_by = 'person', false)) as is_answered,
-        max(interactions.source) as source,
-        arg_max(interactions.kind, interactions.weight) as kind,
-        arg_max(interactions.meeting_id, interactions.weight) as meeting_id,
         case
             when bool_and(interactions.is_recurring) then max(interactions.item_id)
         end as series_item_id,
-        bool_and(interactions.meeting_id is null) as is_told,
         bool_or(interactions.kind = 'follow_up') as is_own_task
     from interactions
     where interactions.excluded_reason is null

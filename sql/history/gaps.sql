@@ -6,7 +6,7 @@
 -- gap_days: the days between them
 -- ignored_reason: why it teaches nothing: too_long, own_task (our own reminder ended it, so learning
 -- from it would lengthen the next) or series_ended; null when it counts
-with contact_days as (
+with contact_days as not materialized (
     select * from history.contact_days
 ),
 
@@ -66,11 +66,11 @@ pairs as (
 
 reminded_days as (
     select distinct
-        pairs.person_id,
-        pairs.to_date
-    from pairs
-    inner join reminded on pairs.person_id = reminded.person_id
-    where pairs.to_date between reminded.opened_date and reminded.closed_date
+        contact_days.person_id,
+        contact_days.contact_date
+    from contact_days
+    inner join reminded on contact_days.person_id = reminded.person_id
+    where contact_days.contact_date between reminded.opened_date and reminded.closed_date
 ),
 
 final as (
@@ -90,7 +90,7 @@ final as (
     cross join settings
     left join reminded_days
         on pairs.person_id = reminded_days.person_id
-        and pairs.to_date = reminded_days.to_date
+        and pairs.to_date = reminded_days.contact_date
     left join ended_series on pairs.series_item_id = ended_series.item_id
     where pairs.from_date is not null
 )

@@ -14,11 +14,11 @@
 -- initiated_by: owner or person: who organised it; null when somebody else did or nobody knows
 -- is_recurring: it belongs to a series
 -- excluded_reason: the first rule that keeps it from counting; null when it counts
-with participations as (
+with participations as not materialized (
     select * from history.participations
 ),
 
-occasions as (
+occasions as not materialized (
     select * from history.occasions
 ),
 
@@ -54,7 +54,7 @@ record_persons as (
     select * from identity.record_persons
 ),
 
-persons as (
+persons as not materialized (
     select
         owner_id,
         person_id

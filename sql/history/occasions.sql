@@ -14,11 +14,11 @@
 -- is_owner_organizer: the owner organises it
 -- named_person_id: whom its title names, if nobody is invited and it names exactly one
 -- excluded_reason: the first rule that keeps it from counting; null when it counts
-with meetings as (
+with meetings as not materialized (
     select * from staging.meetings
 ),
 
-participations as (
+participations as not materialized (
     select * from history.participations
 ),
 

@@ -4,11 +4,11 @@
 -- "Lunch with Ana and Rui") names nobody. tests/golden/titles.csv has the cases.
 -- title: the title as written
 -- person_id: whom it names
-with meetings as (
+with meetings as not materialized (
     select * from staging.meetings
 ),
 
-participations as (
+participations as not materialized (
     select * from history.participations
 ),
 

@@ -4,7 +4,7 @@
 -- friend_id: the friend
 -- shared_meetings: meetings with both in them
 -- last_shared_date: the last of them
-with interactions as (
+with interactions as not materialized (
     select * from history.interactions
     where excluded_reason is null
         and meeting_id is not null

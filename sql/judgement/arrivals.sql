@@ -8,10 +8,6 @@ with strengths as (
     select * from judgement.strengths
 ),
 
-contact_days as (
-    select * from history.contact_days
-),
-
 interactions as (
     select * from history.interactions
 ),
@@ -86,15 +82,15 @@ met as (
         recent.person_id,
         recent.first_contact_date as arrival_date
     from recent
-    inner join contact_days
-        on recent.owner_id = contact_days.owner_id
-        and recent.person_id = contact_days.person_id
     inner join interactions
-        on contact_days.meeting_id = interactions.meeting_id
-        and contact_days.person_id = interactions.person_id
+        on recent.owner_id = interactions.owner_id
+        and recent.person_id = interactions.person_id
+        and recent.first_contact_date = interactions.interaction_date
     cross join settings
     left join known on recent.person_id = known.person_id
+    left join sources on interactions.source = sources.source
     where interactions.excluded_reason is null
+        and not coalesce(sources.is_import, false)
         and interactions.kind = 'meeting'
         and interactions.n_people <= settings.first_follow_up_attendees
         and not coalesce(known.has_old_card, false)

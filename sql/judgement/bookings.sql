@@ -3,12 +3,12 @@
 -- person_id: the person
 -- next_date: its day
 -- meeting_id: the meeting
-with occasions as (
+with occasions as not materialized (
     select * from history.occasions
     where is_booked
 ),
 
-participations as (
+participations as not materialized (
     select * from history.participations
 ),
 

@@ -39,8 +39,8 @@ stale_sources as (
     select * from judgement.stale_sources
 ),
 
-contact_days as (
-    select * from history.contact_days
+last_contacts as (
+    select * from judgement.last_contacts
 ),
 
 birthday_dates as (
@@ -70,14 +70,10 @@ settings as (
 -- Whose last evidence comes from a source that has not been read of late: it may be out of date.
 stale_people as (
     select
-        contact_days.owner_id,
-        contact_days.person_id
-    from contact_days
-    inner join stale_sources on contact_days.source = stale_sources.source
-    inner join cadences
-        on contact_days.owner_id = cadences.owner_id
-        and contact_days.person_id = cadences.person_id
-        and contact_days.contact_date = cadences.last_contact_date
+        last_contacts.owner_id,
+        last_contacts.person_id
+    from last_contacts
+    inner join stale_sources on last_contacts.source = stale_sources.source
     where stale_sources.is_stale
 ),
 
@@ -139,6 +135,7 @@ birthdays as (
             or wishes.is_in_circle
             or (
                 wishes.layer_size <= settings.birthday_layer
+                and not wishes.is_waiting
                 and coalesce(wishes.unasked_reason, '') <> 'colleague'
             )
         )
@@ -158,6 +155,7 @@ first_follow_ups as (
         on arrivals.owner_id = wishes.owner_id
         and arrivals.person_id = wishes.person_id
     where not wishes.is_in_touch
+        and not wishes.is_waiting
 ),
 
 introductions as (

@@ -11,21 +11,34 @@ with strengths as (
     select * from judgement.strengths
 ),
 
-contact_days as (
-    select * from history.contact_days
+interactions as (
+    select * from history.interactions
 ),
 
 meetings as (
     select * from staging.meetings
 ),
 
+-- The weightiest of that day.
 last_days as (
-    select contact_days.*
-    from contact_days
+    select
+        interactions.owner_id,
+        interactions.person_id,
+        strengths.last_contact_date as contact_date,
+        arg_max(interactions.kind, interactions.weight) as kind,
+        bool_and(interactions.meeting_id is null) as is_told,
+        max(interactions.source) as source,
+        arg_max(interactions.meeting_id, interactions.weight) as meeting_id
+    from interactions
     inner join strengths
-        on contact_days.owner_id = strengths.owner_id
-        and contact_days.person_id = strengths.person_id
-        and contact_days.contact_date = strengths.last_contact_date
+        on interactions.owner_id = strengths.owner_id
+        and interactions.person_id = strengths.person_id
+        and interactions.interaction_date = strengths.last_contact_date
+    where interactions.excluded_reason is null
+    group by
+        interactions.owner_id,
+        interactions.person_id,
+        strengths.last_contact_date
 ),
 
 titles as (

@@ -11,11 +11,11 @@ with rules as (
     select * from history.rules
 ),
 
-occasions as (
+occasions as not materialized (
     select * from history.occasions
 ),
 
-interactions as (
+interactions as not materialized (
     select * from history.interactions
 ),
 

@@ -12,16 +12,16 @@
 -- first_contact_date: the first day in touch; null if this is the first
 -- last_contact_date: the last day in touch before it
 -- layer: closest 5, closest 15, closest 50, closest 150 or beyond
-with occasions as (
+with occasions as not materialized (
     select * from history.occasions
     where is_booked
 ),
 
-participations as (
+participations as not materialized (
     select * from history.participations
 ),
 
-meetings as (
+meetings as not materialized (
     select * from staging.meetings
     where not is_gone
 ),

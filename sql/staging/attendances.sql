@@ -5,11 +5,11 @@
 -- is_human: not a room, a resource or a list
 -- is_organizer: this address organises it
 -- is_owner: the source says that this is the account's owner
-with meetings as (
+with meetings as not materialized (
     select * from raw.meetings
 ),
 
-invited as (
+numbered as not materialized (
     select
         meetings.item_id * 134217728 + (
             case
@@ -18,23 +18,61 @@ invited as (
                 else floor(epoch(meetings.starts_at) / 60.0::double)::bigint
             end + 67108864
         ) % 134217728 as meeting_id,
-        meetings.organizer.record_id as organizer_id,
-        unnest(
-            case
-                when coalesce(meetings.organizer.email, meetings.organizer.name) is null
-                    then meetings.attendees
-                else list_append(coalesce(meetings.attendees, []), meetings.organizer)
-            end
-        ) as invited
+        meetings.organizer,
+        meetings.attendees
     from meetings
     where meetings.gone_at is null
 ),
 
-final as (
+-- Only the fields that are read: whole structs would be copied for each attendee.
+invited as (
+    select
+        numbered.meeting_id,
+        numbered.organizer.record_id as organizer_id,
+        unnest(numbered.attendees) as invited
+    from numbered
+),
+
+organized as (
+    select
+        numbered.meeting_id,
+        numbered.organizer
+    from numbered
+    where coalesce(numbered.organizer.email, numbered.organizer.name) is not null
+        and not coalesce(
+            list_contains(
+                list_transform(numbered.attendees, lambda attendee: attendee.record_id),
+                numbered.organizer.record_id
+            ),
+            false
+        )
+),
+
+together as (
     select
         invited.meeting_id,
         invited.invited.record_id as record_id,
-        case invited.invited.reply
+        invited.invited.reply as reply,
+        invited.invited.kind as kind,
+        coalesce(invited.invited.record_id = invited.organizer_id, false) as is_organizer,
+        invited.invited.is_owner as is_owner
+    from invited
+    union all
+    select
+        organized.meeting_id,
+        organized.organizer.record_id as record_id,
+        organized.organizer.reply as reply,
+        organized.organizer.kind as kind,
+        true as is_organizer,
+        organized.organizer.is_owner as is_owner
+    from organized
+),
+
+final as (
+    select
+        together.meeting_id,
+        together.record_id,
+        case together.reply
             when 'accepted' then 4
             when 'tentative' then 3
             when 'declined' then 2
@@ -42,10 +80,10 @@ final as (
             when 'delegated' then 1
             else 0
         end::tinyint as reply_rank,
-        coalesce(invited.invited.kind, 'individual') in ('individual', 'unknown') as is_human,
-        coalesce(invited.invited.record_id = invited.organizer_id, false) as is_organizer,
-        coalesce(invited.invited.is_owner, false) as is_owner
-    from invited
+        coalesce(together.kind, 'individual') in ('individual', 'unknown') as is_human,
+        together.is_organizer,
+        coalesce(together.is_owner, false) as is_owner
+    from together
 )
 
 select * from final
