@@ -10,6 +10,7 @@
 -- held_reason: why they get none now: paused or snoozed
 -- unasked_reason: why they get none unasked: not_now, colleague, not_chosen (choose has run) or
 -- not_chosen_yet (it has not, and they are not among the closest)
+-- is_waiting: known from imported files alone and not chosen yet: nothing opens by itself
 -- snooze_until: the day a snooze ends, if one holds
 with persons as (
     select * from identity.persons
@@ -139,6 +140,8 @@ final as (
             when weighed.is_import_only or weighed.outsider_rank > settings.unchosen_layer
                 then 'not_chosen_yet'
         end as unasked_reason,
+        weighed.is_import_only and weighed.choice is null and not weighed.is_in_circle
+            as is_waiting,
         case
             when weighed.snooze_until > settings.as_of_date then weighed.snooze_until
         end as snooze_until
