@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from connectors import multistatus
+from connectors import multistatus, network
 from connectors.multistatus import Multistatus, XmlRefused, canonical
 from connectors.network import (
     check_url,
@@ -172,6 +172,8 @@ class Dav:
         was_resent = False
         for _ in range(REDIRECTS_AT_MOST + 1):
             answer, again = self._persistently(method, url, body, sent)
+            if answer.status == 401 and self._switches_to_digest(answer):
+                answer, again = self._persistently(method, url, body, sent)
             was_resent = was_resent or again
             if answer.status not in REDIRECTS or answer.status in takes:
                 break
@@ -271,9 +273,18 @@ class Dav:
             weakref.finalize(self, self._client.session.close)
         return self._client
 
+    def _switches_to_digest(self, answer: Answer) -> bool:
+        """The server wants the login by digest (RFC 7616) only, as Baikal does when it is new."""
+        offers = network.header(answer.headers, "WWW-Authenticate").lower()
+        if "digest" not in offers or "basic" in offers or self._client.auth_type == "digest":
+            return False
+        self._client.auth_type = "digest"
+        self._client.build_auth_object()
+        return True
+
     def _redirected(self, answer: Answer) -> str:
         """Where a redirect leads, if our credentials may follow."""
-        location = next((v for k, v in answer.headers.items() if k.lower() == "location"), "")
+        location = network.header(answer.headers, "Location")
         url = urljoin(answer.url, location)
         here, there = urlsplit(answer.url), urlsplit(url)
         if not location or not (same_origin(answer.url, url) or is_upgrade(answer.url, url)):

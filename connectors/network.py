@@ -66,9 +66,14 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def header(headers: Mapping[str, str], name: str) -> str:
+    """A header by its name in any case; empty where there is none."""
+    return next((value for key, value in headers.items() if key.lower() == name.lower()), "")
+
+
 def seconds_to_wait(headers: Mapping[str, str], default: float) -> float:
     """Retry-After as seconds or as a date (RFC 9110 section 10.2.3)."""
-    text = next((v for k, v in headers.items() if k.lower() == "retry-after"), "").strip()
+    text = header(headers, "Retry-After").strip()
     if text.isdigit():
         return float(text)
     try:

@@ -6,6 +6,7 @@ answer wrongly; `credentials` makes it ask for a login where the server behind i
 """
 
 import base64
+import hashlib
 import http.client
 import re
 import threading
@@ -17,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.contract import Fault
 
+DIGEST = 'Digest realm="test", qop="auth", nonce="5ccc069c403ebaf9f0171e9517f40e41"'
 Rewrite = tuple[re.Pattern[bytes], bytes | Callable[[re.Match[bytes]], bytes]]
 
 
@@ -36,6 +38,8 @@ class Proxy:
 
     upstream: tuple[str, int]
     credentials: tuple[str, str] | None = None
+    wants_digest: bool = False
+    """The login is to come by digest (RFC 7616); what is behind the proxy knows nothing of it."""
     fault: Fault | None = None
     fault_for: dict[str, Fault] = field(default_factory=dict)
     """method → what its next requests meet, after the server has carried them out."""
@@ -118,7 +122,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _pass_on(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
         proxy = self.proxy
         if proxy.credentials is not None and not self._is_logged_in(proxy.credentials):
-            return 401, {"WWW-Authenticate": 'Basic realm="test"'}, b""
+            wanted = DIGEST if proxy.wants_digest else 'Basic realm="test"'
+            return 401, {"WWW-Authenticate": wanted}, b""
         for key in (self.path, self.command):
             if key in proxy.answer_instead:
                 return proxy.answer_instead[key]
@@ -142,8 +147,20 @@ class _Handler(BaseHTTPRequestHandler):
         )
 
     def _is_logged_in(self, credentials: tuple[str, str]) -> bool:
+        if self.proxy.wants_digest:
+            return self._has_digest(*credentials)
         expected = base64.b64encode(":".join(credentials).encode()).decode()
         return self.headers.get("Authorization") == f"Basic {expected}"
+
+    def _has_digest(self, username: str, password: str) -> bool:
+        said: dict[str, str] = dict(
+            re.findall(r'(\w+)="?([^",]+)', self.headers.get("Authorization") or "")
+        )
+        if "response" not in said:
+            return False
+        ours = _md5(username, "test", password), _md5(self.command, self.path)
+        middle = (said["nonce"], said["nc"], said["cnonce"], said["qop"])
+        return said["response"] == _md5(ours[0], *middle, ours[1])
 
     def _answer(
         self, status: int, headers: dict[str, str], content: bytes, cut: int | None
@@ -167,6 +184,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class's name
         """Silent: the tests look at `seen`."""
+
+
+def _md5(*parts: str) -> str:
+    return hashlib.md5(":".join(parts).encode()).hexdigest()
 
 
 class _Server(ThreadingHTTPServer):

@@ -259,6 +259,20 @@ def test_password_may_hold_any_character(driver: CalendarDriver, proxy: Proxy) -
         assert strict.count() == 1
 
 
+def test_server_that_wants_a_digest_gets_one(xandikos: DavServer, tmp_path: Path) -> None:
+    """As Baikal does when it is new."""
+    with run_proxy(xandikos.address, (USER, PASSWORD)) as strict:
+        strict.wants_digest = True
+        connector = CalDav(CalDavOptions(strict.url, USER), access(tmp_path), PATIENCE)
+        connector.collections()
+        connector.collections()
+        tries = [one.headers.get("Authorization", "")[:6] for one in strict.seen]
+        assert tries.count("Basic ") == 1
+        wrong = access(tmp_path, "wrong")
+        with pytest.raises(LoginError):
+            CalDav(CalDavOptions(strict.url, USER), wrong, PATIENCE).collections()
+
+
 def test_self_made_certificate_is_refused_and_said_so(tmp_path: Path) -> None:
     refusing = pytest.raises(SourceUnreachable, match="certificate")
     with run_xandikos(tmp_path, https=True) as server, refusing:
