@@ -58,6 +58,22 @@ def build(
         check(connection)
 
 
+def build_again(connection: "duckdb.DuckDBPyConnection", config: Config, now: datetime) -> None:
+    """The same from a published file attached as `state`, with its decisions: only config differs.
+
+    :raises InvariantError: a check failed, or a file of sql/ cannot run.
+    """
+    with store.transaction(connection):
+        for schema in ("raw", *sqlgraph.LAYERS):
+            connection.execute(f"create schema if not exists {schema}")
+        for table in COPIED:
+            connection.execute(f"create table raw.{table} as from state.raw.{table}")
+        lay_config(connection, config, now)
+        connection.execute("insert into raw.decisions from state.raw.decisions")
+        run(connection, sqlgraph.read_layers(connection))
+        check(connection)
+
+
 def rebuild_tasks(connection: "duckdb.DuckDBPyConnection") -> None:
     """Make again what depends on the tasks, after a push changed them."""
     files = sqlgraph.read_layers(connection)
@@ -166,15 +182,10 @@ def lay_decisions(
     """decisions.jsonl as raw.decisions, each person by the first of their keys still known."""
     found = list(said)
     keys = {key for one in found for who in (one.who, one.other) if who for key in who.keys}
-    records = dict(
-        connection.execute(
-            "select record_key, record_id from (select record_id,"
-            " case kind when 'email' then 'email ' || \"key\""
-            " else 'card ' || source || ' ' || collection || ' ' || \"key\" end as record_key"
-            " from raw.record_ids) where record_key in (select unnest($1::varchar[]))",
-            [sorted(keys)],
-        ).fetchall()
-    )
+    records = _records(connection, "record_key", keys)
+    if any(key.startswith(decisions.FINGERPRINT) for key in keys):
+        print_of = f"'{decisions.FINGERPRINT}' || sha256(record_key)"
+        records |= _records(connection, print_of, keys)
     rows = [
         (
             one.decision_id,
@@ -193,6 +204,21 @@ def lay_decisions(
         for one in found
     ]
     append(connection, "raw.decisions", rows)
+
+
+def _records(
+    connection: "duckdb.DuckDBPyConnection", known_by: str, keys: Iterable[str]
+) -> dict[str, int]:
+    """Record keys, or what is made of them, → record_id."""
+    return dict(
+        connection.execute(
+            f"select {known_by} as found_key, record_id from (select record_id,"
+            " case kind when 'email' then 'email ' || \"key\""
+            " else 'card ' || source || ' ' || collection || ' ' || \"key\" end as record_key"
+            " from raw.record_ids) where found_key in (select unnest($1::varchar[]))",
+            [sorted(keys)],
+        ).fetchall()
+    )
 
 
 def insert(connection: "duckdb.DuckDBPyConnection", table: str, row: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from typer.main import get_command, get_command_from_info
 from typer.models import CommandInfo
 
-from pipeline import cli_daily, cli_looking, cli_people, cli_setup
+from pipeline import cli_daily, cli_looking, cli_mending, cli_people, cli_setup
 
 Target = Callable[..., None] | typer.Typer
 
@@ -41,6 +41,7 @@ PANELS: dict[str, dict[str, Target]] = {
         "query": cli_looking.query,
         "export": cli_looking.export,
         "near": cli_looking.near,
+        "what-if": cli_looking.what_if,
     },
     "Setting up and repair": {
         "init": cli_setup.init,
@@ -49,9 +50,13 @@ PANELS: dict[str, dict[str, Target]] = {
         "build": cli_setup.build,
         "push": cli_setup.push,
         "status": cli_looking.status,
+        "doctor": cli_mending.doctor,
         "rules": cli_looking.rules,
         "rejects": cli_looking.rejects,
         "undo": cli_people.undo,
+        "forget": cli_mending.forget,
+        "backup": cli_mending.backup,
+        "restore": cli_mending.restore,
         "demo": cli_setup.demo,
     },
 }

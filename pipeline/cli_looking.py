@@ -52,6 +52,24 @@ def near(
     show_near(context.obj, " ".join(place), as_json=as_json)
 
 
+def what_if(
+    context: typer.Context,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", help="KEY=VALUE of the config; may be repeated.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Who would become overdue with other rules, and who no longer; nothing is written.
+
+    Without --set: what the config as it stands now would change.
+
+    Example: kithbook what-if --set rules.max_attendees=6 --set circle.friends.every="4 weeks"
+    """
+    from pipeline.what_if import show_what_if
+
+    show_what_if(context.obj, changes or (), as_json=as_json)
+
+
 def status(context: typer.Context, as_json: Json = False) -> None:
     """How fresh each source is, what is open, what needs a look.
 

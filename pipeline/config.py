@@ -155,7 +155,14 @@ def load(path: Path) -> Config:
             f"There is no config at {path}.",
             "`kithbook init` writes one; `kithbook import FILE` and `kithbook demo` need none.",
         )
-    toml = read_toml(path)
+    return parse(read_toml(path), path)
+
+
+def parse(toml: Mapping[str, Any], path: Path) -> Config:
+    """Check what the TOML of the file at `path` says; paths in it count from there.
+
+    :raises ConfigError: an unknown key, a wrong type, a value that cannot be.
+    """
     known = {"data", "owner", "source", "circle", "tasks", "rules"}
     for key in toml:
         _refuse_unknown(key, known, f"{path}")

@@ -11,15 +11,19 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import KithbookError
 
 FILE_NAME = "decisions.jsonl"
+
+FINGERPRINT = "sha256 "
+"""Begins a key that is the SHA-256 of a record key: what `forget` keeps of somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +59,12 @@ def append(folder: Path, decision: Decision, now: datetime | None = None) -> Dec
     :raises KithbookError: the file cannot be written; it is then as it was.
     """
     stamped = _stamped(decision, now or datetime.now(UTC))
-    line = json.dumps(_plain(stamped), ensure_ascii=False) + "\n"
     path = folder / FILE_NAME
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        descriptor = _locked(path)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            _write_line(descriptor, line.encode())
+            _write_line(descriptor, _line(stamped))
         finally:
             os.close(descriptor)
     except OSError as error:
@@ -96,6 +98,41 @@ def read(folder: Path) -> Iterator[Decision]:
             ) from error
 
 
+def take_out(folder: Path, is_unwanted: Callable[[Decision], bool]) -> int:
+    """Rewrite the file without these decisions and their undos; how many lines went.
+
+    The one time that a line leaves the file. The new file is put in the place of the old one while
+    its lock is held; who waits for that lock meanwhile looks again (`_locked`).
+    """
+    path = folder / FILE_NAME
+    if not path.exists():
+        return 0
+    descriptor = _locked(path)
+    try:
+        kept: list[Decision] = []
+        gone: set[str | None] = set()
+        for one in read(folder):
+            if is_unwanted(one) or (one.verb == "undo" and one.undoes in gone):
+                gone.add(one.decision_id)
+            else:
+                kept.append(one)
+        draft = path.with_name(path.name + ".new")
+        fresh = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(fresh, "wb") as file:
+            file.writelines(_line(one) for one in kept)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        os.close(descriptor)
+    return len(gone)
+
+
+def fingerprint(key: str) -> str:
+    """A record key that names nobody: it fits the record it was made of and tells no other."""
+    return FINGERPRINT + sha256(key.encode()).hexdigest()
+
+
 def end_of_chain(said: Iterable[Decision], decision_id: str) -> str:
     """The last in the chain of undos that begins with this decision; itself if never undone."""
     undone_by = {one.undoes: one.decision_id for one in said if one.verb == "undo"}
@@ -115,6 +152,23 @@ def stands(said: Iterable[Decision], decision_id: str) -> bool:
     while last in undone_by:
         is_standing, last = not is_standing, undone_by.pop(last)
     return is_standing
+
+
+def _locked(path: Path) -> int:
+    """The file opened for appending, with its lock; anew when it was replaced while we waited."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            if os.path.samestat(os.fstat(descriptor), path.stat()):
+                return descriptor
+        except FileNotFoundError:
+            pass  # somebody took it away: make it anew
+        os.close(descriptor)
+
+
+def _line(decision: Decision) -> bytes:
+    return (json.dumps(_plain(decision), ensure_ascii=False) + "\n").encode()
 
 
 def _write_line(descriptor: int, line: bytes) -> None:

@@ -80,8 +80,8 @@ def open_state(folder: Folder, zone: str = "UTC") -> "duckdb.DuckDBPyConnection"
 
     Call it under the run lock. Schema raw is brought up to date by the numbered files of sql/raw.
     """
-    connection = _instance(folder, zone)
-    _attach(connection, folder.state, "state", "")
+    connection = open_instance(folder, zone)
+    attach(connection, folder.state, "state", "")
     folder.state.chmod(0o600)
     connection.execute("use state")
     migrate(connection)
@@ -104,13 +104,36 @@ def migrate(connection: "duckdb.DuckDBPyConnection") -> None:
             connection.execute("insert into raw.migrations values (?, now())", [entry.name])
 
 
+def rewrite_state(folder: Folder) -> None:
+    """Write the state file anew, so that nothing deleted lingers in its free blocks.
+
+    Call it under the run lock.
+    """
+    fresh = folder.state.with_name(folder.state.name + ".next")
+    for stale in (fresh, wal(fresh)):
+        stale.unlink(missing_ok=True)
+    connection = open_instance(folder, "UTC")
+    try:
+        attach(connection, folder.state, "state", "")
+        attach(connection, fresh, "fresh", "")
+        fresh.chmod(0o600)
+        connection.execute("copy from database state to fresh")
+        connection.execute("checkpoint state")
+        connection.execute("checkpoint fresh")
+    finally:
+        connection.close()
+    _sync_file(fresh)
+    fresh.replace(folder.state)
+    _sync_file(folder.path)
+
+
 def open_next(folder: Folder, zone: str) -> "duckdb.DuckDBPyConnection":
     """An instance with a fresh `kithbook.duckdb.next` in use and the state attached read-only."""
     for stale in (folder.next, wal(folder.next)):
         stale.unlink(missing_ok=True)
-    connection = _instance(folder, zone)
-    _attach(connection, folder.state, "state", "read_only")
-    _attach(connection, folder.next, "kithbook", f"storage_version '{STORAGE_VERSION}'")
+    connection = open_instance(folder, zone)
+    attach(connection, folder.state, "state", "read_only")
+    attach(connection, folder.next, "kithbook", f"storage_version '{STORAGE_VERSION}'")
     folder.next.chmod(0o600)
     connection.execute("use kithbook")
     return connection
@@ -136,14 +159,14 @@ def state_for_writing(connection: "duckdb.DuckDBPyConnection", folder: Folder) -
     process from each other.
     """
     connection.execute("detach state")
-    _attach(connection, folder.state, "state", "")
+    attach(connection, folder.state, "state", "")
     connection.execute("use state")
     try:
         yield
     finally:
         connection.execute("use kithbook")
         connection.execute("detach state")
-        _attach(connection, folder.state, "state", "read_only")
+        attach(connection, folder.state, "state", "read_only")
 
 
 def publish(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> None:
@@ -187,7 +210,8 @@ def _keep_published(folder: Folder) -> None:
             path.unlink()
 
 
-def _instance(folder: Folder, zone: str) -> "duckdb.DuckDBPyConnection":
+def open_instance(folder: Folder, zone: str) -> "duckdb.DuckDBPyConnection":
+    """An in-memory instance that spills into the data folder, in the owner's zone."""
     import duckdb
 
     folder.make()
@@ -196,7 +220,8 @@ def _instance(folder: Folder, zone: str) -> "duckdb.DuckDBPyConnection":
     return connection
 
 
-def _attach(connection: "duckdb.DuckDBPyConnection", path: Path, name: str, options: str) -> None:
+def attach(connection: "duckdb.DuckDBPyConnection", path: Path, name: str, options: str) -> None:
+    """Attach a database file under a name, with options as in ATTACH."""
     bracket = f" ({options})" if options else ""
     connection.execute(f"attach {sqlgraph.quoted(str(path))} as {name}{bracket}")
 

@@ -39,6 +39,8 @@ SENTENCES = {
 def undo(session: Session, decision_id: str | None = None) -> Decision:
     """Take back the last decision that stands, or the one whose id begins so.
 
+    What `forget` noted is only taken back by its id.
+
     :raises UsageError: there is none, several, or it was taken back before.
     """
     said = [one for one in decisions.read(session.folder.path) if one.verb in SENTENCES]
@@ -91,7 +93,11 @@ def sentence(one: Decision) -> str:
 
 def _last(said: Sequence[Decision]) -> Decision:
     standing = [
-        one for one in said if one.verb != "undo" and decisions.stands(said, one.decision_id)
+        one
+        for one in said
+        if one.verb != "undo"
+        and not (one.who and one.who.keys[0].startswith(decisions.FINGERPRINT))
+        and decisions.stands(said, one.decision_id)
     ]
     if not standing:
         raise UsageError("There is nothing to take back.", "`kithbook undo --list` shows why.")

@@ -1,0 +1,64 @@
+"""Commands for when something is amiss or is to be gone: doctor, forget, backup, restore."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli_daily import Json, Wait
+
+Sure = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
+def doctor(context: typer.Context, as_json: Json = False) -> None:
+    """Try everything out: config, folder, passwords, sources, task list, freshness.
+
+    Example: kithbook doctor
+    """
+    from pipeline.doctor import examine
+
+    examine(context.obj, as_json=as_json)
+
+
+def forget(
+    context: typer.Context,
+    person: Annotated[list[str], typer.Argument(help="Part of the name, an e-mail, or the id.")],
+    yes: Sure = False,
+    wait: Wait = False,
+) -> None:
+    """Delete all that is kept of somebody, for good; `rest` only hides.
+
+    Example: kithbook forget ana@example.org
+    """
+    from pipeline.forgetting import forget as erase
+
+    erase(context.obj, " ".join(person), yes=yes, wait=wait)
+
+
+def backup(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A .tar.gz to write.")],
+    wait: Wait = False,
+) -> None:
+    """Decisions, config and state into one file, for your eyes only.
+
+    Example: kithbook backup ~/kithbook.tar.gz
+    """
+    from pipeline.backing_up import backup as write
+
+    write(context.obj, file.expanduser(), wait=wait)
+
+
+def restore(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="What `backup` wrote.")],
+    yes: Sure = False,
+    wait: Wait = False,
+) -> None:
+    """Bring back what `backup` wrote; what stood there is kept beside it.
+
+    Example: kithbook restore ~/kithbook.tar.gz
+    """
+    from pipeline.backing_up import restore as read
+
+    read(context.obj, file.expanduser(), yes=yes, wait=wait)

@@ -1,0 +1,246 @@
+"""Deleting somebody from the raw tables of the state file; see forgetting.py for what is meant."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from pipeline.load import LARGE_BODY
+
+if TYPE_CHECKING:
+    import duckdb
+
+GONE = "…"
+"""What stands where a name or address was."""
+
+FOLD = re.compile(rb"\r?\n[ \t]")
+PERSON_LINE = re.compile(rb"^(?:ATTENDEE|ORGANIZER)[;:]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """By what somebody is found."""
+
+    person_id: int
+    records: tuple[int, ...]
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
+    emails: tuple[str, ...]
+    phones: tuple[str, ...]
+    titled_items: tuple[int, ...]
+    """Events whose title alone says that they are with this person."""
+
+    @property
+    def full_names(self) -> tuple[str, ...]:
+        """Names of more than one word: a first name alone may be anybody's."""
+        return tuple(name for name in self.names if len(name.split()) > 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How much went."""
+
+    cards: int
+    meetings: int
+    scrubbed: int
+    tasks: int
+
+
+def erase(state: "duckdb.DuckDBPyConnection", traces: Traces) -> Erased:
+    """Delete every trace. Call it in a transaction with the state in use."""
+    cards = _ids(
+        state,
+        "select item_id from raw.contacts where record_id in (select unnest($1::bigint[]))",
+        traces.records,
+    )
+    state.execute(
+        "delete from raw.contacts where record_id in (select unnest($1::bigint[]))",
+        [list(traces.records)],
+    )
+    alone, shared = _events(state, traces)
+    _scrub(state, shared, traces)
+    state.execute(
+        "delete from raw.meetings where item_id in (select unnest($1::bigint[]))", [alone]
+    )
+    tasks = _tasks(state, traces)
+    _hollow(state, [*cards, *alone, *tasks], traces)
+    _forget_keys(state, traces)
+    return Erased(len(cards), len(alone), len(shared), len(tasks))
+
+
+def _ids(state: "duckdb.DuckDBPyConnection", query: str, values: Sequence[Any]) -> list[int]:
+    return [int(row[0]) for row in state.execute(query, [list(values)]).fetchall()]
+
+
+def _events(state: "duckdb.DuckDBPyConnection", traces: Traces) -> tuple[list[int], list[int]]:
+    """Item_ids of the events that they alone were in (beside the owner), and of the others.
+
+    Whether somebody else is the owner is not asked: who is in less than three, is alone.
+    """
+    rows = state.execute(
+        "with guests as ("
+        " select item_id, unnest(list_append(attendees, organizer), recursive := true)"
+        " from raw.meetings)"
+        " select item_id, count(distinct lower(email)) from guests"
+        " where item_id in (select item_id from guests"
+        "  where record_id in (select unnest($1::bigint[])))"
+        " group by item_id",
+        [list(traces.records)],
+    ).fetchall()
+    own = len(traces.emails)
+    alone = {int(item) for item, people in rows if people <= 2} if own else set()
+    alone |= set(traces.titled_items)
+    named = _ids(
+        state,
+        "select distinct item_id from raw.meetings, (select unnest($1::varchar[]) as name)"
+        " where contains(lower(coalesce(summary, '') || coalesce(location, '')), lower(name))",
+        [*traces.full_names, *traces.emails],
+    )
+    shared = ({int(item) for item, _ in rows} | set(named)) - alone
+    return sorted(alone), sorted(shared)
+
+
+def _scrub(state: "duckdb.DuckDBPyConnection", items: Sequence[int], traces: Traces) -> None:
+    """Take them out of events that others were in too: guests, bodies, titles."""
+    state.execute(
+        "update raw.meetings set"
+        " attendees = list_filter(attendees,"
+        "  lambda one: not coalesce(list_contains($2::bigint[], one.record_id), false)),"
+        " organizer = case when list_contains($2::bigint[], organizer.record_id) then null"
+        "  else organizer end"
+        " where item_id in (select unnest($1::bigint[]))",
+        [list(items), list(traces.records)],
+    )
+    for text in (*traces.full_names, *traces.emails):
+        state.execute(
+            "update raw.meetings set"
+            " summary = regexp_replace(summary, $2, $3, 'gi'),"
+            " location = regexp_replace(location, $2, $3, 'gi')"
+            " where item_id in (select unnest($1::bigint[]))",
+            [list(items), re.escape(text), GONE],
+        )
+    bodies = state.execute(
+        "select items.item_id, items.media_type, coalesce(items.body, blobs.content)"
+        " from raw.items left join raw.blobs on items.body_hash = blobs.body_hash"
+        " where items.item_id in (select unnest($1::bigint[]))",
+        [list(items)],
+    ).fetchall()
+    for item_id, media_type, body in bodies:
+        clean = scrubbed(bytes(body or b""), str(media_type), traces)
+        digest = sha256(clean).hexdigest() if len(clean) > LARGE_BODY else None
+        if digest:
+            state.execute("insert into raw.blobs values ($1, $2)", [digest, clean])
+        state.execute(
+            "update raw.items set body = $2, body_hash = $3 where item_id = $1",
+            [item_id, None if digest else clean, digest],
+        )
+
+
+def scrubbed(body: bytes, media_type: str, traces: Traces) -> bytes:
+    """An event's body without somebody: their lines go, their name and address become "…"."""
+    emails = [email.encode() for email in traces.emails]
+    if media_type.endswith("json"):
+        body = _without_guests(body, set(traces.emails))
+    else:
+        lines = FOLD.sub(b"", body).replace(b"\r\n", b"\n").split(b"\n")
+        body = b"\r\n".join(
+            line
+            for line in lines
+            if not (PERSON_LINE.match(line) and any(email in line.lower() for email in emails))
+        )
+    for text in (*traces.full_names, *traces.emails):
+        body = re.sub(re.escape(text.encode()), GONE.encode(), body, flags=re.IGNORECASE)
+    return body
+
+
+def _without_guests(body: bytes, emails: set[str]) -> bytes:
+    event = json.loads(body)
+    event["attendees"] = [
+        one for one in event.get("attendees", []) if str(one.get("email")).lower() not in emails
+    ]
+    for role in ("organizer", "creator"):
+        if str(event.get(role, {}).get("email")).lower() in emails:
+            event.pop(role)
+    return json.dumps(event, ensure_ascii=False).encode()
+
+
+def _tasks(state: "duckdb.DuckDBPyConnection", traces: Traces) -> list[int]:
+    """Delete the tasks about them, ours and the user's own that name them; their item_ids."""
+    found = _ids(
+        state,
+        "select item_id from raw.tasks where uid in (select uid from raw.task_links"
+        " where person_id in (select unnest($1::bigint[])))",
+        [*traces.records, traces.person_id],
+    )
+    found += _ids(
+        state,
+        "select distinct item_id from raw.tasks, (select unnest($1::varchar[]) as name)"
+        " where contains(lower(coalesce(title, '') || ' ' || coalesce(notes, '')), lower(name))",
+        [*traces.full_names, *traces.emails],
+    )
+    state.execute("delete from raw.tasks where item_id in (select unnest($1::bigint[]))", [found])
+    state.execute(
+        "delete from raw.task_links where person_id in (select unnest($1::bigint[]))",
+        [[*traces.records, traces.person_id]],
+    )
+    return sorted(set(found))
+
+
+def _hollow(state: "duckdb.DuckDBPyConnection", items: Sequence[int], traces: Traces) -> None:
+    """Of these items nothing stays but href and etag: so they are not fetched again.
+
+    Where the href itself tells the name, nothing at all stays.
+    """
+    words = {word.casefold() for name in traces.full_names for word in name.split()}
+    words |= {email.partition("@")[0] for email in traces.emails}
+    telling = [word for word in words if len(word) > 2]
+    state.execute(
+        "delete from raw.items using raw.items as named"
+        " where named.item_id in (select unnest($1::bigint[]))"
+        " and items.source = named.source and items.collection = named.collection"
+        " and items.href = named.href and (items.superseded_at is not null or exists"
+        " (select 1 from (select unnest($2::varchar[]) as word)"
+        " where contains(lower(items.href), word)))",
+        [list(items), telling],
+    )
+    state.execute(
+        "delete from raw.rejects using raw.items as named"
+        " where named.item_id in (select unnest($1::bigint[])) and rejects.source = named.source"
+        " and rejects.collection = named.collection and rejects.href = named.href",
+        [list(items)],
+    )
+    state.execute(
+        "update raw.items set uid = null, body = ''::blob, body_hash = null, expanded_until = null"
+        " where item_id in (select unnest($1::bigint[]))",
+        [list(items)],
+    )
+
+
+def _forget_keys(state: "duckdb.DuckDBPyConnection", traces: Traces) -> None:
+    """The numbers and keys of their cards, addresses, names and phones, and what nobody needs."""
+    state.execute(
+        "delete from raw.record_ids where record_id in (select unnest($1::bigint[]))",
+        [list(traces.records)],
+    )
+    # However it was spelt, "Brandt, Hanna" too; a namesake's keys are given again by the build.
+    state.execute(
+        "delete from raw.name_keys where name_key in (select name_key from raw.name_keys"
+        ' where "name" in (select unnest($1::varchar[])))',
+        [list(traces.names)],
+    )
+    state.execute(
+        "delete from raw.phone_keys where phone in (select unnest($1::varchar[]))",
+        [list(traces.phones)],
+    )
+    state.execute(
+        "delete from raw.rejects using (select unnest($1::varchar[]) as text)"
+        " where contains(lower(decode(coalesce(content, ''::blob))), lower(text))"
+        " or contains(lower(coalesce(href, '')), lower(text))",
+        [[*traces.emails, *traces.full_names]],
+    )
+    state.execute(
+        "delete from raw.blobs where body_hash not in"
+        " (select body_hash from raw.items where body_hash is not null)"
+    )
