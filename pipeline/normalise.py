@@ -39,7 +39,7 @@ GENERATIONS = {"jr": "jr", "junior": "jr", "ii": "ii", "iii": "iii", "iv": "iv",
 BRACKETS = re.compile(r"[(\[{<][^)\]}>]*[)\]}>]")
 QUOTES = re.compile(r"[\"“„][^\"“”]*[\"“”]")
 VIA = re.compile(r"\s(?:via|c/o|on behalf of)\s.*$", re.IGNORECASE)
-BREAKS = re.compile(r"[^a-z']+")
+BREAKS = re.compile(r"[^a-z0-9']+")
 
 
 @dataclass(frozen=True, slots=True)

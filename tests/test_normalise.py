@@ -30,6 +30,8 @@ from tests.personbook import PersonBook
         ("J.R. Tolkien", "j r tolkien", "tolkien"),
         ("ana.lima", "ana lima", "lima"),
         ("Ana", "ana", ""),
+        ("Person 17", "person 17", "17"),
+        ("Given3 Family41", "given3 family41", "family41"),
         ("Сергей Щербаков", "sergey shcherbakov", "shcherbakov"),
         ("王小明", "xiaoming wang", "wang"),
         ("欧阳 修", "xiu ouyang", "ouyang"),
