@@ -127,15 +127,17 @@ class _LineReader:
         """`is_simple`: no quotes, and no line so long or odd that it must be looked at first."""
         draft = self._draft
         before: Property | None = None
+        is_quick = is_simple
         for index, line in enumerate(lines):
             cut = line.find(":")
-            if is_simple and 0 < cut < MAX_CACHED_HEAD:
+            if is_quick and 0 < cut < MAX_CACHED_HEAD:
                 prop, handler = known_meaning(line[:cut])
-                if prop.is_plain and self._depth < 2:
+                if prop.is_plain:
                     handler(draft, prop, line[cut + 1 :])
                     before = prop
                     continue
             before = self._take_carefully(index, line, before)
+            is_quick = is_simple and self._depth < 2
 
     def _take_carefully(self, index: int, line: str, before: Property | None) -> Property | None:
         cut = value_start(line)
