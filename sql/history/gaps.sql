@@ -1,10 +1,10 @@
--- One row per owner, person and pair of days in touch that follow each other, with what it teaches.
+-- One row per owner, person and two days in touch that follow each other, with what it teaches.
 -- owner_id: the owner
 -- person_id: the other
 -- from_date: the day before the gap
 -- to_date: the day that ended it
 -- gap_days: the days between them
--- ignored_reason: why it teaches nothing: too_long, own_task (our own reminder ended it, so learning
+-- ignored_reason: why it teaches nothing: too_long, own_task (our own reminder ended it: learning
 -- from it would lengthen the next) or series_ended; null when it counts
 with contact_days as not materialized (
     select * from history.contact_days
@@ -41,7 +41,8 @@ reminded as (
         coalesce(links.closed_date, settings.as_of_date) as closed_date
     from links
     cross join settings
-    where links.kind in ('check_in', 'reconnect', 'first_follow_up')
+    where
+        links.kind in ('check_in', 'reconnect', 'first_follow_up')
         and links.person_id is not null
         and links.standing <> 'unwritten'
 ),
@@ -89,8 +90,9 @@ final as (
     from pairs
     cross join settings
     left join reminded_days
-        on pairs.person_id = reminded_days.person_id
-        and pairs.to_date = reminded_days.contact_date
+        on
+            pairs.person_id = reminded_days.person_id
+            and pairs.to_date = reminded_days.contact_date
     left join ended_series on pairs.series_item_id = ended_series.item_id
     where pairs.from_date is not null
 )

@@ -59,7 +59,8 @@ persons as not materialized (
         owner_id,
         person_id
     from identity.persons
-    where kind = 'person'
+    where
+        kind = 'person'
         and not is_owner
         and not coalesce(is_resting, false)
 ),
@@ -97,7 +98,8 @@ met as (
     inner join occasions on participations.meeting_id = occasions.meeting_id
     inner join persons on participations.person_id = persons.person_id
     cross join settings
-    where participations.is_human
+    where
+        participations.is_human
         and not participations.is_owner
         and occasions.is_over
         and coalesce(occasions.excluded_reason, '') not in (
@@ -122,7 +124,8 @@ titled as (
         occasions.excluded_reason
     from occasions
     inner join persons on occasions.named_person_id = persons.person_id
-    where occasions.is_over
+    where
+        occasions.is_over
         and coalesce(occasions.excluded_reason, '') not in (
             'not_over', 'deleted', 'same_meeting', 'own_follow_up'
         )
@@ -149,7 +152,8 @@ logged as (
     inner join record_persons on decisions.person_id = record_persons.record_id
     inner join persons on record_persons.person_id = persons.person_id
     cross join settings
-    where decisions.verb = 'log'
+    where
+        decisions.verb = 'log'
         and coalesce(
             decisions.from_date, (decisions.decided_at at time zone settings.time_zone)::date
         ) <= settings.as_of_date
@@ -203,7 +207,8 @@ kept as (
     inner join persons on task_names.person_id = persons.person_id
     cross join settings
     left join items on tasks.item_id = items.item_id
-    where not tasks.is_ours
+    where
+        not tasks.is_ours
         and tasks.status = 'completed'
 ),
 

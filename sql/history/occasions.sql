@@ -110,7 +110,8 @@ judged as (
             when counted.is_gone then 'deleted'
             when counted.copy_number > 1 then 'same_meeting'
             when starts_with(counted.uid, 'kithbook-') then 'own_follow_up'
-            when counted.event_type = 'birthday'
+            when
+                counted.event_type = 'birthday'
                 or list_contains(counted.categories, 'birthday')
                 or (
                     counted.is_all_day
@@ -120,22 +121,26 @@ judged as (
                         || '|compleanno|fødselsdag|syntymäpäivä|urodziny|födelsedag|b-day|bday'
                     )
                 ) then 'birthday'
-            when counted.event_type = 'workingLocation'
+            when
+                counted.event_type = 'workingLocation'
                 or (
                     counted.is_all_day
                     and regexp_matches(
                         counted.words, '^(home ?office|wfh|working from .*|office|remote)$'
                     )
                 ) then 'working_location'
-            when counted.event_type = 'focusTime'
+            when
+                counted.event_type = 'focusTime'
                 or regexp_matches(
                     counted.words, '^(focus( time| block)?|deep work|fokuszeit|do not book)$'
                 ) then 'focus_time'
-            when counted.event_type = 'outOfOffice'
+            when
+                counted.event_type = 'outOfOffice'
                 or regexp_matches(
                     counted.words, '^(ooo|out of office|abwesend|fora do escrit[oó]rio)\b'
                 ) then 'out_of_office'
-            when list_has_any(counted.categories, ['holiday', 'holidays', 'vacation'])
+            when
+                list_has_any(counted.categories, ['holiday', 'holidays', 'vacation'])
                 or (
                     counted.is_all_day
                     and regexp_matches(
@@ -144,7 +149,8 @@ judged as (
                         || '|vacaciones|festivo|vakantie)\b'
                     )
                 ) then 'holiday'
-            when list_has_any(counted.categories, ['travel', 'travel time'])
+            when
+                list_has_any(counted.categories, ['travel', 'travel time'])
                 or regexp_matches(
                     counted.words,
                     '^(travel( time)?|(flight|flug|voo|vuelo|vol|train|zug|comboio|tren|drive|bus)'
@@ -153,7 +159,8 @@ judged as (
             when counted.is_all_day and counted.n_others = 0 then 'all_day_block'
             when counted.is_cancelled then 'cancelled'
             when counted.owner_reply_rank = 2 then 'owner_declined'
-            when counted.has_organizer and not counted.is_owner_organizer
+            when
+                counted.has_organizer and not counted.is_owner_organizer
                 and not counted.is_owner_listed then 'owner_not_invited'
             when not counted.is_owner_organizer and counted.owner_reply_rank = 3
                 then 'owner_tentative'

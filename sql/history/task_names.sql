@@ -1,5 +1,6 @@
--- One row per title of a task of the user's own that says something is done with exactly one person.
--- "Send Ana the licence" is a commitment kept; "Gift for Ana", "Send Ana and Rui the draft" are not.
+-- One row per title of a task of the user's own that does something for exactly one person.
+-- "Send Ana the licence" is a commitment kept; "Gift for Ana", "Send Ana and Rui the draft" are
+-- none.
 -- title: the title as written
 -- person_id: whom it names
 with tasks as (
@@ -13,7 +14,8 @@ called_names as (
 titles as (
     select distinct tasks.title
     from tasks
-    where not tasks.is_ours
+    where
+        not tasks.is_ours
         and tasks.status = 'completed'
         and length(tasks.title) between 5 and 200
 ),
@@ -79,16 +81,16 @@ final as (
         named.person_id
     from named
     where not regexp_matches(named.rest, '(^|\s)(and|&|\+|und|e|y|et|or)\s|^[,/&+]')
-        -- a given name is followed by nothing, or by what shows that it was the whole name
-        and (
-            named.is_full
-            or named.rest = ''
-            or regexp_matches(
-                named.rest,
-                '^(the|a|an|my|our|his|her|their|about|re|for|on|when|back|to|that|this|those|some'
-                || '|with|o|os|as|um|uma|sobre|den|die|das|el|la|los|las|le|les|il|lo|de|het|:|-)\b'
-            )
+    -- a given name is followed by nothing, or by what shows that it was the whole name
+    and (
+        named.is_full
+        or named.rest = ''
+        or regexp_matches(
+            named.rest,
+            '^(the|a|an|my|our|his|her|their|about|re|for|on|when|back|to|that|this|those|some'
+            || '|with|o|os|as|um|uma|sobre|den|die|das|el|la|los|las|le|les|il|lo|de|het|:|-)\b'
         )
+    )
 )
 
 select * from final

@@ -23,7 +23,8 @@ persons as (
 with_guests as (
     select distinct participations.meeting_id
     from participations
-    where not participations.is_owner
+    where
+        not participations.is_owner
         and participations.is_human
 ),
 
@@ -31,7 +32,8 @@ titles as (
     select distinct meetings.title
     from meetings
     anti join with_guests on meetings.meeting_id = with_guests.meeting_id
-    where meetings.title is not null
+    where
+        meetings.title is not null
         and not meetings.is_gone
         and not meetings.is_all_day
         and length(meetings.title) <= 120
@@ -79,9 +81,11 @@ framed as (
                 || '|afternoon|evening|early|weekly|biweekly|bi-weekly|fortnightly|monthly|regular'
                 || '|working|business|skype|annual|(?:mon|tues|wednes|thurs|fri|satur|sun)day) )*'
                 || '(?:coffee|lunch|dinner|breakfast|brunch|supper|drinks?|beers?|tea|wine|pint'
-                || '|climb(?:ing)?|bouldering|swim(?:ming)?|sail(?:ing)?|cycling|squash|badminton|chess'
-                || '|walk|hike|run|tennis|golf|call|catch[- ]?up|chat|sync|1[:-]1|1on1|one[- ]on[- ]'
-                || 'one|meeting|meet|meetup|facetime|skype|zoom|cinema|concert|picnic|visit'
+                || '|climb(?:ing)?|bouldering|swim(?:ming)?|sail(?:ing)?|cycling|chess'
+                || '|badminton|squash'
+                || '|walk|hike|run|tennis|golf|call|catch[- ]?up|chat|sync|1[:-]1|1on1'
+                || '|one[- ]on[- ]one|meeting|meet|meetup|facetime|skype|zoom|cinema|concert'
+                || '|picnic|visit'
                 || '|cafe|almoco|jantar|reuniao|chamada|conversa|comida|cena|almuerzo|llamada'
                 || '|reunion|kaffee|mittagessen|abendessen|treffen|anruf|telefonat|spaziergang'
                 || '|dejeuner|diner|appel|rdv|rendez-vous|verre|pranzo|aperitivo|chiamata|caffe'
@@ -111,22 +115,24 @@ framed as (
             1
         ) as name_before_activity,
         regexp_extract(spoken.text, '^(.+?) ?(?:/|<>|<->|\||&|\+| x | and ) ?(.+)$', 1) as one_side,
-        regexp_extract(spoken.text, '^(.+?) ?(?:/|<>|<->|\||&|\+| x | and ) ?(.+)$', 2) as other_side
+        regexp_extract(spoken.text, '^(.+?) ?(?:/|<>|<->|\||&|\+| x | and ) ?(.+)$', 2)
+            as other_side
     from spoken
 ),
 
 owner_names as (
-    select unnest(
-        [
-            'me',
-            'ich',
-            'eu',
-            'yo',
-            'moi',
-            lower(strip_accents(persons.display_name)),
-            split_part(lower(strip_accents(persons.display_name)), ' ', 1)
-        ]
-    ) as text
+    select
+        unnest(
+            [
+                'me',
+                'ich',
+                'eu',
+                'yo',
+                'moi',
+                lower(strip_accents(persons.display_name)),
+                split_part(lower(strip_accents(persons.display_name)), ' ', 1)
+            ]
+        ) as text
     from persons
     where persons.is_owner
     union
@@ -139,7 +145,8 @@ candidates as (
         trim(framed.name_after_with) as text,
         true as may_be_word
     from framed
-    where framed.name_after_with <> ''
+    where
+        framed.name_after_with <> ''
         and not framed.has_more
     union all
     select
@@ -184,7 +191,8 @@ final as (
         min(called_names.person_id) as person_id
     from candidates
     inner join called_names on candidates.text = called_names.text
-    where called_names.is_full
+    where
+        called_names.is_full
         or not called_names.is_word
         or candidates.may_be_word
     group by candidates.title

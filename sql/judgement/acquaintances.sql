@@ -6,7 +6,8 @@
 -- last_shared_date: the last of them
 with interactions as not materialized (
     select * from history.interactions
-    where excluded_reason is null
+    where
+        excluded_reason is null
         and meeting_id is not null
 ),
 
@@ -22,8 +23,9 @@ of_friends as (
         interactions.person_id as friend_id
     from interactions
     inner join layers
-        on interactions.owner_id = layers.owner_id
-        and interactions.person_id = layers.person_id
+        on
+            interactions.owner_id = layers.owner_id
+            and interactions.person_id = layers.person_id
 ),
 
 final as (
@@ -35,8 +37,9 @@ final as (
         max(interactions.interaction_date) as last_shared_date
     from interactions
     inner join of_friends
-        on interactions.meeting_id = of_friends.meeting_id
-        and interactions.owner_id = of_friends.owner_id
+        on
+            interactions.meeting_id = of_friends.meeting_id
+            and interactions.owner_id = of_friends.owner_id
     where interactions.person_id <> of_friends.friend_id
     group by
         interactions.owner_id,

@@ -14,7 +14,8 @@ interactions as (
 
 persons as (
     select * from identity.persons
-    where kind = 'person'
+    where
+        kind = 'person'
         and not is_owner
         and not coalesce(is_resting, false)
 ),
@@ -52,8 +53,9 @@ dated_cards as (
     cross join settings
     left join sources on cards.source = sources.source
     left join cursors
-        on cards.source = cursors.source
-        and cards.collection = cursors.collection
+        on
+            cards.source = cursors.source
+            and cards.collection = cursors.collection
 ),
 
 known as (
@@ -72,7 +74,8 @@ recent as (
         strengths.first_contact_date
     from strengths
     cross join settings
-    where strengths.first_contact_date >= settings.as_of_date - settings.first_follow_up_days
+    where
+        strengths.first_contact_date >= settings.as_of_date - settings.first_follow_up_days
         and strengths.contact_day_count = 1
 ),
 
@@ -83,13 +86,15 @@ met as (
         recent.first_contact_date as arrival_date
     from recent
     inner join interactions
-        on recent.owner_id = interactions.owner_id
-        and recent.person_id = interactions.person_id
-        and recent.first_contact_date = interactions.interaction_date
+        on
+            recent.owner_id = interactions.owner_id
+            and recent.person_id = interactions.person_id
+            and recent.first_contact_date = interactions.interaction_date
     cross join settings
     left join known on recent.person_id = known.person_id
     left join sources on interactions.source = sources.source
-    where interactions.excluded_reason is null
+    where
+        interactions.excluded_reason is null
         and not coalesce(sources.is_import, false)
         and interactions.kind = 'meeting'
         and interactions.n_people <= settings.first_follow_up_attendees
@@ -110,9 +115,11 @@ carded as (
     inner join persons on known.person_id = persons.person_id
     cross join settings
     left join strengths
-        on persons.owner_id = strengths.owner_id
-        and persons.person_id = strengths.person_id
-    where not known.has_old_card
+        on
+            persons.owner_id = strengths.owner_id
+            and persons.person_id = strengths.person_id
+    where
+        not known.has_old_card
         and known.card_date >= settings.as_of_date - settings.first_follow_up_days
         and strengths.person_id is null
         and (persons.first_seen_at at time zone settings.time_zone)::date >= known.card_date

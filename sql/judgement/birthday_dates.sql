@@ -5,11 +5,10 @@
 -- turning: the age they turn; null where the year is unknown
 with persons as (
     select * from identity.persons
-    where kind = 'person'
+    where
+        kind = 'person'
         and not is_owner
         and not coalesce(is_resting, false)
-        and birthday.month is not null
-        and birthday.day is not null
 ),
 
 settings as (

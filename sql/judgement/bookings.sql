@@ -17,7 +17,8 @@ persons as (
         owner_id,
         person_id
     from identity.persons
-    where kind = 'person'
+    where
+        kind = 'person'
         and not is_owner
         and not coalesce(is_resting, false)
 ),
@@ -29,7 +30,8 @@ booked as (
         occasions.meeting_id
     from occasions
     inner join participations on occasions.meeting_id = participations.meeting_id
-    where participations.is_human
+    where
+        participations.is_human
         and not participations.is_owner
         and participations.reply_rank <> 2
     union all

@@ -32,7 +32,8 @@ circle_wishes as (
 
 persons as (
     select * from identity.persons
-    where kind = 'person'
+    where
+        kind = 'person'
         and not is_owner
         and not coalesce(is_resting, false)
         and not coalesce(is_deceased_hint, false)
@@ -86,17 +87,21 @@ fitted as (
     inner join books on considered.owner_id = books.owner_id
     cross join settings
     left join strengths
-        on considered.owner_id = strengths.owner_id
-        and considered.person_id = strengths.person_id
+        on
+            considered.owner_id = strengths.owner_id
+            and considered.person_id = strengths.person_id
     left join person_gaps
-        on considered.owner_id = person_gaps.owner_id
-        and considered.person_id = person_gaps.person_id
+        on
+            considered.owner_id = person_gaps.owner_id
+            and considered.person_id = person_gaps.person_id
     left join choices
-        on considered.owner_id = choices.owner_id
-        and considered.person_id = choices.person_id
+        on
+            considered.owner_id = choices.owner_id
+            and considered.person_id = choices.person_id
     left join circle_wishes
-        on considered.owner_id = circle_wishes.owner_id
-        and considered.person_id = circle_wishes.person_id
+        on
+            considered.owner_id = circle_wishes.owner_id
+            and considered.person_id = circle_wishes.person_id
 ),
 
 chosen as (
@@ -125,7 +130,8 @@ staggered as (
             ))::double
         )::integer as first_gap_days
     from chosen
-    where chosen.last_contact_date is null
+    where
+        chosen.last_contact_date is null
         and chosen.given_days is not null
     window same_start as (
         partition by chosen.owner_id, chosen.given_date, chosen.given_days
@@ -155,8 +161,9 @@ final as (
         end as due_date
     from chosen
     left join staggered
-        on chosen.owner_id = staggered.owner_id
-        and chosen.person_id = staggered.person_id
+        on
+            chosen.owner_id = staggered.owner_id
+            and chosen.person_id = staggered.person_id
 )
 
 select * from final

@@ -82,7 +82,8 @@ check_ins as (
         cadences.owner_id,
         cadences.person_id,
         case
-            when states.state in ('lapsed', 'dormant')
+            when
+                states.state in ('lapsed', 'dormant')
                 and not wishes.is_chosen
                 and cadences.cadence_source = 'learned' then 'reconnect'
             else 'check_in'
@@ -93,13 +94,16 @@ check_ins as (
         greatest(states.days_over, 0) / greatest(cadences.cadence_days, 1) as urgency
     from cadences
     inner join states
-        on cadences.owner_id = states.owner_id
-        and cadences.person_id = states.person_id
+        on
+            cadences.owner_id = states.owner_id
+            and cadences.person_id = states.person_id
     inner join wishes
-        on cadences.owner_id = wishes.owner_id
-        and cadences.person_id = wishes.person_id
+        on
+            cadences.owner_id = wishes.owner_id
+            and cadences.person_id = wishes.person_id
     cross join settings
-    where not states.is_in_touch
+    where
+        not states.is_in_touch
         and cadences.due_date <= settings.as_of_date
 ),
 
@@ -108,9 +112,11 @@ strong_check_ins as (
     select check_ins.*
     from check_ins
     left join layers
-        on check_ins.owner_id = layers.owner_id
-        and check_ins.person_id = layers.person_id
-    where check_ins.kind = 'check_in'
+        on
+            check_ins.owner_id = layers.owner_id
+            and check_ins.person_id = layers.person_id
+    where
+        check_ins.kind = 'check_in'
         or layers.best_layer_size <= 50
 ),
 
@@ -125,10 +131,12 @@ birthdays as (
         1.0::double as urgency
     from birthday_dates
     inner join wishes
-        on birthday_dates.owner_id = wishes.owner_id
-        and birthday_dates.person_id = wishes.person_id
+        on
+            birthday_dates.owner_id = wishes.owner_id
+            and birthday_dates.person_id = wishes.person_id
     cross join settings
-    where birthday_dates.next_date <= settings.as_of_date + settings.birthday_lead_days
+    where
+        birthday_dates.next_date <= settings.as_of_date + settings.birthday_lead_days
         and (
             wishes.is_chosen
             or wishes.is_in_touch
@@ -152,9 +160,11 @@ first_follow_ups as (
         1.0::double as urgency
     from arrivals
     inner join wishes
-        on arrivals.owner_id = wishes.owner_id
-        and arrivals.person_id = wishes.person_id
-    where not wishes.is_in_touch
+        on
+            arrivals.owner_id = wishes.owner_id
+            and arrivals.person_id = wishes.person_id
+    where
+        not wishes.is_in_touch
         and not wishes.is_waiting
 ),
 
@@ -173,7 +183,8 @@ introductions as (
     inner join record_persons as second_persons
         on decisions.other_id = second_persons.record_id
     cross join settings
-    where decisions.verb = 'introduce'
+    where
+        decisions.verb = 'introduce'
         and first_persons.person_id <> second_persons.person_id
 ),
 
@@ -185,7 +196,8 @@ done as (
         links.kind,
         split_part(links."cycle", '.', 1) as anchor
     from links
-    where not links.is_open
+    where
+        not links.is_open
         and links.kind in ('birthday', 'first_follow_up', 'introduction')
         and links.close_reason in ('ticked', 'met', 'dismissed', 'expired', 'passed')
 ),
@@ -204,10 +216,11 @@ together as (
     select asked_once.*
     from asked_once
     anti join done
-        on asked_once.owner_id = done.owner_id
-        and asked_once.person_id = done.person_id
-        and asked_once.kind = done.kind
-        and asked_once.anchor = done.anchor
+        on
+            asked_once.owner_id = done.owner_id
+            and asked_once.person_id = done.person_id
+            and asked_once.kind = done.kind
+            and asked_once.anchor = done.anchor
 ),
 
 weighed as (
@@ -233,13 +246,15 @@ final as (
             when wishes.silent_reason is not null then wishes.silent_reason
             when weighed.kind in ('check_in', 'reconnect') and wishes.unasked_reason is not null
                 then wishes.unasked_reason
-            when weighed.kind = 'first_follow_up'
+            when
+                weighed.kind = 'first_follow_up'
                 and wishes.unasked_reason in ('not_now', 'colleague') then wishes.unasked_reason
             when wishes.held_reason is not null then wishes.held_reason
             when weighed.is_check and dismissals.is_muted then 'dismissed_three_times'
             when weighed.is_check and dismissals.silent_until > settings.as_of_date
                 then 'dismissed'
-            when weighed.kind <> 'birthday' and weighed.kind <> 'introduction'
+            when
+                weighed.kind <> 'birthday' and weighed.kind <> 'introduction'
                 and bookings.next_date <= settings.as_of_date + settings.booked_window_days
                 then 'booked'
             when weighed.is_check and stale_people.person_id is not null then 'stale'
@@ -252,18 +267,22 @@ final as (
         end as blocked_until
     from weighed
     inner join wishes
-        on weighed.owner_id = wishes.owner_id
-        and weighed.person_id = wishes.person_id
+        on
+            weighed.owner_id = wishes.owner_id
+            and weighed.person_id = wishes.person_id
     cross join settings
     left join dismissals
-        on weighed.owner_id = dismissals.owner_id
-        and weighed.person_id = dismissals.person_id
+        on
+            weighed.owner_id = dismissals.owner_id
+            and weighed.person_id = dismissals.person_id
     left join bookings
-        on weighed.owner_id = bookings.owner_id
-        and weighed.person_id = bookings.person_id
+        on
+            weighed.owner_id = bookings.owner_id
+            and weighed.person_id = bookings.person_id
     left join stale_people
-        on weighed.owner_id = stale_people.owner_id
-        and weighed.person_id = stale_people.person_id
+        on
+            weighed.owner_id = stale_people.owner_id
+            and weighed.person_id = stale_people.person_id
 )
 
 select * from final

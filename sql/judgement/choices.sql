@@ -36,9 +36,10 @@ told as (
     from decisions
     inner join record_persons on decisions.person_id = record_persons.record_id
     cross join settings
-    where decisions.verb in (
-        'keep', 'in_touch', 'not_now', 'never', 'every', 'snooze', 'mute', 'wake'
-    )
+    where
+        decisions.verb in (
+            'keep', 'in_touch', 'not_now', 'never', 'every', 'snooze', 'mute', 'wake'
+        )
     union all
     select
         task_words.owner_id,
@@ -81,11 +82,11 @@ final as (
         numbered.person_id,
         max(case when numbered.verb = 'every' then 'keep' else numbered.verb end) filter (
             where numbered.verb in ('keep', 'in_touch', 'not_now', 'never', 'every')
-                and numbered.choice_number = 1
+            and numbered.choice_number = 1
         ) as choice,
         max(numbered.decided_date) filter (
             where numbered.verb in ('keep', 'in_touch', 'not_now', 'never', 'every')
-                and numbered.choice_number = 1
+            and numbered.choice_number = 1
         ) as choice_date,
         max(numbered.every_days) filter (
             where numbered.verb in ('keep', 'every') and numbered.cadence_number = 1

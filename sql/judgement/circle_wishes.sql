@@ -25,8 +25,9 @@ final as (
         arg_min(circles.purpose, coalesce(circles.every_days, 100000)) as purpose
     from circle_members
     left join circles
-        on circle_members.owner_id = circles.owner_id
-        and circle_members.circle = circles.circle
+        on
+            circle_members.owner_id = circles.owner_id
+            and circle_members.circle = circles.circle
     group by
         circle_members.owner_id,
         circle_members.person_id

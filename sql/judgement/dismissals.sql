@@ -26,12 +26,15 @@ since as (
         cadences.cadence_days
     from links
     inner join cadences
-        on links.owner_id = cadences.owner_id
-        and links.person_id = cadences.person_id
+        on
+            links.owner_id = cadences.owner_id
+            and links.person_id = cadences.person_id
     left join choices
-        on links.owner_id = choices.owner_id
-        and links.person_id = choices.person_id
-    where links.kind in ('check_in', 'reconnect', 'first_follow_up')
+        on
+            links.owner_id = choices.owner_id
+            and links.person_id = choices.person_id
+    where
+        links.kind in ('check_in', 'reconnect', 'first_follow_up')
         and links.close_reason in ('dismissed', 'expired')
         and links.closed_date > coalesce(cadences.last_contact_date, date '0001-01-01')
         and links.closed_date > coalesce(choices.renewed_date, date '0001-01-01')

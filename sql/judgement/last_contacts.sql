@@ -31,9 +31,10 @@ last_days as (
         arg_max(interactions.meeting_id, interactions.weight) as meeting_id
     from interactions
     inner join strengths
-        on interactions.owner_id = strengths.owner_id
-        and interactions.person_id = strengths.person_id
-        and interactions.interaction_date = strengths.last_contact_date
+        on
+            interactions.owner_id = strengths.owner_id
+            and interactions.person_id = strengths.person_id
+            and interactions.interaction_date = strengths.last_contact_date
     where interactions.excluded_reason is null
     group by
         interactions.owner_id,

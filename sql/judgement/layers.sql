@@ -33,8 +33,9 @@ ranked as (
         strengths.strength / nullif(strengths.strength_quarter_ago, 0) as change
     from strengths
     left join best
-        on strengths.owner_id = best.owner_id
-        and strengths.person_id = best.person_id
+        on
+            strengths.owner_id = best.owner_id
+            and strengths.person_id = best.person_id
 ),
 
 final as (

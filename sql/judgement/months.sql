@@ -82,7 +82,7 @@ final as (
         summed.*,
         row_number() over (
             partition by summed.owner_id, summed.month_date
-            order by summed.strength desc, summed.person_id
+            order by summed.strength desc, summed.person_id asc
         ) as strength_rank
     from summed
 )

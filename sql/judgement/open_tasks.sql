@@ -75,11 +75,13 @@ introduced as (
     from pairs
     inner join links on pairs.uid = links.uid
     inner join interactions
-        on pairs.person_id = interactions.person_id
-        and links.opened_date <= interactions.interaction_date
+        on
+            pairs.person_id = interactions.person_id
+            and links.opened_date <= interactions.interaction_date
     inner join interactions as others
-        on interactions.meeting_id = others.meeting_id
-        and pairs.other_id = others.person_id
+        on
+            interactions.meeting_id = others.meeting_id
+            and pairs.other_id = others.person_id
 ),
 
 ordered as (
@@ -91,7 +93,7 @@ ordered as (
         worded.uid is not null as is_worded,
         row_number() over (
             partition by links.owner_id, coalesce(links.person_id, -links.first_person_id)
-            order by links.is_touched desc, links.opened_date, links.uid
+            order by links.is_touched desc, links.opened_date asc, links.uid asc
         ) as task_number
     from links
     left join pairs on links.uid = pairs.uid
@@ -109,7 +111,8 @@ judged as (
             when ordered.kind = 'introduction' then case when ordered.is_introduced then 'met' end
             when ordered.kind = 'birthday'
                 then case when cadences.last_contact_date >= ordered.wrote_due_date then 'met' end
-            when cadences.last_contact_date
+            when
+                cadences.last_contact_date
                 > coalesce(try_cast(ordered.anchor as date), date '0001-01-01') then 'met'
         end as tick_reason,
         case
@@ -131,7 +134,8 @@ judged as (
                     when bookings.next_date <= settings.as_of_date + settings.booked_window_days
                         then 'booked'
                     when birthdays.person_id is not null then 'birthday'
-                    when ordered.kind = 'check_in'
+                    when
+                        ordered.kind = 'check_in'
                         and cadences.cadence_source <> 'learned'
                         and cadences.due_date > settings.as_of_date
                         then 'not_due'
@@ -140,24 +144,30 @@ judged as (
         ordered.kind <> 'birthday'
         and not ordered.is_touched
         and greatest(
-            ordered.opened_date, ordered.wrote_due_date, coalesce(wishes.snooze_until, ordered.opened_date)
+            ordered.opened_date,
+            ordered.wrote_due_date,
+            coalesce(wishes.snooze_until, ordered.opened_date)
         ) + settings.expiry_days <= settings.as_of_date as is_expired
     from ordered
     cross join settings
     left join wishes
-        on ordered.owner_id = wishes.owner_id
-        and ordered.person_id = wishes.person_id
+        on
+            ordered.owner_id = wishes.owner_id
+            and ordered.person_id = wishes.person_id
     left join cadences
-        on ordered.owner_id = cadences.owner_id
-        and ordered.person_id = cadences.person_id
+        on
+            ordered.owner_id = cadences.owner_id
+            and ordered.person_id = cadences.person_id
     left join bookings
-        on ordered.owner_id = bookings.owner_id
-        and ordered.person_id = bookings.person_id
+        on
+            ordered.owner_id = bookings.owner_id
+            and ordered.person_id = bookings.person_id
     left join candidates as birthdays
-        on ordered.owner_id = birthdays.owner_id
-        and ordered.person_id = birthdays.person_id
-        and birthdays.kind = 'birthday'
-        and birthdays.blocked_reason is null
+        on
+            ordered.owner_id = birthdays.owner_id
+            and ordered.person_id = birthdays.person_id
+            and birthdays.kind = 'birthday'
+            and birthdays.blocked_reason is null
 ),
 
 final as (

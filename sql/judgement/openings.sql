@@ -67,7 +67,8 @@ unwritten as (
         min(links.uid) as uid,
         arg_min(links."cycle", links.uid) as "cycle"
     from links
-    where links.standing = 'unwritten'
+    where
+        links.standing = 'unwritten'
         and not links.is_closed_in_state
     group by
         links.owner_id,
@@ -101,7 +102,8 @@ opened as (
         (
             select count(*)
             from open_tasks
-            where open_tasks.verdict = 'keep'
+            where
+                open_tasks.verdict = 'keep'
                 and open_tasks.is_capped
         ) as now_open,
         count(*) filter (
@@ -111,8 +113,9 @@ opened as (
         count(*) filter (where links.kind = 'reconnect') as reconnect_this_week
     from settings
     left join links
-        on links.opened_date > settings.as_of_date - 7
-        and links.standing <> 'unwritten'
+        on
+            links.opened_date > settings.as_of_date - 7
+            and links.standing <> 'unwritten'
     group by all
 ),
 
@@ -139,23 +142,27 @@ matched as (
         end as kind_order
     from candidates
     left join kept_kinds
-        on candidates.owner_id = kept_kinds.owner_id
-        and candidates.person_id = kept_kinds.person_id
-        and candidates.kind = kept_kinds.kind
-        and (kept_kinds.fixed_anchor = '' or kept_kinds.fixed_anchor = candidates.anchor)
+        on
+            candidates.owner_id = kept_kinds.owner_id
+            and candidates.person_id = kept_kinds.person_id
+            and candidates.kind = kept_kinds.kind
+            and (kept_kinds.fixed_anchor = '' or candidates.anchor = kept_kinds.fixed_anchor)
     left join kept
-        on candidates.owner_id = kept.owner_id
-        and candidates.person_id = kept.person_id
+        on
+            candidates.owner_id = kept.owner_id
+            and candidates.person_id = kept.person_id
     left join unwritten
-        on candidates.owner_id = unwritten.owner_id
-        and candidates.person_id = unwritten.person_id
-        and candidates.kind = unwritten.kind
-        and candidates.anchor = unwritten.anchor
+        on
+            candidates.owner_id = unwritten.owner_id
+            and candidates.person_id = unwritten.person_id
+            and candidates.kind = unwritten.kind
+            and candidates.anchor = unwritten.anchor
     left join rounds
-        on candidates.owner_id = rounds.owner_id
-        and candidates.person_id = rounds.person_id
-        and candidates.kind = rounds.kind
-        and candidates.anchor = rounds.anchor
+        on
+            candidates.owner_id = rounds.owner_id
+            and candidates.person_id = rounds.person_id
+            and candidates.kind = rounds.kind
+            and candidates.anchor = rounds.anchor
 ),
 
 -- One follow-up a person: the first kind that nothing holds back.
@@ -182,7 +189,7 @@ single as (
                     waiting.owner_id,
                     waiting.person_id,
                     waiting.open_uid is null and waiting.held_reason is null
-                order by waiting.kind_order, waiting.score desc, waiting."cycle"
+                order by waiting.kind_order asc, waiting.score desc, waiting."cycle" asc
             ) > 1 then 'another_opens'
         end as person_reason
     from waiting
@@ -204,7 +211,7 @@ by_kind as (
                 single.owner_id,
                 single.kind,
                 single.open_uid is null and single.person_reason is null
-            order by single.score desc, single.waiting_days desc, single.person_id
+            order by single.score desc, single.waiting_days desc, single.person_id asc
         ) as kind_number
     from single
     inner join opened on single.owner_id = opened.owner_id
@@ -228,7 +235,7 @@ ranked as (
             partition by
                 in_kind.owner_id,
                 in_kind.open_uid is null and in_kind.kind_reason is null and in_kind.is_capped
-            order by in_kind.score desc, in_kind.waiting_days desc, in_kind.person_id
+            order by in_kind.score desc, in_kind.waiting_days desc, in_kind.person_id asc
         ) as rank_number
     from in_kind
 ),

@@ -26,7 +26,8 @@ final as (
     from cursors
     inner join sources on cursors.source = sources.source
     cross join settings
-    where cursors.gone_at is null
+    where
+        cursors.gone_at is null
         and not coalesce(sources.is_import, false)
     group by cursors.source
 )

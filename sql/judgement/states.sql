@@ -36,11 +36,13 @@ measured as (
     from cadences
     cross join settings
     left join choices
-        on cadences.owner_id = choices.owner_id
-        and cadences.person_id = choices.person_id
+        on
+            cadences.owner_id = choices.owner_id
+            and cadences.person_id = choices.person_id
     left join circle_wishes
-        on cadences.owner_id = circle_wishes.owner_id
-        and cadences.person_id = circle_wishes.person_id
+        on
+            cadences.owner_id = circle_wishes.owner_id
+            and cadences.person_id = circle_wishes.person_id
 ),
 
 final as (
@@ -50,11 +52,13 @@ final as (
         case
             when measured.is_in_touch then 'in touch'
             when measured.days_since_contact > measured.dormant_days then 'dormant'
-            when measured.cadence_source = 'learned'
+            when
+                measured.cadence_source = 'learned'
                 and measured.days_since_contact > measured.lapsed_factor * measured.typical_days
                 then 'lapsed'
             when measured.due_date is null then 'new'
-            when measured.days_since_contact > measured.due_after_days
+            when
+                measured.days_since_contact > measured.due_after_days
                 or (measured.days_since_contact is null and measured.days_over > 0) then 'overdue'
             when measured.days_over >= -measured.due_soon_days then 'due soon'
             else 'on track'

@@ -35,7 +35,8 @@ spells as (
         sum((
             contact_days.weight
             / (settings.strength_offset_days + (settings.today - 91 - contact_days.epoch_day))
-        )::decimal(38, 20)) filter (where contact_days.epoch_day <= settings.today - 91) as warmth_then,
+        )::decimal(38, 20)) filter (where contact_days.epoch_day <= settings.today - 91)
+            as warmth_then,
         count(*) as days,
         min(contact_days.contact_date) as first_date,
         max(contact_days.contact_date) as last_date,
@@ -75,7 +76,7 @@ final as (
         summed.*,
         row_number() over (
             partition by summed.owner_id
-            order by summed.strength desc, summed.person_id
+            order by summed.strength desc, summed.person_id asc
         ) as strength_rank
     from summed
 )

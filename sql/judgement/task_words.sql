@@ -65,7 +65,8 @@ final as (
         end as every_days,
         said.opened_date as decided_date
     from said
-    where said.words in ('never', 'in touch')
+    where
+        said.words in ('never', 'in touch')
         or said.unit <> ''
 )
 

@@ -14,7 +14,8 @@
 -- snooze_until: the day a snooze ends, if one holds
 with persons as (
     select * from identity.persons
-    where kind = 'person'
+    where
+        kind = 'person'
         and not is_owner
         and not coalesce(is_resting, false)
 ),
@@ -52,7 +53,8 @@ chosen_before as (
 pauses as (
     select arg_max(decisions.until_date, decisions.decided_at) as paused_until
     from decisions
-    where decisions.verb = 'pause'
+    where
+        decisions.verb = 'pause'
         and decisions.until_date is not null
 ),
 
@@ -95,17 +97,21 @@ weighed as (
         coalesce(outsiders.outsider_rank, 1000000) as outsider_rank
     from persons
     left join choices
-        on persons.owner_id = choices.owner_id
-        and persons.person_id = choices.person_id
+        on
+            persons.owner_id = choices.owner_id
+            and persons.person_id = choices.person_id
     left join circle_wishes
-        on persons.owner_id = circle_wishes.owner_id
-        and persons.person_id = circle_wishes.person_id
+        on
+            persons.owner_id = circle_wishes.owner_id
+            and persons.person_id = circle_wishes.person_id
     left join layers
-        on persons.owner_id = layers.owner_id
-        and persons.person_id = layers.person_id
+        on
+            persons.owner_id = layers.owner_id
+            and persons.person_id = layers.person_id
     left join outsiders
-        on persons.owner_id = outsiders.owner_id
-        and persons.person_id = outsiders.person_id
+        on
+            persons.owner_id = outsiders.owner_id
+            and persons.person_id = outsiders.person_id
 ),
 
 final as (

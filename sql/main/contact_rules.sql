@@ -31,7 +31,8 @@ decided as (
         coalesce(interactions.excluded_reason, interactions.kind) as rule,
         count(*) as times
     from interactions
-    where interactions.excluded_reason is null
+    where
+        interactions.excluded_reason is null
         or interactions.excluded_reason = 'person_declined'
     group by coalesce(interactions.excluded_reason, interactions.kind)
 ),

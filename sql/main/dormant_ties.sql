@@ -27,9 +27,11 @@ final as (
         ties.contact_day_count
     from ties
     inner join wishes
-        on ties.owner_id = wishes.owner_id
-        and ties.person_id = wishes.person_id
-    where ties.state in ('dormant', 'lapsed')
+        on
+            ties.owner_id = wishes.owner_id
+            and ties.person_id = wishes.person_id
+    where
+        ties.state in ('dormant', 'lapsed')
         and ties.best_layer_size <= 50
         and wishes.silent_reason is null
 )

@@ -41,7 +41,8 @@ final as (
     inner join record_persons on decisions.person_id = record_persons.record_id
     inner join persons on record_persons.person_id = persons.person_id
     cross join settings
-    where decisions.verb = 'log'
+    where
+        decisions.verb = 'log'
         and decisions.value in ('gave', 'asked')
     group by
         decisions.owner_id,

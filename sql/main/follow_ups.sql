@@ -33,7 +33,8 @@ candidates as (
 
 open_tasks as (
     select * from judgement.open_tasks
-    where verdict = 'keep'
+    where
+        verdict = 'keep'
         and person_id is not null
 ),
 
@@ -103,10 +104,11 @@ waiting as (
         candidates.blocked_until
     from openings
     inner join candidates
-        on openings.owner_id = candidates.owner_id
-        and openings.person_id = candidates.person_id
-        and openings.kind = candidates.kind
-        and split_part(openings."cycle", '.', 1) = candidates.anchor
+        on
+            openings.owner_id = candidates.owner_id
+            and openings.person_id = candidates.person_id
+            and openings.kind = candidates.kind
+            and split_part(openings."cycle", '.', 1) = candidates.anchor
     where not openings.is_open
 ),
 
@@ -129,14 +131,16 @@ standing as (
     from open_tasks
     inner join links on open_tasks.uid = links.uid
     left join wishes
-        on open_tasks.owner_id = wishes.owner_id
-        and open_tasks.person_id = wishes.person_id
+        on
+            open_tasks.owner_id = wishes.owner_id
+            and open_tasks.person_id = wishes.person_id
     left join openings on open_tasks.uid = openings.uid
     left join candidates
-        on openings.owner_id = candidates.owner_id
-        and openings.person_id = candidates.person_id
-        and openings.kind = candidates.kind
-        and split_part(openings."cycle", '.', 1) = candidates.anchor
+        on
+            openings.owner_id = candidates.owner_id
+            and openings.person_id = candidates.person_id
+            and openings.kind = candidates.kind
+            and split_part(openings."cycle", '.', 1) = candidates.anchor
 ),
 
 together as (
@@ -152,16 +156,20 @@ friends as (
         arg_min(persons.display_name, strengths.strength_rank) as friend_name
     from together
     inner join last_contacts
-        on together.owner_id = last_contacts.owner_id
-        and together.person_id = last_contacts.person_id
+        on
+            together.owner_id = last_contacts.owner_id
+            and together.person_id = last_contacts.person_id
     inner join acquaintances
-        on together.owner_id = acquaintances.owner_id
-        and together.person_id = acquaintances.person_id
+        on
+            together.owner_id = acquaintances.owner_id
+            and together.person_id = acquaintances.person_id
     inner join strengths
-        on acquaintances.owner_id = strengths.owner_id
-        and acquaintances.friend_id = strengths.person_id
+        on
+            acquaintances.owner_id = strengths.owner_id
+            and acquaintances.friend_id = strengths.person_id
     inner join persons on acquaintances.friend_id = persons.person_id
-    where strengths.last_contact_date > last_contacts.contact_date
+    where
+        strengths.last_contact_date > last_contacts.contact_date
         and acquaintances.shared_meetings >= 2
         and not coalesce(persons.is_deceased_hint, false)
     group by together.uid
@@ -205,11 +213,13 @@ described as (
                 then round(cadences.cadence_days / 7.0::double)::integer::varchar || ' weeks'
             when cadences.cadence_source = 'learned'
                 then round(cadences.cadence_days / 30.4375::double)::integer::varchar || ' months'
-            when abs(
-                round(round(cadences.cadence_days / 30.4375::double) * 30.4375::double)
-                - cadences.cadence_days
-            ) < 1 and cadences.cadence_days >= 28
-                then round(cadences.cadence_days / 30.4375::double)::integer::varchar || ' months'
+            when
+                abs(
+                    round(round(cadences.cadence_days / 30.4375::double) * 30.4375::double)
+                    - cadences.cadence_days
+                ) < 1 and cadences.cadence_days >= 28
+                then
+                    round(cadences.cadence_days / 30.4375::double)::integer::varchar || ' months'
             when cadences.cadence_days::integer % 7 = 0
                 then (cadences.cadence_days::integer // 7)::varchar || ' weeks'
             else cadences.cadence_days::integer::varchar || ' days'
@@ -220,26 +230,33 @@ described as (
     left join persons as others on together.other_id = others.person_id
     left join links on together.uid = links.uid
     left join last_contacts
-        on together.owner_id = last_contacts.owner_id
-        and together.person_id = last_contacts.person_id
+        on
+            together.owner_id = last_contacts.owner_id
+            and together.person_id = last_contacts.person_id
     left join strengths
-        on together.owner_id = strengths.owner_id
-        and together.person_id = strengths.person_id
+        on
+            together.owner_id = strengths.owner_id
+            and together.person_id = strengths.person_id
     left join cadences
-        on together.owner_id = cadences.owner_id
-        and together.person_id = cadences.person_id
+        on
+            together.owner_id = cadences.owner_id
+            and together.person_id = cadences.person_id
     left join circle_wishes
-        on together.owner_id = circle_wishes.owner_id
-        and together.person_id = circle_wishes.person_id
+        on
+            together.owner_id = circle_wishes.owner_id
+            and together.person_id = circle_wishes.person_id
     left join layers
-        on together.owner_id = layers.owner_id
-        and together.person_id = layers.person_id
+        on
+            together.owner_id = layers.owner_id
+            and together.person_id = layers.person_id
     left join arrivals
-        on together.owner_id = arrivals.owner_id
-        and together.person_id = arrivals.person_id
+        on
+            together.owner_id = arrivals.owner_id
+            and together.person_id = arrivals.person_id
     left join birthday_dates
-        on together.owner_id = birthday_dates.owner_id
-        and together.person_id = birthday_dates.person_id
+        on
+            together.owner_id = birthday_dates.owner_id
+            and together.person_id = birthday_dates.person_id
     left join friends on together.uid = friends.uid
 ),
 
@@ -277,37 +294,48 @@ final as (
         end as due_date,
         worded.display_name as title,
         case worded.kind
-            when 'birthday' then 'Birthday on ' || strftime(
-                coalesce(worded.birthday_date, worded.due_date), '%-d %B'
-            ) || coalesce(', turning ' || worded.turning, '') || '.'
+            when 'birthday'
+                then
+                    'Birthday on ' || strftime(
+                        coalesce(worded.birthday_date, worded.due_date), '%-d %B'
+                    ) || coalesce(', turning ' || worded.turning, '') || '.'
             when 'introduction'
                 then 'You wanted to introduce ' || coalesce(worded.other_name, 'somebody') || '.'
-            when 'first_follow_up' then case
-                when worded.arrival_date is null then worded.since_words
-                when worded.is_by_meeting
-                    then 'First meeting in the calendar on '
-                        || strftime(worded.arrival_date, '%-d %B') || '.'
-                else 'New in the address book since '
-                    || strftime(worded.arrival_date, '%-d %B') || '.'
-            end
-            when 'reconnect' then concat_ws(
-                ' ',
-                case
-                    when worded.best_layer_size <= 50
-                        then 'Once among your closest ' || worded.best_layer_size || '.'
-                end,
-                worded.since_words
-            )
+            when 'first_follow_up'
+                then
+                    case
+                        when worded.arrival_date is null then worded.since_words
+                        when worded.is_by_meeting
+                            then
+                                'First meeting in the calendar on '
+                                || strftime(worded.arrival_date, '%-d %B') || '.'
+                        else
+                            'New in the address book since '
+                            || strftime(worded.arrival_date, '%-d %B') || '.'
+                    end
+            when 'reconnect'
+                then
+                    concat_ws(
+                        ' ',
+                        case
+                            when worded.best_layer_size <= 50
+                                then 'Once among your closest ' || worded.best_layer_size || '.'
+                        end,
+                        worded.since_words
+                    )
             else concat_ws(
                 ' ',
                 worded.since_words,
                 case worded.cadence_source
                     when 'given'
                         then 'You wanted to be in touch ' || worded.cadence_words || '.'
-                    when 'circle' then case
-                        when worded.purpose_words is null
-                            then worded.purpose_circle || ': ' || worded.cadence_words || '.'
-                    end
+                    when 'circle'
+                        then
+                            case
+                                when worded.purpose_words is null
+                                    then
+                                        worded.purpose_circle || ': ' || worded.cadence_words || '.'
+                            end
                     else 'Usually about ' || worded.cadence_words || '.'
                 end,
                 worded.purpose_words
@@ -335,7 +363,8 @@ final as (
                     then 'Last time: “' || worded.last_title || '”, ' || worded.contact_words
             end,
             case
-                when worded.kind <> 'birthday'
+                when
+                    worded.kind <> 'birthday'
                     and worded.birthday_date <= worded.as_of_date + 30
                     then 'Birthday on ' || strftime(worded.birthday_date, '%-d %B')
             end,

@@ -48,7 +48,8 @@ held as (
         items.collection,
         count(*) as items
     from items
-    where items.superseded_at is null
+    where
+        items.superseded_at is null
         and items.gone_at is null
     group by
         items.source,
@@ -78,8 +79,9 @@ aged as (
     left join sources on cursors.source = sources.source
     left join last_runs on cursors.source = last_runs.source
     left join held
-        on cursors.source = held.source
-        and cursors.collection = held.collection
+        on
+            cursors.source = held.source
+            and cursors.collection = held.collection
 ),
 
 final as (

@@ -1,5 +1,5 @@
--- One row per owner, person and occasion on which they may have been in touch; those that count have
--- no excluded_reason.
+-- One row per owner, person and occasion on which they may have been in touch; those that count
+-- have no excluded_reason.
 -- owner_id: the owner
 -- person_id: the other
 -- kind: meeting, large_series, title (a meeting that only names them), log, follow_up or task

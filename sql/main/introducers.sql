@@ -33,11 +33,13 @@ numbered as (
         ) as ordinal
     from acquaintances
     inner join strengths as friend_strengths
-        on acquaintances.owner_id = friend_strengths.owner_id
-        and acquaintances.friend_id = friend_strengths.person_id
+        on
+            acquaintances.owner_id = friend_strengths.owner_id
+            and acquaintances.friend_id = friend_strengths.person_id
     inner join strengths as own_strengths
-        on acquaintances.owner_id = own_strengths.owner_id
-        and acquaintances.person_id = own_strengths.person_id
+        on
+            acquaintances.owner_id = own_strengths.owner_id
+            and acquaintances.person_id = own_strengths.person_id
     where friend_strengths.strength_rank < own_strengths.strength_rank
 ),
 
@@ -56,8 +58,9 @@ final as (
     inner join persons on numbered.person_id = persons.person_id
     inner join persons as friends on numbered.friend_id = friends.person_id
     inner join layers
-        on numbered.owner_id = layers.owner_id
-        and numbered.friend_id = layers.person_id
+        on
+            numbered.owner_id = layers.owner_id
+            and numbered.friend_id = layers.person_id
     where numbered.ordinal <= 5
 )
 

@@ -1,5 +1,5 @@
--- One row per owner and two of the closest 50 who might like to know each other: same city or circle,
--- different employers, never in one meeting. `kithbook introduce` makes it a follow-up.
+-- One row per owner and two of the closest 50 who might like to know each other: same city or
+-- circle, different employers, never in one meeting. `kithbook introduce` makes it a follow-up.
 -- owner_id: the owner
 -- person_id: the one
 -- display_name: their name
@@ -52,11 +52,13 @@ close as (
         strengths.strength_rank
     from layers
     inner join wishes
-        on layers.owner_id = wishes.owner_id
-        and layers.person_id = wishes.person_id
+        on
+            layers.owner_id = wishes.owner_id
+            and layers.person_id = wishes.person_id
     inner join strengths
-        on layers.owner_id = strengths.owner_id
-        and layers.person_id = strengths.person_id
+        on
+            layers.owner_id = strengths.owner_id
+            and layers.person_id = strengths.person_id
     inner join persons on layers.person_id = persons.person_id
 ),
 
@@ -68,8 +70,9 @@ shared_circles as (
         min(ones.circle) as circle
     from circle_members as ones
     inner join circle_members as others
-        on ones.owner_id = others.owner_id
-        and ones.circle = others.circle
+        on
+            ones.owner_id = others.owner_id
+            and ones.circle = others.circle
     inner join close on ones.person_id = close.person_id
     where ones.person_id < others.person_id
     group by
@@ -103,18 +106,22 @@ final as (
     from close as ones
     inner join close as others on ones.owner_id = others.owner_id
     left join shared_circles
-        on ones.owner_id = shared_circles.owner_id
-        and ones.person_id = shared_circles.person_id
-        and others.person_id = shared_circles.other_id
+        on
+            ones.owner_id = shared_circles.owner_id
+            and ones.person_id = shared_circles.person_id
+            and others.person_id = shared_circles.other_id
     anti join acquaintances
-        on ones.owner_id = acquaintances.owner_id
-        and ones.person_id = acquaintances.person_id
-        and others.person_id = acquaintances.friend_id
+        on
+            ones.owner_id = acquaintances.owner_id
+            and ones.person_id = acquaintances.person_id
+            and others.person_id = acquaintances.friend_id
     anti join introduced
-        on ones.owner_id = introduced.owner_id
-        and ones.person_id = introduced.person_id
-        and others.person_id = introduced.other_id
-    where ones.person_id < others.person_id
+        on
+            ones.owner_id = introduced.owner_id
+            and ones.person_id = introduced.person_id
+            and others.person_id = introduced.other_id
+    where
+        ones.person_id < others.person_id
         and (shared_circles.circle is not null or lower(ones.city) = lower(others.city))
         and (
             ones.organization is null

@@ -49,12 +49,14 @@ final as (
         count(months.person_id) as closest_met
     from monthly
     inner join strengths
-        on monthly.owner_id = strengths.owner_id
-        and monthly.person_id = strengths.person_id
+        on
+            monthly.owner_id = strengths.owner_id
+            and monthly.person_id = strengths.person_id
     left join months
-        on monthly.owner_id = months.owner_id
-        and monthly.person_id = months.person_id
-        and monthly.month_date = months.month_date
+        on
+            monthly.owner_id = months.owner_id
+            and monthly.person_id = months.person_id
+            and monthly.month_date = months.month_date
     group by
         monthly.owner_id,
         monthly.month_date

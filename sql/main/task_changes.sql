@@ -54,7 +54,8 @@ wanted as (
             else concat_ws(
                 chr(10),
                 case
-                    when settings.tasks_detail = 'full'
+                    when
+                        settings.tasks_detail = 'full'
                         and (follow_ups.is_same_account or follow_ups.kind = 'introduction')
                         then follow_ups.reason
                     when follow_ups.kind = 'birthday' then 'Birthday'
@@ -73,7 +74,8 @@ wanted as (
     from follow_ups
     cross join settings
     left join persons as others on follow_ups.other_id = others.person_id
-    where follow_ups.is_open
+    where
+        follow_ups.is_open
         or follow_ups.opens_now
 ),
 
@@ -113,7 +115,8 @@ compared as (
     from links
     inner join open_tasks on links.uid = open_tasks.uid
     inner join wanted on links.uid = wanted.uid
-    where open_tasks.verdict = 'keep'
+    where
+        open_tasks.verdict = 'keep'
         and links.standing = 'open'
         -- ticked by us and opened again by the user: theirs from then on
         and coalesce(links.wrote_status, '') <> 'completed'
@@ -145,17 +148,17 @@ updates as (
         compared.priority,
         compared.status,
         compared.tasks_form as form,
-        list_filter(
+        list_distinct(  -- which drops the nulls
             [
                 case when compared.is_title_theirs then 'title' end,
                 case when compared.are_notes_theirs then 'notes' end,
                 case when compared.is_due_theirs then 'due_date' end,
                 case when compared.is_priority_theirs then 'priority' end
-            ],
-            lambda field: field is not null
+            ]
         ) as theirs
     from compared
-    where not compared.is_title_theirs and compared.title <> compared.wanted_title
+    where
+        not compared.is_title_theirs and compared.title <> compared.wanted_title
         or not compared.are_notes_theirs
         and trim(compared.notes) <> trim(compared.wanted_notes)
         or not compared.is_due_theirs
@@ -175,33 +178,36 @@ ended as (
         links.etag,
         links.title,
         case
-            when open_tasks.verdict = 'tick' and not links.are_notes_theirs then concat_ws(
-                chr(10),
-                nullif(trim(links.notes), ''),
-                'In touch on ' || strftime(last_contacts.contact_date, '%-d %B %Y') || '.'
-            )
+            when open_tasks.verdict = 'tick' and not links.are_notes_theirs
+                then
+                    concat_ws(
+                        chr(10),
+                        nullif(trim(links.notes), ''),
+                        'In touch on ' || strftime(last_contacts.contact_date, '%-d %B %Y') || '.'
+                    )
             else links.notes
         end as notes,
         links.due_date,
         links.priority,
         case open_tasks.verdict when 'tick' then 'completed' else links.status end as status,
         settings.tasks_form as form,
-        list_filter(
+        list_distinct(
             [
                 case when links.is_title_theirs then 'title' end,
                 case when links.are_notes_theirs then 'notes' end,
                 case when links.is_due_theirs then 'due_date' end,
                 case when links.is_priority_theirs then 'priority' end
-            ],
-            lambda field: field is not null
+            ]
         ) as theirs
     from links
     inner join open_tasks on links.uid = open_tasks.uid
     cross join settings
     left join last_contacts
-        on links.owner_id = last_contacts.owner_id
-        and links.person_id = last_contacts.person_id
-    where open_tasks.verdict in ('tick', 'withdraw')
+        on
+            links.owner_id = last_contacts.owner_id
+            and links.person_id = last_contacts.person_id
+    where
+        open_tasks.verdict in ('tick', 'withdraw')
         and links.standing in ('open', 'as_written')
         and links.href is not null
 ),
@@ -227,7 +233,8 @@ closings as (
     from links
     cross join settings
     anti join openings on links.uid = openings.uid
-    where not links.is_open
+    where
+        not links.is_open
         and not links.is_closed_in_state
         and links.standing <> 'unknown'
 ),

@@ -1,4 +1,4 @@
--- One row per owner and person ever in touch or given a cadence: how strong, how often, how it stands.
+-- One row per owner and person ever in touch or given a cadence: how strong and how it stands.
 -- owner_id: the owner
 -- person_id: the person
 -- display_name: their name
@@ -87,21 +87,26 @@ final as (
         end as action_threshold
     from states
     inner join cadences
-        on states.owner_id = cadences.owner_id
-        and states.person_id = cadences.person_id
+        on
+            states.owner_id = cadences.owner_id
+            and states.person_id = cadences.person_id
     inner join persons on states.person_id = persons.person_id
     left join strengths
-        on states.owner_id = strengths.owner_id
-        and states.person_id = strengths.person_id
+        on
+            states.owner_id = strengths.owner_id
+            and states.person_id = strengths.person_id
     left join layers
-        on states.owner_id = layers.owner_id
-        and states.person_id = layers.person_id
+        on
+            states.owner_id = layers.owner_id
+            and states.person_id = layers.person_id
     left join wishes
-        on states.owner_id = wishes.owner_id
-        and states.person_id = wishes.person_id
+        on
+            states.owner_id = wishes.owner_id
+            and states.person_id = wishes.person_id
     left join circle_wishes
-        on states.owner_id = circle_wishes.owner_id
-        and states.person_id = circle_wishes.person_id
+        on
+            states.owner_id = circle_wishes.owner_id
+            and states.person_id = circle_wishes.person_id
 )
 
 select * from final

@@ -28,7 +28,8 @@ meetings as not materialized (
 
 persons as (
     select * from identity.persons
-    where kind = 'person'
+    where
+        kind = 'person'
         and not is_owner
         and not coalesce(is_resting, false)
 ),
@@ -47,7 +48,8 @@ invited as (
         participations.person_id
     from occasions
     inner join participations on occasions.meeting_id = participations.meeting_id
-    where participations.is_human
+    where
+        participations.is_human
         and not participations.is_owner
         and participations.reply_rank <> 2
     union
@@ -78,11 +80,13 @@ final as (
     inner join meetings on invited.meeting_id = meetings.meeting_id
     inner join persons on invited.person_id = persons.person_id
     left join strengths
-        on persons.owner_id = strengths.owner_id
-        and persons.person_id = strengths.person_id
+        on
+            persons.owner_id = strengths.owner_id
+            and persons.person_id = strengths.person_id
     left join layers
-        on persons.owner_id = layers.owner_id
-        and persons.person_id = layers.person_id
+        on
+            persons.owner_id = layers.owner_id
+            and persons.person_id = layers.person_id
 )
 
 select * from final

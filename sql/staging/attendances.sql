@@ -38,7 +38,8 @@ organized as (
         numbered.meeting_id,
         numbered.organizer
     from numbered
-    where coalesce(numbered.organizer.email, numbered.organizer.name) is not null
+    where
+        coalesce(numbered.organizer.email, numbered.organizer.name) is not null
         and not coalesce(
             list_contains(
                 list_transform(numbered.attendees, lambda attendee: attendee.record_id),
@@ -51,20 +52,20 @@ organized as (
 together as (
     select
         invited.meeting_id,
-        invited.invited.record_id as record_id,
-        invited.invited.reply as reply,
-        invited.invited.kind as kind,
+        invited.invited.record_id,
+        invited.invited.reply,
+        invited.invited.kind,
         coalesce(invited.invited.record_id = invited.organizer_id, false) as is_organizer,
-        invited.invited.is_owner as is_owner
+        invited.invited.is_owner
     from invited
     union all
     select
         organized.meeting_id,
-        organized.organizer.record_id as record_id,
-        organized.organizer.reply as reply,
-        organized.organizer.kind as kind,
+        organized.organizer.record_id,
+        organized.organizer.reply,
+        organized.organizer.kind,
         true as is_organizer,
-        organized.organizer.is_owner as is_owner
+        organized.organizer.is_owner
     from organized
 ),
 

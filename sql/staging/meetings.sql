@@ -76,8 +76,9 @@ final as (
         coalesce(dated.status, 'confirmed') as status,
         coalesce(dated.visibility, 'public') <> 'public' as is_private,
         coalesce(dated.event_type, 'default') as event_type,
-        list_transform(coalesce(dated.categories, []), lambda category: lower(category))
-            as categories,
+        string_split(
+            lower(array_to_string(coalesce(dated.categories, []), chr(31))), chr(31)
+        ) as categories,
         dated.gone_at is not null as is_gone
     from dated
 )

@@ -5,7 +5,8 @@ select
     count(*) as opening
 from main.follow_ups
 cross join raw.settings
-where follow_ups.opens_now
+where
+    follow_ups.opens_now
     and follow_ups.kind not in ('birthday', 'introduction')
 group by
     settings.open_at_most,

@@ -2,5 +2,6 @@
 select last_contacts.meeting_id
 from judgement.last_contacts
 inner join staging.meetings on last_contacts.meeting_id = meetings.meeting_id
-where meetings.is_private
+where
+    meetings.is_private
     and last_contacts.title is not null

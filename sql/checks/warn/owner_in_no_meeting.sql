@@ -5,8 +5,10 @@ select
     occasions.source as place,
     'add your other addresses to [owner.me] emails' as hint
 from history.occasions
-where occasions.n_others > 0
+where
+    occasions.n_others > 0
     and coalesce(occasions.excluded_reason, '') not in ('deleted', 'same_meeting')
 group by occasions.source
-having count(*) >= 20
+having
+    count(*) >= 20
     and count(*) filter (where occasions.excluded_reason = 'owner_not_invited') > count(*) / 2
