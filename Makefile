@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CODE := pipeline connectors tests bench
+CODE := pipeline connectors tests bench docs
 FUZZ_SECONDS ?= 300
 
 help:  ## this list
@@ -34,6 +34,9 @@ lint: $(VENV)/.dev  ## ruff and sqlfluff
 types: $(VENV)/.dev  ## mypy --strict
 	$(BIN)/mypy
 
+docs: $(VENV)/.dev  ## docs/cli.md and docs/schema.md anew, and whatever else is made
+	@for script in docs/make_*.py; do $(BIN)/python $$script || exit 1; done
+
 bench: $(VENV)/.dev  ## one JSON object a benchmark
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
@@ -54,4 +57,4 @@ lock:  ## pin every dependency anew (needs uv)
 clean:  ## forget the virtual environment and the demo
 	rm -rf $(VENV) demo
 
-.PHONY: help demo test lint types bench soak lock clean
+.PHONY: help demo test lint types docs bench soak lock clean

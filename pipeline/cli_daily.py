@@ -60,7 +60,7 @@ def brief(
     days: Annotated[int, typer.Option(help="How many days ahead.", min=0)] = 7,
     as_json: Json = False,
 ) -> None:
-    """The next meetings: who comes, when you first and last met, whom you both know.
+    """The next meetings: who comes, when you last met, whom you both know.
 
     Example: kithbook brief --days 2
     """

@@ -14,7 +14,7 @@ def query(
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
 ) -> None:
-    """Ask the published file in SQL: read-only, no access to anything else.
+    """Ask the published file in SQL: read-only, shut off from the rest.
 
     Example: kithbook query "select display_name, last_contact_date from last_contacts"
     """
@@ -59,7 +59,7 @@ def what_if(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Who would become overdue with other rules, and who no longer; nothing is written.
+    """Who would be overdue with other rules; nothing is written.
 
     Without --set: what the config as it stands now would change.
 

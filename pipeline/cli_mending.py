@@ -11,7 +11,7 @@ Sure = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 def doctor(context: typer.Context, as_json: Json = False) -> None:
-    """Try everything out: config, folder, passwords, sources, task list, freshness.
+    """Try everything out: folder, passwords, sources, task list.
 
     Example: kithbook doctor
     """
@@ -26,7 +26,10 @@ def forget(
     yes: Sure = False,
     wait: Wait = False,
 ) -> None:
-    """Delete all that is kept of somebody, for good; `rest` only hides.
+    """Delete all that is kept of somebody, for good.
+
+    `rest` only hides. Your address book and calendar are not changed; what they still send of
+    them is kept out of every list.
 
     Example: kithbook forget ana@example.org
     """
@@ -40,7 +43,7 @@ def backup(
     file: Annotated[Path, typer.Argument(help="A .tar.gz to write.")],
     wait: Wait = False,
 ) -> None:
-    """Decisions, config and state into one file, for your eyes only.
+    """Decisions, config and state into one file, for you alone.
 
     Example: kithbook backup ~/kithbook.tar.gz
     """

@@ -21,7 +21,7 @@ def log(
     asked: Annotated[bool, typer.Option("--asked", help="They did you one.")] = False,
     note: Annotated[str | None, typer.Option(help="A line for yourself.")] = None,
 ) -> None:
-    """You were in touch: a call, a letter, a chat that no calendar knows of.
+    """You were in touch: a call or a letter that no calendar knows of.
 
     Example: kithbook log ana --on yesterday --gave --note "proofread the application"
     """
@@ -70,7 +70,9 @@ def snooze(
 
 
 def mute(context: typer.Context, person: Whole) -> None:
-    """No reminders about somebody, until `wake`; they stay in every list.
+    """No reminders about somebody, until `wake`.
+
+    They stay in every list; `rest` takes them out of those too.
 
     Example: kithbook mute ana
     """
@@ -80,7 +82,9 @@ def mute(context: typer.Context, person: Whole) -> None:
 
 
 def rest(context: typer.Context, person: Whole) -> None:
-    """Let somebody rest: gone from every list and export, until `wake`; nothing is deleted.
+    """Let somebody rest: out of every list and export, until `wake`.
+
+    Nothing is deleted; `forget` does that.
 
     Example: kithbook rest "wilhelm keller"
     """
@@ -131,7 +135,9 @@ def pause(
     context: typer.Context,
     span: Annotated[list[str], typer.Argument(help="A span or a day; or off.")],
 ) -> None:
-    """Put all reminders on hold; untouched tasks are taken back. `pause off` ends it.
+    """Put all reminders on hold for a while.
+
+    Untouched tasks are taken back, and no flood follows. `pause off` ends it sooner.
 
     Example: kithbook pause 3 weeks
     """
@@ -141,7 +147,7 @@ def pause(
 
 
 def introduce(context: typer.Context, person: Person, other: Person) -> None:
-    """You mean to introduce two people to each other: it becomes a follow-up.
+    """Introduce two people to each other: it becomes a follow-up.
 
     Example: kithbook introduce ana omar
     """
@@ -166,7 +172,7 @@ def split(
     other: Annotated[str | None, typer.Argument(help="Two people: never the same.")] = None,
     card: Annotated[int | None, typer.Option(help="Which card is somebody else's.")] = None,
 ) -> None:
-    """One card of somebody is another human's; or two people are never the same.
+    """One card is another human's; or two people are never the same.
 
     Example: kithbook split ana --card 2
     """

@@ -41,7 +41,7 @@ def import_(
     allow_empty: AllowEmpty = False,
     wait: Wait = False,
 ) -> None:
-    """Bring in an old address book or calendar, recognised by content.
+    """Bring in an old address book or calendar of any kind.
 
     Example: kithbook import contacts.vcf calendar.ics
     """
@@ -112,7 +112,7 @@ def pull(
     wait: Wait = False,
     allow_empty: AllowEmpty = False,
 ) -> None:
-    """Fetch what changed; what people query stays as it is until the next build.
+    """Fetch what changed; what you query stays as it is until a build.
 
     Example: kithbook pull --source home
     """
@@ -129,7 +129,7 @@ def pull(
 
 
 def build(context: typer.Context, wait: Wait = False) -> None:
-    """Work everything out again from what was pulled, and publish it.
+    """Work it all out again from what was pulled, and publish it.
 
     Example: kithbook build
     """
@@ -144,7 +144,7 @@ def build(context: typer.Context, wait: Wait = False) -> None:
 def push(
     context: typer.Context, dry_run: DryRun = False, yes: Yes = False, wait: Wait = False
 ) -> None:
-    """Write the follow-ups into the task list, from what was pulled last.
+    """Write the follow-ups into the task list, by the last pull.
 
     Example: kithbook push --dry-run
     """

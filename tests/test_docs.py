@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from docs import make_docs
 from pipeline import config, errors
+from pipeline.cli_groups import PANELS
 from pipeline.errors import KithbookError
 
 ROOT = Path(__file__).parent.parent
@@ -62,3 +64,35 @@ def test_the_exit_codes_of_the_readme_are_those_of_the_errors() -> None:
 
 def test_the_short_pages_are_short() -> None:
     assert len(text("docs/architecture.md").splitlines()) <= 100
+
+
+def test_the_command_page_is_what_help_says() -> None:
+    assert text("docs/cli.md") == make_docs.cli_page(), "run `make docs`"
+
+
+def test_the_schema_page_is_what_the_comments_say() -> None:
+    assert text("docs/schema.md") == make_docs.schema_page(), "run `make docs`"
+
+
+def test_every_table_and_column_of_main_says_what_it_is() -> None:
+    page = make_docs.schema_page()
+    assert re.findall(r"^\| `(\w+)` \| [^|]+ \|  \|$", page, re.MULTILINE) == []
+    assert re.findall(r"^## (\w+)\n\n\n", page, re.MULTILINE) == []
+
+
+@pytest.mark.parametrize("name", sorted(make_docs.helps()))
+def test_each_help_ends_with_an_example_that_names_its_command(name: str) -> None:
+    said = make_docs.helps()[name]
+    paragraphs = [" ".join(part.split()) for part in said.split("\n\n")]
+    (example,) = [part for part in paragraphs if part.startswith("Example: ")]
+    assert example.startswith(f"Example: {name}")
+    assert f"### {name}\n" in text("docs/cli.md") or name == "kithbook"
+
+
+def test_the_help_has_the_groups_of_the_design() -> None:
+    said = make_docs.helps()["kithbook"]
+    assert [line[:-1] for line in said.splitlines() if re.fullmatch(r"[A-Z][\w ]+:", line)] == [
+        "Options",
+        *PANELS,
+    ]
+    assert max(map(len, said.splitlines())) <= 80

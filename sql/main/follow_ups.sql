@@ -23,6 +23,7 @@
 -- blocked_until: until when, where that is known
 -- opened_date: the day it opened
 -- is_same_account: the last contact is known from the account that the task goes to
+-- other_id: for an introduction, the other person
 with openings as (
     select * from judgement.openings
 ),
