@@ -128,13 +128,15 @@ agreements as (
                     when initial_pairs.one is not null then 2
                     else 0
                 end
+            -- the distance is dear, the similarity cheap: a slip in four letters leaves it above .8
             when
                 least(length(word_pairs.one), length(word_pairs.other)) >= 4
-                and damerau_levenshtein(word_pairs.one, word_pairs.other) = 1
-                then 3
-            when
-                least(length(word_pairs.one), length(word_pairs.other)) >= 7
-                and damerau_levenshtein(word_pairs.one, word_pairs.other) = 2
+                and jaro_similarity(word_pairs.one, word_pairs.other) >= 0.8
+                and damerau_levenshtein(word_pairs.one, word_pairs.other)
+                <= case
+                    when least(length(word_pairs.one), length(word_pairs.other)) >= 7 then 2
+                    else 1
+                end
                 then 3
             else 0
         end as agreement

@@ -147,6 +147,7 @@ alike_words as (
         )
         or (
             least(length(crossed.one_word), length(crossed.other_word)) >= 4
+            and jaro_similarity(crossed.one_word, crossed.other_word) >= 0.8
             and damerau_levenshtein(crossed.one_word, crossed.other_word)
             <= case
                 when least(length(crossed.one_word), length(crossed.other_word)) >= 7 then 2
