@@ -493,12 +493,10 @@ class NetworkContract(ConnectorContract):
         assert time.monotonic() - started >= 1.0
         assert mirror.uids() == set(SEED)
 
-    @pytest.mark.parametrize("status", [429, 503])
-    def test_later_without_end_is_unreachable(self, driver: NetworkDriver, status: int) -> None:
-        driver.fail(Fault(status=status, headers=(("Retry-After", "1"),)))
-        with pytest.raises(SourceUnreachable) as caught:
+    def test_later_without_end_is_unreachable(self, driver: NetworkDriver) -> None:
+        driver.fail(Fault(status=503, headers=(("Retry-After", "1"),)))
+        with pytest.raises(SourceUnreachable, match="503"):
             self.pull(driver, Mirror())
-        assert str(status) in str(caught.value)
 
     def test_much_later_is_not_waited_for(self, driver: NetworkDriver) -> None:
         driver.fail(Fault(status=503, headers=(("Retry-After", "86400"),)))
@@ -543,6 +541,9 @@ class NetworkContract(ConnectorContract):
         driver.heal()
         self.pull(driver, mirror)
         assert {item.uid for item in mirror.received()} == {"seed-3"}
+
+
+TITLES = ("O'Brien; Zoë, né Ünlü \\n", "山田 太郎 🎂", "x" * 300, "BEGIN:VALARM", "Ana: 1/2")
 
 
 def draft(number: int = 1, *, form: TaskForm = "task", title: str = "Ana Lima") -> TaskDraft:
@@ -666,15 +667,12 @@ class TaskTargetContract:
         assert written.task is not None
         assert written.task.status == "completed"
 
-    @pytest.mark.parametrize(
-        "title",
-        ["O'Brien; Zoë, né Ünlü \\n", "山田 太郎 🎂", "x" * 300, "BEGIN:VALARM", "Ana: 1/2"],
-    )
     def test_titles_come_back_as_they_were(
-        self, driver: TaskDriver, target: TaskTarget, tasks: Collection, title: str
+        self, driver: TaskDriver, target: TaskTarget, tasks: Collection
     ) -> None:
-        sent = draft(form=driver.form, title=title)
-        assert_says(target.put(tasks, sent, None, None), sent)
+        for number, title in enumerate(TITLES):
+            sent = draft(number, form=driver.form, title=title)
+            assert_says(target.put(tasks, sent, None, None), sent)
 
     def test_nobody_is_ever_invited(
         self, driver: TaskDriver, target: TaskTarget, tasks: Collection, item: Item
