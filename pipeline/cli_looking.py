@@ -26,16 +26,19 @@ def query(
 def export(
     context: typer.Context,
     table: Annotated[str, typer.Argument(help="A table of schema main.")],
-    to: Annotated[Path, typer.Argument(help="A .csv, .json or .parquet file.")],
+    to: Annotated[Path | None, typer.Argument(help="A file; without one, to the screen.")] = None,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", help="csv, json, parquet, vcard (people); by the file's ending."),
+    ] = None,
 ) -> None:
-    """Write a table to a file.
+    """Write a table to a file; people also as vCards.
 
-    Example: kithbook export people people.csv
+    Example: kithbook export people people.vcf
     """
-    from pipeline.querying import export as write
-    from pipeline.text import count
+    from pipeline.exporting import export as write
 
-    print(f"{count(write(context.obj, table, to), 'row')} written to {to}.")
+    write(context.obj, table, to, form)
 
 
 def near(

@@ -1,10 +1,9 @@
-"""`query` and `export`: SQL on the published file, read-only and shut off from everything else."""
+"""`query`: SQL on the published file, read-only and shut off from everything else."""
 
 import csv
 import io
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UsageError
@@ -72,43 +71,6 @@ def as_csv(names: list[str], rows: list[tuple[Any, ...]]) -> str:
     writer.writerow(names)
     writer.writerows([[_cell(value) for value in row] for row in rows])
     return out.getvalue()
-
-
-def export(session: Session, name: str, path: Path) -> int:
-    """A table of schema main to a .csv, .json or .parquet file; returns the number of rows.
-
-    :raises UsageError: no such table, or another ending.
-    """
-    with session.published() as connection:
-        tables = [
-            row[0]
-            for row in connection.execute(
-                "select table_name from information_schema.tables where table_schema = 'main'"
-                " order by table_name"
-            ).fetchall()
-        ]
-        if name not in tables:
-            raise UsageError(f"There is no table {name}.", "Take one of: " + ", ".join(tables))
-        found = connection.execute(f'select * from main."{name}"')
-        names = [column[0] for column in found.description or []]
-        if path.suffix == ".parquet":
-            connection.execute(
-                f"copy main.\"{name}\" to '{str(path).replace(chr(39), chr(39) * 2)}'"
-            )
-            path.chmod(0o600)
-            row = connection.execute(f'select count(*) from main."{name}"').fetchone()
-            return int(row[0]) if row else 0
-        rows = found.fetchall()
-    if path.suffix == ".csv":
-        text = as_csv(names, rows)
-    elif path.suffix == ".json":
-        dicts = [dict(zip(names, row, strict=True)) for row in rows]
-        text = json.dumps(dicts, default=str, ensure_ascii=False, indent=2)
-    else:
-        raise UsageError(f"{path.name}: what format?", "End it with .csv, .json or .parquet.")
-    path.touch(mode=0o600)
-    path.write_text(text, "utf-8")
-    return len(rows)
 
 
 def _cell(value: Any) -> Any:
