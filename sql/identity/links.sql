@@ -23,6 +23,10 @@ namesakes as (
     select * from identity.namesakes
 ),
 
+owner_records as (
+    select * from identity.owner_records
+),
+
 settings as (
     select * from raw.settings
 ),
@@ -125,6 +129,17 @@ worded as (
         ) as other_words,
         by_name.confidence
     from by_name
+    union all
+    select
+        one.record_id as record_a,
+        other.record_id as record_b,
+        'your own addresses' as point_words,
+        'unknown' as name_relation,
+        '' as other_words,
+        1.0 as confidence
+    from owner_records as one
+    inner join owner_records as other
+        on one.owner_id = other.owner_id and one.record_id < other.record_id
 ),
 
 final as (

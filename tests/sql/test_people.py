@@ -143,6 +143,14 @@ def test_the_owner_is_known_by_their_address(book: PersonBook) -> None:
     assert persons(book, "is_owner") == [(True,), (False,)]
 
 
+def test_all_addresses_of_the_owner_are_one_person(book: PersonBook) -> None:
+    book.connection.execute("update raw.owners set emails = ['me@example.org', 'i@work.example']")
+    book.invited("me@example.org", name="Rui Costa")
+    book.invited("i@work.example", name="R. M. C.")
+    book.card(full_name="Rui Costa", emails=["me+x@example.org"])
+    assert persons(book, "person_id, is_owner") == [(1, True)]
+
+
 def test_who_shares_the_owners_address_is_not_the_owner(book: PersonBook) -> None:
     book.invited("me@example.org", name="Rui Costa")
     book.card(full_name="Ana Lima", emails=["me@example.org"])
