@@ -162,23 +162,8 @@ def seed(server: DavServer, events: int, contacts: int) -> None:
             f"card-{number}.vcf": card(number, chance) for number in range(contacts)
         },
     }
-    storage = server.folder / "storage"
-    root = storage / "collection-root" if server.name == "radicale" else storage
     for path, files in bodies.items():
-        folder = root / path.strip("/")
-        for name, body in files.items():
-            (folder / name).write_bytes(body)
-        if server.name == "xandikos":
-            commit(folder, list(files))
-
-
-def commit(folder: Path, names: list[str]) -> None:
-    """Xandikos keeps each collection as a git repository."""
-    from dulwich import porcelain  # comes with xandikos
-
-    porcelain.add(str(folder), [str(folder / name) for name in names])
-    who = b"bench <bench@example.org>"
-    porcelain.commit(str(folder), message=b"seed", author=who, committer=who)
+        server.lay(path, files)
 
 
 # --- who reads it ----------------------------------------------------------------------------

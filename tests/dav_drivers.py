@@ -73,8 +73,9 @@ class DavDriver(NetworkDriver):
         self.folder = folder
         self.name = f"list-{uuid4().hex[:12]}"
         self.path = self.make()
-        for uid, title in SEED.items():
-            self.add(uid, title)
+        server.lay(
+            self.path, {f"{uid}{self.suffix}": self.body(uid, title) for uid, title in SEED.items()}
+        )
 
     @abstractmethod
     def make(self) -> str:

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,6 +100,16 @@ class DavServer:
         kind = "text/vcard" if path.endswith(".vcf") else "text/calendar"
         self._must("PUT", path, body, kind)
 
+    def lay(self, path: str, files: Mapping[str, bytes]) -> None:
+        """Many items at once, on the server's disk: name → body. A PUT each takes 20 ms."""
+        storage = self.folder / "storage"
+        root = storage / "collection-root" if self.name == "radicale" else storage
+        folder = root / path.strip("/")
+        for name, body in files.items():
+            (folder / name).write_bytes(body)
+        if self.name == "xandikos":
+            _commit(folder, [folder / name for name in files])
+
     def get(self, path: str) -> bytes:
         return self._must("GET", path)
 
@@ -177,6 +187,15 @@ def _wait_until_it_answers(process: subprocess.Popen[bytes], server: DavServer) 
             return
     log = (server.folder / "log").read_text(errors="replace")
     raise RuntimeError(f"{server.name} did not start: {log[-2000:]}")
+
+
+def _commit(folder: Path, files: Sequence[Path]) -> None:
+    """Xandikos keeps each collection as a git repository."""
+    from dulwich import porcelain  # comes with xandikos, and is slow to import
+
+    who = b"test <test@example.org>"
+    porcelain.add(str(folder), [str(file) for file in files])
+    porcelain.commit(str(folder), message=b"seed", author=who, committer=who)
 
 
 def free_port() -> int:

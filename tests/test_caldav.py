@@ -88,8 +88,8 @@ def test_requests_of_a_first_pull_and_of_one_without_changes(
     """5,000 events may take 3 + 5000/200 requests; 60 in batches of 4 are held to the same."""
     driver = CalendarDriver(server, proxy, tmp_path)
     try:
-        for number in range(60 - len(SEED)):
-            driver.add(f"more-{number}", f"More {number}")
+        more = {f"more-{n}.ics": event(f"more-{n}", f"More {n}") for n in range(60 - len(SEED))}
+        server.lay(driver.path, more)
         patience = replace(PATIENCE, timeout_seconds=10.0, batch=4)
         first = CalDav(driver.options(proxy.url), access(tmp_path), patience)
         (collection,) = first.collections()
