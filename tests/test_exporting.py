@@ -1,0 +1,91 @@
+"""`kithbook export`: tables as files, people as vCards that come back the same."""
+
+import json
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline import cli
+
+Kithbook = Callable[..., str]
+
+CARDS = (
+    "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:3f2504e0-4f89-11d3-9a0c-0305e82c330a\r\nFN:Ana Lima\r\nN:Lima;Ana;;;\r\n"
+    "EMAIL;TYPE=HOME:ana@example.org\r\nTEL;TYPE=CELL:+351 912 345 678\r\nBDAY:--0412\r\n"
+    "NOTE:One\\, two\\nthree\r\nCATEGORIES:Friends,Choir\r\nADR:;;Rua 1;Porto;;4000;PT\r\n"
+    "X-SPECIAL:kept\r\nEND:VCARD\r\n"
+    "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:3f2504e0-4f89-11d3-9a0c-0305e82c330b\r\nFN:Lima\\, Ana\r\nN:Lima;Ana;;;\r\n"
+    "EMAIL:ana@example.org\r\nORG:Barco;Crew\r\nTITLE:Skipper\r\nEND:VCARD\r\n"
+    "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:3f2504e0-4f89-11d3-9a0c-0305e82c330c\r\nFN:=Rui; Costa\r\nN:Costa;=Rui\\;;;;\r\nTEL:+351 913 222 333\r\nEND:VCARD\r\n"
+)
+
+
+@pytest.fixture
+def kithbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Kithbook:
+    def run(*arguments: str, code: int = 0, book: str = "book") -> str:
+        base = ["--config", str(tmp_path / "none.toml"), "--data", str(tmp_path / book)]
+        found = cli.run([*base, *arguments])
+        said = capsys.readouterr()
+        assert found == code, said
+        return said.out
+
+    (tmp_path / "c.vcf").write_text(CARDS)
+    run("import", str(tmp_path / "c.vcf"))
+    return run
+
+
+def test_people_as_vcards_come_back_the_same(tmp_path: Path, kithbook: Kithbook) -> None:
+    first, second = tmp_path / "one.vcf", tmp_path / "two.vcf"
+    kithbook("export", "people", str(first))
+    kithbook("import", str(first), book="other")
+    kithbook("export", "people", str(second), book="other")
+    as_read = [
+        sorted(kithbook("import", "--dry-run", "--json", str(path)).splitlines())
+        for path in (first, second)
+    ]
+    assert as_read[0] == as_read[1]
+    assert len(as_read[0]) == 2
+    ana = next(card for line in as_read[0] if (card := json.loads(line))["given"] == "Ana")
+    assert (ana["fn"], ana["org"], ana["department"], ana["title"]) == (
+        *("Ana Lima", "Barco", "Crew", "Skipper"),
+    )
+    assert (ana["birthday"], ana["note"]) == ("--04-12", "One, two\nthree")
+    assert (ana["emails"], sorted(ana["categories"])) == (["ana@example.org"], ["Choir", "Friends"])
+    assert "X-SPECIAL:kept" in first.read_text()
+    assert stat.S_IMODE(first.stat().st_mode) == 0o600
+
+
+def test_importing_ones_own_export_makes_nobody_new(tmp_path: Path, kithbook: Kithbook) -> None:
+    kithbook("export", "people", str(tmp_path / "mine.vcf"))
+    kithbook("import", str(tmp_path / "mine.vcf"))
+    out = kithbook("query", "--json", "select display_name from people where not is_owner")
+    assert len(json.loads(out)) == 2
+
+
+def test_a_table_goes_to_the_screen_or_a_file(tmp_path: Path, kithbook: Kithbook) -> None:
+    columns = kithbook("export", "people").splitlines()[0].split(",")
+    assert "display_name" in columns
+    assert "'=Rui; Costa" in kithbook("export", "people", "--format", "csv")
+    assert len(json.loads(kithbook("export", "people", "--format", "json"))) == 2
+    kithbook("export", "people", str(tmp_path / "p.parquet"))
+    with duckdb.connect(":memory:") as memory:
+        rows = memory.execute(f"from '{tmp_path / 'p.parquet'}'").fetchall()
+    assert len(rows) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("no_table",),
+        ("people", "people.xlsx"),
+        ("ties", "--format", "vcard"),
+        ("people", "--format", "parquet"),
+    ],
+)
+def test_what_cannot_be_exported_says_what_can(
+    kithbook: Kithbook, arguments: tuple[str, ...]
+) -> None:
+    kithbook("export", *arguments, code=2)
