@@ -35,13 +35,16 @@ class Ran:
     """What was left undone, and why."""
 
     def raise_trouble(self) -> None:
-        """End with exit code 6 when something was left undone.
+        """End with the exit code of what was left undone.
 
-        :raises PartlyDone: naming the first trouble.
+        :raises PartlyDone: some of it was; naming the first trouble.
+        :raises LoginError, SourceError: no source could be read at all: its own code tells more.
         """
         if not self.trouble:
             return
         first, *others = self.trouble
+        if self.outcomes and all(outcome.error for outcome in self.outcomes):
+            raise first
         more = f" (and {len(others)} more)" if others else ""
         raise PartlyDone(f"{first}{more}", first.hint) from first
 

@@ -132,7 +132,7 @@ def test_a_login_and_then_the_first_sync(
     client_file = book.google.client_file(tmp_path)
     book.write_config(f'client_secret_file = "{client_file}"', logged_in=False)
     refused = book.run("pull")
-    assert refused.code == 6
+    assert refused.code == 3
     assert "kithbook auth google" in refused.err
     screen = io.StringIO()
     monkeypatch.setattr("builtins.input", lambda: land(screen.getvalue()))
