@@ -56,11 +56,17 @@ class TaskList(TieBook):
         )
 
     def on_phone(self, title: str, change: str) -> None:
-        """The user does something to the open task of that title: the SET part of an UPDATE."""
-        before = self.rows(f"select uid from raw.tasks where title = '{title}' and gone_at is null")
-        assert len(before) == 1, before
+        """The user does something to the task of that title: the SET part of an UPDATE.
+
+        Of several the open one is meant, then the latest.
+        """
+        found = self.rows(
+            f"select uid from raw.tasks where title = '{title}' and gone_at is null"
+            " order by status <> 'needs-action', item_id desc"
+        )
+        assert found, title
         self.connection.execute(
-            f"update raw.tasks set etag = etag || 'u', {change} where uid = $1", [before[0][0]]
+            f"update raw.tasks set etag = etag || 'u', {change} where uid = $1", [found[0][0]]
         )
 
     def tick(self, title: str) -> None:

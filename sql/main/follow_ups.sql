@@ -191,7 +191,8 @@ described as (
         strengths.first_contact_date,
         cadences.cadence_source,
         cadences.cadence_days,
-        circle_wishes.purpose_circle,
+        upper(left(circle_wishes.purpose_circle, 1)) || substr(circle_wishes.purpose_circle, 2)
+            as purpose_circle,
         circle_wishes.purpose,
         layers.best_layer_size,
         coalesce(arrivals.is_by_meeting, false) as is_by_meeting,

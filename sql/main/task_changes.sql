@@ -57,7 +57,8 @@ wanted as (
                     when
                         settings.tasks_detail = 'full'
                         and (follow_ups.is_same_account or follow_ups.kind = 'introduction')
-                        then follow_ups.reason
+                        -- the learned rhythm moves a little with every contact: not worth a write
+                        then regexp_replace(follow_ups.reason, ' Usually about [^.]+[.]', '')
                     when follow_ups.kind = 'birthday' then 'Birthday'
                     when follow_ups.kind = 'introduction'
                         then 'Introduce to ' || coalesce(others.display_name, 'somebody')

@@ -84,7 +84,7 @@ def test_a_circle_gives_its_cadence_and_its_purpose(book: TieBook) -> None:
     book.circle("mentors", person, every_days=91, purpose="stay honest about the work")
     book.build("main.follow_ups")
     (reason,) = book.one("select reason from main.follow_ups")
-    assert reason == "Nothing in the calendar since 24 May. mentors: stay honest about the work."
+    assert reason == "Nothing in the calendar since 24 May. Mentors: stay honest about the work."
 
 
 def test_a_persons_own_cadence_wins_over_the_circles(book: TieBook) -> None:

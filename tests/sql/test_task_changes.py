@@ -212,9 +212,9 @@ def test_two_dismissals_double_the_interval_and_three_mute(book: TaskList) -> No
     book.delete("Ana Lima")
     assert book.pass_days(31)[-1:] == CREATED
     book.delete("Ana Lima")
-    silent = book.pass_days(60)
+    silent = book.pass_days(59)
     assert silent == [("close", "Ana Lima", "dismissed")]
-    assert book.pass_days(1) == CREATED
+    assert book.pass_days(2) == CREATED
     book.delete("Ana Lima")
     assert book.pass_days(100) == [("close", "Ana Lima", "dismissed")]
     book.build("judgement.dismissals", "main.follow_ups")
@@ -483,7 +483,7 @@ def test_an_introduction_is_over_when_the_two_were_met_together(book: TaskList) 
         ("ways", "ana@example.org"),
         (
             "full",
-            """Nothing in the calendar since 24 May. Usually about every 4 weeks.
+            """Nothing in the calendar since 24 May.
 ana@example.org
 Last time: “Catch-up”, 24 May""",
         ),
