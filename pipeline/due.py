@@ -12,7 +12,11 @@ select
     follow_ups.reason, follow_ups.ways, follow_ups.talk_about, follow_ups.is_open,
     follow_ups.opens_now, follow_ups.quadrant
 from main.follow_ups
-where follow_ups.is_open or follow_ups.opens_now
+cross join raw.settings
+where
+    (follow_ups.is_open or follow_ups.opens_now)
+    -- a snoozed one stands in the list with a later day, and is nobody's business before
+    and coalesce(follow_ups.blocked_until <= settings.as_of_date, true)
 order by
     follow_ups.kind = 'birthday',
     case when follow_ups.kind <> 'birthday' then follow_ups.score end desc nulls last,

@@ -3,9 +3,9 @@
 Their cards and what hangs on them, the meetings that were theirs alone, their address and name in
 the meetings with others, their tasks, what was decided about them, and the kept copies of the
 published file. The sources are not ours to change, so two things keep somebody from coming back:
-of each of their items the bare href and etag stay, so that it is not fetched again until it
-changes there; and what comes all the same is at rest, by fingerprints (SHA-256) of the addresses
-and cards, which hold no name. `kithbook wake` ends that.
+of each of their items the bare href and etag stay (where the href does not tell the name), so that
+it is not fetched again until it changes there; and what comes all the same is at rest, by
+fingerprints (SHA-256) of the addresses and cards, which hold no name. `kithbook wake` ends that.
 """
 
 import shutil
@@ -92,36 +92,25 @@ def forget(session: Session, text: str, *, yes: bool = False, wait: bool = False
     :raises UsageError: no such person, or nobody said yes.
     :raises LockHeld: a run is working; nothing was deleted.
     """
-    config = session.config_or_guess()
+    config, folder = session.config_or_guess(), session.folder
     with session.published() as connection:
         person_id = people.find(connection, text, resting=True)
         asked = _asked(connection, person_id)
         traces = _traces(connection, person_id, asked.name)
     _ask(asked, yes=yes)
-    done: list[erasing.Erased] = []
-
-    def then(state: "duckdb.DuckDBPyConnection", ran: run.Ran) -> Config:
-        del ran
-        with store.transaction(state):
-            done.append(erasing.erase(state, traces))
+    with store.run_lock(folder, "forget", wait):
+        state = store.open_state(folder, config.owner.time_zone)
+        try:
+            with store.transaction(state):
+                erased = erasing.erase(state, traces)
+        finally:
+            state.close()
         _forget_decisions(session, traces)
-        return config
-
-    ran = run.sync(
-        config,
-        session.now(config.owner.zone),
-        sources=[],
-        wait=wait,
-        write_tasks=False,
-        command="forget",
-        then=then,
-    )
-    shutil.rmtree(session.folder.path / "kept", ignore_errors=True)
-    with store.run_lock(session.folder, "forget", wait=True):
-        store.rewrite_state(session.folder)
-    for line in told(done[0], traces, config):
+        store.rewrite_state(folder)
+    run.rebuild(config, session.now(config.owner.zone), wait=True, command="forget")
+    shutil.rmtree(folder.path / "kept", ignore_errors=True)
+    for line in told(erased, traces, config):
         sys.stderr.write(f"{line}\n")
-    ran.raise_trouble()
 
 
 def told(erased: erasing.Erased, traces: erasing.Traces, config: Config) -> list[str]:

@@ -29,7 +29,7 @@ order by display_name, person_id
 DETAILS = """
 select field, value, source from main.contact_details
 where person_id = $1 and field in ('name', 'email', 'phone', 'organization', 'city', 'birthday')
-group by all
+group by field, value, source
 order by list_position(
     ['name', 'email', 'phone', 'organization', 'city', 'birthday'], field
 ), value, source

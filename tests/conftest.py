@@ -1,12 +1,14 @@
 """Fixtures that several test files share: the servers, each started once a session."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 pytest.register_assert_rewrite("tests.contract")  # before anything imports it
 
 from tests.contract import PASSWORD  # noqa: E402 -- see above
+from tests.hand import Hand, copy_book, lay_out  # noqa: E402 -- see above
 from tests.proxy import Proxy, run_proxy  # noqa: E402 -- see above
 from tests.servers import USER, DavServer, run_radicale, run_xandikos  # noqa: E402 -- see above
 
@@ -36,3 +38,23 @@ def proxy(server: DavServer) -> Iterator[Proxy]:
     credentials = None if server.asks_for_login else (USER, PASSWORD)
     with run_proxy(server.address, credentials) as one:
         yield one
+
+
+@pytest.fixture(scope="session")
+def demo_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's folder, laid out once; tests work on copies of it."""
+    return lay_out(tmp_path_factory.mktemp("demo") / "book")
+
+
+@pytest.fixture
+def hand(
+    demo_book: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Hand:
+    """The demo's book as one's own."""
+    for name in ("KITHBOOK_CONFIG", "KITHBOOK_DATA"):
+        monkeypatch.delenv(name, raising=False)
+    copy_book(demo_book, tmp_path / "book")
+    return Hand(tmp_path / "book", capsys, monkeypatch)

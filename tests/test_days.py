@@ -1,0 +1,58 @@
+"""Days as people say them."""
+
+from datetime import date
+
+import pytest
+
+from pipeline import days
+from pipeline.errors import UsageError
+
+WEDNESDAY = date(2026, 11, 18)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("2026-11-02", date(2026, 11, 2)),
+        ("today", WEDNESDAY),
+        (" Yesterday ", date(2026, 11, 17)),
+        ("tuesday", date(2026, 11, 17)),
+        ("wed", date(2026, 11, 11)),
+        ("3 weeks ago", date(2026, 10, 28)),
+        ("a day ago", date(2026, 11, 17)),
+    ],
+)
+def test_when_it_was(said: str, meant: date) -> None:
+    assert days.past(said, WEDNESDAY) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("2026-12-24", date(2026, 12, 24)),
+        ("tomorrow", date(2026, 11, 19)),
+        ("thu", date(2026, 11, 19)),
+        ("wednesday", date(2026, 11, 25)),
+        ("3 weeks", date(2026, 12, 9)),
+        ("a month", date(2026, 12, 18)),
+    ],
+)
+def test_until_when(said: str, meant: date) -> None:
+    assert days.coming(said, WEDNESDAY) == meant
+
+
+@pytest.mark.parametrize("said", ["", "soon", "2026-02-30", "some weeks ago", "-1 day"])
+def test_what_is_no_day_is_said_so(said: str) -> None:
+    with pytest.raises(UsageError, match="is no day"):
+        days.past(said, WEDNESDAY)
+    with pytest.raises(UsageError, match="neither a day nor a span"):
+        days.coming(said, WEDNESDAY)
+
+
+def test_the_past_is_not_to_come_and_the_other_way_round() -> None:
+    with pytest.raises(UsageError, match="still to come"):
+        days.past("tomorrow", WEDNESDAY)
+    with pytest.raises(UsageError, match="not to come"):
+        days.coming("2026-11-18", WEDNESDAY)
+    with pytest.raises(UsageError, match="not to come"):
+        days.coming("yesterday", WEDNESDAY)
