@@ -1,7 +1,7 @@
 """main.task_changes → the task list → raw.task_links. Carries the plan out and decides nothing.
 
 What a change intends is written down before the request is sent, and what came of it after: a
-crash between the two is settled by the next run, which finds the task by its UID (`settle`).
+crash between the two is settled by the next run, which finds the task by its UID (settling.py).
 """
 
 from collections.abc import Sequence
@@ -134,7 +134,8 @@ set
     intends_priority
     = case when list_contains($9::varchar[], 'priority') then wrote_priority else $6 end,
     intends_status = $7,
-    intends_at = $8
+    intends_at = $8,
+    intends_reason = $10
 where uid = $1
 """
 
@@ -236,6 +237,7 @@ class Carrying:
                     change.status,
                     self._now,
                     change.theirs,
+                    change.reason,
                 ],
             )
 
@@ -278,7 +280,7 @@ class Carrying:
         self._connection.execute(
             "update raw.task_links set intends_action = null, intends_title = null,"
             " intends_notes = null, intends_due_date = null, intends_priority = null,"
-            " intends_status = null, intends_at = null where uid = $1",
+            " intends_status = null, intends_at = null, intends_reason = null where uid = $1",
             [change.uid],
         )
 
@@ -287,59 +289,3 @@ class Carrying:
             "update raw.task_links set closed_at = $2, close_reason = $3 where uid = $1",
             [change.uid, self._now, change.reason],
         )
-
-
-def settle(connection: "duckdb.DuckDBPyConnection", now: datetime) -> int:
-    """Settle what an interrupted run intended, after the task list was read again.
-
-    A write happened when the task stands there and is not the one we knew (its etag moved, or it
-    is new); a withdrawal happened when the task is gone. The connection uses the state.
-    Returns how many intents were open.
-    """
-    row = connection.execute(
-        "select count(*) from raw.task_links where intends_action is not null"
-    ).fetchone()
-    if not row or not row[0]:
-        return 0
-    with store.transaction(connection):
-        connection.execute(SETTLE_WRITES)
-        connection.execute(SETTLE_WITHDRAWALS, [now])
-        connection.execute(
-            "update raw.task_links set intends_action = null where intends_action is not null"
-        )
-    return int(row[0])
-
-
-SETTLE_WRITES = """
-update raw.task_links
-set
-    source = tasks.source,
-    collection = tasks.collection,
-    href = tasks.href,
-    etag = tasks.etag,
-    wrote_title = intends_title,
-    wrote_notes = intends_notes,
-    wrote_due_date = intends_due_date,
-    wrote_priority = intends_priority,
-    wrote_status = intends_status,
-    wrote_at = intends_at,
-    closed_at = case when intends_action = 'tick' then intends_at else closed_at end,
-    close_reason = case when intends_action = 'tick' then 'met' else close_reason end
-from raw.tasks
-where
-    task_links.uid = tasks.uid
-    and tasks.gone_at is null
-    and intends_action in ('create', 'update', 'tick')
-    and task_links.etag is distinct from tasks.etag
-"""
-
-SETTLE_WITHDRAWALS = """
-update raw.task_links
-set closed_at = $1, close_reason = 'withdrawn'
-where
-    intends_action = 'withdraw'
-    and not exists (
-        select 1 from raw.tasks
-        where tasks.uid = task_links.uid and tasks.gone_at is null
-    )
-"""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pipeline import build, normalise, push, store
+from pipeline import build, normalise, push, settling, store
 from pipeline.config import Config, Source
 from pipeline.errors import KithbookError, PartlyDone
 from pipeline.folder import Folder
@@ -133,7 +133,7 @@ def _pull(
         ran.outcomes = pull(state, config, wanted, now, allow_empty=allow_empty, on_page=on_page)
         ran.trouble += [outcome.error for outcome in ran.outcomes if outcome.error]
         if config.tasks and _was_read(config.tasks.source, ran):
-            push.settle(state, now)
+            settling.settle(state, now)
         if then:
             config = then(state, ran)
         normalise.give_keys(state, config.owner.phone_region)

@@ -10,8 +10,8 @@
 -- href: its address on the server
 -- etag: its version there
 -- opened_date: the day it opened, in the owner's zone
--- standing: unwritten, as_written (not read back yet), open, ticked, cancelled, gone or unknown (its
--- list is missing, so that nothing is concluded)
+-- standing: unwritten, as_written (not read back yet), open, ticked, cancelled, gone, or unknown
+-- (its list is missing, so that nothing is concluded)
 -- title: as it stands there
 -- notes: as they stand there
 -- due_date: as it stands there
@@ -78,8 +78,9 @@ found as (
         coalesce(tasks.is_gone, false) as is_gone
     from task_links
     left join tasks
-        on task_links.uid = tasks.uid
-        and coalesce(task_links.source, tasks.source) = tasks.source
+        on
+            task_links.uid = tasks.uid
+            and coalesce(task_links.source, tasks.source) = tasks.source
     qualify row_number() over (
         partition by task_links.uid
         order by
@@ -114,40 +115,56 @@ standing as (
     left join record_persons on found.person_id = record_persons.record_id
     left join items on found.item_id = items.item_id
     left join cursors
-        on found.source = cursors.source
-        and found.collection = cursors.collection
+        on
+            found.source = cursors.source
+            and found.collection = cursors.collection
+),
+
+-- What we wrote, or were about to write when a run was cut off.
+based as (
+    select
+        standing.*,
+        standing.standing = 'open'
+        and coalesce(standing.wrote_at, standing.intends_at) is not null as is_comparable,
+        coalesce(standing.wrote_title, '') as own_title,
+        coalesce(standing.intends_title, standing.wrote_title, '') as next_title,
+        trim(coalesce(standing.wrote_notes, '')) as own_notes,
+        trim(coalesce(standing.intends_notes, standing.wrote_notes, '')) as next_notes,
+        coalesce(standing.due_date, date '0001-01-01') as any_due_date,
+        coalesce(standing.wrote_due_date, date '0001-01-01') as own_due_date,
+        coalesce(standing.intends_due_date, standing.wrote_due_date, date '0001-01-01')
+            as next_due_date,
+        coalesce(standing.wrote_priority, 0) as own_priority,
+        coalesce(standing.intends_priority, standing.wrote_priority, 0) as next_priority
+    from standing
 ),
 
 compared as (
     select
-        standing.*,
-        standing.standing = 'open' and coalesce(standing.wrote_at, standing.intends_at) is not null
-        and standing.title is distinct from standing.wrote_title
-        and standing.title is distinct from coalesce(standing.intends_title, standing.wrote_title)
-            as is_title_theirs,
-        standing.standing = 'open' and coalesce(standing.wrote_at, standing.intends_at) is not null
-        and trim(standing.notes) is distinct from trim(coalesce(standing.wrote_notes, ''))
-        and trim(standing.notes) is distinct from trim(
-            coalesce(standing.intends_notes, standing.wrote_notes, '')
-        ) as are_notes_theirs,
-        standing.standing = 'open' and coalesce(standing.wrote_at, standing.intends_at) is not null
-        and standing.due_date is distinct from standing.wrote_due_date
-        and standing.due_date is distinct from coalesce(
-            standing.intends_due_date, standing.wrote_due_date
-        ) as is_due_theirs,
-        standing.standing = 'open' and coalesce(standing.wrote_at, standing.intends_at) is not null
-        and coalesce(standing.priority, 0) <> coalesce(standing.wrote_priority, 0)
-        and coalesce(standing.priority, 0) <> coalesce(
-            standing.intends_priority, standing.wrote_priority, 0
-        ) as is_priority_theirs,
+        based.*,
+        based.is_comparable
+        and based.title not in (based.own_title, based.next_title) as is_title_theirs,
+        based.is_comparable
+        and trim(based.notes) not in (based.own_notes, based.next_notes) as are_notes_theirs,
+        based.is_comparable
+        and based.any_due_date not in (based.own_due_date, based.next_due_date) as is_due_theirs,
+        based.is_comparable
+        and coalesce(based.priority, 0) not in (based.own_priority, based.next_priority)
+            as is_priority_theirs,
         -- Somebody who takes a tick back, or brings a dismissed task back, wants it open.
-        standing.standing = 'open' and (
-            standing.closed_at is null
-            or (standing.close_reason in ('ticked', 'met', 'dismissed') and standing.is_read_since)
+        (
+            based.standing = 'open'
+            and (
+                based.closed_at is null
+                or (based.close_reason in ('ticked', 'met', 'dismissed') and based.is_read_since)
+            )
         )
-        or standing.standing in ('as_written', 'unknown') and standing.closed_at is null
-            as is_open
-    from standing
+        or (based.standing in ('as_written', 'unknown') and based.closed_at is null) as is_open,
+        -- Ticked or dismissed once, opened again by the user, and then let go.
+        based.standing in ('gone', 'cancelled')
+        and based.close_reason in ('ticked', 'dismissed')
+        and based.is_read_since as is_given_up_again
+    from based
 ),
 
 final as (
@@ -188,26 +205,39 @@ final as (
         or coalesce(compared.standing = 'open' and compared.status = 'in-process', false)
         or coalesce(
             compared.standing = 'open' and compared.wrote_status = 'completed', false
-        ) as is_touched,
+        )
+        -- taken back from ticked or dismissed: somebody wants it there
+        or (compared.is_open and compared.closed_at is not null) as is_touched,
         compared.is_open,
         case
             when compared.is_open or compared.standing = 'unwritten' then compared.noted_date
-            when compared.standing = 'ticked' then coalesce(
-                compared.completed_date, compared.noted_date, compared.received_date,
-                compared.as_of_date
-            )
+            when compared.standing = 'ticked'
+                then
+                    coalesce(
+                        compared.completed_date, compared.noted_date, compared.received_date,
+                        compared.as_of_date
+                    )
+            when compared.is_given_up_again
+                then
+                    coalesce(
+                        compared.gone_date, compared.received_date, compared.noted_date,
+                        compared.as_of_date
+                    )
             else coalesce(compared.noted_date, compared.gone_date, compared.as_of_date)
         end as closed_date,
         case
             when compared.is_open then null
             -- A tick counts even if we had given the task up meanwhile.
-            when compared.standing = 'ticked'
+            when
+                compared.standing = 'ticked'
                 and coalesce(compared.wrote_status, '') <> 'completed'
                 and coalesce(compared.intends_action, '') <> 'tick' then 'ticked'
+            when compared.is_given_up_again then 'dismissed'
             when compared.closed_at is not null then compared.close_reason
             when compared.standing = 'ticked' then 'met'
             when compared.standing = 'unwritten' then null
-            when compared.intends_action = 'withdraw' then 'withdrawn'
+            when compared.intends_action = 'withdraw'
+                then coalesce(compared.intends_reason, 'withdrawn')
             else 'dismissed'
         end as close_reason,
         compared.closed_at is not null as is_closed_in_state

@@ -1,0 +1,88 @@
+"""What an interrupted run intended: what it had done counts as done, the rest is done again."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline import settling, store
+from pipeline.folder import Folder
+
+NOW = datetime(2026, 9, 22, 6, tzinfo=UTC)
+DAY = date(2026, 9, 1)
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A task "Ana" with no notes, as we wrote it."""
+    with store.open_state(Folder(tmp_path)) as connection:
+        connection.execute(
+            "insert into raw.task_links by name select 'kithbook-1' as uid, 'e1' as etag,"
+            " 'Ana' as wrote_title, '' as wrote_notes, $1 as wrote_due_date,"
+            " 'needs-action' as wrote_status, $2 as wrote_at",
+            [DAY, NOW],
+        )
+        yield connection
+
+
+def intend(state: duckdb.DuckDBPyConnection, action: str, reason: str, **fields: Any) -> None:
+    wanted = {"title": "Ana", "notes": "", "due_date": DAY, "status": "needs-action"} | fields
+    columns = {"action": action, "reason": reason, **wanted}
+    sets = ", ".join(f"intends_{name} = ?" for name in columns)
+    state.execute(f"update raw.task_links set {sets}", list(columns.values()))
+
+
+def stands(state: duckdb.DuckDBPyConnection, etag: str, **fields: Any) -> None:
+    task = {"title": "Ana", "notes": "", "due_date": DAY, "status": "needs-action"} | fields
+    row = {"uid": "kithbook-1", "href": "1.ics", "etag": etag} | task
+    names = ", ".join(f"? as {name}" for name in row)
+    state.execute(f"insert into raw.tasks by name select {names}", list(row.values()))
+
+
+def link(state: duckdb.DuckDBPyConnection, columns: str) -> Any:
+    assert settling.settle(state, NOW) == 1
+    assert settling.settle(state, NOW) == 0
+    return state.execute(f"select {columns} from raw.task_links").fetchone()
+
+
+def test_a_change_that_was_sent_is_ours(state: duckdb.DuckDBPyConnection) -> None:
+    intend(state, "update", "changed", title="Ana Lima")
+    stands(state, "e2", title="Ana Lima")
+    assert link(state, "wrote_title, etag") == ("Ana Lima", "e2")
+
+
+def test_a_change_that_was_never_sent_is_not_taken_for_ours(
+    state: duckdb.DuckDBPyConnection,
+) -> None:
+    # The user edited the notes meanwhile: the title there is still the old one, and still ours.
+    intend(state, "update", "changed", title="Ana Lima")
+    stands(state, "e2", notes="her garden")
+    assert link(state, "wrote_title, wrote_notes") == ("Ana", "")
+
+
+def test_a_tick_that_was_never_sent_closes_nothing(state: duckdb.DuckDBPyConnection) -> None:
+    intend(state, "tick", "met", status="completed")
+    stands(state, "e2", notes="her garden")
+    assert link(state, "wrote_status, close_reason") == ("needs-action", None)
+
+
+def test_a_tick_that_was_sent_closes_the_cycle(state: duckdb.DuckDBPyConnection) -> None:
+    intend(state, "tick", "met", status="completed")
+    stands(state, "e2", status="completed")
+    assert link(state, "wrote_status, close_reason") == ("completed", "met")
+
+
+def test_an_expiry_is_one_whoever_notes_it_down(state: duckdb.DuckDBPyConnection) -> None:
+    intend(state, "withdraw", "expired")
+    assert link(state, "close_reason, closed_at is not null") == ("expired", True)
+
+
+def test_a_withdrawal_that_was_never_sent_leaves_the_cycle_open(
+    state: duckdb.DuckDBPyConnection,
+) -> None:
+    intend(state, "withdraw", "expired")
+    stands(state, "e1")
+    assert link(state, "close_reason") == (None,)
