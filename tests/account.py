@@ -121,21 +121,22 @@ class Account:
 
     def list_paths(self) -> list[str]:
         """Every .ics outside the calendar of meetings."""
-        body = (
-            b'<?xml version="1.0"?><D:propfind xmlns:D="DAV:"><D:prop><D:resourcetype/></D:prop>'
-            b"</D:propfind>"
-        )
         paths: list[str] = []
-        for collection in self._hrefs(self.server.calendar_home, body):
+        for collection in self.hrefs(self.server.calendar_home):
             if collection.rstrip("/") in {
                 self.server.calendar_home.rstrip("/"),
                 self.calendar.rstrip("/"),
             } or not collection.endswith("/"):
                 continue
-            paths += [one for one in self._hrefs(collection, body) if one.endswith(".ics")]
+            paths += [one for one in self.hrefs(collection) if one.endswith(".ics")]
         return paths
 
-    def _hrefs(self, path: str, body: bytes) -> list[str]:
+    def hrefs(self, path: str) -> list[str]:
+        """What a collection lists, itself included."""
+        body = (
+            b'<?xml version="1.0"?><D:propfind xmlns:D="DAV:"><D:prop><D:resourcetype/></D:prop>'
+            b"</D:propfind>"
+        )
         _, _, answer = self.server.request(
             "PROPFIND", path, body, {"Depth": "1", "Content-Type": "application/xml"}
         )

@@ -1,0 +1,371 @@
+"""What ought to stand in the task list, reckoned in plain Python from what was said and done.
+
+A model of the table "The life of a task" for check-ins with a given cadence: `Model.night` takes
+the list as the user left it and returns what it has to be once the syncs of that night are quiet.
+Nothing of the pipeline is used.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from pipeline.records import Task
+
+BOOKED_DAYS = 14
+EXPIRY_DAYS = 21
+CHOICES = ("keep", "in_touch", "not_now", "never", "every")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A task as it is to stand; the title and each line of the notes may be of any merged name."""
+
+    titles: frozenset[str]
+    notes: frozenset[str]
+    due: date | None
+    status: str
+    priority: int | None
+
+
+@dataclass
+class Link:
+    """A task that we wrote."""
+
+    person: str
+    opened: date
+    anchor: date
+    wrote: Task
+    closed: tuple[date, str] | None = None
+    last: str = "needs-action"
+    """Its status when it was last seen."""
+    is_closed_now: bool = False
+
+
+@dataclass(frozen=True)
+class Said:
+    """One decision."""
+
+    verb: str
+    day: date
+    name: str = ""
+    other: str = ""
+    days: int = 0
+    until: date = date.min
+
+
+@dataclass
+class Model:
+    """People, their meetings, what the user said, and the tasks that were written."""
+
+    names: list[str]
+    meetings: dict[str, tuple[str, date]] = field(default_factory=dict)
+    """uid → name and day of those that stand."""
+    said: list[Said] = field(default_factory=list)
+    links: dict[str, Link] = field(default_factory=dict)
+    detail: str = "ways"
+
+    # --- people ---------------------------------------------------------------------------
+
+    def group(self, name: str) -> frozenset[str]:
+        """Everybody whom the user made one with this person."""
+        newest = {
+            frozenset((one.name, one.other)): one.verb
+            for one in self.said
+            if one.verb in ("merge", "split")
+        }
+        found, waiting = {name}, [name]
+        while waiting:
+            one = waiting.pop()
+            for pair, verb in newest.items():
+                if verb == "merge" and one in pair and not pair <= found:
+                    waiting += pair - found
+                    found |= pair
+        return frozenset(found)
+
+    def groups(self) -> set[frozenset[str]]:
+        return {self.group(name) for name in self.names}
+
+    def last_contact(self, group: frozenset[str], today: date) -> date:
+        """The last day in touch: a meeting that is over, a log, a tick."""
+        days = [day for name, day in self.meetings.values() if name in group and day < today]
+        days += [one.day for one in self._about(group) if one.verb == "log"]
+        days += [
+            min(link.closed[0], today)
+            for link in self.links.values()
+            if link.person in group and link.closed and link.closed[1] == "ticked"
+        ]
+        return max(days)
+
+    def _about(self, group: frozenset[str]) -> list[Said]:
+        return [one for one in self.said if one.name in group]
+
+    def _newest(self, group: frozenset[str], *verbs: str) -> Said | None:
+        found = [one for one in self._about(group) if one.verb in verbs]
+        return found[-1] if found else None
+
+    def _is_on(self, group: frozenset[str], verb: str) -> bool:
+        newest = self._newest(group, verb, "wake")
+        return newest is not None and newest.verb == verb
+
+    def _every(self, group: frozenset[str]) -> int:
+        newest = self._newest(group, "every")
+        assert newest
+        return newest.days
+
+    def _is_paused(self, today: date) -> bool:
+        pauses = [one.until for one in self.said if one.verb == "pause"]
+        return bool(pauses) and pauses[-1] > today
+
+    def _snoozed_until(self, group: frozenset[str], today: date) -> date | None:
+        newest = self._newest(group, "snooze")
+        return newest.until if newest and newest.until > today else None
+
+    def _is_booked(self, group: frozenset[str], today: date) -> bool:
+        end = today + timedelta(days=BOOKED_DAYS)
+        return any(name in group and today <= day <= end for name, day in self.meetings.values())
+
+    def _is_silent(self, group: frozenset[str]) -> bool:
+        choice = self._newest(group, *CHOICES)
+        unwanted = choice is not None and choice.verb in ("in_touch", "not_now", "never")
+        return unwanted or self._is_on(group, "mute") or self._is_on(group, "rest")
+
+    def _is_dismissed(self, group: frozenset[str], today: date) -> bool:
+        last = self.last_contact(group, today)
+        renewed = self._newest(group, "keep", "every", "wake")
+        since = max(last, renewed.day if renewed else last)
+        days = [
+            link.closed[0]
+            for link in self.links.values()
+            if link.person in group
+            and link.closed
+            and link.closed[1] in ("dismissed", "expired")
+            and link.closed[0] > since
+        ]
+        if not days:
+            return False
+        silent = max(days) + timedelta(days=self._every(group) * (2 if len(days) > 1 else 1))
+        return len(days) > 2 or silent > today
+
+    # --- a night --------------------------------------------------------------------------
+
+    def night(self, before: Mapping[str, Task], today: date) -> dict[str, Wanted]:
+        """uid → what is to stand, of the tasks we know; new ones come under `new NAME`.
+
+        :param before: our tasks as the user left them.
+        """
+        for uid, link in self.links.items():
+            self._read(link, before.get(uid), today)
+        after: dict[str, Wanted] = {}
+        for group in self.groups():
+            after |= self._group_night(group, before, today)
+        for uid, task in before.items():
+            link_now = self.links.get(uid)
+            if link_now is None or (not self._is_open(link_now) and not link_now.is_closed_now):
+                after[uid] = as_it_stands(task)
+        return after
+
+    def _read(self, link: Link, task: Task | None, today: date) -> None:
+        """What the user did to one task."""
+        link.is_closed_now = False
+        was = link.last
+        if task is None:
+            link.last = "gone" if was != "completed" else "completed"
+        else:
+            link.last = task.status
+        is_ours = link.wrote.status == "completed"
+        if link.last == "completed":
+            if task is not None and not is_ours:
+                assert task.completed_at
+                link.closed = (task.completed_at.date(), "ticked")
+        elif link.last in ("gone", "cancelled"):
+            if link.closed is None or (
+                link.closed[1] in ("ticked", "dismissed", "reopened")
+                and was != link.last
+                and was not in ("gone", "cancelled")
+            ):
+                reason = "met" if is_ours else "dismissed"
+                link.closed = (today, reason)
+        elif link.closed and link.closed[1] in ("ticked", "met", "dismissed"):
+            link.closed = (link.closed[0], "reopened")
+
+    def _is_open(self, link: Link) -> bool:
+        is_there = link.last in ("needs-action", "in-process")
+        return is_there and (link.closed is None or link.closed[1] == "reopened")
+
+    def _group_night(
+        self, group: frozenset[str], before: Mapping[str, Task], today: date
+    ) -> dict[str, Wanted]:
+        last = self.last_contact(group, today)
+        due = last + timedelta(days=self._every(group))
+        open_links = [
+            (uid, link)
+            for uid, link in self.links.items()
+            if link.person in group and self._is_open(link)
+        ]
+        touched = {uid: is_touched(link, before[uid]) for uid, link in open_links}
+        open_links.sort(key=lambda one: (not touched[one[0]], one[1].opened, one[0]))
+        kept: dict[str, Wanted] = {}
+        is_kept = False
+        for number, (uid, link) in enumerate(open_links):
+            snooze = self._snoozed_until(group, today)
+            reason = self._ends(group, link, number, last, due, today, touched=touched[uid])
+            if reason == "met":
+                kept[uid] = self._ticked(link, before[uid], last)
+                link.last, link.wrote = "completed", replace(link.wrote, status="completed")
+            elif reason is None:
+                is_kept = True
+                kept[uid] = self._kept(group, link, before[uid], snooze)
+            if reason:
+                link.closed, link.is_closed_now = (today, reason), True
+                link.last = link.last if reason == "met" else "gone"
+        is_wanted = (
+            due <= today
+            and not is_kept
+            and not self._is_silent(group)
+            and not self._is_paused(today)
+            and not self._snoozed_until(group, today)
+            and not self._is_booked(group, today)
+            and not self._is_dismissed(group, today)
+        )
+        if is_wanted:
+            new = Wanted(group, self._notes(group), today, "needs-action", 5)
+            kept[f"new {min(group)}"] = new
+        return kept
+
+    def _ends(
+        self,
+        group: frozenset[str],
+        link: Link,
+        number: int,
+        last: date,
+        due: date,
+        today: date,
+        *,
+        touched: bool,
+    ) -> str | None:
+        """Why an open task is ticked or withdrawn."""
+        is_resting = self._is_on(group, "rest")
+        if link.wrote.status != "completed" and last > link.anchor and not is_resting:
+            return "met"
+        if touched:
+            return None
+        is_over = (
+            number > 0
+            or self._is_silent(group)
+            or self._is_paused(today)
+            or self._is_booked(group, today)
+            or due > today
+        )
+        if is_over:
+            return "withdrawn"
+        since = max(
+            link.opened,
+            link.wrote.due_date or link.opened,
+            self._snoozed_until(group, today) or link.opened,
+        )
+        return "expired" if since + timedelta(days=EXPIRY_DAYS) <= today else None
+
+    def _kept(self, group: frozenset[str], link: Link, task: Task, snooze: date | None) -> Wanted:
+        if link.wrote.status == "completed" or self._is_on(group, "rest"):
+            return as_it_stands(task)
+        due = link.wrote.due_date
+        if snooze and due and snooze > due:
+            due = snooze
+        is_due_theirs = task.due_date != link.wrote.due_date
+        if not is_due_theirs:
+            link.wrote = replace(link.wrote, due_date=due)
+        return Wanted(
+            group if task.title == link.wrote.title else frozenset({task.title}),
+            self._notes(group)
+            if task.notes == link.wrote.notes
+            else frozenset(task.notes.splitlines()),
+            task.due_date if is_due_theirs else due,
+            task.status,
+            task.priority,
+        )
+
+    def _ticked(self, link: Link, task: Task, last: date) -> Wanted:
+        lines = task.notes.splitlines()
+        if task.notes == link.wrote.notes:
+            lines.append(f"In touch on {last.day} {last:%B %Y}.")
+        return Wanted(
+            frozenset({task.title}), frozenset(lines), task.due_date, "completed", task.priority
+        )
+
+    def _notes(self, group: frozenset[str]) -> frozenset[str]:
+        if self.detail == "none":
+            return frozenset()
+        return frozenset(f"{name.split()[0].lower()}@example.org" for name in group)
+
+    # --- after it -----------------------------------------------------------------------------
+
+    def wrote(self, after: Mapping[str, Task], today: date) -> None:
+        """Note what stands there now: of the fields that are not the user's, what we wrote."""
+        for uid, task in after.items():
+            link = self.links.get(uid)
+            if link is None:
+                group = next(self.group(name) for name in self.names if name == task.title)
+                anchor = self.last_contact(group, today)
+                self.links[uid] = Link(task.title, today, anchor, task)
+                continue
+            if task.status == "completed" and link.wrote.status == "completed":
+                link.wrote = replace(link.wrote, notes=task.notes)
+            names = self.group(link.person)
+            if self._is_open(link) and task.title in names and link.wrote.title in names:
+                link.wrote = replace(link.wrote, title=task.title)
+            ways = {f"{name.split()[0].lower()}@example.org" for name in self.names}
+            lines = {*task.notes.splitlines(), *link.wrote.notes.splitlines()}
+            if self._is_open(link) and lines <= ways:
+                link.wrote = replace(link.wrote, notes=task.notes)
+
+
+def is_touched(link: Link, task: Task) -> bool:
+    """The user changed anything at all, or brought it back."""
+    wrote = link.wrote
+    return (
+        (task.title, task.notes, task.due_date, task.priority)
+        != (wrote.title, wrote.notes, wrote.due_date, wrote.priority)
+        or task.status == "in-process"
+        or wrote.status == "completed"
+        or link.closed is not None
+    )
+
+
+def as_it_stands(task: Task) -> Wanted:
+    """Nothing of it is to change."""
+    return Wanted(
+        frozenset({task.title}),
+        frozenset(task.notes.splitlines()),
+        task.due_date,
+        task.status,
+        task.priority,
+    )
+
+
+def as_wanted(task: Task, wanted: Wanted) -> bool:
+    """Whether a task stands as it is to."""
+    return (
+        task.title in wanted.titles
+        and {*task.notes.splitlines()} <= wanted.notes
+        and bool(task.notes) == bool(wanted.notes)
+        and (task.due_date, task.status, task.priority)
+        == (wanted.due, wanted.status, wanted.priority)
+    )
+
+
+def differences(after: Mapping[str, Task], wanted: Mapping[str, Wanted]) -> Iterable[str]:
+    """What stands and should not, what is missing, and what stands otherwise."""
+    fresh = {uid: task for uid, task in after.items() if uid not in wanted}
+    for key, one in wanted.items():
+        if key.startswith("new "):
+            found = [uid for uid, task in fresh.items() if as_wanted(task, one)]
+            if not found:
+                yield f"{key} is missing: {one}"
+            else:
+                del fresh[found[0]]
+        elif key not in after:
+            yield f"{key} is missing: {one}"
+        elif not as_wanted(after[key], one):
+            yield f"{key} is {after[key]}, not {one}"
+    for uid, task in fresh.items():
+        yield f"{uid} is too much: {task}"
