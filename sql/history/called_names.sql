@@ -62,7 +62,8 @@ cleaned as (
         written.person_id,
         trim(regexp_replace(lower(strip_accents(written.called)), '\s+', ' ', 'g')) as text
     from written
-    where written.called is not null
+    where
+        written.called is not null
         and not contains(written.called, '@')
 ),
 
@@ -100,7 +101,8 @@ final as (
     from alone
     inner join persons on alone.person_id = persons.person_id
     left join word_names on alone.text = word_names.word
-    where persons.kind = 'person'
+    where
+        persons.kind = 'person'
         and not persons.is_owner
         and (contains(alone.text, ' ') or not coalesce(persons.is_import_only, false))
 )

@@ -119,6 +119,8 @@ compared as (
     where
         open_tasks.verdict = 'keep'
         and links.standing = 'open'
+        and links.href is not null
+        and links.etag is not null
         -- ticked by us and opened again by the user: theirs from then on
         and coalesce(links.wrote_status, '') <> 'completed'
 ),
@@ -211,6 +213,7 @@ ended as (
         open_tasks.verdict in ('tick', 'withdraw')
         and links.standing in ('open', 'as_written')
         and links.href is not null
+        and links.etag is not null
 ),
 
 closings as (
