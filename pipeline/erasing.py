@@ -46,6 +46,8 @@ class Erased:
     meetings: int
     scrubbed: int
     tasks: int
+    standing_tasks: int
+    """Those that the next sync takes out of the list."""
 
 
 def erase(state: "duckdb.DuckDBPyConnection", traces: Traces) -> Erased:
@@ -64,10 +66,10 @@ def erase(state: "duckdb.DuckDBPyConnection", traces: Traces) -> Erased:
     state.execute(
         "delete from raw.meetings where item_id in (select unnest($1::bigint[]))", [alone]
     )
-    tasks = _tasks(state, traces)
+    tasks, standing = _tasks(state, traces)
     _hollow(state, [*cards, *alone, *tasks], traces)
     _forget_keys(state, traces)
-    return Erased(len(cards), len(alone), len(shared), len(tasks))
+    return Erased(len(cards), len(alone), len(shared), len(tasks), standing)
 
 
 def _ids(state: "duckdb.DuckDBPyConnection", query: str, values: Sequence[Any]) -> list[int]:
@@ -166,26 +168,72 @@ def _without_guests(body: bytes, emails: set[str]) -> bytes:
     return json.dumps(event, ensure_ascii=False).encode()
 
 
-def _tasks(state: "duckdb.DuckDBPyConnection", traces: Traces) -> list[int]:
-    """Delete the tasks about them, ours and the user's own that name them; their item_ids."""
-    found = _ids(
-        state,
-        "select item_id from raw.tasks where uid in (select uid from raw.task_links"
-        " where person_id in (select unnest($1::bigint[])))",
-        [*traces.records, traces.person_id],
+def _tasks(state: "duckdb.DuckDBPyConnection", traces: Traces) -> tuple[list[int], int]:
+    """Item_ids of the deleted tasks, the user's own that name them too; and how many still stand.
+
+    Of a task of ours that stands in the list href and etag must stay, or nobody could take it out:
+    it is emptied here, as if we had written it so, and the next sync withdraws it.
+    """
+    people = [*traces.records, traces.person_id]
+    rows = state.execute(
+        "select tasks.item_id, tasks.gone_at is null and task_links.closed_at is null"
+        " and tasks.status not in ('completed', 'cancelled')"
+        " from raw.tasks inner join raw.task_links on tasks.uid = task_links.uid"
+        " where task_links.person_id in (select unnest($1::bigint[]))",
+        [people],
+    ).fetchall()
+    standing = [int(item_id) for item_id, stands in rows if stands]
+    found = {int(item_id) for item_id, stands in rows if not stands}
+    found |= set(
+        _ids(
+            state,
+            "select item_id from raw.tasks, (select unnest($1::varchar[]) as name)"
+            " where contains(lower(coalesce(title, '') || ' ' || coalesce(notes, '')),"
+            " lower(name)) and not starts_with(uid, 'kithbook-')",
+            [*traces.full_names, *traces.emails],
+        )
     )
-    found += _ids(
-        state,
-        "select distinct item_id from raw.tasks, (select unnest($1::varchar[]) as name)"
-        " where contains(lower(coalesce(title, '') || ' ' || coalesce(notes, '')), lower(name))",
-        [*traces.full_names, *traces.emails],
-    )
-    state.execute("delete from raw.tasks where item_id in (select unnest($1::bigint[]))", [found])
+    _empty_tasks(state, standing)
     state.execute(
-        "delete from raw.task_links where person_id in (select unnest($1::bigint[]))",
-        [[*traces.records, traces.person_id]],
+        "delete from raw.tasks where item_id in (select unnest($1::bigint[]))", [sorted(found)]
     )
-    return sorted(set(found))
+    state.execute(
+        "delete from raw.task_links where person_id in (select unnest($1::bigint[]))"
+        " and uid not in (select uid from raw.tasks)",
+        [people],
+    )
+    return sorted(found), len(standing)
+
+
+def _empty_tasks(state: "duckdb.DuckDBPyConnection", items: Sequence[int]) -> None:
+    """Neither title nor notes, here and in what we last wrote."""
+    state.execute(
+        "update raw.tasks set title = '', notes = '', status = 'needs-action'"
+        " where item_id in (select unnest($1::bigint[]))",
+        [list(items)],
+    )
+    state.execute(
+        "update raw.task_links set wrote_title = '', wrote_notes = '',"
+        " wrote_due_date = tasks.due_date, wrote_priority = tasks.priority,"
+        " wrote_status = tasks.status, intends_action = null, intends_title = null,"
+        " intends_notes = null, intends_due_date = null, intends_priority = null,"
+        " intends_status = null, intends_at = null"
+        " from raw.tasks where tasks.uid = task_links.uid"
+        " and tasks.item_id in (select unnest($1::bigint[]))",
+        [list(items)],
+    )
+    state.execute(
+        "update raw.items set body = ''::blob, body_hash = null"
+        " where item_id in (select unnest($1::bigint[]))",
+        [list(items)],
+    )
+    state.execute(
+        "delete from raw.items using raw.items as current"
+        " where current.item_id in (select unnest($1::bigint[]))"
+        " and items.source = current.source and items.collection = current.collection"
+        " and items.href = current.href and items.superseded_at is not null",
+        [list(items)],
+    )
 
 
 def _hollow(state: "duckdb.DuckDBPyConnection", items: Sequence[int], traces: Traces) -> None:

@@ -118,11 +118,12 @@ def told(erased: erasing.Erased, traces: erasing.Traces, config: Config) -> list
     lines = [
         (
             f"Gone: {count(erased.cards, 'card')}, {count(erased.meetings, 'event')} of their own, "
-            f"their name in {count(erased.scrubbed, 'other')}, {count(erased.tasks, 'task')}."
+            f"their name in {count(erased.scrubbed, 'other')}, "
+            f"{count(erased.tasks + erased.standing_tasks, 'task')}."
         )
     ]
-    if erased.tasks:
-        lines.append("A task about them may still stand in your list: delete it there.")
+    if erased.standing_tasks:
+        lines.append("The task that stands in your list goes with the next sync.")
     written = config.path.read_text("utf-8").casefold() if config.path else ""
     if any(name.casefold() in written for name in traces.full_names):
         lines.append(f"{config.path} names them: take that out by hand.")

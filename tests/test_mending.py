@@ -118,8 +118,12 @@ def test_forget_leaves_no_trace_and_nothing_comes_back(hand: Hand) -> None:
     assert verbs[0] == "mute"
     assert set(verbs[1:]) == {"rest"}
 
-    hand.ok("sync")
+    assert any("Hanna" in path.read_text("utf-8") for path in hand.folder.rglob("*.ics"))
+    assert "2 withdrawn" in hand.ok("sync").err  # hers, and that of the muted
     assert hand.rows("select count(*) from people") == [(people - 1,)]
+    tasks = [path.read_text("utf-8") for path in (hand.folder / "tasks").rglob("*.ics")]
+    assert tasks
+    assert not any("Hanna" in text for text in tasks)
 
     # The address book is touched, so that the card is fetched again: it stays out of every list.
     for name in ("family.vcf", "work.vcf"):
