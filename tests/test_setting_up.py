@@ -1,0 +1,139 @@
+"""A newcomer's way: import, init, choose, sync, against a real server and a real terminal."""
+
+import os
+import pty
+import select
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline import config, setting_up
+from tests.account import Account, run_account
+from tests.contract import PASSWORD
+from tests.servers import USER
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def account(tmp_path: Path) -> Iterator[Account]:
+    with run_account("radicale", tmp_path) as one:
+        one.config.unlink()
+        one.add_card("Ana Lima", "ana@example.org")
+        for number, day in enumerate(["0401", "0415", "0429", "0513", "0527", "0610"]):
+            one.add_meeting(f"lunch-{number}", f"2026{day}T120000", "ana@example.org")
+        yield one
+
+
+def on_a_terminal(account: Account, answers: list[tuple[str, str]], *arguments: str) -> str:
+    """Run the command on a terminal of its own; each answer is typed when its question stands."""
+    master, slave = pty.openpty()
+    command = [sys.executable, "-m", "pipeline.cli", "--config", str(account.config)]
+    command += ["--data", str(account.folder / "book"), "--as-of", "2026-09-01", *arguments]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdin=slave, stdout=slave, stderr=slave, env={**os.environ, "TZ": "UTC"}
+    )
+    os.close(slave)
+    said, waiting = "", list(answers)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if select.select([master], [], [], 0.2)[0]:
+            try:
+                said += os.read(master, 65536).decode()
+            except OSError:  # the terminal's other end is closed: the command has ended
+                break
+        if waiting and waiting[0][0] in said.rpartition("\x00")[2]:
+            os.write(master, waiting.pop(0)[1].encode() + b"\n")
+            said += "\x00"
+    os.close(master)
+    assert process.wait(10) == 0, said
+    assert waiting == [], said
+    return said
+
+
+def test_init_choose_and_sync_by_answering_questions(account: Account) -> None:
+    said = on_a_terminal(
+        account,
+        [
+            ("e-mail addresses", "me@example.org"),
+            ("time zone", "Europe/Lisbon"),
+            ("phone numbers", ""),
+            ("CalDAV/CardDAV", f"{account.proxy.url}/"),
+            ("User name", USER),
+            ("Command that prints", f"echo {PASSWORD}"),
+            ("List for the follow-ups", ""),
+        ],
+        "init",
+    )
+    assert "Meetings: event" in said
+    assert "People: contact" in said
+    assert "kithbook sync" in said
+    assert stat.S_IMODE(account.config.stat().st_mode) == 0o600
+    loaded = config.load(account.config)
+    assert loaded.owner.emails == ("me@example.org",)
+    assert loaded.owner.phone_region == "PT"
+    assert loaded.tasks
+    assert loaded.tasks.list_name == "Follow-ups"
+
+    def run(*arguments: str, as_of: str = "2026-09-01") -> str:
+        data = ["--data", str(account.folder / "book")]
+        return account.must(*data, *arguments, as_of=as_of).err
+
+    assert "would write Ana Lima" in run("sync", "--dry-run")
+    assert account.tasks() == {}
+    said = on_a_terminal(account, [("1/1  Ana Lima", "k 2 months")], "choose")
+    assert "1 answer noted" in said
+    assert "1 new" in run("sync")
+    assert len(account.tasks()) == 1
+
+
+def test_init_without_a_terminal_takes_options_and_keeps_a_config(account: Account) -> None:
+    arguments = ("init", "--email", "me@example.org,me@work.example", "--url", account.proxy.url)
+    options = ("--username", USER, "--password-command", f"echo {PASSWORD}")
+    said = account.must(*arguments, *options, "--time-zone", "Europe/Lisbon", "--list", "Calls")
+    assert "Meetings: event" in said.out
+    text = account.config.read_text()
+    assert "# [circle.mentors]" in text
+    assert PASSWORD not in text.replace(f'"echo", "{PASSWORD}"', "")
+    again = account.run(*arguments, *options)
+    assert again.code == 2
+    assert "left as it is" in again.err
+    assert account.config.read_text() == text
+
+
+def test_init_keeps_the_config_when_the_account_does_not_answer(account: Account) -> None:
+    arguments = (
+        "init",
+        "--email",
+        "me@example.org",
+        "--url",
+        account.proxy.url,
+        "--username",
+        USER,
+    )
+    said = account.must(*arguments, "--password-command", "echo wrong", "--time-zone", "UTC")
+    assert "refused the login" in said.err
+    assert account.config.exists()
+
+
+def test_the_example_explains_every_key_and_can_be_meant_so(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(setting_up.example())
+    loaded = config.load(path)
+    assert loaded.source("home").type == "caldav"
+    assert [circle.every_days for circle in loaded.circles] == [None, 91]
+    assert loaded.tasks
+    assert loaded.tasks.form == "task"
+
+
+@pytest.mark.parametrize("name", ['O"Neil\\', "tab\there", "Zoë 李"])
+def test_what_is_answered_is_written_as_text(tmp_path: Path, name: str) -> None:
+    answers = setting_up.Answers(("me@example.org",), "UTC", "", "https://a.example/", name)
+    path = tmp_path / "config.toml"
+    path.write_text(setting_up.render(setting_up.example(), answers))
+    assert config.load(path).source("home").options.username == name
