@@ -1,6 +1,5 @@
 """Deleting somebody from the raw tables of the state file; see forgetting.py for what is meant."""
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,34 +7,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pipeline.load import LARGE_BODY
+from pipeline.scrubbing import GONE, Traces, scrubbed
 
 if TYPE_CHECKING:
     import duckdb
-
-GONE = "…"
-"""What stands where a name or address was."""
-
-FOLD = re.compile(rb"\r?\n[ \t]")
-PERSON_LINE = re.compile(rb"^(?:ATTENDEE|ORGANIZER)[;:]", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Traces:
-    """By what somebody is found."""
-
-    person_id: int
-    records: tuple[int, ...]
-    keys: tuple[str, ...]
-    names: tuple[str, ...]
-    emails: tuple[str, ...]
-    phones: tuple[str, ...]
-    titled_items: tuple[int, ...]
-    """Events whose title alone says that they are with this person."""
-
-    @property
-    def full_names(self) -> tuple[str, ...]:
-        """Names of more than one word: a first name alone may be anybody's."""
-        return tuple(name for name in self.names if len(name.split()) > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,34 +115,6 @@ def _scrub(state: "duckdb.DuckDBPyConnection", items: Sequence[int], traces: Tra
         )
 
 
-def scrubbed(body: bytes, media_type: str, traces: Traces) -> bytes:
-    """An event's body without somebody: their lines go, their name and address become "…"."""
-    emails = [email.encode() for email in traces.emails]
-    if media_type.endswith("json"):
-        body = _without_guests(body, set(traces.emails))
-    else:
-        lines = FOLD.sub(b"", body).replace(b"\r\n", b"\n").split(b"\n")
-        body = b"\r\n".join(
-            line
-            for line in lines
-            if not (PERSON_LINE.match(line) and any(email in line.lower() for email in emails))
-        )
-    for text in (*traces.full_names, *traces.emails):
-        body = re.sub(re.escape(text.encode()), GONE.encode(), body, flags=re.IGNORECASE)
-    return body
-
-
-def _without_guests(body: bytes, emails: set[str]) -> bytes:
-    event = json.loads(body)
-    event["attendees"] = [
-        one for one in event.get("attendees", []) if str(one.get("email")).lower() not in emails
-    ]
-    for role in ("organizer", "creator"):
-        if str(event.get(role, {}).get("email")).lower() in emails:
-            event.pop(role)
-    return json.dumps(event, ensure_ascii=False).encode()
-
-
 def _tasks(state: "duckdb.DuckDBPyConnection", traces: Traces) -> tuple[list[int], int]:
     """Item_ids of the deleted tasks, the user's own that name them too; and how many still stand.
 
@@ -227,13 +174,7 @@ def _empty_tasks(state: "duckdb.DuckDBPyConnection", items: Sequence[int]) -> No
         " where item_id in (select unnest($1::bigint[]))",
         [list(items)],
     )
-    state.execute(
-        "delete from raw.items using raw.items as current"
-        " where current.item_id in (select unnest($1::bigint[]))"
-        " and items.source = current.source and items.collection = current.collection"
-        " and items.href = current.href and items.superseded_at is not null",
-        [list(items)],
-    )
+    _drop_earlier(state, items)
 
 
 def _hollow(state: "duckdb.DuckDBPyConnection", items: Sequence[int], traces: Traces) -> None:
@@ -243,25 +184,38 @@ def _hollow(state: "duckdb.DuckDBPyConnection", items: Sequence[int], traces: Tr
     """
     words = {word.casefold() for name in traces.full_names for word in name.split()}
     words |= {email.partition("@")[0] for email in traces.emails}
-    telling = [word for word in words if len(word) > 2]
+    _drop_earlier(state, items)
+    # A word of the name as such, or a longer one within another, after the collection's path.
+    state.execute(
+        "delete from raw.items using ("
+        " select item_id, lower(replace(href, collection, '')) as tail from raw.items"
+        " where item_id in (select unnest($1::bigint[]))) as named,"
+        " (select unnest($2::varchar[]) as word)"
+        " where items.item_id = named.item_id and ("
+        " list_contains(string_split_regex(named.tail, '[^\\pL\\pN]+'), word)"
+        " or (length(word) > 3 and contains(named.tail, word)))",
+        [list(items), sorted(words)],
+    )
+    state.execute(
+        "update raw.items set uid = null, body = ''::blob, body_hash = null, expanded_until = null"
+        " where item_id in (select unnest($1::bigint[]))",
+        [list(items)],
+    )
+
+
+def _drop_earlier(state: "duckdb.DuckDBPyConnection", items: Sequence[int]) -> None:
+    """Earlier versions of these items, and what of them could not be read."""
     state.execute(
         "delete from raw.items using raw.items as named"
         " where named.item_id in (select unnest($1::bigint[]))"
         " and items.source = named.source and items.collection = named.collection"
-        " and items.href = named.href and (items.superseded_at is not null or exists"
-        " (select 1 from (select unnest($2::varchar[]) as word)"
-        " where contains(lower(items.href), word)))",
-        [list(items), telling],
+        " and items.href = named.href and items.superseded_at is not null",
+        [list(items)],
     )
     state.execute(
         "delete from raw.rejects using raw.items as named"
         " where named.item_id in (select unnest($1::bigint[])) and rejects.source = named.source"
         " and rejects.collection = named.collection and rejects.href = named.href",
-        [list(items)],
-    )
-    state.execute(
-        "update raw.items set uid = null, body = ''::blob, body_hash = null, expanded_until = null"
-        " where item_id in (select unnest($1::bigint[]))",
         [list(items)],
     )
 

@@ -17,6 +17,7 @@ from pipeline import decisions, erasing, people, run, saying, store
 from pipeline.config import Config
 from pipeline.decisions import Decision, Who
 from pipeline.errors import UsageError
+from pipeline.scrubbing import Traces
 from pipeline.session import Session
 from pipeline.text import count, plain
 
@@ -113,7 +114,7 @@ def forget(session: Session, text: str, *, yes: bool = False, wait: bool = False
         sys.stderr.write(f"{line}\n")
 
 
-def told(erased: erasing.Erased, traces: erasing.Traces, config: Config) -> list[str]:
+def told(erased: erasing.Erased, traces: Traces, config: Config) -> list[str]:
     """What is gone, and what only the user can do."""
     lines = [
         (
@@ -162,13 +163,13 @@ def _ask(asked: Asked, *, yes: bool) -> None:
         raise UsageError("Not forgotten.", "Nothing was changed.")
 
 
-def _traces(connection: "duckdb.DuckDBPyConnection", person_id: int, name: str) -> erasing.Traces:
+def _traces(connection: "duckdb.DuckDBPyConnection", person_id: int, name: str) -> Traces:
     """By what they are found in the state file."""
     records, keys = connection.execute(KEYS, [person_id]).fetchone() or ([], [])
     names, emails, phones = connection.execute(VALUES, [person_id]).fetchone() or ([], [], [])
     titled = connection.execute(TITLED, [person_id]).fetchone()
     own = {key.removeprefix("email ") for key in keys if key.startswith("email ")}
-    return erasing.Traces(
+    return Traces(
         person_id=person_id,
         records=tuple(records),
         keys=tuple(keys),
@@ -179,7 +180,7 @@ def _traces(connection: "duckdb.DuckDBPyConnection", person_id: int, name: str) 
     )
 
 
-def _forget_decisions(session: Session, traces: erasing.Traces) -> None:
+def _forget_decisions(session: Session, traces: Traces) -> None:
     """Take out what was decided about them, and note the fingerprints that keep them out."""
     keys = {*traces.keys, *(f"email {email}" for email in traces.emails)}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import doctor, erasing, store
+from pipeline import doctor, scrubbing, store
 from pipeline.config import Config, Owner, Source, Tasks
 from pipeline.folder import Folder
 from pipeline.what_if import parse_change
@@ -150,13 +150,13 @@ def test_others_stay_as_they_were_when_somebody_is_forgotten(hand: Hand) -> None
 
 
 def test_a_body_is_scrubbed_of_one_guest_and_keeps_the_others() -> None:
-    traces = erasing.Traces(1, (1,), (), ("Ana Lima", "Ana"), ("ana@example.org",), (), ())
+    traces = scrubbing.Traces(1, (1,), (), ("Ana Lima", "Ana"), ("ana@example.org",), (), ())
     body = (
         b"BEGIN:VEVENT\r\nSUMMARY:Ana Lima meets Anatol\r\nATTENDEE;CN=Ana Lima;ROLE=X:mailto:\r\n"
         b" ANA@example.org\r\nATTENDEE:mailto:rui@example.org\r\nORGANIZER:mailto:ana@example.org"
         b"\r\nDESCRIPTION:write to ana@example.org\r\nEND:VEVENT\r\n"
     )
-    clean = erasing.scrubbed(body, "text/calendar", traces).decode()
+    clean = scrubbing.scrubbed(body, "text/calendar", traces).decode()
     assert clean == (
         "BEGIN:VEVENT\r\nSUMMARY:… meets Anatol\r\nATTENDEE:mailto:rui@example.org\r\n"
         "DESCRIPTION:write to …\r\nEND:VEVENT\r\n"
@@ -169,7 +169,7 @@ def test_a_body_is_scrubbed_of_one_guest_and_keeps_the_others() -> None:
         }
     ).encode()
     media = "application/vnd.google.event+json"
-    assert json.loads(erasing.scrubbed(google, media, traces)) == {
+    assert json.loads(scrubbing.scrubbed(google, media, traces)) == {
         "summary": "Lunch",
         "attendees": [{"email": "rui@example.org"}],
     }
