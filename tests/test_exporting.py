@@ -12,14 +12,16 @@ from pipeline import cli
 
 Kithbook = Callable[..., str]
 
+UID = "3f2504e0-4f89-11d3-9a0c-0305e82c33"
 CARDS = (
-    "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:3f2504e0-4f89-11d3-9a0c-0305e82c330a\r\nFN:Ana Lima\r\nN:Lima;Ana;;;\r\n"
+    f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{UID}0a\r\nFN:Ana Lima\r\nN:Lima;Ana;;;\r\n"
     "EMAIL;TYPE=HOME:ana@example.org\r\nTEL;TYPE=CELL:+351 912 345 678\r\nBDAY:--0412\r\n"
     "NOTE:One\\, two\\nthree\r\nCATEGORIES:Friends,Choir\r\nADR:;;Rua 1;Porto;;4000;PT\r\n"
     "X-SPECIAL:kept\r\nEND:VCARD\r\n"
-    "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:3f2504e0-4f89-11d3-9a0c-0305e82c330b\r\nFN:Lima\\, Ana\r\nN:Lima;Ana;;;\r\n"
+    f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{UID}0b\r\nFN:Lima\\, Ana\r\nN:Lima;Ana;;;\r\n"
     "EMAIL:ana@example.org\r\nORG:Barco;Crew\r\nTITLE:Skipper\r\nEND:VCARD\r\n"
-    "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:3f2504e0-4f89-11d3-9a0c-0305e82c330c\r\nFN:=Rui; Costa\r\nN:Costa;=Rui\\;;;;\r\nTEL:+351 913 222 333\r\nEND:VCARD\r\n"
+    f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{UID}0c\r\nFN:=Rui; Costa\r\n"
+    "N:Costa;=Rui\\;;;;\r\nTEL:+351 913 222 333\r\nEND:VCARD\r\n"
 )
 
 
