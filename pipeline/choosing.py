@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pipeline import decisions, people, spans
+from pipeline import decisions, people, saying, spans
 from pipeline.errors import UsageError
 from pipeline.session import Session, rows_as_dicts
 from pipeline.text import count, day, plain
@@ -88,7 +88,7 @@ def _ask_all(
             said = decisions.Decision(
                 verb, who=people.who(connection, one["person_id"]), every_days=every
             )
-            decisions.append(session.folder.path, said)
+            decisions.append(session.folder.path, said, saying.clock(session))
             chosen += 1
     print(f"\n{count(chosen, 'answer')} noted. `kithbook sync` acts on them; `undo` takes back.")
     return chosen
@@ -129,7 +129,8 @@ def _keep(session: Session, connection: "duckdb.DuckDBPyConnection", keep: list[
     found = [people.find(connection, text) for text in keep]
     for person_id in found:
         who = people.who(connection, person_id)
-        decisions.append(session.folder.path, decisions.Decision("keep", who=who))
+        said = decisions.Decision("keep", who=who)
+        decisions.append(session.folder.path, said, saying.clock(session))
         print(f"{plain(who.name)}: kept in touch with.")
     return len(found)
 

@@ -33,6 +33,22 @@ QUERIES = {
         select introducer_name, shared_meetings from main.introducers where person_id = $1
         order by ordinal limit 3""",
     "favours": "select gave, asked from main.favours where person_id = $1",
+    "decisions": """
+        select
+            decisions.decision_id, decisions.verb, decisions.every_days, decisions.from_date,
+            decisions.until_date, decisions.value, decisions.note, others.display_name as other,
+            (decisions.decided_at at time zone settings.time_zone)::date as decided_date
+        from staging.decisions
+        cross join raw.settings
+        inner join identity.record_persons as ones
+            on decisions.person_id = ones.record_id or decisions.other_id = ones.record_id
+        left join identity.record_persons as twos
+            on twos.record_id in (decisions.person_id, decisions.other_id)
+            and twos.person_id <> ones.person_id
+        left join identity.persons as others on twos.person_id = others.person_id
+        where ones.person_id = $1
+        order by decisions.decided_at desc
+        limit 5""",
     "contact_details": """
         select * from main.contact_details where person_id = $1
         order by record_id, field, value""",
@@ -64,6 +80,7 @@ def person_lines(found: dict[str, Rows], today: date) -> list[str]:
         _tie(found["tie"], today),
         _follow_ups(found["follow_ups"], today),
         _meetings(found, today),
+        _decisions(found["decisions"], today),
         _cards(found["contact_details"]),
     ]
     lines: list[str] = []
@@ -157,6 +174,28 @@ def _meetings(found: dict[str, Rows], today: date) -> list[str]:
     for one in found["favours"]:
         lines.append(f"  you gave {one['gave']} and asked {one['asked']} times")
     return ["In touch:", *lines] if lines else []
+
+
+def _decisions(rows: Rows, today: date) -> list[str]:
+    """What the user said of them, as the last build knows it."""
+    lines = [
+        f"  {day(one['decided_date'], today):<18} {_said(one, today)}  ({one['decision_id']})"
+        for one in rows
+    ]
+    return ["You said (`kithbook undo ID` takes it back):", *lines] if lines else []
+
+
+def _said(one: dict[str, Any], today: date) -> str:
+    parts = [
+        one["verb"].replace("_", " "),
+        spans.words(one["every_days"]) if one["every_days"] else "",
+        f"until {day(one['until_date'], today)}" if one["until_date"] else "",
+        day(one["from_date"], today),
+        plain(one["value"]),
+        plain(one["other"]),
+        f"“{plain(one['note'])}”" if one["note"] else "",
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def _cards(rows: Rows) -> list[str]:

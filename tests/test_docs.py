@@ -1,12 +1,16 @@
 """What the documents say is so: paths exist, links lead somewhere, snippets load, codes agree."""
 
 import re
+import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
 from docs import make_docs
 from pipeline import config, errors
+from pipeline.cli import build_app
 from pipeline.cli_groups import PANELS
 from pipeline.errors import KithbookError
 
@@ -87,6 +91,20 @@ def test_each_help_ends_with_an_example_that_names_its_command(name: str) -> Non
     (example,) = [part for part in paragraphs if part.startswith("Example: ")]
     assert example.startswith(f"Example: {name}")
     assert f"### {name}\n" in text("docs/cli.md") or name == "kithbook"
+
+
+@pytest.mark.parametrize("name", sorted(make_docs.helps()))
+def test_the_example_can_be_typed_as_it_stands(name: str) -> None:
+    (example,) = re.findall(r"Example: (.+)", " ".join(make_docs.helps()[name].split()))
+    typed = shlex.split(re.sub(r" (Arguments|Options|Commands): .*| Daily: .*", "", example))
+    command: Any = get_command(build_app())
+    context = None
+    for word in typed[1:]:
+        if word not in getattr(command, "commands", {}):
+            break
+        command, typed = command.commands[word], typed[1:]
+    with command.make_context(name, typed[1:], parent=context) as parsed:
+        assert parsed.params or not command.params
 
 
 def test_the_help_has_the_groups_of_the_design() -> None:

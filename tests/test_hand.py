@@ -235,6 +235,8 @@ def test_the_due_list_follows_what_was_said_and_undo_brings_it_back(hand: Hand) 
     ) == [("2026-11-17",)]
     story = hand.ok("show", "siobhan").out
     assert "you gave 1 and asked 0 times" in story
+    assert "18 November        log 17 November gave  (" in story
+    assert "introduce Zeynep" in hand.ok("show", "hanna").out
 
     for _ in range(4):
         hand.ok("undo")
