@@ -28,17 +28,20 @@ order by
     strengths.strength_rank nulls last, upcoming.display_name
 """
 
-# Friends who meet them too, the closest first; the others at this table are seen anyway.
+# Friends who meet them too, the closest first; but not those who come to this meeting anyway.
 FRIENDS = """
-select acquaintances.person_id, people.display_name
-from judgement.acquaintances
+select upcoming.meeting_id, upcoming.person_id, people.display_name
+from main.upcoming
+inner join judgement.acquaintances on upcoming.person_id = acquaintances.person_id
 inner join main.people on acquaintances.friend_id = people.person_id
 inner join judgement.strengths on acquaintances.friend_id = strengths.person_id
-where acquaintances.person_id in (select unnest($1::bigint[]))
+anti join main.upcoming as guests
+    on upcoming.meeting_id = guests.meeting_id and acquaintances.friend_id = guests.person_id
+where upcoming.meeting_id in (select unnest($1))
 qualify row_number() over (
-    partition by acquaintances.person_id order by strengths.strength_rank
+    partition by upcoming.meeting_id, upcoming.person_id order by strengths.strength_rank
 ) <= 3
-order by acquaintances.person_id, strengths.strength_rank
+order by upcoming.meeting_id, upcoming.person_id, strengths.strength_rank
 """
 
 LAST = """
@@ -64,12 +67,13 @@ def show_brief(session: Session, days: int, *, as_json: bool = False) -> None:
         today = now.astimezone(zone).date()
         found = rows_as_dicts(connection.execute(MEETINGS, [now.isoformat(), today, days]))
         ids = [one["person_id"] for one in found]
-        friends: dict[int, list[str]] = {}
-        for person, name in connection.execute(FRIENDS, [ids]).fetchall():
-            friends.setdefault(person, []).append(name)
+        meetings = list({one["meeting_id"] for one in found})
+        friends: dict[tuple[Any, int], list[str]] = {}
+        for meeting, person, name in connection.execute(FRIENDS, [meetings]).fetchall():
+            friends.setdefault((meeting, person), []).append(name)
         titles = dict(connection.execute(LAST, [ids]).fetchall())
     for one in found:
-        one["common_friends"] = friends.get(one["person_id"], [])
+        one["common_friends"] = friends.get((one["meeting_id"], one["person_id"]), [])
         one["last_title"] = titles.get(one["person_id"])
     if as_json:
         print(json.dumps(found, default=str, ensure_ascii=False, indent=2))

@@ -19,8 +19,12 @@ select
     end as record_key,
     any_value(contact_details.source) as source,
     any_value(contact_details.why) as why,
-    list(distinct contact_details.value order by contact_details.value)
-        filter (where contact_details.field in ('name', 'email', 'phone', 'organization')) as said
+    list(
+        contact_details.value
+        order by
+            list_position(['name', 'email', 'phone', 'organization'], contact_details.field),
+            contact_details.value
+    ) filter (where contact_details.field in ('name', 'email', 'phone', 'organization')) as said
 from identity.record_persons
 inner join raw.record_ids on record_persons.record_id = record_ids.record_id
 left join main.contact_details on record_persons.record_id = contact_details.record_id
@@ -82,7 +86,7 @@ def split(session: Session, person: str, card: int | None) -> Decision:
         session,
         Decision(
             "split",
-            who=Who(", ".join(leaves["said"] or []), (leaves["record_key"],)),
+            who=Who(", ".join(_values(leaves)), (leaves["record_key"],)),
             other=Who(who.name, tuple(one["record_key"] for one in found)),
         ),
         f"Card {number} ({_said(leaves)}) is somebody else's than {plain(who.name)}'s.",
@@ -117,4 +121,9 @@ def _listing(found: list[dict[str, Any]]) -> str:
 
 
 def _said(one: dict[str, Any]) -> str:
-    return f"{plain(one['source'])}: " + ", ".join(plain(text) for text in one["said"] or [])
+    return f"{plain(one['source'])}: " + ", ".join(plain(text) for text in _values(one))
+
+
+def _values(one: dict[str, Any]) -> list[str]:
+    """What a card says, the name first, each thing once."""
+    return list(dict.fromkeys(one["said"] or []))

@@ -165,7 +165,7 @@ def test_saying_something_never_waits_for_a_run(hand: Hand) -> None:
 
 def test_split_asks_which_card_on_a_terminal(hand: Hand) -> None:
     said = hand.ok("split", "hanna", typed=["3"])
-    assert "3  meetings: " in said.err
+    assert "3  meetings: Hanna Brandt, hanna.brandt@example.org" in said.err
     (line,) = hand.decisions()
     assert line["who"]["keys"] == ["email hanna.brandt@example.org"]
     assert "email hanna.brandt@example.org" not in line["other"]["keys"]
@@ -303,8 +303,15 @@ def test_brief_says_who_comes_and_whom_both_know(hand: Hand) -> None:
     for one in found:
         if one["n_people"] <= 8:
             assert one["display_name"] in text
+        guests = {other["display_name"] for other in found if _same(one, other)}
+        assert not guests & set(one["common_friends"])
+    assert any(one["common_friends"] for one in found)
     assert "first met" in text
     assert "you both know" in text
+
+
+def _same(one: dict[str, object], other: dict[str, object]) -> bool:
+    return one["meeting_id"] == other["meeting_id"]
 
 
 def test_a_private_meeting_has_no_title_in_the_brief(hand: Hand) -> None:
