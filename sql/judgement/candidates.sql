@@ -244,7 +244,16 @@ final as (
         weighed.kind not in ('birthday', 'introduction') as is_capped,
         case
             when wishes.silent_reason is not null then wishes.silent_reason
-            when weighed.kind in ('check_in', 'reconnect') and wishes.unasked_reason is not null
+            when weighed.kind = 'check_in' and wishes.unasked_reason is not null
+                then wishes.unasked_reason
+            -- A friend lost from sight for years may be proposed though nobody chose them.
+            when
+                weighed.kind = 'reconnect'
+                and (
+                    wishes.unasked_reason <> 'not_chosen'
+                    or wishes.is_waiting
+                    or states.state <> 'dormant'
+                )
                 then wishes.unasked_reason
             when
                 weighed.kind = 'first_follow_up'
@@ -271,6 +280,10 @@ final as (
             weighed.owner_id = wishes.owner_id
             and weighed.person_id = wishes.person_id
     cross join settings
+    left join states
+        on
+            weighed.owner_id = states.owner_id
+            and weighed.person_id = states.person_id
     left join dismissals
         on
             weighed.owner_id = dismissals.owner_id

@@ -129,7 +129,9 @@ judged as (
             when ordered.kind in ('check_in', 'reconnect', 'first_follow_up')
                 then case
                     when wishes.is_in_touch then 'in_touch'
-                    when wishes.unasked_reason in ('not_now', 'colleague')
+                    when
+                        wishes.unasked_reason in ('not_now', 'colleague')
+                        or (ordered.kind = 'check_in' and wishes.unasked_reason = 'not_chosen')
                         then wishes.unasked_reason
                     when bookings.next_date <= settings.as_of_date + settings.booked_window_days
                         then 'booked'

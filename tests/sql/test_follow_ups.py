@@ -185,6 +185,15 @@ def test_people_known_only_from_an_import_wait_to_be_chosen(book: TieBook) -> No
     assert follow_ups(book) == [("Ana Lima", "check_in", False, "not_chosen_yet")]
 
 
+def test_a_birthday_known_only_from_an_import_waits_too(book: TieBook) -> None:
+    soon = {"year": 1950, "month": 9, "day": 3}
+    person = book.person("Ana Lima", birthday=soon, is_import_only=True)
+    book.meeting(ago(20), person)
+    assert follow_ups(book) == []
+    book.decide("keep", person)
+    assert ("Ana Lima", "birthday", True, None) in follow_ups(book)
+
+
 def test_the_muted_get_no_task(book: TieBook) -> None:
     overdue_friend(book, birthday={"year": 1950, "month": 9, "day": 3}, is_muted=True)
     assert follow_ups(book) == [
@@ -486,6 +495,23 @@ def test_a_strong_tie_gone_quiet_is_picked_up_one_a_week(book: TieBook) -> None:
     assert book.rows("select state, best_layer_size from main.dormant_ties") == [
         ("dormant", 5),
         ("dormant", 5),
+    ]
+
+
+def test_a_strong_tie_gone_quiet_is_picked_up_though_nobody_chose_it(book: TieBook) -> None:
+    lost, declined, imported = (
+        book.person("Ana Lima"),
+        book.person("Rui Costa"),
+        book.person("Tom Reis", is_import_only=True),
+    )
+    for person in (lost, declined, imported):
+        for days in (1300, 1270, 1240, 1210):
+            book.meeting(ago(days), person)
+    book.decide("not_now", declined)
+    assert follow_ups(book) == [
+        ("Ana Lima", "reconnect", True, None),
+        ("Rui Costa", "reconnect", False, "not_now"),
+        ("Tom Reis", "reconnect", False, "not_chosen"),
     ]
 
 

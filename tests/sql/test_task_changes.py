@@ -303,6 +303,7 @@ def test_a_task_that_we_ticked_and_the_user_unticked_is_left_to_the_user(book: T
         ({"verb": "never", "person": ANA}, "never"),
         ({"verb": "in_touch", "person": ANA}, "in_touch"),
         ({"verb": "not_now", "person": ANA}, "not_now"),
+        ({"verb": "keep", "person": RUI}, "not_chosen"),
         ({"verb": "pause", "until_date": "2026-10-01"}, "paused"),
         ({"verb": "every", "person": ANA, "every_days": 365}, "not_due"),
     ],
