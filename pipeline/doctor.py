@@ -118,6 +118,11 @@ def folder_findings(folder: Folder) -> Iterator[Finding]:
     if open_files:
         names = " ".join(str(one) for one in open_files)
         yield Finding("wrong", "files", f"others may read {names}.", f"chmod 600 {names}")
+    left = sorted([*folder.path.glob("what-if-*"), *folder.path.glob("restore-*")])
+    if left:
+        names = " ".join(str(one) for one in left)
+        text = "a command that was cut off left something behind."
+        yield Finding("look", "folder", text, f"rm -r {names}")
     free = shutil.disk_usage(folder.path).free
     need = 2 * folder.published.stat().st_size if folder.published.exists() else 0
     if free < need + SPARE_BYTES:

@@ -282,6 +282,11 @@ def test_doctor_names_open_modes_and_how_to_mend_them(hand: Hand) -> None:
     assert "2 things are wrong: folder, files." in said.err
 
 
+def test_doctor_finds_what_a_command_left_that_was_cut_off(hand: Hand) -> None:
+    (hand.folder / "what-if-x1").mkdir()
+    assert f"rm -r {hand.folder / 'what-if-x1'}" in hand.ok("doctor").out
+
+
 def test_doctor_goes_on_after_a_source_that_is_not_there(hand: Hand) -> None:
     (hand.folder / "family.vcf").unlink()
     said = hand.kithbook("doctor")
