@@ -4,16 +4,20 @@
 
 Generates a file of cards (one in ten with a photo of 30 kB), then measures in a process each:
 splitting (the plainest loop over lines of text that finds the cards), our reader (every card to a
-Contact) and vobject's `readComponents` over the first cards of the same file. Each is run several
+Contact) and vobject's `readComponents` over the first cards of the same file, and once the whole
+`kithbook import` of the file: parse, load, build and publish. Each of the others is run several
 times by turns and the best counts. The last line is one JSON object; seconds and cards per second
 are of the whole file, memory in MB.
 """
 
 import argparse
 import base64
+import contextlib
+import io
 import json
 import random
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -123,11 +127,26 @@ def run_vobject(path: Path, cards: int) -> int:
         return sum(1 for _ in islice(vobject.readComponents(stream), cards))
 
 
+def run_import(path: Path, cards: int) -> int:
+    """`kithbook import`: parse, load, build and publish, in a data folder beside the file."""
+    from pipeline import cli
+
+    data = path.with_suffix(".book")
+    base = ["--config", str(path.with_suffix(".none")), "--data", str(data)]
+    with contextlib.redirect_stdout(io.StringIO()):
+        code = cli.run([*base, "import", str(path)])
+    shutil.rmtree(data)
+    if code:
+        raise SystemExit(f"the import ended with {code}")
+    return cards
+
+
 RUNS: dict[str, Callable[[Path, int], int]] = {
     "splitting": run_splitting,
     "our_splitting": run_our_splitting,
     "ours": run_ours,
     "vobject": run_vobject,
+    "import": run_import,
 }
 
 
@@ -163,6 +182,7 @@ def compare(folder: Path, cards: int, vobject_cards: int, repeat: int) -> dict[s
                 best[name] = run
     splitting, ours, our_splitting, vobject = (best[name] for name in counts)
     short = measured("ours", tenth, max(1, cards // 10))
+    whole = measured("import", path, cards)
     vobject_rate = vobject_cards / vobject["seconds"]
     rate = cards / ours["seconds"]
     return {
@@ -179,6 +199,10 @@ def compare(folder: Path, cards: int, vobject_cards: int, repeat: int) -> dict[s
         "vobject_cards_per_second": round(vobject_rate),
         "times_vobject": round(rate / vobject_rate, 1),
         "times_vobject_goal": 8,
+        "import_seconds": round(whole["seconds"], 1),
+        "import_times_vobject": round(cards / whole["seconds"] / vobject_rate, 1),
+        "import_times_vobject_goal": 4,
+        "import_peak_mb": whole["peak_mb"],
         "peak_mb": ours["peak_mb"],
         "peak_mb_of_a_tenth": short["peak_mb"],
     }

@@ -16,45 +16,40 @@ class RecordIds:
     def __init__(self, connection: "duckdb.DuckDBPyConnection", now: datetime) -> None:
         self.connection = connection
         self.now = now
-        self._emails: dict[str, int] | None = None
+        self._known: dict[tuple[str, str, str], dict[str, int]] = {}
 
     def of_emails(self, emails: set[str]) -> dict[str, int]:
         """lower-case e-mail → record_id, given now where it had none."""
         if not emails:
             return {}
-        if self._emails is None:
-            self._emails = self._read("email", "", "")
-        self._give("email", "", "", self._emails, emails)
-        return self._emails
+        return self._give(("email", "", ""), emails)
 
     def of_cards(self, source: str, collection: str, keys: Sequence[str]) -> dict[str, int]:
         """UID or href → record_id of the cards of one collection, given now where it had none."""
         if not keys:
             return {}
-        known = self._read("card", source, collection)
-        self._give("card", source, collection, known, dict.fromkeys(keys))
-        return known
+        return self._give(("card", source, collection), dict.fromkeys(keys))
 
     def reset(self) -> None:
         """Forget what was read: a transaction was rolled back."""
-        self._emails = None
+        self._known.clear()
 
-    def _read(self, kind: str, source: str, collection: str) -> dict[str, int]:
-        rows = self.connection.execute(
-            'select "key", record_id from raw.record_ids'
-            " where kind = $1 and source = $2 and collection = $3",
-            [kind, source, collection],
-        ).fetchall()
-        return dict(rows)
+    def _read(self, place: tuple[str, str, str]) -> dict[str, int]:
+        if place not in self._known:
+            rows = self.connection.execute(
+                'select "key", record_id from raw.record_ids'
+                " where kind = $1 and source = $2 and collection = $3",
+                list(place),
+            ).fetchall()
+            self._known[place] = dict(rows)
+        return self._known[place]
 
-    def _give(
-        self, kind: str, source: str, collection: str, known: dict[str, int], keys: Iterable[str]
-    ) -> None:
+    def _give(self, place: tuple[str, str, str], keys: Iterable[str]) -> dict[str, int]:
+        """The numbers of one place, those of `keys` among them."""
+        known = self._read(place)
         fresh = [key for key in keys if key not in known]
         numbers = take_numbers(self.connection, "raw.record_id_sequence", len(fresh))
-        rows = [
-            (number, kind, source, collection, key, self.now)
-            for number, key in zip(numbers, fresh, strict=True)
-        ]
+        rows = [(number, *place, key, self.now) for number, key in zip(numbers, fresh, strict=True)]
         append(self.connection, "raw.record_ids", rows)
         known.update(zip(fresh, numbers, strict=True))
+        return known
