@@ -31,6 +31,8 @@ class Place(Protocol):
     config: Config
     cards: str
     meetings: str
+    private: str
+    """Another list of the user's, that kithbook was not told of."""
 
     def tasks(self) -> str:
         """The task list, which is there after the first night that wrote."""
@@ -51,7 +53,8 @@ class FolderPlace:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.cards, self.meetings = f"{folder}/cards/", f"{folder}/home/meetings/"
-        for path in (self.cards, self.meetings):
+        self.private = f"{folder}/home/private/"
+        for path in (self.cards, self.meetings, self.private):
             Path(path).mkdir(parents=True)
         self.config = Config(
             data=folder / "book",
@@ -88,12 +91,15 @@ class ServerPlace:
     def __init__(self, account: Account) -> None:
         self._account = account
         self.cards, self.meetings = account.book, account.calendar
+        self.private = account.server.make_calendar("Private", "VTODO")
         self.config = configs.load(account.config)
         self._list = ""
 
     def tasks(self) -> str:
         if not self._list:
-            self._list = next(iter(self._account.list_paths())).rpartition("/")[0] + "/"
+            paths = self._account.list_paths()
+            made = next(path for path in paths if not path.startswith(self.private))
+            self._list = made.rpartition("/")[0] + "/"
         return self._list
 
     def read_all(self) -> dict[str, bytes]:
@@ -119,6 +125,8 @@ class Pocket:
     place: Place
     today: date
     config: Config = field(init=False)
+    strangers: dict[str, str] = field(default_factory=dict)
+    """Name → e-mail of those whom invitations name and no card."""
     _said: int = 0
 
     def __post_init__(self) -> None:
@@ -149,7 +157,11 @@ class Pocket:
         self, uid: str, day: date, *emails: str, title: str = "Lunch", status: str = "CONFIRMED"
     ) -> None:
         """An accepted meeting of an hour at noon, or another in its place."""
-        people = [f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{email}" for email in (ME, *emails)]
+        names = {email: f";CN={name}" for name, email in self.strangers.items()}
+        people = [f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{ME}"]
+        people += [
+            f"ATTENDEE;PARTSTAT=ACCEPTED{names.get(email, '')}:mailto:{email}" for email in emails
+        ]
         lines = [
             *("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//phone//EN", "BEGIN:VEVENT"),
             *(f"UID:{uid}", "DTSTAMP:20260101T000000Z", f"DTSTART:{day:%Y%m%d}T120000Z"),
@@ -192,16 +204,21 @@ class Pocket:
         self._said += 1
         moment = datetime(self.today.year, self.today.month, self.today.day, 9, tzinfo=UTC)
         said = Decision(verb, **columns)  # type: ignore[arg-type]  # the fields of a decision
-        who = [Who(name, (f"email {email_of(name)}", *self._cards_of(name))) for name in names]
+        who = [Who(name, self._keys_of(name)) for name in names]
         named = dict(zip(("who", "other"), who, strict=False))
         values = {one: getattr(said, one) for one in Decision.__slots__} | named
         return decisions.append(
             self.config.data, Decision(**values), moment + timedelta(seconds=self._said)
         )
 
-    def _cards_of(self, name: str) -> list[str]:
+    def _keys_of(self, name: str) -> tuple[str, ...]:
+        """The address in the invitations, or the card."""
         uid = name.split(maxsplit=1)[0].lower()
-        return [f"card cards . {uid}", f"card home {self.place.cards} {uid}"]
+        return (
+            f"email {email_of(name)}",
+            f"card cards cards {uid}",
+            f"card home {self.place.cards} {uid}",
+        )
 
     # --- what stands there -------------------------------------------------------------------
 

@@ -39,6 +39,8 @@ class Link:
     last: str = "needs-action"
     """Its status when it was last seen."""
     is_closed_now: bool = False
+    ours: frozenset[str] = frozenset()
+    """The fields that were ours to write this night."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ class Model:
 
     def _read(self, link: Link, task: Task | None, today: date) -> None:
         """What the user did to one task."""
-        link.is_closed_now = False
+        link.is_closed_now, link.ours = False, frozenset()
         was = link.last
         if task is None:
             link.last = "gone" if was != "completed" else "completed"
@@ -271,14 +273,16 @@ class Model:
         due = link.wrote.due_date
         if snooze and due and snooze > due:
             due = snooze
+        fields = ("title", "notes")
+        link.ours = frozenset(
+            name for name in fields if getattr(task, name) == getattr(link.wrote, name)
+        )
         is_due_theirs = task.due_date != link.wrote.due_date
         if not is_due_theirs:
             link.wrote = replace(link.wrote, due_date=due)
         return Wanted(
-            group if task.title == link.wrote.title else frozenset({task.title}),
-            self._notes(group)
-            if task.notes == link.wrote.notes
-            else frozenset(task.notes.splitlines()),
+            group if "title" in link.ours else frozenset({task.title}),
+            self._notes(group) if "notes" in link.ours else frozenset(task.notes.splitlines()),
             task.due_date if is_due_theirs else due,
             task.status,
             task.priority,
@@ -310,13 +314,9 @@ class Model:
                 continue
             if task.status == "completed" and link.wrote.status == "completed":
                 link.wrote = replace(link.wrote, notes=task.notes)
-            names = self.group(link.person)
-            if self._is_open(link) and task.title in names and link.wrote.title in names:
-                link.wrote = replace(link.wrote, title=task.title)
-            ways = {f"{name.split()[0].lower()}@example.org" for name in self.names}
-            lines = {*task.notes.splitlines(), *link.wrote.notes.splitlines()}
-            if self._is_open(link) and lines <= ways:
-                link.wrote = replace(link.wrote, notes=task.notes)
+            link.wrote = replace(
+                link.wrote, **{name: getattr(task, name) for name in sorted(link.ours)}
+            )
 
 
 def is_touched(link: Link, task: Task) -> bool:

@@ -95,7 +95,7 @@ class TaskLife(RuleBasedStateMachine):
                 self._meet(name, date(2026, month, 10 + number))
         for name in NAMES[2:]:
             self._meet(name, date(2026, 8, 20))
-        self.pocket.add_task("notes", "Water the plants", folder=self.pocket.place.meetings)
+        self.pocket.add_task("notes", "Water the plants", folder=self.pocket.place.private)
         self.pocket.sync()
         for name in NAMES:
             self.decide("every", name, every_days=CADENCE)
