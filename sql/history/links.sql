@@ -217,11 +217,18 @@ final as (
                         compared.completed_date, compared.noted_date, compared.received_date,
                         compared.as_of_date
                     )
+            -- A cancelled task that is tidied away later was let go when it was cancelled.
             when compared.is_given_up_again
                 then
-                    coalesce(
-                        compared.gone_date, compared.received_date, compared.noted_date,
-                        compared.as_of_date
+                    greatest(
+                        compared.noted_date,
+                        coalesce(
+                            case
+                                when compared.status = 'cancelled' then compared.received_date
+                                else compared.gone_date
+                            end,
+                            compared.noted_date
+                        )
                     )
             else coalesce(compared.noted_date, compared.gone_date, compared.as_of_date)
         end as closed_date,

@@ -205,6 +205,31 @@ def test_cancelled_or_gone_is_dismissed_and_silent_for_one_cadence(
     assert silent == 2
 
 
+def test_a_cancelled_task_tidied_away_later_is_dismissed_once(book: TaskList) -> None:
+    book.night()
+    book.on_phone("Ana Lima", "status = 'cancelled'")
+    book.night()
+    book.go_to("2026-09-11")
+    book.delete("Ana Lima")
+    book.build("history.links")
+    assert book.rows("select closed_date, close_reason from history.links") == [
+        (TODAY, "dismissed")
+    ]
+
+
+def test_unticked_and_then_deleted_is_no_contact(book: TaskList) -> None:
+    book.night()
+    book.tick("Ana Lima")
+    book.pass_days(1)
+    book.on_phone("Ana Lima", "status = 'needs-action', completed_at = null")
+    book.pass_days(1)
+    book.delete("Ana Lima")
+    book.pass_days(1)
+    book.build("main.last_contacts", "history.links")
+    assert book.rows("select close_reason from history.links") == [("dismissed",)]
+    assert book.rows("select kind from main.last_contacts where person_id = 2") == [("meeting",)]
+
+
 def test_two_dismissals_double_the_interval_and_three_mute(book: TaskList) -> None:
     book.decide("every", ANA, every_days=30, decided_at="2026-01-01 00:00:00+00")
     book.decide("never", RUI)
