@@ -19,16 +19,20 @@ meetings as (
     select * from staging.meetings
 ),
 
--- The weightiest of that day.
+-- The weightiest of that day; the least number and word where two weigh the same.
 last_days as (
     select
         interactions.owner_id,
         interactions.person_id,
         strengths.last_contact_date as contact_date,
-        arg_max(interactions.kind, interactions.weight) as kind,
-        bool_and(interactions.meeting_id is null) as is_told,
-        max(interactions.source) as source,
-        arg_max(interactions.meeting_id, interactions.weight) as meeting_id
+        interactions.kind,
+        bool_and(interactions.meeting_id is null) over (
+            partition by interactions.owner_id, interactions.person_id
+        ) as is_told,
+        max(interactions.source) over (
+            partition by interactions.owner_id, interactions.person_id
+        ) as source,
+        interactions.meeting_id
     from interactions
     inner join strengths
         on
@@ -36,16 +40,19 @@ last_days as (
             and interactions.person_id = strengths.person_id
             and interactions.interaction_date = strengths.last_contact_date
     where interactions.excluded_reason is null
-    group by
-        interactions.owner_id,
-        interactions.person_id,
-        strengths.last_contact_date
+    qualify row_number() over (
+        partition by interactions.owner_id, interactions.person_id
+        order by
+            interactions.weight desc,
+            interactions.meeting_id asc nulls last,
+            interactions.kind asc
+    ) = 1
 ),
 
 titles as (
     select
         meetings.meeting_id,
-        any_value(meetings.title) as title
+        min(meetings.title) as title
     from meetings
     semi join last_days on meetings.meeting_id = last_days.meeting_id
     group by meetings.meeting_id
