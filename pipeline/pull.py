@@ -114,6 +114,7 @@ class Pulling:
         self._runs: dict[str, int] = {}
         self._receiving: dict[tuple[str, str], Receiving] = {}
         self._names: dict[tuple[str, str], Collection] = {}
+        self._lost: dict[str, list[Collection]] = {}
         self.outcomes: dict[str, Outcome] = {}
 
     def begin(self, source: str) -> None:
@@ -129,8 +130,8 @@ class Pulling:
     def known(self, source: str) -> dict[str, Known]:
         """By collection: the cursor (None when a full listing is due) and the live etags."""
         rows = self._connection.execute(
-            "select collection, cursor, timezone('UTC', reconciled_at) from raw.cursors"
-            " where source = $1",
+            "select collection, case when gone_at is null then cursor end,"
+            " timezone('UTC', reconciled_at) from raw.cursors where source = $1",
             [source],
         ).fetchall()
         stale = (self._now - RECONCILE).astimezone(UTC).replace(tzinfo=None)
@@ -188,7 +189,7 @@ class Pulling:
             writer.set_expanded(found.expanded_until, [event.href for event in events])
 
     def _take_collections(self, source: str, found: Sequence[Collection]) -> None:
-        """Note which collections are there; those no longer there go, with what was in them."""
+        """Note which collections are there; those no longer there go when the source is done."""
         for collection in found:
             self._names[source, collection.href] = collection
         rows = self._connection.execute(
@@ -197,15 +198,27 @@ class Pulling:
             [source],
         ).fetchall()
         here = {collection.href for collection in found}
-        for href, name, kinds in rows:
-            if href not in here:
-                self._lose_collection(source, Collection(href, name, frozenset(kinds)))
+        self._lost[source] = [
+            Collection(href, name, frozenset(kinds))
+            for href, name, kinds in rows
+            if href not in here
+        ]
+        if self._lost[source] and not here and not self._allow_empty:
+            self._fail(source, _all_missing(source, self._lost[source]))
+
+    def _lose_collections(self, source: str) -> None:
+        """What is no longer there goes, unless anything of the source could not be read."""
+        lost = self._lost.pop(source, [])
+        for collection in lost:
+            before = len(self._receive(source, collection).before)
+            if before >= EMPTY_AT_LEAST and not self._allow_empty:
+                self._fail(source, self._empty(source, collection, before))
+        if self.outcomes[source].error is None:
+            for collection in lost:
+                self._lose_collection(source, collection)
 
     def _lose_collection(self, source: str, lost: Collection) -> None:
         receiving = self._receive(source, lost)
-        if len(receiving.before) >= EMPTY_AT_LEAST and not self._allow_empty:
-            self._fail(source, self._empty(source, lost, len(receiving.before)))
-            return
         # A list that is missing or renamed says nothing about the tasks in it.
         gone = [href for href, kind in receiving.writer.kinds().items() if kind != "task"]
         with store.transaction(self._connection):
@@ -341,6 +354,7 @@ class Pulling:
         outcome.error = outcome.error or error
 
     def _finish(self, source: str, requests: tuple[int, int] | None) -> None:
+        self._lose_collections(source)
         outcome = self.outcomes[source]
         self._connection.execute(
             "update raw.runs set ended_at = $1, status = $2, error = $3, items_changed = $4,"
@@ -357,6 +371,15 @@ class Pulling:
                 self._runs[source],
             ],
         )
+
+
+def _all_missing(source: str, lost: Sequence[Collection]) -> SourceEmpty:
+    names = ", ".join(collection.name for collection in lost)
+    return SourceEmpty(
+        f"{source} names no collection any more; it had {names}. Nothing of it was taken away.",
+        "Is the folder or account still there, and the disk mounted? If it is to be empty, "
+        "say `kithbook pull --allow-empty`.",
+    )
 
 
 def failures(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:

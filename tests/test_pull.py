@@ -8,10 +8,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from connectors.ical_file import IcalFile
 from pipeline import config, store
 from pipeline.errors import SourceEmpty, SourceError
 from pipeline.folder import Folder
 from pipeline.pull import Outcome, pull
+from pipeline.records import Page
 
 NOW = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
 
@@ -261,3 +263,62 @@ def test_an_unchosen_calendar_takes_its_meetings_with_it(
         "select uid, gone_at is not null from raw.meetings order by uid"
     ).fetchall()
     assert rows == [("h", False), ("m", True)]
+
+
+TASKS = """
+[tasks]
+source = "meetings"
+list = "Keep in touch"
+"""
+
+
+def test_a_folder_that_is_not_there_loses_no_meeting_though_tasks_go_there(
+    book: Path, run: Pull, state: duckdb.DuckDBPyConnection
+) -> None:
+    (book / "config.toml").write_text(CONFIG + TASKS)
+    run()
+    (book / "meetings").rename(book / "unmounted")
+    cards, meetings = run()
+    assert cards.error is None
+    assert isinstance(meetings.error, SourceEmpty)
+    assert "meetings names no collection any more; it had work" in str(meetings.error)
+    assert "mounted" in meetings.error.hint
+    gone = "select uid, gone_at is not null from raw.meetings"
+    assert state.execute(gone).fetchall() == [("m", False)]
+    _, meetings = run(allow_empty=True)
+    assert meetings.error is None
+    assert state.execute(gone).fetchall() == [("m", True)]
+
+
+def test_a_collection_that_is_back_as_it_was_is_read_again(
+    book: Path, run: Pull, state: duckdb.DuckDBPyConnection
+) -> None:
+    (book / "meetings" / "home").mkdir()
+    (book / "meetings" / "home" / "h.ics").write_text(event("h", "20260801T090000Z"))
+    run()
+    gone = "select uid, gone_at is not null from raw.meetings order by uid"
+    for there, elsewhere in (("work", "../away"), ("../away", "work")):
+        (book / "meetings" / there).rename(book / "meetings" / elsewhere)
+        run()
+        assert state.execute(gone).fetchall() == [("h", False), ("m", elsewhere != "work")]
+
+
+def test_a_calendar_goes_only_when_the_rest_of_its_source_could_be_read(
+    book: Path, run: Pull, state: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (book / "meetings" / "home").mkdir()
+    (book / "meetings" / "home" / "h.ics").write_text(event("h", "20260801T090000Z"))
+    run()
+    (book / "meetings" / "work").rename(book / "away")
+    gone = "select uid, gone_at is not null from raw.meetings order by uid"
+
+    def fails(*_: object) -> Iterator[Page]:
+        raise SourceError("the disk fails")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(IcalFile, "pull", fails)
+        _, meetings = run()
+    assert "the disk fails" in str(meetings.error)
+    assert state.execute(gone).fetchall() == [("h", False), ("m", False)]
+    run()
+    assert state.execute(gone).fetchall() == [("h", False), ("m", True)]
