@@ -4,6 +4,7 @@ It asks every source for its collections and reads no item; nothing is written, 
 """
 
 import json
+import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -103,10 +104,13 @@ def findings(session: Session) -> Iterator[Finding]:
     yield from published_findings(session)
 
 
+FIRST_STEPS = "`kithbook import FILE…`, or `kithbook init` and then `kithbook sync`"
+
+
 def folder_findings(folder: Folder) -> Iterator[Finding]:
     """The data folder: there, private, with room; the decisions readable."""
     if not folder.path.exists():
-        yield Finding("look", "folder", f"{folder.path} is not there yet.", "`kithbook sync`")
+        yield Finding("look", "folder", f"{folder.path} is not there yet.", FIRST_STEPS)
         return
     mode = stat.S_IMODE(folder.path.stat().st_mode)
     if mode & 0o077:
@@ -114,6 +118,14 @@ def folder_findings(folder: Folder) -> Iterator[Finding]:
         yield Finding("wrong", "folder", f"others may look into {folder.path}.", hint)
     else:
         yield Finding("ok", "folder", f"{folder.path}, for you alone.")
+    shut = [
+        one
+        for one in (folder.path, *_files(folder))
+        if one.exists() and not os.access(one, os.W_OK)
+    ]
+    if shut:
+        names = " ".join(str(one) for one in shut)
+        yield Finding("wrong", "folder", f"{names} cannot be written.", f"chmod u+w {names}")
     open_files = [one for one in _files(folder) if stat.S_IMODE(one.stat().st_mode) & 0o077]
     if open_files:
         names = " ".join(str(one) for one in open_files)

@@ -42,11 +42,18 @@ class Ran:
         """
         if not self.trouble:
             return
-        first, *others = self.trouble
+        told = "\n".join(self._said(error) for error in self.trouble)
+        hint = self.trouble[0].hint
         if self.outcomes and all(outcome.error for outcome in self.outcomes):
-            raise first
-        more = f" (and {len(others)} more)" if others else ""
-        raise PartlyDone(f"{first}{more}", first.hint) from first
+            raise type(self.trouble[0])(told, hint) from self.trouble[0]
+        raise PartlyDone(f"{told}\nThe rest was done and published.", hint) from self.trouble[0]
+
+    def _said(self, error: KithbookError) -> str:
+        """The error's message, with the name of the source that it is about."""
+        for outcome in self.outcomes:
+            if outcome.error is error and not str(error).startswith(outcome.source):
+                return f"{outcome.source}: {error}"
+        return str(error)
 
 
 def sync(

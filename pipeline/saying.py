@@ -116,6 +116,8 @@ def pause(session: Session, span: str) -> Decision:
 
 def say(session: Session, said: Decision, *lines: str) -> Decision:
     """Note a decision and tell what follows; words, so on stderr."""
+    # A line that cannot be read stops every build: say so before another stands behind it.
+    list(decisions.read(session.folder.path))
     stamped = decisions.append(session.folder.path, said, clock(session))
     sys.stderr.write("".join(f"{line}\n" for line in lines))
     sys.stderr.write(

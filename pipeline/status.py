@@ -9,6 +9,7 @@ from pipeline.text import count, plain, table
 FRESHNESS = """
 select source, collection_name, kinds, status, pulled_at, days_old, items, error
 from main.freshness
+where not is_gone
 order by source, collection_name
 """
 
@@ -39,7 +40,11 @@ def show_status(session: Session, *, as_json: bool = False) -> None:
     with session.published() as connection:
         fresh = rows_as_dicts(connection.execute(FRESHNESS))
         counts = rows_as_dicts(connection.execute(COUNTS))[0]
-        problems = rows_as_dicts(connection.execute("select * from main.problems limit 20"))
+        problems = rows_as_dicts(
+            connection.execute(
+                "select * from main.problems where name <> 'rejects' order by all limit 20"
+            )
+        )
         requests = rows_as_dicts(connection.execute(REQUESTS))
     if as_json:
         found = {**counts, "sources": fresh, "requests": requests, "problem_rows": problems}
@@ -86,7 +91,10 @@ def status_lines(
         lines += ["", f"{found} may be one human: `kithbook review`."]
     if counts["rejects"]:
         lines.append(f"{count(counts['rejects'], 'item')} could not be read: `kithbook rejects`.")
-    lines += [f"{plain(one['problem'])}  → {plain(one['hint'])}" for one in problems]
+    lines += [
+        f"{plain(one['place'])}: {plain(one['problem'])}\n  → {plain(one['hint'])}"
+        for one in problems
+    ]
     return lines
 
 

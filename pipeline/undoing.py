@@ -100,7 +100,10 @@ def _last(said: Sequence[Decision]) -> Decision:
         and decisions.stands(said, one.decision_id)
     ]
     if not standing:
-        raise UsageError("There is nothing to take back.", "`kithbook undo --list` shows why.")
+        raise UsageError(
+            "There is nothing to take back: nothing was said yet, or all of it was taken back.",
+            "`kithbook undo --list` shows what was said.",
+        )
     return standing[-1]
 
 
