@@ -60,7 +60,7 @@ MOST_NAMED = 8
 
 def show_brief(session: Session, days: int, *, as_json: bool = False) -> None:
     """Print the meetings of the next days."""
-    with session.published() as connection:
+    with session.looking() as connection:
         row = connection.execute("select time_zone, as_of_date from raw.settings").fetchone()
         zone = ZoneInfo(str(row[0]) if row else "UTC")
         now = session.now(zone)

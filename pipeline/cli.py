@@ -137,7 +137,8 @@ def build_app() -> "typer.Typer":
         ] = None,
         debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
     ) -> None:
-        context.obj = Session(config or default_path(), data, as_of, debug)
+        session = context.obj = Session(config or default_path(), data, as_of, debug)
+        session.day()  # no command takes a day that is none
 
     return app
 

@@ -38,7 +38,7 @@ KINDS = {
 
 def show_due(session: Session, *, as_json: bool = False) -> None:
     """Print who is due, from the published file."""
-    with session.published() as connection:
+    with session.looking() as connection:
         found = rows_as_dicts(connection.execute(DUE))
         today, waiting = _today_and_waiting(connection)
     if as_json:

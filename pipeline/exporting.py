@@ -37,7 +37,7 @@ def export(session: Session, table: str, to: Path | None, form: str | None) -> N
 
 
 def _checked(session: Session, table: str) -> str:
-    with session.published() as connection:
+    with session.looking() as connection:
         rows = connection.execute(
             "select table_name from information_schema.tables where table_schema = 'main'"
             " order by table_name"
@@ -54,7 +54,7 @@ def _text(session: Session, table: str, form: str) -> tuple[str, int]:
 
         cards = people_cards(session)
         return "".join(cards), len(cards)
-    with session.published() as connection:
+    with session.looking() as connection:
         found = connection.execute(f'select * from main."{table}"')
         names = [column[0] for column in found.description or []]
         rows = found.fetchall()
@@ -66,7 +66,7 @@ def _text(session: Session, table: str, form: str) -> tuple[str, int]:
 
 def _parquet(session: Session, table: str, to: Path) -> int:
     to.touch(mode=0o600)
-    with session.published() as connection:
+    with session.looking() as connection:
         connection.execute(f'copy main."{table}" to {quoted(str(to))} (format parquet)')
         row = connection.execute(f'select count(*) from main."{table}"').fetchone()
     return int(row[0]) if row else 0

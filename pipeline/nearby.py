@@ -54,7 +54,7 @@ def show_near(session: Session, place: str, *, as_json: bool = False) -> None:
     """
     if not place.strip():
         raise UsageError("Near which place?", "Example: kithbook near Lisbon")
-    with session.published() as connection:
+    with session.looking() as connection:
         found = rows_as_dicts(connection.execute(NEAR, [place]))
         cities = [row[0] for row in connection.execute(CITIES).fetchall()]
         row = connection.execute("select as_of_date from raw.settings").fetchone()

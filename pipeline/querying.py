@@ -30,6 +30,7 @@ def run_query(session: Session, sql: str, *, form: str = "table") -> None:
     with duckdb.connect(
         str(session.folder.published), read_only=True, config={"enable_external_access": False}
     ) as connection:
+        session.refuse_another_day(connection)
         zone = connection.execute("select time_zone from raw.settings").fetchone()
         if zone:
             connection.execute(f"set TimeZone = {quoted(str(zone[0]))}")

@@ -15,7 +15,7 @@ order by is_warning, source, collection, href, position
 
 def show_rejects(session: Session, source: str | None, *, as_json: bool = False) -> None:
     """Print the rejects of the last build."""
-    with session.published() as connection:
+    with session.looking() as connection:
         found = rows_as_dicts(connection.execute(REJECTS, [source]))
     if as_json:
         print(json.dumps(found, default=str, ensure_ascii=False, indent=2))

@@ -12,7 +12,7 @@ select rule, effect, description, number, weight, meetings from main.contact_rul
 
 def show_rules(session: Session, *, as_json: bool = False) -> None:
     """Print main.contact_rules."""
-    with session.published() as connection:
+    with session.looking() as connection:
         found = rows_as_dicts(connection.execute(RULES))
     if as_json:
         print(json.dumps(found, default=str, ensure_ascii=False, indent=2))

@@ -64,15 +64,24 @@ class Session:
 
     def now(self, zone: "ZoneInfo") -> datetime:
         """The clock, or noon of the day given with --as-of in the owner's zone; UTC."""
-        if not self.as_of:
+        day = self.day()
+        if day is None:
             return datetime.now(UTC)
+        return datetime.combine(day, time(12), zone).astimezone(UTC)
+
+    def day(self) -> date | None:
+        """The day given with --as-of, None without.
+
+        :raises UsageError: it is no date.
+        """
+        if self.as_of is None:
+            return None
         try:
-            day = date.fromisoformat(self.as_of)
+            return date.fromisoformat(self.as_of)
         except ValueError as error:
             raise UsageError(
                 f'--as-of "{self.as_of}" is no date.', 'Write it like "2026-09-01".'
             ) from error
-        return datetime.combine(day, time(12), zone).astimezone(UTC)
 
     def published(self) -> "duckdb.DuckDBPyConnection":
         """The published file, read-only.
@@ -80,6 +89,31 @@ class Session:
         :raises KithbookError: there is none yet.
         """
         return open_published(self.folder)
+
+    def looking(self) -> "duckdb.DuckDBPyConnection":
+        """The published file for a command that judges nothing itself and prints what is there.
+
+        :raises UsageError: it was built as of another day than the one given with --as-of.
+        """
+        connection = self.published()
+        self.refuse_another_day(connection)
+        return connection
+
+    def refuse_another_day(self, connection: "duckdb.DuckDBPyConnection") -> None:
+        """Nobody is shown one day's list for another's.
+
+        :raises UsageError: the book was built as of another day than --as-of. It is closed.
+        """
+        wanted = self.day()
+        if wanted is None:
+            return
+        row = connection.execute("select as_of_date from raw.settings").fetchone()
+        if row and row[0] != wanted:
+            connection.close()
+            raise UsageError(
+                f"The book was built as of {row[0]}, not {wanted}.",
+                f"`kithbook --as-of {wanted} build` first, then ask again.",
+            )
 
 
 def local_zone() -> str:

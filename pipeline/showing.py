@@ -57,7 +57,7 @@ QUERIES = {
 
 def show_person(session: Session, text: str, *, as_json: bool = False) -> None:
     """Print one person's story."""
-    with session.published() as connection:
+    with session.looking() as connection:
         person_id = people.find(connection, text)
         found = {
             name: rows_as_dicts(connection.execute(query, [person_id]))

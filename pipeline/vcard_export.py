@@ -30,7 +30,7 @@ DATES = ("birthday", "anniversary", "death_date")
 
 def people_cards(session: Session) -> list[str]:
     """A vCard 4.0 (RFC 6350) for everybody who has a card."""
-    with session.published() as connection:
+    with session.looking() as connection:
         rows = rows_as_dicts(connection.execute(CARDS))
     return [vcard_write.write(contact, "4.0") for contact in merged(rows)]
 

@@ -238,3 +238,41 @@ def test_no_disk_space_leaves_what_was_published(tmp_path: Path) -> None:
     subprocess.run(
         [*command, str(tmp_path / "large.vcf")], cwd=ROOT, check=True, capture_output=True
     )
+
+
+@pytest.fixture
+def book(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A book of one card, built as of 2026-09-01."""
+    (tmp_path / "a.vcf").write_text("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana Lima\r\nEND:VCARD\r\n")
+    assert type_in(tmp_path, "--as-of", "2026-09-01", "import", str(tmp_path / "a.vcf")) == 0
+    capsys.readouterr()
+    return tmp_path
+
+
+def type_in(folder: Path, *arguments: str) -> int:
+    place = ["--config", str(folder / "none.toml"), "--data", str(folder / "book")]
+    return cli.run([*place, *arguments])
+
+
+@pytest.mark.parametrize("command", ["due", "status", "sync", "brief", "demo"])
+def test_a_day_that_is_none_is_refused_by_every_command(
+    book: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert type_in(book, "--as-of", "bad", command) == 2
+    said = capsys.readouterr()
+    assert (said.out, '"bad" is no date' in said.err) == ("", True)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("due",), ("brief",), ("show", "ana"), ("near", "Porto"), ("query", "select 1")],
+)
+def test_no_list_of_one_day_is_shown_for_another(
+    book: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    assert type_in(book, "--as-of", "2026-09-02", *command) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "built as of 2026-09-01" in said.err
+    assert "`kithbook --as-of 2026-09-02 build`" in said.err
+    assert type_in(book, "--as-of", "2026-09-01", *command) == 0

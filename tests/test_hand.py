@@ -322,6 +322,7 @@ def test_a_private_meeting_has_no_title_in_the_brief(hand: Hand) -> None:
 
 def test_an_empty_day_is_said_gladly(hand: Hand) -> None:
     quiet = Hand(hand.folder, hand.capture, hand.patch, as_of="2031-01-01")
+    quiet.build()
     assert quiet.ok("brief").out == "No meeting with anybody in the next 7 days.\n"
 
 
