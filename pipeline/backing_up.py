@@ -4,7 +4,6 @@ What can be worked out again (the published file) and what opens an account (tok
 not in it. `restore` takes members of these exact names and nothing else from the archive.
 """
 
-import os
 import shutil
 import sys
 import tarfile
@@ -12,7 +11,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline import decisions, store
+from pipeline import decisions, outfile, store
 from pipeline.errors import KithbookError, UsageError
 from pipeline.folder import Folder
 from pipeline.session import Session
@@ -26,30 +25,27 @@ MOST_BYTES = 64 * 2**30
 """More than that is no state file of a person's book."""
 
 
-def backup(session: Session, path: Path, *, wait: bool = False) -> None:
-    """Write the backup; an older one of that name is replaced when the new one is whole.
+def backup(session: Session, path: Path, *, force: bool = False, wait: bool = False) -> None:
+    """Write the backup; with `force` an older one is replaced when the new one is whole.
 
-    :raises UsageError: there is nothing to back up. :raises LockHeld: a run is working.
-    :raises KithbookError: the file cannot be written.
+    :raises UsageError: there is nothing to back up, or a file of that name.
+    :raises LockHeld: a run is working. :raises KithbookError: the file cannot be written.
     """
     folder = session.folder
     sources = _sources(session, folder)
     if not sources:
         raise UsageError(f"There is nothing in {folder.path} to back up.", "`kithbook status`")
-    draft = path.with_name(path.name + ".new")
+    outfile.check(path, force=force)
     try:
         with store.run_lock(folder, "backup", wait):
             _settle(folder)
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                with tarfile.open(fileobj=file, mode="w:gz", compresslevel=6) as archive:
-                    for name, source in sources.items():
-                        archive.add(source, name, recursive=False)
-                file.flush()
-                os.fsync(file.fileno())
-        draft.replace(path)
+            with (
+                outfile.written_whole(path) as draft,
+                tarfile.open(draft, mode="w:gz", compresslevel=6) as archive,
+            ):
+                for name, source in sources.items():
+                    archive.add(source, name, recursive=False)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise KithbookError(
             f"The backup {path} could not be written: {error.strerror}.",
             "Nothing else was changed; name a file in a folder that you may write to.",

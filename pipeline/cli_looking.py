@@ -31,6 +31,7 @@ def export(
         str | None,
         typer.Option("--format", help="csv, json, parquet, vcard (people); by the file's ending."),
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file of that name.")] = False,
 ) -> None:
     """Write a table to a file; people also as vCards.
 
@@ -38,7 +39,7 @@ def export(
     """
     from pipeline.exporting import export as write
 
-    write(context.obj, table, to, form)
+    write(context.obj, table, to.expanduser() if to else None, form, force=force)
 
 
 def near(

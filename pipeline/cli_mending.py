@@ -41,6 +41,7 @@ def forget(
 def backup(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="A .tar.gz to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Write over a file of that name.")] = False,
     wait: Wait = False,
 ) -> None:
     """Decisions, config and state into one file, for you alone.
@@ -49,7 +50,7 @@ def backup(
     """
     from pipeline.backing_up import backup as write
 
-    write(context.obj, file.expanduser(), wait=wait)
+    write(context.obj, file.expanduser(), force=force, wait=wait)
 
 
 def restore(

@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+from pipeline import outfile
 from pipeline.errors import UsageError
 from pipeline.querying import as_csv
 from pipeline.session import Session
@@ -13,12 +14,20 @@ from pipeline.text import count
 ENDINGS = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".vcf": "vcard"}
 
 
-def export(session: Session, table: str, to: Path | None, form: str | None) -> None:
+def export(
+    session: Session, table: str, to: Path | None, form: str | None, *, force: bool = False
+) -> None:
     """Write the table to a file, for its owner only, or to stdout.
 
-    :raises UsageError: no such table, or a format that cannot be.
+    :raises UsageError: no such table, a format that cannot be, a file that is there already.
     """
-    wanted = form or (ENDINGS.get(to.suffix.lower(), "") if to else "csv")
+    by_ending = ENDINGS.get(to.suffix.lower(), "") if to else "csv"
+    wanted = form or by_ending
+    if to and form in ENDINGS.values() and by_ending and form != by_ending:
+        raise UsageError(
+            f"{to.name} ends like {by_ending}, and --format says {form}.",
+            "Nothing was written; give it the ending that says what is in it.",
+        )
     if wanted not in ENDINGS.values() or (wanted == "parquet" and not to):
         raise UsageError(
             f"{to.name if to else wanted}: what format?",
@@ -26,6 +35,8 @@ def export(session: Session, table: str, to: Path | None, form: str | None) -> N
         )
     if wanted == "vcard" and table != "people":
         raise UsageError("Only people can be vCards.", "kithbook export people people.vcf")
+    if to:
+        outfile.check(to, force=force)
     if wanted == "parquet" and to:
         rows = _parquet(session, _checked(session, table), to)
     else:
@@ -65,9 +76,8 @@ def _text(session: Session, table: str, form: str) -> tuple[str, int]:
 
 
 def _parquet(session: Session, table: str, to: Path) -> int:
-    to.touch(mode=0o600)
-    with session.looking() as connection:
-        connection.execute(f'copy main."{table}" to {quoted(str(to))} (format parquet)')
+    with outfile.written_whole(to) as draft, session.looking() as connection:
+        connection.execute(f'copy main."{table}" to {quoted(str(draft))} (format parquet)')
         row = connection.execute(f'select count(*) from main."{table}"').fetchone()
     return int(row[0]) if row else 0
 
@@ -76,6 +86,5 @@ def _write(text: str, to: Path | None) -> None:
     if not to:
         sys.stdout.write(text)
         return
-    to.touch(mode=0o600)
-    with to.open("w", encoding="utf-8", newline="") as file:
+    with outfile.written_whole(to) as draft, draft.open("w", encoding="utf-8", newline="") as file:
         file.write(text)

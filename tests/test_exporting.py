@@ -91,3 +91,27 @@ def test_what_cannot_be_exported_says_what_can(
     kithbook: Kithbook, arguments: tuple[str, ...]
 ) -> None:
     kithbook("export", *arguments, code=2)
+
+
+@pytest.mark.parametrize("name", ["people.csv", "people.json", "people.parquet", "people.vcf"])
+def test_a_file_that_is_there_is_not_written_over_unasked(
+    tmp_path: Path, kithbook: Kithbook, name: str
+) -> None:
+    mine = tmp_path / name
+    mine.write_text("mine")
+    mine.chmod(0o644)
+    kithbook("export", "people", str(mine), code=2)
+    assert mine.read_text() == "mine"
+    kithbook("export", "people", str(mine), "--force")
+    assert b"Ana" in mine.read_bytes()
+    assert stat.S_IMODE(mine.stat().st_mode) == 0o600
+    assert {one.name for one in tmp_path.iterdir()} == {"book", "c.vcf", name}
+
+
+def test_a_folder_that_is_not_there_and_a_format_that_contradicts_the_ending(
+    tmp_path: Path, kithbook: Kithbook
+) -> None:
+    for name in ("people.csv", "people.parquet", "people.vcf"):
+        kithbook("export", "people", str(tmp_path / "no" / name), code=2)
+    kithbook("export", "people", str(tmp_path / "people.csv"), "--format", "json", code=2)
+    assert not (tmp_path / "people.csv").exists()

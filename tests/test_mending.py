@@ -181,7 +181,7 @@ def test_a_body_is_scrubbed_of_one_guest_and_keeps_the_others() -> None:
 def test_a_backup_brings_the_book_back_elsewhere(hand: Hand, tmp_path: Path) -> None:
     hand.ok("mute", "hanna")
     backup = tmp_path / "kept" / "book.tar.gz"
-    assert hand.kithbook("backup", str(backup)).code == 1  # no such folder
+    assert hand.kithbook("backup", str(backup)).code == 2  # no such folder
     backup.parent.mkdir()
     said = hand.ok("backup", str(backup))
     assert "no password" in said.err
@@ -201,6 +201,11 @@ def test_a_backup_brings_the_book_back_elsewhere(hand: Hand, tmp_path: Path) -> 
 def test_restore_keeps_what_it_replaces_and_asks_first(hand: Hand, tmp_path: Path) -> None:
     backup = tmp_path / "book.tar.gz"
     hand.ok("backup", str(backup))
+    first = backup.read_bytes()
+    refused = hand.kithbook("backup", str(backup))
+    assert (refused.code, backup.read_bytes()) == (2, first)
+    assert "--force" in refused.err
+    hand.ok("backup", "--force", str(backup))
     hand.ok("mute", "hanna")
     hand.ok("backup", str(tmp_path / "later.tar.gz"))
     hand.ok("mute", "omar")
