@@ -14,6 +14,9 @@ from pipeline.records import Reject
 
 MAX_FILES = 200_000
 
+_OUR_DATA = frozenset({"state.duckdb", "kithbook.duckdb"})
+"""A folder that holds one of these is a data folder of kithbook: no old book, but what we made."""
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -50,9 +53,12 @@ class Folder:
         self.refused: list[Reject] = []
         self.unreadable: list[str] = []
         for folder, folders, names in os.walk(path, onerror=self._note):
+            if not _OUR_DATA.isdisjoint(names):
+                folders.clear()
+                continue
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
-                if not name.startswith("."):
+                if not name.startswith(".") and not _is_database(name):
                     self._add(Path(folder, name))
             if len(self.files) > MAX_FILES:
                 raise SourceError(
@@ -82,6 +88,10 @@ class Folder:
         content = name.encode("utf-8", "surrogateescape")
         self.refused.append(Reject(f"it cannot be read: {error.strerror}", name, content=content))
         self.unreadable.append(name)
+
+
+def _is_database(name: str) -> bool:
+    return name.endswith(".duckdb") or ".duckdb." in name
 
 
 class Zip:

@@ -6,6 +6,7 @@ import pytest
 
 import connectors
 from connectors.import_file import ImportFile
+from connectors.recognise import recognise
 from pipeline.errors import SourceError, UsageError
 from pipeline.records import Connector, Item, Reject
 from tests.books import apple_book, calendar, card, zipped
@@ -282,3 +283,35 @@ def test_an_untouched_archive_is_not_read_again(tmp_path: Path) -> None:
         assert not page.items
         assert not page.complete
         assert page.cursor == last.cursor
+
+
+def test_a_data_folder_of_ours_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.vcf").write_bytes(card("Ana"))
+    (tmp_path / "old.duckdb.bak").write_bytes(card("Old"))
+    (tmp_path / "book" / "exports").mkdir(parents=True)
+    (tmp_path / "book" / "state.duckdb").write_bytes(b"\0" * 8 + b"DUCK" + card("Rui"))
+    (tmp_path / "book" / "exports" / "b.vcf").write_bytes(card("Rui"))
+    ((items, rejects),) = pull(tmp_path).values()
+    assert names(items) == ["Ana"]
+    assert rejects == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\0" * 8 + b"DUCK" + b"\0" * 40 + card("Rui"),
+        b"First Name,Last Name\n" + bytes(range(256)) * 4,
+        b"dn: cn=Ana\ncn: Ana\n\0\0\0\0mail: a@x.org\n",
+    ],
+)
+def test_a_binary_file_is_no_text(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a").write_bytes(content)
+    with pytest.raises(SourceError, match="nothing that can be read"):
+        importer(tmp_path / "a").collections()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+def test_a_csv_in_utf_16_is_no_binary_file(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.csv").write_bytes("First Name,Labels\nAna,* myContacts\n".encode(encoding))
+    found = recognise(tmp_path / "a.csv", {})
+    assert found.format == "csv"
