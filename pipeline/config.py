@@ -187,7 +187,27 @@ def parse(toml: Mapping[str, Any], path: Path) -> Config:
             f'[tasks] in {path}: source = "{tasks.source}", but no such [source.NAME] is there.',
             "Name one of: " + ", ".join(source.name for source in sources) + ".",
         )
+    if tasks:
+        _check_tasks(tasks, config.source(tasks.source), path)
     return config
+
+
+def _check_tasks(tasks: Tasks, source: Source, path: Path) -> None:
+    """Whether follow-ups can be written there at all; that the list exists, the server says."""
+    if not tasks.list_name.strip():
+        raise ConfigError(f'[tasks] in {path}: list = "" names no list.', 'Like "Follow-ups".')
+    if not _holds_tasks(source.type):
+        able = ", ".join(sorted(kind for kind in connectors.CONNECTORS if _holds_tasks(kind)))
+        raise ConfigError(
+            f'[tasks] in {path}: source = "{source.name}" is of type {source.type}, which cannot '
+            "hold tasks.",
+            f"Name a source of one of these types: {able}.",
+        )
+
+
+def _holds_tasks(kind: str) -> bool:
+    connector = connectors.load(connectors.CONNECTORS[kind])
+    return hasattr(connector, "put") and hasattr(connector, "task_list")
 
 
 def _tables(toml: Mapping[str, Any], key: str, path: Path) -> dict[str, Any]:

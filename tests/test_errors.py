@@ -101,6 +101,14 @@ def test_a_list_that_cannot_hold_tasks(account: Account) -> None:
     ("config", "words"),
     [
         (OWNER + "[tasks]\nsource = 'home'\n", ["[tasks]", "home"]),
+        (
+            OWNER + "[source.x]\ntype='vcard'\npath='a'\n[tasks]\nsource='x'\n",
+            ["[tasks]", "vcard", "caldav, google, ical"],
+        ),
+        (
+            OWNER + "[source.x]\ntype='ical'\npath='a'\n[tasks]\nsource='x'\nlist=''\n",
+            ["[tasks]", "list"],
+        ),
         (OWNER + "[source.x]\ntype = 'carddav'\n", ["[source.x]", "carddav", "caldav"]),
         (OWNER + "[source.x]\ntype = 'vcard'\n", ["[source.x]", "path"]),
         (OWNER + "[source.x]\ntype = 'vcard'\npth = 'a'\n", ["[source.x]", "pth", "path"]),
