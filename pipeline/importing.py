@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import connectors
+from connectors.csv_table import read_mapping
+from connectors.recognise import recognise
 from pipeline import run, store
 from pipeline.config import IMPORT_PREFIX, Config, Source
 from pipeline.errors import UsageError
@@ -26,25 +28,42 @@ if TYPE_CHECKING:
 NEWER_SHARE = 0.7
 """A file that holds at least this share of what another import holds is a newer export of it."""
 
+OLDER_SHARE = 0.5
+"""... when the other import also holds at least this share of what the file holds."""
+
 OLDER = """
 with
 cards as (
-    select source, coalesce(uid, href) as card_key
+    select distinct source, kind, coalesce(uid, href) as card_key
     from raw.items
     where starts_with(source, 'import/') and superseded_at is null and gone_at is null
+),
+
+sizes as (select source, count(*) as n_cards from cards group by source),
+
+formats as (
+    select source, list_sort(list(distinct (collection, media_type))) as shape
+    from raw.items
+    where starts_with(source, 'import/') and superseded_at is null and gone_at is null
+    group by source
 ),
 
 shared as (
     select others.source, count(*) as n_shared
     from cards as mine
-    inner join cards as others on mine.card_key = others.card_key
+    inner join cards as others on mine.card_key = others.card_key and mine.kind = others.kind
     where mine.source = $1 and others.source <> $1
     group by others.source
 )
 
 select shared.source
 from shared
-where shared.n_shared >= $2 * (select count(*) from cards where cards.source = shared.source)
+inner join sizes as theirs on shared.source = theirs.source
+inner join formats on shared.source = formats.source
+where
+    shared.n_shared >= $2 * theirs.n_cards
+    and shared.n_shared >= $3 * (select sizes.n_cards from sizes where sizes.source = $1)
+    and formats.shape = (select mine.shape from formats as mine where mine.source = $1)
 order by shared.n_shared desc, shared.source
 limit 1
 """
@@ -83,6 +102,9 @@ def bring_in(session: Session, config: Config, wanted: Wanted) -> run.Ran:
             outcome = ran.outcomes[number]
             if older := None if outcome.error else newer_export_of(state, source):
                 _delete_source(state, source.name)
+                shown = plain(older.removeprefix(IMPORT_PREFIX))
+                file = plain(wanted.paths[number].name)
+                print(f"{file}: a newer export of {shown}: takes its place")
                 source = replace(source, name=older)  # noqa: PLW2901 (the same file, its old name)
                 outcome = pull(
                     state,
@@ -155,11 +177,17 @@ def sources_of(wanted: Wanted) -> list[Source]:
 
 
 def newer_export_of(state: "duckdb.DuckDBPyConnection", source: Source) -> str | None:
-    """The import that this file is a newer export of, when it came in for the first time."""
+    """The import that this file is a newer export of, when it came in for the first time.
+
+    Only a single file takes the place of another: what a folder or .zip holds says less.
+    """
+    path = Path(source.options.path).expanduser()
+    if recognise(path, read_mapping(source.options.map)).format in ("folder", "zip"):
+        return None
     row = state.execute("select count(*) from raw.runs where source = $1", [source.name]).fetchone()
     if not row or row[0] > 1:
         return None
-    older = state.execute(OLDER, [source.name, NEWER_SHARE]).fetchone()
+    older = state.execute(OLDER, [source.name, NEWER_SHARE, OLDER_SHARE]).fetchone()
     return str(older[0]) if older else None
 
 

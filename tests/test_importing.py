@@ -133,6 +133,8 @@ def test_a_newer_export_takes_the_place_of_the_older(
     (tmp_path / name).write_text(newer)
     said = kithbook("import", str(tmp_path / name))
     assert "2 new or changed, 1 no longer in it" in said
+    if name != "c.vcf":
+        assert f"{name}: a newer export of c.vcf: takes its place" in said
     assert people(tmp_path) == ["Ana Lima", "Hugo Melo", "Rui Costa", "Tom Reis"]
     assert query(tmp_path, "select distinct source from raw.contacts") == [("import/c.vcf",)]
 
@@ -146,6 +148,20 @@ def test_another_book_does_not_take_the_place_of_the_first(
     kithbook("import", str(tmp_path / "b.vcf"))
     rows = query(tmp_path, "select source, count(*) from raw.contacts group by 1 order by 1")
     assert rows == [("import/a.vcf", 3), ("import/b.vcf", 2)]
+
+
+def test_a_large_book_does_not_take_the_place_of_a_part_of_it(
+    tmp_path: Path, kithbook: Kithbook
+) -> None:
+    book = [card(f"Person {n}", f"UID:{n}") for n in range(8)]
+    (tmp_path / "choir.vcf").write_text("".join(book[:3]))
+    (tmp_path / "all.vcf").write_text("".join(book))
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "c.vcf").write_text("".join(book))
+    for name in ("choir.vcf", "all.vcf", "folder"):
+        assert "takes its place" not in kithbook("import", str(tmp_path / name))
+    rows = query(tmp_path, "select source, count(*) from raw.contacts group by 1 order by 1")
+    assert rows == [("import/all.vcf", 8), ("import/choir.vcf", 3), ("import/folder", 8)]
 
 
 def tables(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
