@@ -1,4 +1,4 @@
-"""Whose book it is, before there is a config: the commonest attendee, and the user's word."""
+"""Whose book it is, before there is a config: the commonest attendee, or the user's word."""
 
 import sys
 from dataclasses import replace
@@ -16,11 +16,16 @@ if TYPE_CHECKING:
 SURE = 0.5
 """The commonest attendee is taken to be the owner, unasked, from this share of meetings on."""
 
+NEARLY = 0.9
+"""Who is in this share of the commonest attendee's meetings might be the owner as well."""
+
+HINT = "`kithbook import FILE… --me ADDRESS`"
+
 COMMONEST = """
 with
 people as (
     select
-        meetings.item_id, meetings.recurrence_id,
+        meetings.item_id, meetings.recurrence_id, meetings.organizer.email as organizer_email,
         unnest(list_distinct(list_filter(
             list_append(list_transform(meetings.attendees, lambda one: one.email),
                 meetings.organizer.email),
@@ -29,8 +34,11 @@ people as (
     from raw.meetings
     where len(meetings.attendees) > 0 and meetings.gone_at is null
 )
-select email, count(*) as n_meetings
-from people group by email order by n_meetings desc, email limit 5
+select
+    email,
+    count(*) as n_meetings,
+    count(*) filter (where email = organizer_email) as n_organised
+from people group by email order by n_meetings desc, n_organised desc, email limit 5
 """
 
 MET = "select count(*) from raw.meetings where len(attendees) > 0 and gone_at is null"
@@ -42,11 +50,21 @@ def with_owner(
     """The config with an owner who has an e-mail: as said, configured, guessed or asked for."""
     if config.owner.emails and not me:
         return config
-    email = me.strip().lower() if me else guess(state, session)
+    email = address(me) if me else guess(state, session)
     if not email:
         return config
     decisions.append(session.folder.path, decisions.Decision("me", value=email))
     return replace(config, owner=replace(config.owner, emails=(email, *config.owner.emails)))
+
+
+def address(me: str) -> str:
+    """The address that the user says is theirs.
+
+    :raises UsageError: it is none.
+    """
+    if "@" not in me:
+        raise UsageError(f'"{plain(me)}" is no e-mail address.', f"Say it again: {HINT}")
+    return me.strip().lower()
 
 
 def guess(state: "duckdb.DuckDBPyConnection", session: Session) -> str | None:
@@ -59,19 +77,23 @@ def guess(state: "duckdb.DuckDBPyConnection", session: Session) -> str | None:
     met = int(row[0]) if row else 0
     if not rows:
         return None
-    email, times = str(rows[0][0]), int(rows[0][1])
+    likely = [row for row in rows if row[1] >= rows[0][1] * NEARLY]
+    # Two who are always together (a couple, a team) are told apart by who calls the meetings.
+    organisers = [row for row in likely if row[2] > met * SURE]
+    first = organisers[0] if len(likely) > 1 and organisers else rows[0]
+    email, times = str(first[0]), int(first[1])
     if sys.stdin.isatty():
         return _ask_owner(email, times, met)
-    if times > met * SURE:
+    if times > met * SURE and (len(likely) == 1 or organisers):
         print(
             f"You seem to be {plain(email)}: in {times:,} of {met:,} meetings. "
-            "If not, say it again with --me ADDRESS."
+            f"If not, say it again: {HINT}"
         )
         return email
     others = ", ".join(f"{plain(one[0])} ({one[1]:,} meetings)" for one in rows)
     raise UsageError(
         f"Whose book is this? The commonest attendees are {others}.",
-        f"The files are in {session.folder.path}; say it again with --me ADDRESS.",
+        f"The files are in {session.folder.path}; say it again: {HINT}",
     )
 
 
@@ -83,5 +105,5 @@ def _ask_owner(email: str, times: int, met: int) -> str:
     sys.stdout.flush()
     answer = sys.stdin.readline().strip().lower()
     if answer and "@" not in answer:
-        raise UsageError(f'"{plain(answer)}" is no e-mail address.', "Say it again with --me.")
+        raise UsageError(f'"{plain(answer)}" is no e-mail address.', f"Say it again: {HINT}")
     return answer or email

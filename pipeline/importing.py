@@ -15,7 +15,7 @@ from connectors.recognise import recognise
 from pipeline import run, store
 from pipeline.config import IMPORT_PREFIX, Config, Source
 from pipeline.errors import UsageError
-from pipeline.import_owner import with_owner
+from pipeline.import_owner import address, with_owner
 from pipeline.import_screen import count_source, import_lines, print_first_screen
 from pipeline.progress import Progress
 from pipeline.pull import pull
@@ -92,7 +92,12 @@ def import_files(session: Session, wanted: Wanted) -> run.Ran:
 
 
 def bring_in(session: Session, config: Config, wanted: Wanted) -> run.Ran:
-    """The files into the data folder of this config, published; prints a line or two a file."""
+    """The files into the data folder of this config, published; prints a line or two a file.
+
+    :raises KithbookError: no file can be read, or whose book it is is neither clear nor said.
+    """
+    if wanted.me:
+        address(wanted.me)  # said wrong, it must not come to light when everything is in
     sources = sources_of(wanted)
     progress = Progress(wanted.paths)
 

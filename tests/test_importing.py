@@ -100,6 +100,31 @@ def test_without_a_clear_owner_and_nobody_to_ask_it_asks_for_me(
     assert "a@example.org" in said
 
 
+@pytest.mark.parametrize(
+    ("n_organised", "expected"), [(0, None), (1, None), (3, "zoe@example.org")]
+)
+def test_two_who_are_always_together_are_told_apart_by_who_organises(
+    tmp_path: Path, kithbook: Kithbook, n_organised: int, expected: str | None
+) -> None:
+    both = ("ana@example.org", "zoe@example.org")
+    events = [meeting(f"m{n}", f"2026080{n}T120000Z", *both) for n in range(1, 5)]
+    for n in range(n_organised):
+        events[n] = events[n].replace("ATTENDEE", f"ORGANIZER:mailto:{both[1]}\r\nATTENDEE", 1)
+    (tmp_path / "m.ics").write_text(calendar(*events))
+    said = kithbook("import", str(tmp_path / "m.ics"), code=0 if expected else 2)
+    assert (f"You seem to be {expected}" in said) is bool(expected)
+    assert "`kithbook import FILE… --me ADDRESS`" in said
+
+
+def test_what_is_no_address_is_told_before_anything_is_read(
+    tmp_path: Path, kithbook: Kithbook
+) -> None:
+    (tmp_path / "c.vcf").write_text(card("Ana Lima"))
+    said = kithbook("import", str(tmp_path / "c.vcf"), "--me", "ana", code=2)
+    assert '"ana" is no e-mail address' in said
+    assert not (tmp_path / "book").exists()
+
+
 def test_the_numbers_add_up(tmp_path: Path, kithbook: Kithbook) -> None:
     group = card("Friends", "X-ADDRESSBOOKSERVER-KIND:group")
     too_large = card("Too Large", "NOTE:" + "x" * 40_000_000)
