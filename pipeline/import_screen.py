@@ -26,6 +26,11 @@ class Counted:
     last_date: date | None
 
 
+def name_of(path: Path) -> str:
+    """What a file or folder is called, also when it was named as "." or ".."."""
+    return path.resolve().name if path.name in ("", "..") else path.name
+
+
 def count_source(state: "duckdb.DuckDBPyConnection", source: str) -> Counted:
     """What the state holds of a source."""
     cards = state.execute(
@@ -62,8 +67,8 @@ def import_lines(source: Source, path: Path, outcome: Outcome, numbers: Counted)
         parts.append(
             f"{count(numbers.meetings, 'meeting')}, {numbers.with_people:,} with other people{span}"
         )
-    lines = [f"{plain(path.name)}: {'; '.join(parts) or 'nothing that kithbook can use'}"]
-    if not outcome.changed and not outcome.gone:
+    lines = [f"{plain(name_of(path))}: {'; '.join(parts) or 'nothing that kithbook can use'}"]
+    if parts and not outcome.changed and not outcome.gone:
         lines.append("  the same as before: nothing changed")
     elif outcome.gone:
         lines.append(f"  {outcome.changed:,} new or changed, {outcome.gone:,} no longer in it")

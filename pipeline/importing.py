@@ -16,7 +16,7 @@ from pipeline import run, store
 from pipeline.config import IMPORT_PREFIX, Config, Source
 from pipeline.errors import UsageError
 from pipeline.import_owner import address, with_owner
-from pipeline.import_screen import count_source, import_lines, print_first_screen
+from pipeline.import_screen import count_source, import_lines, name_of, print_first_screen
 from pipeline.progress import Progress
 from pipeline.pull import pull
 from pipeline.session import Session
@@ -108,7 +108,7 @@ def bring_in(session: Session, config: Config, wanted: Wanted) -> run.Ran:
             if older := None if outcome.error else newer_export_of(state, source):
                 _delete_source(state, source.name)
                 shown = plain(older.removeprefix(IMPORT_PREFIX))
-                file = plain(wanted.paths[number].name)
+                file = plain(name_of(wanted.paths[number]))
                 print(f"{file}: a newer export of {shown}: takes its place")
                 source = replace(source, name=older)  # noqa: PLW2901 (the same file, its old name)
                 outcome = pull(
@@ -146,7 +146,7 @@ def undo(session: Session, name: str, *, wait: bool = False) -> int:
     :raises UsageError: there is no import of that name.
     """
     config = session.config_or_guess()
-    source = name if name.startswith(IMPORT_PREFIX) else IMPORT_PREFIX + name
+    source = IMPORT_PREFIX + _stem(name.removeprefix(IMPORT_PREFIX))
     gone: list[int] = []
 
     def then(state: "duckdb.DuckDBPyConnection", ran: run.Ran) -> Config:
@@ -172,13 +172,18 @@ def sources_of(wanted: Wanted) -> list[Source]:
     sources: list[Source] = []
     for path in wanted.paths:
         options = connector.Options(path=str(path), map=wanted.mapping)
-        stem = re.sub(r"[^\w.-]+", "-", wanted.name or path.name or "file").strip("-.") or "file"
-        name, number = IMPORT_PREFIX + stem.casefold(), 1
+        stem = _stem(wanted.name or name_of(path))
+        name, number = IMPORT_PREFIX + stem, 1
         while any(one.name == name for one in sources):
             number += 1
-            name = f"{IMPORT_PREFIX}{stem.casefold()}-{number}"
+            name = f"{IMPORT_PREFIX}{stem}-{number}"
         sources.append(Source(name, "import", options))
     return sources
+
+
+def _stem(name: str) -> str:
+    """What an import is called that is named so."""
+    return (re.sub(r"[^\w.-]+", "-", name).strip("-.") or "file").casefold()
 
 
 def newer_export_of(state: "duckdb.DuckDBPyConnection", source: Source) -> str | None:

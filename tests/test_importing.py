@@ -211,6 +211,34 @@ def test_an_import_is_taken_back_exactly(tmp_path: Path, kithbook: Kithbook) -> 
     assert "a.vcf" in said
 
 
+def test_an_import_is_taken_back_by_the_name_of_its_file(
+    tmp_path: Path, kithbook: Kithbook
+) -> None:
+    (tmp_path / "My Cards.VCF").write_text(card("Ana Lima"))
+    kithbook("import", str(tmp_path / "My Cards.VCF"))
+    assert "1 item went with it" in kithbook("import", "--undo", "My Cards.VCF")
+
+
+def test_the_folder_one_is_in_is_called_by_its_name(
+    tmp_path: Path, kithbook: Kithbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "Old cards"
+    folder.mkdir()
+    (folder / "c.vcf").write_text(card("Ana Lima"))
+    monkeypatch.chdir(folder)
+    assert "Old cards: 1 card" in kithbook("import", ".")
+    assert query(tmp_path, "select distinct source from raw.contacts") == [("import/old-cards",)]
+
+
+def test_a_file_with_nothing_in_it_is_not_called_the_same_as_before(
+    tmp_path: Path, kithbook: Kithbook
+) -> None:
+    (tmp_path / "m.ics").write_text(calendar())
+    said = kithbook("import", str(tmp_path / "m.ics"))
+    assert "nothing that kithbook can use" in said
+    assert "the same as before" not in said
+
+
 def test_a_rehearsal_keeps_nothing_and_says_who_would_join(
     tmp_path: Path, kithbook: Kithbook
 ) -> None:
