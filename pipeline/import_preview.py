@@ -5,8 +5,10 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
+
 from pipeline import decisions, importing, store
-from pipeline.config import Config
+from pipeline.config import IMPORT_PREFIX
 from pipeline.folder import Folder
 from pipeline.session import Session
 from pipeline.text import count, plain
@@ -22,6 +24,7 @@ inner join main.contact_details on contacts.record_id = contact_details.record_i
 where
     contacts.source in (select unnest($1::varchar[]))
     and contacts.gone_at is null
+    and contacts.record_id not in (select unnest($2::bigint[]))
     and exists (
         select 1
         from identity.record_persons as others
@@ -35,7 +38,8 @@ order by people.display_name, contacts.record_id
 """
 
 CARDS = """
-select count(*) from raw.contacts
+select count(*), count(*) filter (where record_id in (select unnest($2::bigint[])))
+from raw.contacts
 where source in (select unnest($1::varchar[])) and gone_at is null and kind <> 'group'
 """
 
@@ -48,8 +52,10 @@ def preview(session: Session, wanted: importing.Wanted) -> None:
         _copy(Folder(config.data), shadow, wait=wanted.wait)
         rehearsal = Session(session.config_path, shadow.path, session.as_of)
         config = replace(config, data=shadow.path)
-        importing.bring_in(rehearsal, config, wanted)
-        _print_joined(rehearsal, config, wanted)
+        here = _cards_here(shadow)
+        ran = importing.bring_in(rehearsal, config, wanted, rehearsal=True)
+        # By the names they end with: a newer export has that of the older.
+        _print_joined(rehearsal, [outcome.source for outcome in ran.outcomes], here)
     print("Nothing was kept: this was a rehearsal. Without --dry-run it comes in.")
 
 
@@ -63,18 +69,30 @@ def _copy(folder: Folder, shadow: Folder, *, wait: bool) -> None:
                 shutil.copy(path, shadow.path / path.name)
 
 
-def _print_joined(rehearsal: Session, config: Config, wanted: importing.Wanted) -> None:
-    del config
-    sources = [source.name for source in importing.sources_of(wanted)]
+def _cards_here(shadow: Folder) -> list[int]:
+    """The records of the cards that imports have brought already."""
+    if not shadow.state.exists():
+        return []
+    with duckdb.connect(str(shadow.state), read_only=True) as state:
+        rows = state.execute(
+            "select distinct record_id from raw.contacts"
+            " where starts_with(source, $1) and gone_at is null",
+            [IMPORT_PREFIX],
+        ).fetchall()
+    return [int(row[0]) for row in rows]
+
+
+def _print_joined(rehearsal: Session, sources: list[str], here: list[int]) -> None:
     with rehearsal.published() as connection:
-        joined = connection.execute(JOINED, [sources]).fetchall()
-        row = connection.execute(CARDS, [sources]).fetchone()
-    cards = int(row[0]) if row else 0
+        joined = connection.execute(JOINED, [sources, here]).fetchall()
+        row = connection.execute(CARDS, [sources, here]).fetchone()
+    cards, known = row or (0, 0)
     if not cards:
         return
     print(
-        f"{count(cards, 'card')}: {len(joined):,} would join people the book has, "
-        f"{cards - len(joined):,} would be new."
+        f"{count(cards, 'card')}: {f'{known:,} already in the book, ' if known else ''}"
+        f"{len(joined):,} would join people the book has, "
+        f"{cards - known - len(joined):,} would be new."
     )
     for name, card, why in joined[:SHOWN]:
         print(f"  {plain(card)} → {plain(name)} ({plain(why)})")

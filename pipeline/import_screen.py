@@ -1,5 +1,6 @@
 """What `kithbook import` prints: what came of each file, and the first screen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,8 @@ from pipeline.text import count, day, plain
 
 if TYPE_CHECKING:
     import duckdb
+
+MAX_REASONS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,31 @@ def count_source(state: "duckdb.DuckDBPyConnection", source: str) -> Counted:
     return Counted(*cards, *met)
 
 
-def import_lines(source: Source, path: Path, outcome: Outcome, numbers: Counted) -> list[str]:
-    """What came of one file; the numbers add up."""
+def reject_reasons(state: "duckdb.DuckDBPyConnection", source: str) -> list[str]:
+    """Why something of a source could not be read, for a rehearsal that keeps no rejects."""
+    rows = state.execute(
+        "select href, reason from raw.rejects where source = $1"
+        " order by is_warning, collection, href, reason",
+        [source],
+    ).fetchall()
+    lines = [
+        f"    {plain(href)}: {plain(why)}" if href else f"    {plain(why)}" for href, why in rows
+    ]
+    more = [f"    … and {len(lines) - MAX_REASONS:,} more"] if len(lines) > MAX_REASONS else []
+    return lines[:MAX_REASONS] + more
+
+
+def import_lines(
+    source: Source,
+    path: Path,
+    outcome: Outcome,
+    numbers: Counted,
+    reasons: Sequence[str] | None = None,
+) -> list[str]:
+    """What came of one file; the numbers add up.
+
+    :param reasons: in a rehearsal: the lines to print in place of the command that shows them.
+    """
     if outcome.error:
         return []
     parts = []
@@ -73,11 +99,12 @@ def import_lines(source: Source, path: Path, outcome: Outcome, numbers: Counted)
     elif outcome.gone:
         lines.append(f"  {outcome.changed:,} new or changed, {outcome.gone:,} no longer in it")
     if outcome.rejected or outcome.warned:
+        command = f" `kithbook rejects --source {plain(source.name)}`" if reasons is None else ""
         lines.append(
             f"  {count(outcome.rejected, 'item')} could not be read, "
-            f"{count(outcome.warned, 'line')} of others passed over: "
-            f"`kithbook rejects --source {plain(source.name)}`"
+            f"{count(outcome.warned, 'line')} of others passed over:{command}"
         )
+        lines.extend(reasons or ())
     return lines
 
 

@@ -16,7 +16,13 @@ from pipeline import run, store
 from pipeline.config import IMPORT_PREFIX, Config, Source
 from pipeline.errors import UsageError
 from pipeline.import_owner import address, with_owner
-from pipeline.import_screen import count_source, import_lines, name_of, print_first_screen
+from pipeline.import_screen import (
+    count_source,
+    import_lines,
+    name_of,
+    print_first_screen,
+    reject_reasons,
+)
 from pipeline.progress import Progress
 from pipeline.pull import pull
 from pipeline.session import Session
@@ -91,7 +97,9 @@ def import_files(session: Session, wanted: Wanted) -> run.Ran:
     return ran
 
 
-def bring_in(session: Session, config: Config, wanted: Wanted) -> run.Ran:
+def bring_in(
+    session: Session, config: Config, wanted: Wanted, *, rehearsal: bool = False
+) -> run.Ran:
     """The files into the data folder of this config, published; prints a line or two a file.
 
     :raises KithbookError: no file can be read, or whose book it is is neither clear nor said.
@@ -120,7 +128,8 @@ def bring_in(session: Session, config: Config, wanted: Wanted) -> run.Ran:
                 )[0]
                 ran.outcomes[number] = outcome
             numbers = count_source(state, source.name)
-            for line in import_lines(source, wanted.paths[number], outcome, numbers):
+            reasons = reject_reasons(state, source.name) if rehearsal else None
+            for line in import_lines(source, wanted.paths[number], outcome, numbers, reasons):
                 print(line)
         ran.trouble[:] = [one.error for one in ran.outcomes if one.error]
         if len(ran.trouble) == len(sources):

@@ -255,6 +255,24 @@ def test_a_rehearsal_keeps_nothing_and_says_who_would_join(
     assert tables(tmp_path) == before
 
 
+def test_a_rehearsal_counts_what_is_there_already_and_says_why_a_card_is_rejected(
+    tmp_path: Path, kithbook: Kithbook
+) -> None:
+    book = [card(one, f"UID:{one}") for one in ("Ana Lima", "Rui Costa", "Eva Pinto")]
+    (tmp_path / "c.vcf").write_text("".join(book))
+    kithbook("import", str(tmp_path / "c.vcf"))
+    bad = card("Too Large", "NOTE:" + "x" * 40_000_000)
+    (tmp_path / "newer.vcf").write_text("".join(book) + card("Tom Reis") + bad)
+    for name in ("c.vcf", "newer.vcf"):
+        said = kithbook("import", "--dry-run", str(tmp_path / name))
+        new = int(name == "newer.vcf")
+        assert f"3 already in the book, 0 would join people the book has, {new} would be" in said
+    assert "takes its place" in said
+    assert "1 item could not be read" in said
+    assert "a card of more than 8 MB" in said.split("passed over:")[1]
+    assert "kithbook rejects" not in said
+
+
 def test_an_imported_file_opens_no_follow_up(tmp_path: Path, kithbook: Kithbook) -> None:
     events = [
         meeting(f"m{n}", f"2026{day}T120000Z", "me@example.org", "ana@example.org")
