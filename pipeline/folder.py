@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import ConfigError, KithbookError
+from pipeline.errors import ConfigError, KithbookError, of_the_disk
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,10 +56,12 @@ def wal(path: Path) -> Path:
     return path.with_name(path.name + ".wal")
 
 
-def open_published(folder: Folder) -> "duckdb.DuckDBPyConnection":
+def open_published(
+    folder: Folder, options: dict[str, Any] | None = None
+) -> "duckdb.DuckDBPyConnection":
     """The published file, read-only, for the commands that only look.
 
-    :raises KithbookError: nothing has been published yet.
+    :raises KithbookError: nothing has been published yet, or it cannot be opened.
     """
     import duckdb
 
@@ -68,7 +70,41 @@ def open_published(folder: Folder) -> "duckdb.DuckDBPyConnection":
             f"There is no {folder.published.name} in {folder.path} yet.",
             "Make one with `kithbook import FILE`, `kithbook sync` or `kithbook demo`.",
         )
-    return duckdb.connect(str(folder.published), read_only=True)
+    try:
+        return duckdb.connect(str(folder.published), read_only=True, config=options or {})
+    except duckdb.Error as error:
+        raise cannot_open(error, folder.published) from error
+
+
+def cannot_open(error: Exception, path: Path) -> KithbookError:
+    """What keeps DuckDB from opening one of the two files, and what to do; it has no classes."""
+    import re
+
+    said = str(error)
+    is_published = path.name.startswith("kithbook")
+    if "Could not set lock" in said:
+        holder = re.search(r"PID (\d+)", said)
+        how = " for writing" if is_published else ""
+        return KithbookError(
+            f"{path} is open{how} in {f'process {holder[1]}' if holder else 'another process'}.",
+            "Close it there, or open it with `duckdb -readonly`."
+            if is_published
+            else "Nothing was changed. Close it there and run it again.",
+        )
+    if "Permission denied" in said:
+        return KithbookError(
+            f"{path} may not be opened: permission denied.",
+            "Nothing was changed; mend its owner or mode (`ls -l`).",
+        )
+    if told := of_the_disk(error):
+        return told
+    first = (said.splitlines() or [""])[0]
+    return KithbookError(
+        f"{path} cannot be opened; it seems to be damaged: {first}",
+        f"`kithbook build` makes it anew; older ones are in {path.parent / 'kept'}."
+        if is_published
+        else "`kithbook restore FILE` brings back a backup; or move it away and sync again.",
+    )
 
 
 def default_path() -> Path:

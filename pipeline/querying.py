@@ -25,11 +25,7 @@ def run_query(session: Session, sql: str, *, form: str = "table") -> None:
     """
     import duckdb
 
-    if not session.folder.published.exists():
-        open_published(session.folder)
-    with duckdb.connect(
-        str(session.folder.published), read_only=True, config={"enable_external_access": False}
-    ) as connection:
+    with open_published(session.folder, {"enable_external_access": False}) as connection:
         session.refuse_another_day(connection)
         zone = connection.execute("select time_zone from raw.settings").fetchone()
         if zone:
@@ -37,13 +33,15 @@ def run_query(session: Session, sql: str, *, form: str = "table") -> None:
         connection.execute("set lock_configuration = true")
         try:
             found = connection.execute(sql)
-            names = [column[0] for column in found.description or []]
-            rows = found.fetchmany(MOST_ROWS + 1)
+            names = [column[0] for column in found.description or []] if found else []
+            rows = found.fetchmany(MOST_ROWS + 1) if names else []
         except duckdb.Error as error:
             raise UsageError(
                 f"DuckDB says: {error}",
                 'Nothing was changed; docs/schema.md and `kithbook query "show tables"` help.',
             ) from error
+    if not names:
+        raise UsageError("There is no SELECT in it.", 'kithbook query "select * from ties"')
     print_rows(names, rows[:MOST_ROWS], form)
     if len(rows) > MOST_ROWS:
         print(

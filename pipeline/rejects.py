@@ -2,6 +2,7 @@
 
 import json
 
+from pipeline.errors import UsageError
 from pipeline.session import Session, rows_as_dicts
 from pipeline.text import count, plain, table
 
@@ -17,6 +18,12 @@ def show_rejects(session: Session, source: str | None, *, as_json: bool = False)
     """Print the rejects of the last build."""
     with session.looking() as connection:
         found = rows_as_dicts(connection.execute(REJECTS, [source]))
+        known = {row[0] for row in connection.execute("select source from raw.runs").fetchall()}
+    if source and source not in known:
+        raise UsageError(
+            f"There is no source {plain(source)}.",
+            "There are: " + ", ".join(sorted(plain(one) for one in known)) + ".",
+        )
     if as_json:
         print(json.dumps(found, default=str, ensure_ascii=False, indent=2))
         return

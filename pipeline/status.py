@@ -37,7 +37,7 @@ select
 
 def show_status(session: Session, *, as_json: bool = False) -> None:
     """Print the state of the book."""
-    with session.published() as connection:
+    with session.looking() as connection:
         fresh = rows_as_dicts(connection.execute(FRESHNESS))
         counts = rows_as_dicts(connection.execute(COUNTS))[0]
         problems = rows_as_dicts(

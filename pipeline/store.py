@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import sqlgraph
 from pipeline.errors import KithbookError, LockHeld
-from pipeline.folder import Folder, wal
+from pipeline.folder import Folder, cannot_open, wal
 
 if TYPE_CHECKING:
     import duckdb
@@ -226,9 +226,17 @@ def open_instance(folder: Folder, zone: str) -> "duckdb.DuckDBPyConnection":
 
 
 def attach(connection: "duckdb.DuckDBPyConnection", path: Path, name: str, options: str) -> None:
-    """Attach a database file under a name, with options as in ATTACH."""
+    """Attach a database file under a name, with options as in ATTACH.
+
+    :raises KithbookError: it is damaged, or another process has it open.
+    """
+    import duckdb
+
     bracket = f" ({options})" if options else ""
-    connection.execute(f"attach {sqlgraph.quoted(str(path))} as {name}{bracket}")
+    try:
+        connection.execute(f"attach {sqlgraph.quoted(str(path))} as {name}{bracket}")
+    except duckdb.Error as error:
+        raise cannot_open(error, path) from error
 
 
 def _sync_file(path: Path) -> None:

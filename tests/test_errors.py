@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import cli
+from pipeline.errors import KithbookError
 from tests.account import Account, run_account
 from tests.servers import free_port
 
@@ -284,3 +285,68 @@ def test_no_list_of_one_day_is_shown_for_another(
     assert "built as of 2026-09-01" in said.err
     assert "`kithbook --as-of 2026-09-02 build`" in said.err
     assert type_in(book, "--as-of", "2026-09-01", *command) == 0
+
+
+HOLDER = """
+import duckdb, sys
+connection = duckdb.connect(sys.argv[1])
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "commands"),
+    [
+        ("kithbook.duckdb", [("due",), ("query", "select 1"), ("show", "ana"), ("status",)]),
+        ("state.duckdb", [("build",)]),
+    ],
+)
+def test_a_file_that_a_shell_has_open_for_writing(
+    book: Path, capsys: pytest.CaptureFixture[str], name: str, commands: list[tuple[str, ...]]
+) -> None:
+    file = book / "book" / name
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(file)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == "open\n"
+        for command in commands:
+            assert type_in(book, *command) == KithbookError.exit_code
+            said = capsys.readouterr().err
+            assert f"{file} is open" in said
+            assert f"in process {holder.pid}" in said
+            assert "→ " in said
+        assert holder.stdin
+        holder.stdin.close()
+
+
+def test_a_damaged_file_says_what_brings_it_back(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (book / "book" / "kithbook.duckdb").write_bytes(b"x" * 5000)
+    for command in (("due",), ("query", "select 1")):
+        assert type_in(book, *command) == KithbookError.exit_code
+        assert "`kithbook build`" in capsys.readouterr().err
+    assert type_in(book, "build") == 0
+    assert type_in(book, "due") == 0
+    (book / "book" / "state.duckdb").write_bytes(b"x" * 5000)
+    capsys.readouterr()
+    assert type_in(book, "build") == KithbookError.exit_code
+    assert "`kithbook restore FILE`" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("sql", ["", ";", "/* nothing */"])
+def test_a_query_without_a_select(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], sql: str
+) -> None:
+    (tmp_path / "a.vcf").write_text("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana\r\nEND:VCARD\r\n")
+    base = ["--config", str(tmp_path / "none.toml"), "--data", str(tmp_path / "book")]
+    assert cli.run([*base, "import", str(tmp_path / "a.vcf")]) == 0
+    assert cli.run([*base, "query", sql]) == 2
+    assert "no SELECT" in capsys.readouterr().err
+    assert cli.run([*base, "rejects", "--source", "nosuch"]) == 2
+    assert "import/a.vcf" in capsys.readouterr().err
