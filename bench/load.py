@@ -69,7 +69,7 @@ def series(number: int) -> list[Meeting]:
 def time_ours(folder: Path, rows: int) -> float:
     """Seconds to write the meetings through CollectionWriter, page by page."""
     connection = store.open_state(Folder(folder))
-    collection = Collection("/work/", "Work", frozenset({"event"}))
+    collection = Collection("/calendars/1/", "Work", frozenset({"event"}))
     writer = load.CollectionWriter(RecordIds(connection, NOW), "home", collection, 1)
     seconds = 0.0
     for first in range(0, rows // OCCURRENCES, PAGE):
@@ -93,7 +93,7 @@ def time_ours(folder: Path, rows: int) -> float:
 def time_appender(folder: Path, rows: int) -> float:
     """Seconds to append the same rows, ready as tuples, in pages of the same size."""
     connection = store.open_state(Folder(folder))
-    rows_of = MeetingRows(RecordIds(connection, NOW), ("home", "/work/"))
+    rows_of = MeetingRows(RecordIds(connection, NOW), ("home", "/calendars/1/"))
     seconds = 0.0
     for first in range(0, rows // OCCURRENCES, PAGE):
         numbers = range(first, min(first + PAGE, rows // OCCURRENCES))

@@ -27,7 +27,7 @@ with by_kind (sends, domains) as (
     (
         'lists',
         'googlegroups.com groups.io yahoogroups.com freelists.org lists.sourceforge.net '
-        || 'lists.debian.org groups.outlook.com'
+        || 'groups.outlook.com'
     )
 ),
 
