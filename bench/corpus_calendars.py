@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from connectors.ical import expand, split
-from connectors.ical_zones import named_zone
+from connectors.ical.zones import named_zone
 from pipeline.records import Meeting, Window
 
 OWNERS_ZONE = ZoneInfo("UTC")

@@ -25,8 +25,8 @@ from zoneinfo import ZoneInfo
 sys.path.pop(0)
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from connectors.google import Google
-from connectors.google_options import GoogleOptions
+from connectors.google.account import Google
+from connectors.google.options import GoogleOptions
 from pipeline.records import Access
 from tests.fakes.google import GoogleServer
 

@@ -7,17 +7,17 @@ from importlib import import_module
 from typing import Any
 
 CONNECTORS: dict[str, str] = {
-    "caldav": "connectors.caldav:CalDav",
-    "google": "connectors.google:Google",
-    "ical": "connectors.ical_file:IcalFile",
-    "import": "connectors.import_file:ImportFile",
-    "vcard": "connectors.vcard_file:VcardFile",
+    "caldav": "connectors.dav.caldav:CalDav",
+    "google": "connectors.google.account:Google",
+    "ical": "connectors.ical.file:IcalFile",
+    "import": "connectors.exports.import_file:ImportFile",
+    "vcard": "connectors.vcard.file:VcardFile",
 }
 """`type` in a source's config section → its connector."""
 
 EXPANDERS: dict[str, str] = {
     "text/calendar": "connectors.ical:expand",
-    "application/vnd.google.event+json": "connectors.google_calendar:expand",
+    "application/vnd.google.event+json": "connectors.google.calendar:expand",
 }
 """media type of an event's body → what makes meetings of it."""
 

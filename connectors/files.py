@@ -6,6 +6,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
@@ -53,6 +54,14 @@ def is_folder(path: Path) -> bool:
         return stat.S_ISDIR(path.stat().st_mode)
     except OSError as error:
         raise _refusal(path, error) from error
+
+
+def in_file(entry: Entry, name: str) -> Entry:
+    """What could not be read says in which of several files it stands; hrefs do not tell that."""
+    if not isinstance(entry, Reject):
+        return entry
+    printable = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return replace(entry, reason=f"{printable}: {entry.reason}")
 
 
 def fingerprint(chunks: Iterable[bytes]) -> str:

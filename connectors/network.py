@@ -1,17 +1,67 @@
-"""Rules of the road for whoever speaks HTTP with a password: which URLs, how long to wait, why not.
+"""Rules of the road for whoever speaks HTTP: which URLs, how long to wait, how much, why not.
 
-Pure functions on URLs, headers and the network libraries' errors.
+What is here knows URLs, headers and the network libraries' errors, and keeps no state. That a
+message must not repeat a URL, which may be a secret by itself, is the caller's to say.
 """
 
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from typing import Protocol, TypeVar
+from urllib.parse import SplitResult, urlsplit
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, SourceError, SourceUnreachable
+
+LATER = frozenset({429, 502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a server is waited for."""
+
+    connect_seconds: float = 10.0
+    timeout_seconds: float = 120.0
+    """Without a byte from the server: it may have thousands of items to look through first."""
+    tries: int = 4
+    longest_wait_seconds: float = 60.0
+    """The longest single wait; a server that asks for a longer one counts as unreachable."""
+
+
+class AnswerTooLarge(SourceError):
+    """An answer with more bytes than are taken."""
+
+
+class NoAnswer(Exception):
+    """A request that brought no whole answer; the words say why.
+
+    `may_pass`: the connection was cut, as by a server that closes one between two requests.
+    """
+
+    def __init__(self, words: str, *, may_pass: bool) -> None:
+        super().__init__(words)
+        self.may_pass = may_pass
+
+
+class Answered(Protocol):
+    """What every answer has."""
+
+    @property
+    def status(self) -> int:
+        """As RFC 9110 section 15 has them."""
+        ...
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Names in any case."""
+        ...
+
+
+AnswerT = TypeVar("AnswerT", bound=Answered)
 
 
 def check_url(source: str, url: str, *, insecure: bool) -> None:
@@ -19,8 +69,8 @@ def check_url(source: str, url: str, *, insecure: bool) -> None:
 
     :raises ConfigError: any of these is missing.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    parts = web_address(url)
+    if parts is None:
         raise ConfigError(
             f'source.{source}: url = "{url}" is not a web address',
             hint='write it in full, as in url = "https://dav.example.org/"',
@@ -30,11 +80,35 @@ def check_url(source: str, url: str, *, insecure: bool) -> None:
             f"source.{source}: the url holds a password",
             hint="take it out of the url and use password_command or the keyring",
         )
-    if parts.scheme == "http" and not insecure and not _is_loopback(parts.hostname):
+    if not is_private_way(url, insecure=insecure):
         raise ConfigError(
             f"source.{source}: {url} would send the password unencrypted",
             hint="write https://, or add insecure = true beside the url",
         )
+
+
+def web_address(url: str) -> SplitResult | None:
+    """The parts of an http or https URL with a host; None for anything else."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def is_private_way(url: str, *, insecure: bool) -> bool:
+    """By https, or to this very machine, or plain because the user said so."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or insecure or _is_loopback(parts.hostname or "")
+
+
+def host_of(url: str) -> str:
+    """Host and port, for messages: never a user name, a path or a query."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    return f"{host}:{parts.port}" if parts.port else host
 
 
 def same_origin(url: str, other: str) -> bool:
@@ -74,7 +148,7 @@ def header(headers: Mapping[str, str], name: str) -> str:
 def seconds_to_wait(headers: Mapping[str, str], default: float) -> float:
     """Retry-After as seconds or as a date (RFC 9110 section 10.2.3)."""
     text = header(headers, "Retry-After").strip()
-    if text.isdigit():
+    if text.isdecimal():
         return float(text)
     try:
         when = parsedate_to_datetime(text)
@@ -83,6 +157,74 @@ def seconds_to_wait(headers: Mapping[str, str], default: float) -> float:
     if when.tzinfo is None:
         when = when.replace(tzinfo=UTC)
     return max(0.0, (when - datetime.now(UTC)).total_seconds())
+
+
+def ask_until_answered(
+    ask: Callable[[], AnswerT], patience: Patience, source: str, host: str
+) -> tuple[AnswerT, bool]:
+    """One answer that is not "later", and whether the request went out twice to a cut connection.
+
+    :param ask: sends the request; raises NoAnswer.
+    :raises SourceUnreachable: no answer, or "later" to the last.
+    """
+    was_cut = False
+    tries = patience.tries
+    while True:
+        tries -= 1
+        try:
+            answer = ask()
+        except NoAnswer as error:
+            if was_cut or not error.may_pass:
+                raise SourceUnreachable(
+                    f"{source}: no answer from {host}: {error}",
+                    hint=f"check the network and the url of [source.{source}], then"
+                    f" `kithbook pull --source {source}`",
+                ) from error
+            was_cut = True
+            continue
+        if answer.status not in LATER:
+            return answer, was_cut
+        wait = seconds_to_wait(answer.headers, default=2.0 ** (patience.tries - tries - 1))
+        if tries <= 0 or wait > patience.longest_wait_seconds:
+            raise SourceUnreachable(
+                f"{source}: {host} answers {answer.status} and asks to come back in {wait:.0f} s",
+                hint="the next sync tries again",
+            )
+        time.sleep(wait)
+
+
+def no_answer(error: Exception) -> NoAnswer:
+    """What an error of the HTTP library means; its own text, which names the URL, is left out."""
+    from caldav.lib.http_sync import requests
+
+    errors = requests.exceptions
+    is_cut = isinstance(error, (errors.ConnectionError, errors.ChunkedEncodingError))
+    is_final = isinstance(error, (errors.SSLError, errors.Timeout)) or is_refused(error)
+    return NoAnswer(why(error), may_pass=is_cut and not is_final)
+
+
+def bounded(
+    chunks: Iterable[bytes], source: str, host: str, *, at_most_bytes: int, at_most_seconds: float
+) -> Iterator[bytes]:
+    """The chunks of an answer, as long as there are not too many and they do not take too long.
+
+    :raises AnswerTooLarge, SourceUnreachable: there are, or they do.
+    """
+    deadline = time.monotonic() + at_most_seconds
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > at_most_bytes:
+            raise AnswerTooLarge(
+                f"{source}: an answer of {host} is larger than {at_most_bytes // 2**20} MB"
+                " and was not read"
+            )
+        if time.monotonic() > deadline:
+            raise SourceUnreachable(
+                f"{source}: {host} took more than {at_most_seconds:.0f} s for one answer",
+                hint="the next sync tries again",
+            )
+        yield chunk
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

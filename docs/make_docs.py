@@ -12,7 +12,7 @@ from typer.main import get_command
 
 from pipeline import build, store
 from pipeline.cli import build_app
-from pipeline.cli_groups import PANELS
+from pipeline.commands.groups import PANELS
 from pipeline.config import Config, Owner
 from pipeline.folder import Folder
 

@@ -75,13 +75,13 @@ def tell(error: KithbookError) -> int:
 
 
 def _due(session: Session) -> None:
-    from pipeline.due import show_due
+    from pipeline.looking.due import show_due
 
     show_due(session)
 
 
 def _status(session: Session) -> None:
-    from pipeline.status import show_status
+    from pipeline.looking.status import show_status
 
     show_status(session)
 
@@ -108,7 +108,7 @@ def build_app() -> "typer.Typer":
     """The app with all its commands."""
     import typer
 
-    from pipeline.cli_groups import GroupedHelp
+    from pipeline.commands.groups import GroupedHelp
 
     app = typer.Typer(
         cls=GroupedHelp,

@@ -203,6 +203,11 @@ def _check_tasks(tasks: Tasks, source: Source, path: Path) -> None:
             "hold tasks.",
             f"Name a source of one of these types: {able}.",
         )
+    if getattr(source.options, "is_subscription", False):
+        raise ConfigError(
+            f'[tasks] in {path}: source = "{source.name}" is a web address, which is only read.',
+            'Name an account, or a folder: type = "ical" with a path.',
+        )
 
 
 def _holds_tasks(kind: str) -> bool:

@@ -18,7 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import KithbookError
+from pipeline.errors import StorageError
 
 FILE_NAME = "decisions.jsonl"
 
@@ -56,7 +56,7 @@ class Decision:
 def append(folder: Path, decision: Decision, now: datetime | None = None) -> Decision:
     """Write one decision down, durably, and return it with its id and time.
 
-    :raises KithbookError: the file cannot be written; it is then as it was.
+    :raises StorageError: the file cannot be written; it is then as it was.
     """
     stamped = _stamped(decision, now or datetime.now(UTC))
     path = folder / FILE_NAME
@@ -68,7 +68,7 @@ def append(folder: Path, decision: Decision, now: datetime | None = None) -> Dec
         finally:
             os.close(descriptor)
     except OSError as error:
-        raise KithbookError(
+        raise StorageError(
             f"The decision could not be written to {path}: {error.strerror}.",
             "Nothing was changed; free some space or mend the permissions and say it again.",
         ) from error
@@ -78,7 +78,7 @@ def append(folder: Path, decision: Decision, now: datetime | None = None) -> Dec
 def read(folder: Path) -> Iterator[Decision]:
     """All decisions, oldest first. A line that a crash cut short is passed over: it was not said.
 
-    :raises KithbookError: a whole line is no decision; it names the line.
+    :raises StorageError: a whole line is no decision; it names the line.
     """
     path = folder / FILE_NAME
     if not path.exists():
@@ -92,7 +92,7 @@ def read(folder: Path) -> Iterator[Decision]:
         except (ValueError, TypeError, KeyError) as error:
             if number == len(lines):
                 return
-            raise KithbookError(
+            raise StorageError(
                 f"Line {number} of {path} is no decision: {error}.",
                 "Nothing was published; mend or delete that line.",
             ) from error

@@ -1,8 +1,9 @@
 """Everything that can go wrong, and the exit code each kind of trouble ends with.
 
-KithbookError                      1
+KithbookError                          never raised itself: 1 is for bugs alone
 ├── UsageError                     2   the command or the config cannot be meant so
-│   └── ConfigError                2
+│   ├── ConfigError                2
+│   └── NoBookYet                  2   nothing was published yet that could be looked at
 ├── LoginError                     3   the source does not believe who we are
 ├── SourceError                    4   a source cannot be read or written
 │   ├── SourceUnreachable          4   no answer: worth another try later
@@ -10,9 +11,11 @@ KithbookError                      1
 │   ├── SourceEmpty                4   more than half of a source gone at once
 │   ├── ItemConflict               4   the item changed since we read it (HTTP 412)
 │   └── ItemGone                   4   the item is not there any more (HTTP 404, 410)
-├── InvariantError                 5   a check of the build failed, nothing was published
+├── InvariantError                 5   what must hold does not: nothing was published
+│   └── StorageError               5   the disk is full, or a file of ours shut or damaged
 ├── PartlyDone                     6   the rest was done and published
 └── LockHeld                      75   another run is working (sysexits.h, EX_TEMPFAIL)
+    └── FileHeld                  75   another program has a file of ours open
 
 A message says what went wrong, where, and what stayed unchanged; the hint is the next
 command to type. They are raised where the knowledge is and printed in one place, `cli.main`.
@@ -40,6 +43,10 @@ class UsageError(KithbookError):
 
 class ConfigError(UsageError):
     """The config file cannot be meant so; the message names section and key."""
+
+
+class NoBookYet(UsageError):
+    """The command looks at the published file, and nothing was published yet."""
 
 
 class LoginError(KithbookError):
@@ -80,6 +87,10 @@ class InvariantError(KithbookError):
     exit_code = 5
 
 
+class StorageError(InvariantError):
+    """The disk is full, or a file of kithbook's own is shut or damaged; what stood there stays."""
+
+
 class PartlyDone(KithbookError):
     """Some of the work was left undone; what could be done was done and published."""
 
@@ -92,22 +103,26 @@ class LockHeld(KithbookError):
     exit_code = 75
 
 
+class FileHeld(LockHeld):
+    """Another program, a DuckDB shell mostly, has one of the two files open; worth another try."""
+
+
 DISK_WORDS = ("Could not write file", "No space left", "File too large", "Disk quota", "disk full")
 """What DuckDB says when the disk is full; it has no error class for it."""
 
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EIO})
 
 
-def of_the_disk(error: BaseException) -> KithbookError | None:
+def of_the_disk(error: BaseException) -> StorageError | None:
     """The disk's or the permissions' trouble as an error for the user; None for anything else."""
     if isinstance(error, PermissionError):
-        return KithbookError(
+        return StorageError(
             f"{error.filename} may not be read or written: {error.strerror}.",
             "Nothing was published; mend its owner or mode (`ls -l`).",
         )
     is_full = isinstance(error, OSError) and error.errno in DISK_ERRORS
     if is_full or any(word in str(error) for word in DISK_WORDS):
-        return KithbookError(
+        return StorageError(
             f"The disk takes no more: {error}.",
             "Nothing was published; what stood there stays. Free some space and run it again.",
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 import connectors
 from pipeline.config import Config, Source
 from pipeline.errors import CursorExpired, KithbookError, SourceError
-from pipeline.passwords import password
+from pipeline.passwords import address, password
 from pipeline.records import Access, Collection, Connector, Counting, Page
 
 
@@ -47,6 +47,7 @@ def connect(source: Source, config: Config) -> Connector:
         secret=lambda: password(source.name, source.options),
         folder=Path(config.data),
         task_list=tasks.list_name if tasks and tasks.source == source.name else None,
+        address=lambda: address(source.name, source.options),
     )
     connector: Connector = made(source.options, access)
     return connector

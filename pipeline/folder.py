@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import ConfigError, KithbookError, of_the_disk
+from pipeline.errors import (
+    ConfigError,
+    FileHeld,
+    KithbookError,
+    NoBookYet,
+    StorageError,
+    of_the_disk,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,12 +47,14 @@ class Folder:
     def make(self) -> None:
         """Create the folder, for its owner only.
 
-        :raises KithbookError: it cannot be made or written.
+        :raises ConfigError: it cannot be made there. :raises StorageError: the disk is full.
         """
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise KithbookError(
+            if (full := of_the_disk(error)) and not isinstance(error, PermissionError):
+                raise full from error
+            raise ConfigError(
                 f"The data folder {self.path} cannot be made: {error.strerror}.",
                 "Choose another with --data, KITHBOOK_DATA or `data = …` in the config.",
             ) from error
@@ -61,12 +70,13 @@ def open_published(
 ) -> "duckdb.DuckDBPyConnection":
     """The published file, read-only, for the commands that only look.
 
-    :raises KithbookError: nothing has been published yet, or it cannot be opened.
+    :raises NoBookYet: nothing has been published. :raises FileHeld: a program has it for itself.
+    :raises StorageError: it may not be opened, or is damaged.
     """
     import duckdb
 
     if not folder.published.exists():
-        raise KithbookError(
+        raise NoBookYet(
             f"There is no {folder.published.name} in {folder.path} yet.",
             "Make one with `kithbook import FILE`, `kithbook sync` or `kithbook demo`.",
         )
@@ -85,21 +95,21 @@ def cannot_open(error: Exception, path: Path) -> KithbookError:
     if "Could not set lock" in said:
         holder = re.search(r"PID (\d+)", said)
         how = " for writing" if is_published else ""
-        return KithbookError(
+        return FileHeld(
             f"{path} is open{how} in {f'process {holder[1]}' if holder else 'another process'}.",
             "Close it there, or open it with `duckdb -readonly`."
             if is_published
             else "Nothing was changed. Close it there and run it again.",
         )
     if "Permission denied" in said:
-        return KithbookError(
+        return StorageError(
             f"{path} may not be opened: permission denied.",
             "Nothing was changed; mend its owner or mode (`ls -l`).",
         )
     if told := of_the_disk(error):
         return told
     first = (said.splitlines() or [""])[0]
-    return KithbookError(
+    return StorageError(
         f"{path} cannot be opened; it seems to be damaged: {first}",
         f"`kithbook build` makes it anew; older ones are in {path.parent / 'kept'}."
         if is_published

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.decisions import Who
 from pipeline.errors import UsageError
+from pipeline.printing import ask
 from pipeline.text import plain
 
 if TYPE_CHECKING:
@@ -120,7 +121,8 @@ def find(connection: "duckdb.DuckDBPyConnection", text: str, *, resting: bool = 
     if not rows:
         raise UsageError(
             f'Nobody in the book is called "{plain(text)}".',
-            "Try a part of the name or the e-mail; `kithbook query` looks at all of main.people.",
+            "Try a part of the name or the e-mail; everybody: "
+            '`kithbook query "select display_name, emails from people order by all"`',
         )
     return int(rows[0][0]) if len(rows) == 1 else _choose(rows[:AT_MOST], len(rows), text)
 
@@ -145,9 +147,10 @@ def _choose(rows: list[tuple[object, ...]], count: int, text: str) -> int:
         raise UsageError(
             f'"{plain(text)}" means {count} people:\n{listing}', "Say the e-mail or the id."
         )
-    sys.stderr.write(f'"{plain(text)}" means {count} people:\n{listing}\nWhich? ')
-    sys.stderr.flush()
-    answer = sys.stdin.readline().strip()
-    if not answer.isdigit() or not 1 <= int(answer) <= len(rows):
+    try:
+        answer = ask(f'"{plain(text)}" means {count} people:\n{listing}\nWhich? ')
+    except EOFError:
+        answer = ""
+    if not answer.isdecimal() or not 1 <= int(answer) <= len(rows):
         raise UsageError("None of them was chosen.", "Nothing was changed.")
     return int(str(rows[int(answer) - 1][0]))

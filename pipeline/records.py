@@ -288,6 +288,8 @@ class Access:
     """The data folder, for tokens."""
     task_list: str | None = None
     """The name of the list that our tasks go to, if this source is the one."""
+    address: Callable[[], str] = str
+    """Fetches the web address where the config only says where it is kept; raises LoginError."""
 
 
 class Connector(Protocol):
@@ -329,6 +331,18 @@ class Counting(Protocol):
     @property
     def request_budget(self) -> int:
         """How many a run may make."""
+        ...
+
+
+@runtime_checkable
+class Probing(Protocol):
+    """A connector that knows its collections without asking, so that there is more to try."""
+
+    def probe(self) -> None:
+        """Ask for what a pull asks for.
+
+        :raises LoginError, SourceUnreachable, SourceError: it cannot be had.
+        """
         ...
 
 

@@ -86,7 +86,7 @@ class Session:
     def published(self) -> "duckdb.DuckDBPyConnection":
         """The published file, read-only.
 
-        :raises KithbookError: there is none yet.
+        :raises NoBookYet: there is none yet.
         """
         return open_published(self.folder)
 

@@ -63,30 +63,39 @@ def read_folder(connection: "duckdb.DuckDBPyConnection", folder: str) -> list[Sq
     place = sql_folder()
     for part in folder.split("/"):
         place = place / part
-    texts = sorted((entry.name, entry) for entry in place.iterdir() if entry.name.endswith(".sql"))
-    schema = folder.rpartition("/")[2]
-    return [
-        parse(connection, schema, name.removesuffix(".sql"), entry.read_text("utf-8"))
-        for name, entry in texts
-    ]
+    texts = {
+        entry.name.removesuffix(".sql"): entry.read_text("utf-8")
+        for entry in sorted(place.iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith(".sql")
+    }
+    return parse(connection, folder.rpartition("/")[2], texts)
 
 
-def parse(connection: "duckdb.DuckDBPyConnection", schema: str, name: str, text: str) -> SqlFile:
-    """One file's text → what it makes, says and reads."""
-    known = PARSED.get((schema, name))
-    if known and known.text == text:
-        return known
-    description, columns = read_comment(text)
-    row = connection.execute("select json_serialize_sql($1::varchar)", [text]).fetchone()
-    tree = json.loads(row[0]) if row else {"error": True, "error_message": "no answer"}
-    if tree.get("error"):
-        raise InvariantError(
-            f"sql/{schema}/{name}.sql is not one SELECT: {tree.get('error_message')}.",
-            "Mend the file; nothing was published.",
-        )
-    reads = frozenset(f"{schema}.{table}" for schema, table in walk_tables(tree))
-    PARSED[schema, name] = SqlFile(schema, name, text, description, columns, reads)
-    return PARSED[schema, name]
+def parse(
+    connection: "duckdb.DuckDBPyConnection", schema: str, texts: dict[str, str]
+) -> list[SqlFile]:
+    """Texts by file name → what each makes, says and reads, in the same order."""
+    new = {
+        name: text
+        for name, text in texts.items()
+        if (known := PARSED.get((schema, name))) is None or known.text != text
+    }
+    # Many texts in one query take half as long as a query each.
+    rows = connection.execute(
+        "select json_serialize_sql(statement, skip_default := true, skip_empty := true,"
+        " skip_null := true) from (select unnest($1::varchar[]) as statement)",
+        [list(new.values())],
+    ).fetchall()
+    for (name, text), (serialised,) in zip(new.items(), rows, strict=True):
+        tree = json.loads(serialised)
+        if tree.get("error"):
+            raise InvariantError(
+                f"sql/{schema}/{name}.sql is not one SELECT: {tree.get('error_message')}.",
+                "Mend the file; nothing was published.",
+            )
+        reads = frozenset(f"{schema}.{table}" for schema, table in walk_tables(tree))
+        PARSED[schema, name] = SqlFile(schema, name, text, *read_comment(text), reads)
+    return [PARSED[schema, name] for name in texts]
 
 
 def read_comment(text: str) -> tuple[str, dict[str, str]]:

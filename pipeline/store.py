@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import sqlgraph
-from pipeline.errors import KithbookError, LockHeld
+from pipeline.errors import LockHeld, StorageError
 from pipeline.folder import Folder, cannot_open, wal
 
 if TYPE_CHECKING:
@@ -172,14 +172,14 @@ def state_for_writing(connection: "duckdb.DuckDBPyConnection", folder: Folder) -
 def publish(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> None:
     """Close the finished build and swap it in. The connection is closed.
 
-    :raises KithbookError: the build left a write-ahead log; the published file is as it was.
+    :raises StorageError: the build left a write-ahead log; the published file is as it was.
     """
     connection.execute("use memory")
     connection.execute("checkpoint kithbook")
     connection.execute("detach kithbook")
     connection.close()
     if wal(folder.next).exists():
-        raise KithbookError(
+        raise StorageError(
             f"The build {folder.next} did not close cleanly.",
             "Nothing was published; run the command again.",
         )
@@ -228,7 +228,7 @@ def open_instance(folder: Folder, zone: str) -> "duckdb.DuckDBPyConnection":
 def attach(connection: "duckdb.DuckDBPyConnection", path: Path, name: str, options: str) -> None:
     """Attach a database file under a name, with options as in ATTACH.
 
-    :raises KithbookError: it is damaged, or another process has it open.
+    :raises StorageError: it is damaged. :raises FileHeld: another process has it open.
     """
     import duckdb
 

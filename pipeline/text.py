@@ -1,7 +1,7 @@
 """Text for a terminal: names are data; nothing in them moves the cursor or colours the screen."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -11,15 +11,22 @@ JOINERS = frozenset("\u200c\u200d")
 """Needed within words of some scripts and in emoji; harmless."""
 
 
+WIDEST = 120
+"""Columns to which the cells of a table are filled up at most."""
+
+
 def plain(value: object) -> str:
     """A value on one line, without anything that a terminal would act on."""
     text = value if isinstance(value, str) else "" if value is None else str(value)
     if text.isascii() and text.isprintable():
         return text
     spaced = "".join(" " if one in "\t\n\r\v\f\x85\u2028\u2029" else one for one in text)
-    return "".join(
-        one for one in spaced if one in JOINERS or unicodedata.category(one) not in HIDDEN
-    )
+    return "".join(one for one in spaced if not is_hidden(one))
+
+
+def is_hidden(character: str) -> bool:
+    """Whether a terminal might act on it, or show nothing."""
+    return unicodedata.category(character) in HIDDEN and character not in JOINERS
 
 
 def width(text: str) -> int:
@@ -53,18 +60,35 @@ def shorten(text: str, columns: int) -> str:
     return kept + "…"
 
 
-def table(headers: Sequence[str], rows: Sequence[Sequence[object]], most: int = 60) -> list[str]:
-    """Lines of an aligned table; cells are cut at `most` columns, numbers stand right."""
-    cells = [[shorten(plain(cell), most) for cell in row] for row in rows]
+def table(
+    headers: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    most: int | None = None,
+    whole: Collection[str] = (),
+) -> list[str]:
+    """Lines of an aligned table; numbers stand right.
+
+    Cells are cut at `most` columns, but for those of the columns in `whole`.
+    """
+    longest = [None if header in whole else most for header in headers]
+    cells = [
+        [
+            plain(cell) if limit is None else shorten(plain(cell), limit)
+            for cell, limit in zip(row, longest, strict=True)
+        ]
+        for row in rows
+    ]
+    names = [plain(header) for header in headers]
+    # What is wider sticks out, rather than to push the rest of every other row away.
     widths = [
-        max([width(header), *(width(row[column]) for row in cells)])
-        for column, header in enumerate(headers)
+        min(WIDEST, max([width(name), *(width(row[column]) for row in cells)]))
+        for column, name in enumerate(names)
     ]
     numeric = [
         bool(rows) and all(isinstance(row[column], int | float) for row in rows)
         for column in range(len(headers))
     ]
-    lines = [_line(headers, widths, numeric), _line(["─" * w for w in widths], widths, numeric)]
+    lines = [_line(names, widths, numeric), _line(["─" * w for w in widths], widths, numeric)]
     return lines + [_line(row, widths, numeric) for row in cells]
 
 

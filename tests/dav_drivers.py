@@ -7,8 +7,8 @@ from pathlib import Path
 from urllib.parse import unquote
 from uuid import uuid4
 
-from connectors.caldav import CalDav, CalDavOptions
-from connectors.dav import Patience
+from connectors.dav.caldav import CalDav, CalDavOptions
+from connectors.dav.client import Patience
 from pipeline.records import TASK_UID_PREFIX, Collection, Connector, Item, TaskForm
 from tests.contract import (
     PASSWORD,

@@ -5,6 +5,7 @@ the list as the user left it and returns what it has to be once the syncs of tha
 Nothing of the pipeline is used.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -13,7 +14,11 @@ from pipeline.records import Task
 
 BOOKED_DAYS = 14
 EXPIRY_DAYS = 21
+WEEK = timedelta(days=7)
 CHOICES = ("keep", "in_touch", "not_now", "never", "every")
+SPANS = {"day": 1.0, "week": 7.0, "month": 30.4375}
+MOST_WEIGHT = 3.0
+"""What urgency and waiting add to a rank at most."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,25 @@ class Wanted:
     due: date | None
     status: str
     priority: int | None
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A follow-up whose time has come; the caps decide how many of them get a task."""
+
+    group: frozenset[str]
+    task: Wanted
+    rank: tuple[int, float, int]
+    """Less is earlier; equals may come in any order."""
+
+
+@dataclass
+class Night:
+    """What is to stand after a night: these, and of the openings the first so many."""
+
+    stands: dict[str, Wanted]
+    openings: list[Opening]
+    slots: int
 
 
 @dataclass
@@ -45,7 +69,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Said:
-    """One decision."""
+    """One decision, typed or written into a task."""
 
     verb: str
     day: date
@@ -53,6 +77,17 @@ class Said:
     other: str = ""
     days: int = 0
     until: date = date.min
+    uid: str = ""
+    """The task that it stands in."""
+
+
+@dataclass
+class Circle:
+    """The one circle of the config."""
+
+    members: set[str]
+    every: int
+    in_touch: bool = False
 
 
 @dataclass
@@ -60,11 +95,16 @@ class Model:
     """People, their meetings, what the user said, and the tasks that were written."""
 
     names: list[str]
+    circle: Circle
+    called: dict[str, str]
+    """Name at the beginning, by which people go here → name on the card."""
     meetings: dict[str, tuple[str, date]] = field(default_factory=dict)
     """uid → name and day of those that stand."""
     said: list[Said] = field(default_factory=list)
     links: dict[str, Link] = field(default_factory=dict)
     detail: str = "ways"
+    open_at_most: int = 5
+    per_week: int = 5
 
     # --- people ---------------------------------------------------------------------------
 
@@ -109,10 +149,11 @@ class Model:
         newest = self._newest(group, verb, "wake")
         return newest is not None and newest.verb == verb
 
-    def _every(self, group: frozenset[str]) -> int:
-        newest = self._newest(group, "every")
-        assert newest
-        return newest.days
+    def _every(self, group: frozenset[str]) -> int | None:
+        """The cadence of the person over the circle's; without either, none that was given."""
+        if newest := self._newest(group, "every", "keep"):
+            return newest.days
+        return self.circle.every if group & self.circle.members else None
 
     def _is_paused(self, today: date) -> bool:
         pauses = [one.until for one in self.said if one.verb == "pause"]
@@ -127,11 +168,15 @@ class Model:
         return any(name in group and today <= day <= end for name, day in self.meetings.values())
 
     def _is_silent(self, group: frozenset[str]) -> bool:
+        """No check-in is wanted, or nobody asked for one."""
         choice = self._newest(group, *CHOICES)
-        unwanted = choice is not None and choice.verb in ("in_touch", "not_now", "never")
-        return unwanted or self._is_on(group, "mute") or self._is_on(group, "rest")
+        if choice is None:
+            is_wanted = bool(group & self.circle.members) and not self.circle.in_touch
+        else:
+            is_wanted = choice.verb in ("keep", "every")
+        return not is_wanted or self._is_on(group, "mute") or self._is_on(group, "rest")
 
-    def _is_dismissed(self, group: frozenset[str], today: date) -> bool:
+    def _is_dismissed(self, group: frozenset[str], every: int, today: date) -> bool:
         last = self.last_contact(group, today)
         renewed = self._newest(group, "keep", "every", "wake")
         since = max(last, renewed.day if renewed else last)
@@ -145,26 +190,30 @@ class Model:
         ]
         if not days:
             return False
-        silent = max(days) + timedelta(days=self._every(group) * (2 if len(days) > 1 else 1))
+        silent = max(days) + timedelta(days=every * (2 if len(days) > 1 else 1))
         return len(days) > 2 or silent > today
 
     # --- a night --------------------------------------------------------------------------
 
-    def night(self, before: Mapping[str, Task], today: date) -> dict[str, Wanted]:
-        """uid → what is to stand, of the tasks we know; new ones come under `new NAME`.
+    def night(self, before: Mapping[str, Task], today: date) -> Night:
+        """What is to stand, of the tasks we know and of new ones.
 
         :param before: our tasks as the user left them.
         """
         for uid, link in self.links.items():
             self._read(link, before.get(uid), today)
-        after: dict[str, Wanted] = {}
+            self._hear(uid, link, before.get(uid), today)
+        night = Night({}, [], 0)
         for group in self.groups():
-            after |= self._group_night(group, before, today)
+            self._group_night(night, group, before, today)
+        this_week = sum(link.opened > today - WEEK for link in self.links.values())
+        is_open = [link for link in self.links.values() if self._is_open(link)]
+        night.slots = min(self.open_at_most - len(is_open), self.per_week - this_week)
         for uid, task in before.items():
             link_now = self.links.get(uid)
             if link_now is None or (not self._is_open(link_now) and not link_now.is_closed_now):
-                after[uid] = as_it_stands(task)
-        return after
+                night.stands[uid] = as_it_stands(task)
+        return night
 
     def _read(self, link: Link, task: Task | None, today: date) -> None:
         """What the user did to one task."""
@@ -190,15 +239,26 @@ class Model:
         elif link.closed and link.closed[1] in ("ticked", "met", "dismissed"):
             link.closed = (link.closed[0], "reopened")
 
+    def _hear(self, uid: str, link: Link, task: Task | None, today: date) -> None:
+        """What the user wrote into it, alone on a line; it is said when it is first seen."""
+        if task is None:
+            return
+        now = [(verb, days) for verb, days in map(meant, lines_of(task)) if verb]
+        before = [(one.verb, one.days) for one in self.said if one.uid == uid]
+        if now != before:
+            self.said = [one for one in self.said if one.uid != uid]
+            self.said += [Said(verb, today, link.person, days=days, uid=uid) for verb, days in now]
+
     def _is_open(self, link: Link) -> bool:
         is_there = link.last in ("needs-action", "in-process")
         return is_there and (link.closed is None or link.closed[1] == "reopened")
 
     def _group_night(
-        self, group: frozenset[str], before: Mapping[str, Task], today: date
-    ) -> dict[str, Wanted]:
+        self, night: Night, group: frozenset[str], before: Mapping[str, Task], today: date
+    ) -> None:
         last = self.last_contact(group, today)
-        due = last + timedelta(days=self._every(group))
+        every = self._every(group)
+        due = date.max if every is None else last + timedelta(days=every)
         open_links = [
             (uid, link)
             for uid, link in self.links.items()
@@ -206,18 +266,19 @@ class Model:
         ]
         touched = {uid: is_touched(link, before[uid]) for uid, link in open_links}
         open_links.sort(key=lambda one: (not touched[one[0]], one[1].opened, one[0]))
-        kept: dict[str, Wanted] = {}
-        is_kept = False
+        is_kept = is_closing = False
         for number, (uid, link) in enumerate(open_links):
             snooze = self._snoozed_until(group, today)
-            reason = self._ends(group, link, number, last, due, today, touched=touched[uid])
+            is_theirs = touched[uid] and not self._is_refused(group, link, before[uid])
+            reason = self._ends(group, link, number, last, due, today, touched=is_theirs)
             if reason == "met":
-                kept[uid] = self._ticked(link, before[uid], last)
+                night.stands[uid] = self._ticked(link, before[uid], last)
                 link.last, link.wrote = "completed", replace(link.wrote, status="completed")
             elif reason is None:
                 is_kept = True
-                kept[uid] = self._kept(group, link, before[uid], snooze)
+                night.stands[uid] = self._kept(group, link, before[uid], snooze)
             if reason:
+                is_closing = True
                 link.closed, link.is_closed_now = (today, reason), True
                 link.last = link.last if reason == "met" else "gone"
         is_wanted = (
@@ -227,12 +288,25 @@ class Model:
             and not self._is_paused(today)
             and not self._snoozed_until(group, today)
             and not self._is_booked(group, today)
-            and not self._is_dismissed(group, today)
         )
-        if is_wanted:
-            new = Wanted(group, self._notes(group), today, "needs-action", 5)
-            kept[f"new {min(group)}"] = new
-        return kept
+        if is_wanted and every is not None and not self._is_dismissed(group, every, today):
+            new = Wanted(self._titles(group), self._notes(group), today, "needs-action", 5)
+            over = (today - due).days
+            score = min(over / every, MOST_WEIGHT) + min(over / 28, MOST_WEIGHT)
+            # whoever's task ends tonight waits until it has ended
+            night.openings.append(Opening(group, new, (int(is_closing), -round(score, 9), -over)))
+
+    def _is_refused(self, group: frozenset[str], link: Link, task: Task) -> bool:
+        """The user wrote "never" or "in touch" into it, and nothing else of their own."""
+        ours = {*lines_of(link.wrote)}
+        verbs = {meant(line)[0] for line in lines_of(task)}
+        is_only_that = all(meant(line)[0] or line in ours for line in lines_of(task))
+        choice = self._newest(group, *CHOICES)
+        holds = self._is_on(group, "mute") or (
+            choice is not None and choice.verb in ("never", "in_touch")
+        )
+        is_resting = self._is_on(group, "rest")
+        return bool(verbs & {"never", "in_touch"}) and is_only_that and holds and not is_resting
 
     def _ends(
         self,
@@ -281,7 +355,7 @@ class Model:
         if not is_due_theirs:
             link.wrote = replace(link.wrote, due_date=due)
         return Wanted(
-            group if "title" in link.ours else frozenset({task.title}),
+            self._titles(group) if "title" in link.ours else frozenset({task.title}),
             self._notes(group) if "notes" in link.ours else frozenset(task.notes.splitlines()),
             task.due_date if is_due_theirs else due,
             task.status,
@@ -296,6 +370,9 @@ class Model:
             frozenset({task.title}), frozenset(lines), task.due_date, "completed", task.priority
         )
 
+    def _titles(self, group: frozenset[str]) -> frozenset[str]:
+        return frozenset(self.called[name] for name in group)
+
     def _notes(self, group: frozenset[str]) -> frozenset[str]:
         if self.detail == "none":
             return frozenset()
@@ -303,20 +380,37 @@ class Model:
 
     # --- after it -----------------------------------------------------------------------------
 
-    def wrote(self, after: Mapping[str, Task], today: date) -> None:
-        """Note what stands there now: of the fields that are not the user's, what we wrote."""
+    def wrote(self, after: Mapping[str, Task], whose: Mapping[str, str], today: date) -> None:
+        """Note what stands there now: of the fields that are not the user's, what we wrote.
+
+        :param whose: UID → name, for the tasks that are new.
+        """
         for uid, task in after.items():
             link = self.links.get(uid)
             if link is None:
-                group = next(self.group(name) for name in self.names if name == task.title)
-                anchor = self.last_contact(group, today)
-                self.links[uid] = Link(task.title, today, anchor, task)
+                anchor = self.last_contact(self.group(whose[uid]), today)
+                self.links[uid] = Link(whose[uid], today, anchor, task)
                 continue
             if task.status == "completed" and link.wrote.status == "completed":
                 link.wrote = replace(link.wrote, notes=task.notes)
             link.wrote = replace(
                 link.wrote, **{name: getattr(task, name) for name in sorted(link.ours)}
             )
+
+
+def lines_of(task: Task) -> list[str]:
+    """What stands in it alone on a line, in its title or in its notes."""
+    lines = [task.title, *task.notes.splitlines()]
+    return [line.strip().lower() for line in lines if line.strip()]
+
+
+def meant(line: str) -> tuple[str, int]:
+    """The decision that a line is, and its days; an empty verb when it is none."""
+    if line in ("never", "in touch"):
+        return line.replace(" ", "_"), 0
+    if found := re.fullmatch(r"every (\d+) (day|week|month)s", line):
+        return "every", round(int(found[1]) * SPANS[found[2]])
+    return "", 0
 
 
 def is_touched(link: Link, task: Task) -> bool:
@@ -353,19 +447,24 @@ def as_wanted(task: Task, wanted: Wanted) -> bool:
     )
 
 
-def differences(after: Mapping[str, Task], wanted: Mapping[str, Wanted]) -> Iterable[str]:
+def differences(
+    after: Mapping[str, Task], whose: Mapping[str, str], night: Night
+) -> Iterable[str]:
     """What stands and should not, what is missing, and what stands otherwise."""
-    fresh = {uid: task for uid, task in after.items() if uid not in wanted}
-    for key, one in wanted.items():
-        if key.startswith("new "):
-            found = [uid for uid, task in fresh.items() if as_wanted(task, one)]
-            if not found:
-                yield f"{key} is missing: {one}"
-            else:
-                del fresh[found[0]]
-        elif key not in after:
-            yield f"{key} is missing: {one}"
-        elif not as_wanted(after[key], one):
-            yield f"{key} is {after[key]}, not {one}"
-    for uid, task in fresh.items():
-        yield f"{uid} is too much: {task}"
+    for uid, one in night.stands.items():
+        if uid not in after:
+            yield f"{uid} is missing: {one}"
+        elif not as_wanted(after[uid], one):
+            yield f"{uid} is {after[uid]}, not {one}"
+    waiting = sorted(night.openings, key=lambda opening: opening.rank)
+    opened: list[Opening] = []
+    for uid in after.keys() - night.stands.keys():
+        found = [one for one in waiting if whose[uid] in one.group and one not in opened]
+        if not found:
+            yield f"{uid} of {whose[uid]} is too much: {after[uid]}"
+        elif not as_wanted(after[uid], found[0].task):
+            yield f"{uid} is {after[uid]}, not {found[0].task}"
+        opened += found[:1]
+    right = [one.rank for one in waiting[: max(night.slots, 0)]]
+    if sorted(one.rank for one in opened) != right:
+        yield f"{night.slots} of these are to open: {waiting}, not {opened}"

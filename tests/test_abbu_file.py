@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from connectors.abbu_file import AbbuFile, load_book, open_book
-from connectors.abbu_records import contact_of, read
+from connectors.exports.abbu_file import AbbuFile, load_book, open_book
+from connectors.exports.abbu_records import contact_of, read
 from pipeline.errors import SourceError
 from pipeline.records import (
     Address,

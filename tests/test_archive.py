@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors import archive
-from connectors.archive import open_archive
+from connectors.exports import archive
+from connectors.exports.archive import open_archive
 from pipeline.errors import SourceError
 from tests.books import card, zipped
 

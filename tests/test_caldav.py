@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.caldav import CalDav, CalDavOptions
-from connectors.dav import Patience
+from connectors.dav.caldav import CalDav, CalDavOptions
+from connectors.dav.client import Patience
 from pipeline.errors import ItemConflict, SourceError
 from pipeline.records import Collection, Item, TaskForm
 from tests.contract import (

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.caldav import CalDav, CalDavOptions
-from connectors.carddav import CardReader
+from connectors.dav.caldav import CalDav, CalDavOptions
+from connectors.dav.carddav import CardReader
 from tests.contract import ConnectorContract, Mirror, NetworkContract, access, pulled
 from tests.dav_drivers import CURSOR_TROUBLES, PATIENCE, BookDriver, card
 from tests.proxy import Proxy

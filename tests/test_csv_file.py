@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.csv_file import CsvFile, preview
-from connectors.csv_table import read_body, read_mapping
-from connectors.csv_text import MAX_ROW
+from connectors.exports.csv_file import CsvFile, preview
+from connectors.exports.csv_table import read_body, read_mapping
+from connectors.exports.csv_text import MAX_ROW
 from pipeline.errors import SourceError, UsageError
 from pipeline.records import (
     Address,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.import_file import ImportFile
+from connectors.exports.import_file import ImportFile
 from pipeline.errors import KithbookError
 from tests.books import apple_book, calendar, card, zipped
 from tests.contract import access

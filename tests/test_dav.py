@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from connectors import multistatus, network
-from connectors.caldav import CalDav, CalDavOptions, glance
-from connectors.dav import Patience
+from connectors import network
+from connectors.dav import multistatus
+from connectors.dav.caldav import CalDav, CalDavOptions, glance
+from connectors.dav.client import Patience
 from pipeline.errors import (
     ConfigError,
     CursorExpired,
@@ -190,6 +191,7 @@ def test_retry_after_may_be_a_date() -> None:
     assert 25 < network.seconds_to_wait({"Retry-After": when}, 1.0) <= 30
     assert network.seconds_to_wait({"retry-after": "7"}, 1.0) == 7
     assert network.seconds_to_wait({"retry-after": "soon"}, 1.5) == 1.5
+    assert network.seconds_to_wait({"retry-after": "\u00b9"}, 1.5) == 1.5
     assert network.seconds_to_wait({}, 2.0) == 2.0
 
 
@@ -497,7 +499,7 @@ def test_illegal_xml_in_one_item_is_fetched_alone(driver: CalendarDriver, proxy:
 def test_item_above_the_bound_is_a_reject(
     driver: CalendarDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("connectors.dav_pull.ITEM_BYTES_AT_MOST", 2**20)
+    monkeypatch.setattr("connectors.dav.pull.ITEM_BYTES_AT_MOST", 2**20)
     driver.server.put(f"{driver.path}huge.ics", event("huge", "x", f"COMMENT:{'x' * 2**20}\r\n"))
     mirror = Mirror()
     pull(driver, mirror)
@@ -510,7 +512,7 @@ def test_item_above_the_bound_is_a_reject(
 def test_answer_above_the_bound_is_not_read(
     driver: CalendarDriver, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("connectors.dav.ANSWER_BYTES_AT_MOST", 1000)
+    monkeypatch.setattr("connectors.dav.client.ANSWER_BYTES_AT_MOST", 1000)
     with pytest.raises(SourceError, match="larger than"):
         driver.connector().collections()
     assert PASSWORD.encode() not in proxy.seen[0].body

@@ -19,7 +19,7 @@ import duckdb
 import pytest
 
 from pipeline.demo import PRESENT
-from pipeline.showcase import QUERIES
+from pipeline.demo.showcase import QUERIES
 from tests import demo_reckoning as reckoning
 
 EXPECTED: dict[str, Any] = json.loads(

@@ -11,7 +11,7 @@ from typer.main import get_command
 from docs import make_docs
 from pipeline import config, errors
 from pipeline.cli import build_app
-from pipeline.cli_groups import PANELS
+from pipeline.commands.groups import PANELS
 from pipeline.errors import KithbookError
 
 ROOT = Path(__file__).parent.parent

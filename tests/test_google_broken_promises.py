@@ -9,9 +9,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from connectors import google_contacts, google_person, google_refusal, google_task
-from connectors.google_event import expand
-from connectors.google_pages import Sheet
+from connectors.google import contacts as google_contacts
+from connectors.google import person as google_person
+from connectors.google import refusal as google_refusal
+from connectors.google import task as google_task
+from connectors.google.event import expand
+from connectors.google.pages import Sheet
 from pipeline.records import Item, Window
 
 LISBON = ZoneInfo("Europe/Lisbon")

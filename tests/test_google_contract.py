@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from connectors.google import Google
-from connectors.google_options import GoogleOptions, Limits
+from connectors.google.account import Google
+from connectors.google.options import GoogleOptions, Limits
 from pipeline.records import Collection, Connector, Item
 from tests.contract import (
     SEED,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.google import Google
-from connectors.google_options import (
+from connectors.google.account import Google
+from connectors.google.options import (
     CALENDAR_SCOPE,
     CONTACTS_SCOPE,
     OTHER_CONTACTS_SCOPE,
@@ -18,7 +18,7 @@ from connectors.google_options import (
     GoogleOptions,
     scopes,
 )
-from connectors.google_refusal import read
+from connectors.google.refusal import read
 from pipeline.errors import ConfigError, LoginError, SourceError, SourceUnreachable
 from tests.contract import access
 from tests.fakes.google import GoogleServer, Trouble
@@ -81,8 +81,9 @@ def test_retry_after_as_a_date(hands: Hands) -> None:
     assert time.monotonic() - started > 0.5
 
 
-def test_retry_after_that_says_nothing_is_ignored(hands: Hands) -> None:
-    hands.google.trouble(Trouble(status=503, headers=(("Retry-After", "soon"),)))
+@pytest.mark.parametrize("words", ["soon", "\u00b9"])  # the second is a digit, and no number
+def test_retry_after_that_says_nothing_is_ignored(hands: Hands, words: str) -> None:
+    hands.google.trouble(Trouble(status=503, headers=(("Retry-After", words),)))
     assert hands.pull().cursor
 
 

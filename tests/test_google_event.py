@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from connectors import load
-from connectors.google_calendar import expand
-from connectors.google_event import CALENDAR_KEY
+from connectors.google.calendar import expand
+from connectors.google.event import CALENDAR_KEY
 from pipeline.records import Expansion, Meeting, Window
 
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -65,7 +65,7 @@ def starts(found: list[Meeting]) -> list[str]:
 
 
 def test_expander_is_registered() -> None:
-    assert load("connectors.google_calendar:expand") is expand
+    assert load("connectors.google.calendar:expand") is expand
 
 
 # --- one event ------------------------------------------------------------------------------

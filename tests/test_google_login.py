@@ -10,10 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from connectors.google import Google
-from connectors.google_auth import client_path, login, read_answer, read_client
-from connectors.google_options import CALENDAR_SCOPE, CONTACTS_SCOPE, GoogleOptions
-from connectors.google_token import token_path
+from connectors.google.account import Google
+from connectors.google.auth import client_path, login, read_answer, read_client
+from connectors.google.options import CALENDAR_SCOPE, CONTACTS_SCOPE, GoogleOptions
+from connectors.google.token import token_path
 from pipeline.errors import LoginError
 from tests.contract import access
 from tests.fakes.google import GoogleServer

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from connectors.google_person import read
+from connectors.google.person import read
 from pipeline.records import Address, Contact, ContactPoint, PartialDate, Related
 
 OWN = {"source": {"type": "CONTACT", "id": "c1"}}

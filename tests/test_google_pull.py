@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connectors.google_options import Limits
+from connectors.google.options import Limits
 from pipeline.errors import CursorExpired, SourceError
 from pipeline.records import Collection, Kind
 from tests.fakes.google import GoogleServer

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from connectors import google_task
-from connectors.google import Google
+from connectors.google import task as google_task
+from connectors.google.account import Google
 from pipeline.errors import ItemConflict, ItemGone, LoginError, SourceError, SourceUnreachable
 from pipeline.records import Collection, Item, TaskDraft
 from tests.contract import draft

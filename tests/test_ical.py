@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from connectors.ical import expand, split
-from connectors.ical_split import MAX_ITEM_BYTES
-from connectors.ical_zones import named_zone
+from connectors.ical.split import MAX_ITEM_BYTES
+from connectors.ical.zones import named_zone
 from pipeline.records import Window
 from tests.golden_ical import as_read, golden_files
 

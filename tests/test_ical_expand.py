@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.ical import expand
-from connectors.ical_hard import hard_series
-from connectors.ical_notes import MAX_WARNINGS, Notes
-from connectors.ical_occurrences import is_plain, plain_series, span_of
-from connectors.ical_series import MAX_OCCURRENCES, read_event
-from connectors.ical_starts import MAX_STEPS
-from connectors.ical_values import properties
-from connectors.ical_zones import Zones
+from connectors.ical.hard import hard_series
+from connectors.ical.notes import MAX_WARNINGS, Notes
+from connectors.ical.occurrences import is_plain, plain_series, span_of
+from connectors.ical.series import MAX_OCCURRENCES, read_event
+from connectors.ical.starts import MAX_STEPS
+from connectors.ical.values import properties
+from connectors.ical.zones import Zones
 from pipeline.records import Expansion, Window
 
 LISBON = ZoneInfo("Europe/Lisbon")

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import connectors
-from connectors.import_file import ImportFile
-from connectors.recognise import recognise
+from connectors.exports.import_file import ImportFile
+from connectors.exports.recognise import recognise
 from pipeline.errors import SourceError, UsageError
 from pipeline.records import Connector, Item, Reject
 from tests.books import apple_book, calendar, card, zipped

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.ldif_file import LdifFile, looks_like_ldif, parse
+from connectors.exports.ldif_file import LdifFile, looks_like_ldif, parse
 from pipeline.errors import SourceError
 from pipeline.records import (
     Address,

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import doctor, scrubbing, store
+from pipeline import store
 from pipeline.config import Config, Owner, Source, Tasks
 from pipeline.folder import Folder
-from pipeline.what_if import parse_change
+from pipeline.looking.what_if import parse_change
+from pipeline.mending import doctor, scrubbing
 from tests.hand import Hand, bytes_hold
 
 # --- what-if ------------------------------------------------------------------------------
@@ -331,7 +332,7 @@ def test_doctor_says_which_password_is_missing(hand: Hand) -> None:
 def test_doctor_knows_what_some_providers_cannot_do(
     tmp_path: Path, url: str, form: str, told: str | None
 ) -> None:
-    from connectors.caldav import CalDavOptions
+    from connectors.dav.caldav import CalDavOptions
 
     source = Source("home", "caldav", CalDavOptions(url=url, username="ana"))
     config = Config(

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from connectors.ical_file import IcalFile
+from connectors.ical.file import IcalFile
 from pipeline import config, store
 from pipeline.errors import SourceEmpty, SourceError
 from pipeline.folder import Folder

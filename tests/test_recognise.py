@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.recognise import HEAD_BYTES, recognise, sniff
+from connectors.exports.recognise import HEAD_BYTES, recognise, sniff
 from pipeline.errors import SourceError
 from tests.books import apple_book, calendar, card, zipped
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import config, setting_up
+from pipeline import config
+from pipeline.setting_up import init as setting_up
 from tests.account import Account, run_account
 from tests.contract import PASSWORD
 from tests.servers import USER

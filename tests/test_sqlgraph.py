@@ -21,15 +21,21 @@ CONSTRUCTS = [
 ]
 
 
+def parse(
+    connection: duckdb.DuckDBPyConnection, schema: str, name: str, text: str
+) -> sqlgraph.SqlFile:
+    return sqlgraph.parse(connection, schema, {name: text})[0]
+
+
 @pytest.mark.parametrize("text", CONSTRUCTS)
 def test_every_table_that_a_file_reads_is_found(text: str) -> None:
-    file = sqlgraph.parse(duckdb.connect(":memory:"), "main", "x", text)
+    file = parse(duckdb.connect(":memory:"), "main", "x", text)
     assert file.reads == {"raw.items", "main.people"}
 
 
 def test_the_leading_comment_describes_table_and_columns() -> None:
     text = "-- One row per person.\n-- Only the living.\n-- name: what we\n--   call them\nselect 1"
-    file = sqlgraph.parse(duckdb.connect(":memory:"), "main", "people", text)
+    file = parse(duckdb.connect(":memory:"), "main", "people", text)
     assert file.description == "One row per person. Only the living."
     assert file.columns == {"name": "what we call them"}
 
@@ -39,7 +45,7 @@ def test_comments_stand_in_the_database_after_each_build() -> None:
     connection.execute("create schema staging")
     text = "-- It's a table.\n-- x: it's one\nselect 1 as x"
     for _ in range(2):
-        sqlgraph.create(connection, sqlgraph.parse(connection, "staging", "t", text))
+        sqlgraph.create(connection, parse(connection, "staging", "t", text))
     assert connection.execute("select comment from duckdb_tables()").fetchall() == [
         ("It's a table.",)
     ]
@@ -50,30 +56,36 @@ def test_comments_stand_in_the_database_after_each_build() -> None:
 
 def test_a_file_that_reads_what_no_file_makes_is_named() -> None:
     connection = duckdb.connect(":memory:")
-    file = sqlgraph.parse(connection, "main", "ties", "select * from history.nothing")
+    file = parse(connection, "main", "ties", "select * from history.nothing")
     with pytest.raises(InvariantError, match=r"main/ties.sql reads history.nothing"):
         sqlgraph.in_order([file])
 
 
 def test_files_that_read_each_other_in_a_circle_are_named() -> None:
     connection = duckdb.connect(":memory:")
-    one = sqlgraph.parse(connection, "main", "one", "select * from main.two")
-    two = sqlgraph.parse(connection, "main", "two", "select * from main.one")
+    one = parse(connection, "main", "one", "select * from main.two")
+    two = parse(connection, "main", "two", "select * from main.one")
     with pytest.raises(InvariantError, match=r"main.one"):
         sqlgraph.in_order([one, two])
 
 
+def test_each_of_many_files_gets_its_own_tables() -> None:
+    texts = {"b": "select * from raw.items", "a": "select * from main.b"}
+    files = sqlgraph.parse(duckdb.connect(":memory:"), "main", texts)
+    assert [(file.name, file.reads) for file in files] == [("b", {"raw.items"}), ("a", {"main.b"})]
+
+
 def test_a_file_that_is_not_one_select_is_named() -> None:
     with pytest.raises(InvariantError, match=r"sql/main/x.sql is not one SELECT"):
-        sqlgraph.parse(duckdb.connect(":memory:"), "main", "x", "drop table main.people")
+        parse(duckdb.connect(":memory:"), "main", "x", "drop table main.people")
 
 
 def test_what_depends_on_a_changed_table_is_made_again_in_order() -> None:
     connection = duckdb.connect(":memory:")
     files = [
-        sqlgraph.parse(connection, "main", "c", "select * from main.b"),
-        sqlgraph.parse(connection, "main", "b", "select * from raw.tasks"),
-        sqlgraph.parse(connection, "main", "a", "select * from raw.items"),
+        parse(connection, "main", "c", "select * from main.b"),
+        parse(connection, "main", "b", "select * from raw.tasks"),
+        parse(connection, "main", "a", "select * from raw.items"),
     ]
     ordered = sqlgraph.in_order(files)
     assert [file.name for file in sqlgraph.downstream(ordered, ["raw.tasks"])] == ["b", "c"]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from unittest.mock import patch
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -24,31 +25,41 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from connectors.ical_file import IcalFile
+from connectors.google.account import Google
+from connectors.ical.file import IcalFile
+from pipeline import config as configs
 from pipeline import push, store
-from pipeline.errors import SourceUnreachable
+from pipeline.errors import SourceError, SourceUnreachable
 from pipeline.records import Task
-from tests.pocket import FolderPlace, Place, Pocket, email_of
-from tests.taskmodel import Model, Said, differences
+from tests.fakes.google import GoogleServer
+from tests.fakes.google_books import Account
+from tests.phones import OWN_LINE
+from tests.places import LIST, ME, FolderPlace, GooglePlace, Place
+from tests.pocket import Pocket, email_of
+from tests.taskmodel import Circle, Model, Said, differences
 
 NAMES = ["Ana Lima", "Rui Costa", "Eva Mota", "Tom Reis"]
+NEW_NAMES = [*NAMES, "Ana Lima", "Eva Reis"]
 START = date(2026, 9, 1)
 CADENCE = 30
-MOST_NIGHTS = 4
+MOST_NIGHTS = 5
 """After so many syncs at one moment there has to be nothing left to do."""
-OWN_LINE = "X-APP-COLOR:7"
+CIRCLE = "friends"
 
-EDITS: dict[str, dict[str, str | None]] = {
-    "retitle": {"SUMMARY": ":Ring about the boat"},
-    "annotate": {"DESCRIPTION": ":her garden"},
-    "empty": {"DESCRIPTION": None},
-    "prioritise": {"PRIORITY": ":1"},
-    "unprioritise": {"PRIORITY": None},
-    "cancel": {"STATUS": ":CANCELLED"},
-    "start": {"STATUS": ":IN-PROCESS"},
+EDITS: dict[str, dict[str, Any]] = {
+    "retitle": {"title": "Ring about the boat"},
+    "annotate": {"notes": "her garden\nRing twice"},
+    "empty": {"notes": None},
+    "unmark": {"unmark": True},
+    "prioritise": {"priority": 1},
+    "unprioritise": {"priority": None},
+    "cancel": {"status": "cancelled"},
+    "start": {"status": "in-process"},
 }
-DEEDS = ["tick", "tick", "untick", "postpone", "delete", "delete", "move", "colour", *EDITS]
-VERBS = ["mute", "rest", "wake", "wake", "never", "in_touch", "not_now", "every", "every"]
+WORDS = {"refuse": "never", "greet": "In touch", "slow": "every 6 weeks", "hasten": "every 9 days"}
+DEEDS = ["tick", "tick", "untick", "postpone", "delete", "delete", "move", "colour"]
+DEEDS += [*EDITS, *WORDS]
+VERBS = ["mute", "rest", "wake", "wake", "never", "in_touch", "not_now", "every", "every", "keep"]
 VERBS += ["log", "snooze", "pause", "merge", "merge", "split"]
 
 names = st.sampled_from(NAMES)
@@ -63,23 +74,26 @@ class TaskLife(RuleBasedStateMachine):
     """One person's list, on a folder."""
 
     connector: ClassVar[type[Any]] = IcalFile
+    form: ClassVar[str] = "task"
 
     def __init__(self) -> None:
         super().__init__()
         self._stack = ExitStack()
         self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
         self.pocket = Pocket(self.make_place(self._stack, self.folder), START)
-        self.model = Model(NAMES)
+        self.model = Model(NAMES, Circle({*NAMES[1::2]}, CADENCE), {name: name for name in NAMES})
         self.removed: dict[str, bytes] = {}
-        """Our tasks that the user deleted: path → what stood there."""
+        """Our tasks that the user deleted: name of the item → what stood there."""
         self.marked: set[str] = set()
         """UIDs of our tasks to which an app added a line of its own."""
+        self.is_renamed = False
+        """The user gave the list another name than the config has."""
         self.count = 0
 
     def make_place(self, stack: ExitStack, folder: Path) -> Place:
         """Where this machine lives."""
         del stack
-        return FolderPlace(folder)
+        return FolderPlace(folder, self.form)
 
     def teardown(self) -> None:
         self._stack.close()
@@ -88,17 +102,18 @@ class TaskLife(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        """Four people met in spring; a cadence is given to each; two of them are due."""
+        """Four people met in spring; each has a cadence, its own or a circle's; two are due."""
         for number, name in enumerate(NAMES):
             self.pocket.add_card(name, f"EMAIL:{email_of(name)}")
             for month in (4, 5, 6):
                 self._meet(name, date(2026, month, 10 + number))
         for name in NAMES[2:]:
             self._meet(name, date(2026, 8, 20))
-        self.pocket.add_task("notes", "Water the plants", folder=self.pocket.place.private)
+        self.pocket.add_task("notes", "Water the plants", is_private=True)
         self.pocket.sync()
-        for name in NAMES:
-            self.decide("every", name, every_days=CADENCE)
+        self._configure()
+        for name in NAMES[::2]:
+            self.decide("keep", name, every_days=CADENCE)
         self.settle()
 
     def _meet(self, name: str, day: date) -> str:
@@ -123,28 +138,29 @@ class TaskLife(RuleBasedStateMachine):
         """The user does something to one of our tasks."""
         statuses = {"untick": ["completed", "cancelled"], "delete": [], "move": []}
         chosen = self.pick(number, *statuses.get(deed, ["needs-action", "in-process"]))
-        if not chosen:
+        if not chosen or deed in self.pocket.app.cannot:
             return
         path, task = chosen
-        body = self.pocket.place.read_all()[path]
         if deed == "tick":
             self.pocket.tick(path)
         elif deed == "untick":
             self.pocket.untick(path)
         elif deed == "postpone":
-            day = self.pocket.today + timedelta(days=days)
-            self.pocket.edit(path, DUE=f";VALUE=DATE:{day:%Y%m%d}")
+            self.pocket.edit(path, due_date=self.pocket.today + timedelta(days=days))
         elif deed == "delete":
-            self.removed[path] = body
+            self.removed[path.rpartition("/")[2]] = self.pocket.place.read_all()[path]
             self.marked.discard(task.uid)
             self.pocket.place.remove(path)
         elif deed == "move":  # an app keeps the same task under another name
             self.count += 1
+            body = self.pocket.place.read_all()[path]
             self.pocket.place.remove(path)
             self.pocket.place.write(f"{self.pocket.place.tasks()}moved-{self.count}.ics", body)
         elif deed == "colour":  # an app keeps a line of its own in the task
-            self.pocket.edit(path, X_APP_COLOR=":7")
+            self.pocket.edit(path, colour=7)
             self.marked.add(task.uid)
+        elif deed in WORDS:
+            self.pocket.edit(path, notes=f"{task.notes}\n{WORDS[deed]}".strip())
         else:
             self.pocket.edit(path, **EDITS[deed])
 
@@ -161,16 +177,23 @@ class TaskLife(RuleBasedStateMachine):
     @rule(number=any_task)
     def bring_back(self, number: int) -> None:
         """Undo a deletion, as apps do: the same bytes under the same name."""
-        path = sorted(self.removed)[number % len(self.removed)]
-        self.pocket.place.write(path, self.removed.pop(path))
+        name = sorted(self.removed)[number % len(self.removed)]
+        self.pocket.place.write(f"{self.pocket.place.tasks()}{name}", self.removed.pop(name))
 
     @precondition(lambda self: self.pocket.ours())
     @rule()
     def add_own_task(self) -> None:
         self.count += 1
         path = self.pocket.add_task(f"own-{self.count}", "Water the plants")
-        if self.count % 2:
+        if self.count % 2 and self.form == "task":
             self.pocket.tick(path)
+
+    @precondition(lambda self: self.pocket.ours())
+    @rule()
+    def rename_list(self) -> None:
+        """The list gets another name than the config has, or its own again."""
+        self.is_renamed = not self.is_renamed
+        self.pocket.place.rename_list("Later" if self.is_renamed else LIST)
 
     # --- the world ------------------------------------------------------------------------------
 
@@ -195,7 +218,13 @@ class TaskLife(RuleBasedStateMachine):
         elif what == "cancel":
             self.pocket.add_meeting(uid, old, email_of(name), status="CANCELLED")
         else:
-            self.pocket.place.remove(f"{self.pocket.place.meetings}{uid}.ics")
+            self.pocket.place.remove_meeting(uid)
+
+    @rule(name=names, new=st.sampled_from(NEW_NAMES))
+    def rename(self, name: str, new: str) -> None:
+        """Somebody's card gets another name, maybe one that somebody else has."""
+        self.pocket.add_card(new, f"EMAIL:{email_of(name)}", known_as=name)
+        self.model.called[name] = new
 
     # --- decisions and the config ---------------------------------------------------------------
 
@@ -203,7 +232,7 @@ class TaskLife(RuleBasedStateMachine):
     def say(self, verb: str, name: str, days: int) -> None:
         """Something typed at the command."""
         today = self.pocket.today
-        if verb == "every":
+        if verb in ("every", "keep"):
             self.decide(verb, name, every_days=20 + days)
         elif verb == "log":
             self.decide(verb, name, from_date=today - timedelta(days=days % 6))
@@ -217,25 +246,57 @@ class TaskLife(RuleBasedStateMachine):
         else:
             self.decide(verb, name)
 
-    @rule(detail=st.sampled_from(["none", "ways"]))
-    def reconfigure(self, detail: str) -> None:
-        config = self.pocket.config
+    @rule(detail=st.sampled_from(["none", "ways"]), open_at_most=st.sampled_from([1, 2, 5]))
+    def reconfigure(self, detail: str, open_at_most: int) -> None:
+        self.model.detail, self.model.open_at_most = detail, open_at_most
+        self._configure()
+
+    @rule(per_week=st.sampled_from([1, 2, 5]))
+    def ask_for_fewer(self, per_week: int) -> None:
+        self.model.per_week = per_week
+        self._configure()
+
+    @rule(name=names, every=st.sampled_from([15, CADENCE, 45]), in_touch=st.booleans())
+    def change_circle(self, name: str, every: int, in_touch: bool) -> None:
+        """Somebody comes into the circle or leaves it; its cadence changes; it is in touch."""
+        members = self.model.circle.members ^ {name}
+        self.model.circle = Circle(members, every, in_touch)
+        self._configure()
+
+    def _configure(self) -> None:
+        """Write the model's numbers and circle into the config."""
+        config, model = self.pocket.config, self.model
         assert config.tasks
-        self.pocket.config = replace(config, tasks=replace(config.tasks, detail=detail))
-        self.model.detail = detail
+        circle = configs.Circle(
+            CIRCLE,
+            every=f"{model.circle.every} days",
+            in_touch=model.circle.in_touch,
+            people=tuple(sorted(map(email_of, model.circle.members))),
+        )
+        tasks = replace(
+            config.tasks,
+            detail=model.detail,
+            open_at_most=model.open_at_most,
+            per_week=model.per_week,
+        )
+        self.pocket.config = replace(config, tasks=tasks, circles=(circle,))
 
     # --- nights ---------------------------------------------------------------------------------
 
     @rule(days=st.sampled_from([1, 3, 10]))
     def sleep(self, days: int) -> None:
         self.pocket.today += timedelta(days=days)
-        self.settle()
+        if self.is_renamed:
+            self.find_no_list()
+        else:
+            self.settle()
 
     @rule(days=st.sampled_from([21, 31]))
     def travel(self, days: int) -> None:
         """No night for weeks."""
         self.sleep(days)
 
+    @precondition(lambda self: not self.is_renamed)
     @rule(
         days=st.sampled_from([1, 3, 25]),
         where=st.sampled_from(["before put", "after put", "after delete", "publish", "offline"]),
@@ -283,46 +344,65 @@ class TaskLife(RuleBasedStateMachine):
     def settle(self, before: dict[str, Task] | None = None) -> None:
         """Sync until nothing is left to do, and hold what stands there against the model."""
         before = self._before() if before is None else before
-        theirs = self._not_ours()
+        theirs = self.pocket.not_ours()
         for _ in range(MOST_NIGHTS):
             all_now = self.pocket.place.read_all()
             if not (changes := self._quiet_sync()):
                 break
         assert changes == [], "never quiet"
         assert self.pocket.place.read_all() == all_now, "a sync with nothing to do wrote"
-        assert self._not_ours() == theirs, "something not ours was touched"
-        wanted = self.model.night(before, self.pocket.today)
-        after = self._before()
-        assert list(differences(after, wanted)) == []
-        self.model.wrote(after, self.pocket.today)
+        assert self.pocket.not_ours() == theirs, "something not ours was touched"
+        night = self.model.night(before, self.pocket.today)
+        after, whose = self._before(), self.pocket.whose(NAMES)
+        wrong = list(differences(after, whose, night))
+        assert not wrong, wrong
+        self.model.wrote(after, whose, self.pocket.today)
         for uid in self.marked & after.keys():
             assert OWN_LINE.encode() in all_now[self.pocket.ours()[uid][0]]
+
+    def find_no_list(self) -> None:
+        """A night in which the list of the config is not there: nothing at all is written."""
+        all_now = self.pocket.place.read_all()
+        ran = self.pocket.sync()
+        assert self.pocket.place.read_all() == all_now
+        assert all(isinstance(error, SourceError) for error in ran.trouble), ran.trouble
 
     def _quiet_sync(self) -> list[push.Change]:
         ran = self.pocket.sync()
         assert not ran.trouble, ran.trouble
         return ran.changes
 
-    def _not_ours(self) -> dict[str, bytes]:
-        return {
-            path: body
-            for path, body in self.pocket.place.read_all().items()
-            if b"UID:kithbook-" not in body
-        }
-
     @invariant()
     def no_attendee_is_ever_written(self) -> None:
-        for _, body, task in self.pocket.standing():
-            if task.uid.startswith("kithbook-"):
-                assert b"ATTENDEE" not in body
-                assert b"ORGANIZER" not in body
+        for path, _ in self.pocket.ours().values():
+            body = self.pocket.place.read_all()[path]
+            assert b"ATTENDEE" not in body
+            assert b"ORGANIZER" not in body
 
 
-def test_the_life_of_a_task_on_a_folder() -> None:
+class AsEvents(TaskLife):
+    """The same, as all-day events."""
+
+    form: ClassVar[str] = "event"
+
+
+class AtGoogle(TaskLife):
+    """The same, in Google Tasks."""
+
+    connector: ClassVar[type[Any]] = Google
+
+    def make_place(self, stack: ExitStack, folder: Path) -> Place:
+        google = stack.enter_context(GoogleServer())
+        google.account = Account(ME)
+        return GooglePlace(google, folder)
+
+
+@pytest.mark.parametrize(("machine", "lives"), [(TaskLife, 3), (AsEvents, 2), (AtGoogle, 2)])
+def test_the_life_of_a_task(machine: type[RuleBasedStateMachine], lives: int) -> None:
     run_state_machine_as_test(
-        TaskLife,
+        machine,
         settings=settings(
-            max_examples=4,
+            max_examples=lives,
             stateful_step_count=14,
             deadline=None,
             derandomize=True,

@@ -11,16 +11,10 @@ from typing import cast
 import pytest
 
 from connectors.content_lines import numbered_lines, parse_line, unfold
-from connectors.vcard import (
-    MAX_CARD_BYTES,
-    MAX_CARD_LINES,
-    MAX_WARNINGS,
-    RawCard,
-    read,
-    split,
-)
-from connectors.vcard_draft import MAX_TEXT
-from connectors.vcard_text import codec_of
+from connectors.vcard import MAX_CARD_BYTES, RawCard, read, split
+from connectors.vcard.draft import MAX_TEXT
+from connectors.vcard.reader import MAX_CARD_LINES, MAX_WARNINGS
+from connectors.vcard.text import codec_of
 from pipeline.records import Contact, Reject
 from tests.golden_vcards import as_read, golden_files
 

@@ -8,8 +8,8 @@ import pytest
 
 from connectors.files import ENTRIES_PER_PAGE
 from connectors.hrefs import Hrefs
-from connectors.vcard import MAX_CHARSET_BYTES
-from connectors.vcard_file import VcardFile, cards_in
+from connectors.vcard.file import VcardFile, cards_in
+from connectors.vcard.reader import MAX_CHARSET_BYTES
 from pipeline.errors import SourceError
 from pipeline.records import Item, Page
 from tests.contract import SEED, ConnectorContract, Driver, Mirror, access
@@ -209,7 +209,7 @@ def test_a_disk_that_fails_half_way_says_so(
         def read(self, size: int | None = -1, /) -> bytes:
             raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr("connectors.vcard_file.open_regular", lambda path: Failing())
+    monkeypatch.setattr("connectors.vcard.file.open_regular", lambda path: Failing())
     with pytest.raises(SourceError, match="could not be read to its end: Input/output error"):
         pull(path)
 

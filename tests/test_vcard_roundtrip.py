@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.vcard import read, split
-from connectors.vcard_write import Version, write
+from connectors.vcard.write import Version, write
 from pipeline.records import Address, Contact, ContactPoint, PartialDate, Related
 
 # Line ends are written as \n alone and NUL is left out: no reader could give them back.

@@ -18,7 +18,8 @@ from typing import Any
 import duckdb
 
 from pipeline.config import Circle
-from tests.pocket import FolderPlace, Pocket, email_of
+from tests.places import FolderPlace
+from tests.pocket import Pocket, email_of
 
 DIARY = Path(__file__).parent / "golden" / "year.md"
 FIRST, LAST = date(2026, 1, 5), date(2026, 12, 31)

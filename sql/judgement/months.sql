@@ -68,7 +68,7 @@ summed as (
         ln(1 + sum(marked.begins_spell)) * sum((
             marked.weight
             / (month_ends.strength_offset_days + (month_ends.end_day - marked.epoch_day))
-        )::decimal(38, 20))::double as strength
+        )::decimal(18, 14))::double as strength
     from marked
     inner join month_ends on marked.epoch_day <= month_ends.end_day
     group by

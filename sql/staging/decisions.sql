@@ -9,7 +9,7 @@
 -- every_days: the cadence given, null for the learned one
 -- from_date: the day meant, for log
 -- until_date: until when, for snooze and pause
--- value: the circle's name, or gave or asked for log
+-- value: the circle's name; gave or asked for log; off for a pause that ends one
 -- note: the user's own words
 with recursive decisions as (
     select * from raw.decisions

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
-from connectors.caldav import CalDav
+from connectors.dav.caldav import CalDav
 from tests.account import run_account
 from tests.pocket import Place, ServerPlace
 from tests.test_task_life import TaskLife

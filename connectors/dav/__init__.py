@@ -1,0 +1,1 @@
+"""Servers: calendars, address books and task lists by CalDAV and CardDAV."""

@@ -1,0 +1,197 @@
+"""Finding what an account holds: its home sets, and the calendars and address books in them.
+
+The way there (RFC 6764 section 6, RFC 4791 section 6.2.1, RFC 6352 section 7.1.1): the URL as
+given, its current-user-principal, the homes that the principal names; where that leads nowhere,
+both well-known addresses of the host.
+"""
+
+from dataclasses import dataclass, replace
+
+from connectors.dav.client import Dav, Elsewhere, Forbidden
+from connectors.dav.multistatus import Response, canonical
+from pipeline.errors import KithbookError, LoginError, SourceError, SourceUnreachable
+
+CALENDAR_HOME = "C:calendar-home-set"
+BOOK_HOME = "A:addressbook-home-set"
+WELL_KNOWN_CALENDARS = "/.well-known/caldav"
+WELL_KNOWN_BOOKS = "/.well-known/carddav"
+ACCOUNT_PROPERTIES = ["resourcetype", "current-user-principal", CALENDAR_HOME, BOOK_HOME]
+PLACE_PROPERTIES = [
+    "resourcetype",
+    "displayname",
+    "owner",
+    "current-user-principal",
+    "current-user-privilege-set",
+    "C:supported-calendar-component-set",
+    "S:getctag",
+    "S:invite",
+]
+WRITING = ("write", "write-content", "bind", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A calendar or an address book as the server lists it."""
+
+    url: str
+    key: str
+    """What `Collection.href` is: see `Dav.key`."""
+    name: str
+    is_book: bool
+    components: frozenset[str]
+    """What a calendar may hold (VEVENT, VTODO); a server that does not say takes all."""
+    ctag: str | None
+    is_read_only: bool
+    is_shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Homes:
+    """URLs of the collections that hold the calendars and the address books."""
+
+    calendars: tuple[str, ...] = ()
+    books: tuple[str, ...] = ()
+    itself: str | None = None
+    """The URL is a calendar or address book, and leads to no principal."""
+
+    def __or__(self, other: "Homes") -> "Homes":
+        """Both, the first where it knows."""
+        return Homes(
+            self.calendars or other.calendars,
+            self.books or other.books,
+            self.itself or other.itself,
+        )
+
+
+def find_homes(dav: Dav, *, want_books: bool) -> Homes:
+    """Where the account's collections are.
+
+    :raises SourceError: nothing at this URL leads to a calendar or address book home; the error
+        is the one that says most, that of the user's own URL if none stands out.
+    """
+    homes = Homes()
+    troubles: list[KithbookError] = []
+    for start in (dav.url, WELL_KNOWN_CALENDARS, WELL_KNOWN_BOOKS):
+        if start == WELL_KNOWN_CALENDARS and homes.calendars:
+            continue
+        if start == WELL_KNOWN_BOOKS and (homes.books or not want_books):
+            continue
+        try:
+            homes |= _homes_from(dav, dav.join(start))
+        except SourceUnreachable:
+            raise
+        except (SourceError, Forbidden) as error:
+            # servers without well-known addresses answer them in every way there is
+            troubles.append(error)
+    if homes.calendars or homes.books or homes.itself:
+        return homes if want_books else replace(homes, books=())
+    troubles.sort(key=lambda error: not isinstance(error, Elsewhere))
+    if troubles:
+        raise troubles[0]
+    raise SourceError(
+        f"{dav.source}: {dav.host} answers, but no calendar or address book is to be found"
+        f" from {dav.url}",
+        hint=f"put the address that your provider gives for CalDAV into [source.{dav.source}]",
+    )
+
+
+def _homes_from(dav: Dav, url: str) -> Homes:
+    where, answer = dav.propfind(url, ACCOUNT_PROPERTIES, depth=0)
+    for response in answer.responses[:1]:
+        homes = _named_homes(dav, response, where)
+        if homes.calendars and homes.books:
+            return homes
+        if response.has("current-user-principal", "unauthenticated"):
+            raise LoginError(
+                f"{dav.source}: {dav.host} takes us for a stranger",
+                hint=f"check username and password_command of [source.{dav.source}]",
+            )
+        for href in response.hrefs("current-user-principal")[:1]:
+            principal = dav.join(href, where)
+            if canonical(principal) != canonical(where):
+                there, named = dav.propfind(principal, ACCOUNT_PROPERTIES, depth=0)
+                for one in named.responses[:1]:
+                    homes |= _named_homes(dav, one, there)
+        if not homes.calendars and not homes.books and _is_place(response):
+            homes = Homes(itself=where)
+        return homes
+    return Homes()
+
+
+def _named_homes(dav: Dav, response: Response, where: str) -> Homes:
+    return Homes(
+        tuple(dav.join(href, where) for href in response.hrefs(CALENDAR_HOME)),
+        tuple(dav.join(href, where) for href in response.hrefs(BOOK_HOME)),
+    )
+
+
+def _is_place(response: Response) -> bool:
+    """A calendar or an address book."""
+    kinds = ("C:calendar", "A:addressbook")
+    return any(response.has("resourcetype", kind) for kind in kinds)
+
+
+def list_places(dav: Dav, homes: Homes) -> list[Place]:
+    """The calendars and address books in the homes, each once, in the server's order."""
+    places: dict[str, Place] = {}
+    for home in dict.fromkeys((*homes.calendars, *homes.books)):
+        where, answer = dav.propfind(home, PLACE_PROPERTIES, depth=1)
+        for response in answer.responses:
+            place = _place(dav, response, where)
+            if place is not None:
+                places.setdefault(place.key, place)
+    alone = list_place(dav, homes.itself) if homes.itself and not places else None
+    return list(places.values()) if alone is None else [alone]
+
+
+def list_place(dav: Dav, url: str) -> Place | None:
+    """The calendar or address book at a URL, if it is one."""
+    where, answer = dav.propfind(url, PLACE_PROPERTIES, depth=0)
+    found = (_place(dav, response, where) for response in answer.responses)
+    return next((place for place in found if place is not None), None)
+
+
+def _place(dav: Dav, response: Response, where: str) -> Place | None:
+    """None for what is neither a calendar nor an address book of the account's own making."""
+    if not _is_place(response):
+        return None
+    is_book = response.has("resourcetype", "A:addressbook")
+    url = dav.join(response.sent_href, where)
+    url = url if url.endswith("/") else f"{url}/"
+    name = (response.text("displayname") or "").strip()
+    return Place(
+        url=url,
+        key=dav.key(url),
+        name=name or canonical(url).rstrip("/").rpartition("/")[2],
+        is_book=is_book,
+        components=frozenset() if is_book else _components(response),
+        ctag=(response.text("S:getctag") or "").strip() or None,
+        is_read_only=_is_read_only(response),
+        is_shared=_is_shared(response),
+    )
+
+
+def _components(response: Response) -> frozenset[str]:
+    """What a calendar may hold; absent or empty means anything (RFC 4791 section 5.2.3)."""
+    element = response.get("C:supported-calendar-component-set")
+    names = set() if element is None else {str(one.get("name", "")).upper() for one in element}
+    return frozenset(names - {""} or {"VEVENT", "VTODO"})
+
+
+def _is_read_only(response: Response) -> bool:
+    """The server lists our privileges (RFC 3744 section 5.4) and none of them is to write."""
+    privileges = response.get("current-user-privilege-set")
+    if privileges is None or not len(privileges):
+        return False
+    return not any(response.has("current-user-privilege-set", one) for one in WRITING)
+
+
+def _is_shared(response: Response) -> bool:
+    """Somebody else owns it, or has been invited to it."""
+    owners = {canonical(href).rstrip("/") for href in response.hrefs("owner")}
+    ours = {canonical(href).rstrip("/") for href in response.hrefs("current-user-principal")}
+    if owners and ours and not owners & ours:
+        return True
+    if response.has("resourcetype", "S:shared") or response.has("resourcetype", "S:shared-owner"):
+        return True
+    return response.has("S:invite", "S:user")

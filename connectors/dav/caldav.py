@@ -1,0 +1,243 @@
+"""An account on a CalDAV and CardDAV server: meetings, address books and the task list.
+
+What is asked when is in `dav_pull`, how in `dav`, where in `dav_account`; writing tasks is in
+`caldav_tasks`. Here the parts come together as one source.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from connectors.dav.account import Homes, Place, find_homes, list_places
+from connectors.dav.carddav import CardReader
+from connectors.dav.client import Dav, Patience
+from connectors.dav.pull import Puller, Reader
+from connectors.dav.tasks import TaskList, named_list
+from pipeline.errors import SourceError
+from pipeline.records import (
+    TASK_UID_PREFIX,
+    Access,
+    Collection,
+    Item,
+    Kind,
+    Page,
+    Reject,
+    TaskDraft,
+    TaskForm,
+)
+
+MEDIA_TYPE = "text/calendar"
+COMPONENTS = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"})
+_LINE = re.compile(rb"[^\r\n]+(?:\r?\n[ \t][^\r\n]*)*")
+_FOLD = re.compile(rb"\r?\n[ \t]")
+_ESCAPE = re.compile(r"\\(.)")
+
+
+@dataclass(frozen=True, slots=True)
+class CalDavOptions:
+    """The keys of a section with type = "caldav"."""
+
+    url: str
+    username: str
+    password_command: tuple[str, ...] = ()
+    password_env: str | None = None
+    insecure: bool = False
+    calendars: tuple[str, ...] = ()
+    """By name; all that hold events when empty."""
+    address_books: tuple[str, ...] | None = None
+    """By name; all when not given, none when empty."""
+
+
+class CalDav:
+    """Connector and TaskTarget; see pipeline/records.py."""
+
+    Options: ClassVar[type[CalDavOptions]] = CalDavOptions
+
+    def __init__(
+        self, options: CalDavOptions, access: Access, patience: Patience | None = None
+    ) -> None:
+        self._options = options
+        self._access = access
+        self._dav = Dav(
+            access.source,
+            options.url,
+            options.username,
+            access.secret,
+            insecure=options.insecure,
+            patience=patience or Patience(),
+        )
+        self._homes: Homes | None = None
+        self._listed: list[Place] = []
+        self._ctags: dict[str, str | None] = {}
+        """As the last listing had them, each used once: a pull that follows needs no request."""
+
+    def collections(self) -> list[Collection]:
+        """The chosen calendars, the address books, and the task list where there is one.
+
+        :raises SourceError: a calendar or address book of the config is not there.
+        """
+        places = self._places()
+        calendars = [one for one in places if not one.is_book]
+        events = self._chosen(
+            "calendars",
+            self._options.calendars or None,
+            [one for one in calendars if "VEVENT" in one.components],
+        )
+        books = self._chosen(
+            "address_books", self._options.address_books, [one for one in places if one.is_book]
+        )
+        name = self._access.task_list
+        listed = None if name is None else named_list(calendars, name)
+        tasks = [] if listed is None else [listed]
+        kinds: dict[str, set[Kind]] = {one.key: set() for one in (*events, *tasks, *books)}
+        for place in events:
+            kinds[place.key].add("event")
+        for place in tasks:
+            kinds[place.key].add("task")
+        for place in books:
+            kinds[place.key].add("contact")
+        by_key = {one.key: one for one in places}
+        return [collection(by_key[key], frozenset(found)) for key, found in kinds.items()]
+
+    def pull(
+        self, collection: Collection, cursor: str | None, known: Mapping[str, str]
+    ) -> Iterator[Page]:
+        """See `Connector.pull`."""
+        puller = self._puller(collection)
+        listed = collection.href in self._ctags
+        ctag = self._ctags.pop(collection.href) if listed else puller.ctag()
+        yield from puller.pull(cursor, known, ctag)
+
+    def task_list(self, name: str, form: TaskForm) -> Collection:
+        """See `TaskTarget.task_list`."""
+        places = self._listed
+        if named_list(places, name) is None:
+            places = self._places()
+        place = TaskList(self._dav).find_or_make(places, self._found_homes(), name, form)
+        kinds: set[Kind] = {"task"}
+        chosen = self._options.calendars
+        if "VEVENT" in place.components and (not chosen or any(is_named(place, c) for c in chosen)):
+            kinds.add("event")
+        return collection(place, frozenset(kinds))
+
+    def put(
+        self, collection: Collection, draft: TaskDraft, href: str | None, etag: str | None
+    ) -> Item:
+        """See `TaskTarget.put`."""
+        self._ctags.pop(collection.href, None)
+        puller = self._puller(collection)
+        return TaskList(self._dav).put(puller, draft, href, etag)
+
+    def delete(self, collection: Collection, href: str, etag: str) -> None:
+        """See `TaskTarget.delete`."""
+        self._ctags.pop(collection.href, None)
+        puller = self._puller(collection)
+        TaskList(self._dav).delete(puller, href, etag)
+
+    def _puller(self, collection: Collection) -> Puller:
+        url = self._dav.join(collection.href)
+        return Puller(self._dav, url, reader(collection, self._access.zone))
+
+    def _found_homes(self) -> Homes:
+        if self._homes is None:
+            self._homes = find_homes(self._dav, want_books=self._options.address_books != ())
+        return self._homes
+
+    def _places(self) -> list[Place]:
+        self._listed = list_places(self._dav, self._found_homes())
+        self._ctags = {one.key: one.ctag for one in self._listed}
+        return self._listed
+
+    def _chosen(
+        self, key: str, names: Sequence[str] | None, places: Sequence[Place]
+    ) -> list[Place]:
+        """Those of these names, all without names."""
+        if names is None:
+            return list(places)
+        missing = [name for name in names if not any(is_named(one, name) for one in places)]
+        if missing:
+            there = ", ".join(f'"{one.name}"' for one in places) or "none"
+            raise SourceError(
+                f'{self._access.source}: the server has no "{missing[0]}" among its'
+                f" {key.replace('_', ' ')}; there are: {there}",
+                hint=f"correct {key} in [source.{self._access.source}]",
+            )
+        return [one for one in places if any(is_named(one, name) for name in names)]
+
+
+def collection(place: Place, kinds: frozenset[Kind]) -> Collection:
+    """A place of the server as the core knows it."""
+    return Collection(place.key, place.name, kinds, place.is_read_only, place.is_shared)
+
+
+def is_named(place: Place, name: str) -> bool:
+    """By its display name, or by the last part of its path."""
+    return name in (place.name, place.key.rstrip("/").rpartition("/")[2])
+
+
+def reader(collection: Collection, zone: ZoneInfo) -> Reader:
+    """What makes items of a collection's bodies."""
+    if "contact" in collection.kinds:
+        return CardReader()
+    return CalendarReader("event" in collection.kinds, "task" in collection.kinds, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarReader:
+    """One resource holds the components of one UID (RFC 4791 section 4.1)."""
+
+    has_events: bool
+    has_tasks: bool
+    zone: ZoneInfo
+    report: ClassVar[str] = "C:calendar-multiget"
+    content: ClassVar[str] = "C:calendar-data"
+
+    def read(self, href: str, etag: str, body: bytes) -> tuple[Item | None, Sequence[Reject]]:
+        """See `dav_pull.Reader`. An event of ours in the task list is a task."""
+        component, uid = glance(body)
+        if component is None:
+            return None, [Reject("it is not an iCalendar object", href, content=body)]
+        is_ours = (uid or "").startswith(TASK_UID_PREFIX)
+        if self.has_tasks and (component == "VTODO" or (component == "VEVENT" and is_ours)):
+            return read_task(href, etag, body, self.zone)
+        if self.has_events and component == "VEVENT":
+            return Item(href, uid, "event", etag, MEDIA_TYPE, body), []
+        return None, []
+
+
+def read_task(
+    href: str, etag: str, body: bytes, zone: ZoneInfo
+) -> tuple[Item | None, Sequence[Reject]]:
+    """The item of a task's body."""
+    from connectors import ical
+
+    try:
+        task = ical.read_task(body, zone)
+    except ical.NoTask as error:
+        return None, [Reject(str(error), href, content=body)]
+    return Item(href, task.uid, "task", etag, MEDIA_TYPE, body, task=task), []
+
+
+def glance(body: bytes) -> tuple[str | None, str | None]:
+    """The first component that is not a time zone, and its UID, reading no further than that."""
+    component: str | None = None
+    depth = 0
+    for match in _LINE.finditer(body):
+        line = match[0]
+        name = line[:6].upper()
+        if name == b"BEGIN:":
+            word = line[6:].strip().decode("ascii", "replace").upper()
+            if component is None and word in COMPONENTS:
+                component, depth = word, 0
+            elif component is not None:
+                depth += 1
+        elif line[:4].upper() == b"END:" and component is not None:
+            if depth == 0:
+                return component, None
+            depth -= 1
+        elif component is not None and depth == 0 and line[:4].upper() in (b"UID:", b"UID;"):
+            text = _FOLD.sub(b"", line).partition(b":")[2].decode("utf-8", "replace").strip()
+            return component, _ESCAPE.sub(r"\1", text) or None
+    return component, None

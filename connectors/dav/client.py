@@ -1,0 +1,321 @@
+"""Requests to a WebDAV server: what is sent where, what is retried, what becomes which error.
+
+The session, its authentication and TLS are those of the caldav library's DAVClient. Ours are the
+rules around it: https only, credentials stay with the host they were given for, answers are
+bounded in size and time, "later" (429, 503) is waited for within reason, and a connection that
+the server closed between two requests is opened again once.
+"""
+
+import time
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from connectors import network
+from connectors.dav import multistatus
+from connectors.dav.multistatus import Multistatus, XmlRefused, canonical
+from connectors.network import (
+    check_url,
+    is_beside,
+    is_refused,
+    is_upgrade,
+    same_origin,
+    seconds_to_wait,
+    why,
+)
+from pipeline.errors import LoginError, SourceError, SourceUnreachable
+
+LATER = frozenset({429, 502, 503, 504})
+REDIRECTS = frozenset({301, 302, 307, 308})
+REDIRECTS_AT_MOST = 5
+ANSWER_BYTES_AT_MOST = 64 * 1024 * 1024
+ANSWER_SECONDS_AT_MOST = 600.0
+CHUNK_BYTES = 256 * 1024
+
+
+class AnswerTooLarge(SourceError):
+    """An answer above ANSWER_BYTES_AT_MOST."""
+
+
+class AnswerBroken(SourceError):
+    """An answer that came whole but cannot be read as XML."""
+
+
+class Elsewhere(SourceError):
+    """What we asked for stands on another host, to which the password was not sent."""
+
+
+class Forbidden(LoginError):
+    """403: we are known, or not, but this is not for us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a server is waited for, and how much is asked of it at once."""
+
+    connect_seconds: float = 10.0
+    timeout_seconds: float = 120.0
+    """Without a byte from the server: it may have thousands of items to look through first."""
+    tries: int = 4
+    longest_wait_seconds: float = 60.0
+    """The longest single wait; a server that asks for a longer one counts as unreachable."""
+    batch: int = 500
+    """Items a multiget. Small batches cost a fixed delay each on some servers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer to one request."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    was_resent: bool
+    """The request went out twice, so that it may have been carried out before this answer."""
+
+
+class Dav:
+    """One account on one server.
+
+    Raises from every request: LoginError (401, 403), SourceUnreachable (no answer, or "later"
+    for too long), SourceError (anything else that was not asked for).
+    """
+
+    def __init__(
+        self,
+        source: str,
+        url: str,
+        username: str,
+        secret: Callable[[], str],
+        *,
+        insecure: bool,
+        patience: Patience,
+    ) -> None:
+        self.source = source
+        self.url = url
+        self.patience = patience
+        self._username = username
+        self._secret = secret
+        self._insecure = insecure
+        self._client: Any = None
+        check_url(source, url, insecure=insecure)
+
+    @property
+    def host(self) -> str:
+        """Host and port as the user knows them, for messages."""
+        return urlsplit(self.url).netloc
+
+    def join(self, href: str, base: str | None = None) -> str:
+        """An href of an answer as a URL that our credentials may be sent to.
+
+        :raises Elsewhere: it stands on a host that is none of this account's.
+        """
+        url = urljoin(base or self.url, href)
+        if not (
+            same_origin(self.url, url) or is_upgrade(self.url, url) or is_beside(self.url, url)
+        ):
+            raise Elsewhere(
+                f"{self.source}: {self.host} names {urlsplit(url).netloc} as the place of this"
+                " account; the password was not sent there",
+                hint=f'put url = "{url}" into [source.{self.source}] if that is right',
+            )
+        return url
+
+    def key(self, url: str) -> str:
+        """A collection's URL as its key: the path alone on the account's own host."""
+        if same_origin(self.url, url):
+            return canonical(url)
+        other = urlsplit(url)
+        return f"{other.scheme}://{other.netloc}{canonical(url)}"
+
+    def propfind(self, url: str, names: list[str], depth: int) -> tuple[str, Multistatus]:
+        """Properties of a resource (depth 0) or also of what is in it (1); where it answered."""
+        return self._multistatus("PROPFIND", url, multistatus.propfind(names), depth)
+
+    def report(self, url: str, body: bytes, depth: int = 0) -> Multistatus:
+        """A REPORT that answers with a multistatus."""
+        return self._multistatus("REPORT", url, body, depth)[1]
+
+    def _multistatus(
+        self, method: str, url: str, body: bytes, depth: int
+    ) -> tuple[str, Multistatus]:
+        answer = self.request(method, url, body, {"Depth": str(depth)}, takes={207})
+        return answer.url, self.parse(answer)
+
+    def parse(self, answer: Answer) -> Multistatus:
+        """The responses in an answer.
+
+        :raises AnswerBroken: it is none of WebDAV's.
+        """
+        try:
+            return multistatus.read(answer.body)
+        except XmlRefused as error:
+            raise AnswerBroken(
+                f"{self.source}: {self.host} answered for {urlsplit(answer.url).path} with"
+                f" something that is not WebDAV: {error}",
+                hint=f"check the url of [source.{self.source}]",
+            ) from error
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        *,
+        takes: set[int],
+    ) -> Answer:
+        """Send a request and take the whole answer; statuses not in `takes` are raised."""
+        sent = {"Content-Type": "application/xml; charset=utf-8", **(headers or {})}
+        was_resent = False
+        for _ in range(REDIRECTS_AT_MOST + 1):
+            answer, again = self._persistently(method, url, body, sent)
+            if answer.status == 401 and self._switches_to_digest(answer):
+                answer, again = self._persistently(method, url, body, sent)
+            was_resent = was_resent or again
+            if answer.status not in REDIRECTS or answer.status in takes:
+                break
+            url = self._redirected(answer)
+        if answer.status not in takes:
+            raise self._refusal(method, answer)
+        return Answer(answer.url, answer.status, answer.headers, answer.body, was_resent)
+
+    def _persistently(
+        self, method: str, url: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[Answer, bool]:
+        """One answer that is not "later", and whether the request may have been carried out twice.
+
+        :raises SourceUnreachable: no answer, or "later" to the last.
+        """
+        from caldav.lib.http_sync import requests
+
+        errors = requests.exceptions
+        was_cut = False
+        tries = self.patience.tries
+        while True:
+            tries -= 1
+            try:
+                answer = self._once(method, url, body, headers)
+            except (errors.SSLError, errors.Timeout) as error:
+                raise self._unreachable(error) from error
+            except (errors.ConnectionError, errors.ChunkedEncodingError) as error:
+                if was_cut or is_refused(error):
+                    raise self._unreachable(error) from error
+                was_cut = True
+                continue
+            except errors.RequestException as error:
+                raise self._unreachable(error) from error
+            if answer.status not in LATER:
+                return answer, was_cut
+            wait = seconds_to_wait(answer.headers, default=2.0 ** (self.patience.tries - tries - 1))
+            if tries <= 0 or wait > self.patience.longest_wait_seconds:
+                raise SourceUnreachable(
+                    f"{self.source}: {self.host} answers {answer.status}"
+                    f" and asks to come back in {wait:.0f} s",
+                    hint="the next sync tries again",
+                )
+            time.sleep(wait)
+
+    def _once(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        client = self._open()
+        response = client.session.request(
+            method,
+            url,
+            data=body,
+            headers={**client.headers, **headers},
+            auth=client.auth,
+            timeout=(self.patience.connect_seconds, self.patience.timeout_seconds),
+            allow_redirects=False,
+            stream=True,
+        )
+        try:
+            content = b"".join(self._chunks(response))
+        finally:
+            response.close()
+        # a multiget of 500 items is some megabytes: kept whole, so that a cut answer can be
+        # asked for again before anything was handed on
+        return Answer(url, int(response.status_code), dict(response.headers), content, False)
+
+    def _chunks(self, response: Any) -> Iterator[bytes]:
+        deadline = time.monotonic() + ANSWER_SECONDS_AT_MOST
+        size = 0
+        for chunk in response.iter_content(CHUNK_BYTES):
+            size += len(chunk)
+            if size > ANSWER_BYTES_AT_MOST:
+                raise AnswerTooLarge(
+                    f"{self.source}: an answer of {self.host} is larger than"
+                    f" {ANSWER_BYTES_AT_MOST // 2**20} MB and was not read"
+                )
+            if time.monotonic() > deadline:
+                raise SourceUnreachable(
+                    f"{self.source}: {self.host} took more than {ANSWER_SECONDS_AT_MOST:.0f} s"
+                    " for one answer",
+                    hint="the next sync tries again",
+                )
+            yield chunk
+
+    def _open(self) -> Any:
+        """The library's client, made when the first request is sent."""
+        if self._client is None:
+            from caldav.davclient import DAVClient
+
+            self._client = DAVClient(
+                url=self.url,
+                username=self._username,
+                password=self._secret(),
+                auth_type="basic",
+                enable_rfc6764=False,
+                headers={"User-Agent": "kithbook"},
+            )
+            # connectors have no end of their own: the connections close with this object
+            weakref.finalize(self, self._client.session.close)
+        return self._client
+
+    def _switches_to_digest(self, answer: Answer) -> bool:
+        """The server wants the login by digest (RFC 7616) only, as Baikal does when it is new."""
+        offers = network.header(answer.headers, "WWW-Authenticate").lower()
+        if "digest" not in offers or "basic" in offers or self._client.auth_type == "digest":
+            return False
+        self._client.auth_type = "digest"
+        self._client.build_auth_object()
+        return True
+
+    def _redirected(self, answer: Answer) -> str:
+        """Where a redirect leads, if our credentials may follow."""
+        location = network.header(answer.headers, "Location")
+        url = urljoin(answer.url, location)
+        here, there = urlsplit(answer.url), urlsplit(url)
+        if not location or not (same_origin(answer.url, url) or is_upgrade(answer.url, url)):
+            raise Elsewhere(
+                f"{self.source}: {here.netloc} redirects to {there.scheme}://{there.netloc};"
+                " the password was not sent there",
+                hint=f'put url = "{url}" into [source.{self.source}] if that is right',
+            )
+        return url
+
+    def _unreachable(self, error: Exception) -> SourceUnreachable:
+        return SourceUnreachable(
+            f"{self.source}: no answer from {self.host}: {why(error)}",
+            hint=f"check the network and the url of [source.{self.source}], then"
+            f" `kithbook pull --source {self.source}`",
+        )
+
+    def _refusal(self, method: str, answer: Answer) -> SourceError | LoginError:
+        where = f"{self.source}: {self.host}"
+        if answer.status in (401, 403):
+            kind = Forbidden if answer.status == 403 else LoginError
+            return kind(
+                f"{where} refused the login of {self._username}"
+                f" ({answer.status} to {method} {urlsplit(answer.url).path})",
+                hint=f"check username and password_command of [source.{self.source}], then"
+                f" `kithbook pull --source {self.source}`",
+            )
+        condition = multistatus.precondition(answer.body)
+        because = f" ({condition})" if condition else ""
+        return SourceError(
+            f"{where} answered {method} {urlsplit(answer.url).path} with {answer.status}{because}",
+            hint=f"check the url of [source.{self.source}]",
+        )

@@ -1,0 +1,1 @@
+"""Google: contacts, calendars and tasks of one account, by its public REST interfaces."""

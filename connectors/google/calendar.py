@@ -1,0 +1,239 @@
+"""Calendars of a Google account (Calendar API): which there are, and one pull of one of them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from connectors.google import cursor as google_cursor
+from connectors.google import event as google_event
+from connectors.google.cursor import Cursor
+from connectors.google.event import CALENDAR_KEY, expand, uid_of
+from connectors.google.fields import text
+from connectors.google.pages import Answer, Sheet, listed, pages
+from connectors.google.refusal import Refused
+from pipeline.errors import SourceError
+from pipeline.records import Collection, Item, Page
+
+if TYPE_CHECKING:
+    from connectors.google.http import Session
+
+__all__ = ["collections", "expand", "pull"]
+
+MEDIA_TYPE = "application/vnd.google.event+json"
+LARGEST_PAGE = 2500
+LARGEST_LIST_PAGE = 250
+PREFIX = "calendars/"
+WRITERS = frozenset({"owner", "writer", "writerWithoutPrivateAccess"})
+
+LIST_FIELDS = "items(id,summary,summaryOverride,accessRole,selected,primary,deleted),nextPageToken"
+EVENT_FIELDS = (
+    "nextPageToken,nextSyncToken,items(id,etag,status,iCalUID,recurringEventId,originalStartTime,"
+    "recurrence,start,end,endTimeUnspecified,summary,location,visibility,transparency,eventType,"
+    "birthdayProperties,organizer,creator,attendeesOmitted,"
+    "attendees(email,displayName,self,resource,optional,responseStatus,additionalGuests))"
+)
+"""No descriptions, attachments or conference links: they would travel for nothing."""
+
+_OCCURRENCE = re.compile(r"(.+)_(\d{8})(?:T\d{6}Z)?")
+_SPLIT = re.compile(r"(.+)_R(\d{8})(?:T\d{6})?")
+
+
+def collections(session: "Session", chosen: tuple[str, ...]) -> list[Collection]:
+    """The calendars of the account: the chosen ones, by name or id, else the default.
+
+    The default is what is ticked in Google Calendar and owned or writable; where nothing at all is
+    ticked, the account's own calendar. Calendars that are only read (holidays, birthdays,
+    colleagues) come in when they are named.
+
+    :raises SourceError: there is no calendar of a chosen name.
+    """
+    entries = _entries(session)
+    wanted = _named(entries, chosen, session.source) if chosen else _default(entries)
+    return [
+        Collection(
+            href=PREFIX + entry["id"],
+            name=_name(entry),
+            kinds=frozenset({"event"}),
+            is_read_only=True,
+            is_shared=not entry.get("primary"),
+        )
+        for entry in wanted
+    ]
+
+
+def pull(
+    session: "Session",
+    collection: Collection,
+    cursor: str | None,
+    known: Mapping[str, str],
+    zone: ZoneInfo,
+) -> Iterator[Page]:
+    """What changed in one calendar, or all of it.
+
+    Masters and exceptions come as items of their own, under one UID. A full listing has no
+    tombstones: what it does not name is gone.
+    """
+    kept = google_cursor.read(cursor)
+    began = google_cursor.now()
+    if kept and kept.is_worn(EVENT_FIELDS, began):
+        known = known if kept.shape == EVENT_FIELDS else {}
+        kept = None
+    sheet = Sheet(known, is_full=kept is None)
+    reading = _Reading(session, collection, zone, sheet)
+    for answer, is_last in pages(
+        session,
+        session.service("calendar").events().list,
+        f"listing the events of {collection.name}",
+        calendarId=collection.href.removeprefix(PREFIX),
+        syncToken=kept.token if kept else None,
+        maxResults=min(LARGEST_PAGE, session.limits.largest_page),
+        singleEvents=False,
+        fields=EVENT_FIELDS,
+    ):
+        for event in listed(answer, "items"):
+            reading.take(event)
+        if is_last:
+            reading.finish()
+            full_at = kept.full_at if kept else began.isoformat()
+            token = answer.get("nextSyncToken", "")
+            yield sheet.page(Cursor(token, full_at, EVENT_FIELDS).write())
+        elif sheet.has_news():
+            yield sheet.page()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One pass over the events of a calendar."""
+
+    session: "Session"
+    collection: Collection
+    zone: ZoneInfo
+    sheet: Sheet
+    uids: dict[str, str] = field(default_factory=dict)
+    """Event id → iCalUID, of what came in this pull."""
+    waiting: list[Answer] = field(default_factory=list)
+    """Cancelled occurrences without iCalUID whose master did not come before them."""
+    deleted: list[str] = field(default_factory=list)
+    live: set[str] = field(default_factory=set)
+
+    def take(self, event: Answer) -> None:
+        """File one event, or keep it until its master is known."""
+        key, uid, master = text(event, "id"), uid_of(event), text(event, "recurringEventId")
+        if key and uid:
+            self.uids[key] = uid
+        if event.get("status") == "cancelled" and not master and key:
+            self.deleted.append(key)
+        elif uid is None and master and master not in self.uids:
+            self.waiting.append(event)
+        else:
+            self._file(event, uid or self.uids.get(master or ""))
+
+    def finish(self) -> None:
+        """What can only be said at the end."""
+        for event in self.waiting:
+            master = str(event["recurringEventId"])
+            if master not in self.uids:
+                self.uids[master] = self._ask_uid(master)
+            self._file(event, self.uids[master])
+        exceptions = self._exceptions() if self.deleted else {}
+        gone = [href for key in self.deleted for href in (key, *exceptions.get(key, ()))]
+        self.sheet.gone += [href for href in dict.fromkeys(gone) if href not in self.live]
+
+    def _file(self, event: Answer, uid: str | None) -> None:
+        key = text(event, "id")
+        if key:
+            self.live.add(key)
+        if self.collection.is_shared:
+            event = {**event, CALENDAR_KEY: {"isOwn": False}}
+
+        def make(href: str, etag: str, body: bytes) -> Item:
+            google_event.check(event, self.zone)
+            return Item(href, uid or href, "event", etag, MEDIA_TYPE, body)
+
+        self.sheet.take(event, key, make)
+
+    def _ask_uid(self, master: str) -> str:
+        """The iCalUID of a series of which only a cancelled occurrence has come."""
+        request = (
+            self.session.service("calendar")
+            .events()
+            .get(
+                calendarId=self.collection.href.removeprefix(PREFIX),
+                eventId=master,
+                fields="id,iCalUID",
+            )
+        )
+        found = self.session.find(request, f"reading an event of {self.collection.name}")
+        # Born at Google, an event's iCalUID is its id at google.com.
+        return (uid_of(found) if found else None) or f"{master}@google.com"
+
+    def _exceptions(self) -> dict[str, list[str]]:
+        """Series → the exceptions that we hold of it, up to where it was split.
+
+        Their ids are the series' id with the original start; "this and following" starts a series
+        `…_R<start>`, whose exceptions may go by the first series' id.
+        """
+        splits: dict[str, str] = {}
+        for href in self.sheet.known:
+            if found := _SPLIT.fullmatch(href):
+                series, start = found.groups()
+                splits[series] = min(start, splits.get(series, start))
+        exceptions: dict[str, list[str]] = {}
+        for href in self.sheet.known:
+            found = _OCCURRENCE.fullmatch(href)
+            if found and found[2] < splits.get(found[1], "9"):
+                exceptions.setdefault(found[1], []).append(href)
+        return exceptions
+
+
+def _entries(session: "Session") -> list[Answer]:
+    """The account's calendar list; an account without Calendar has an empty one."""
+    found: list[Answer] = []
+    try:
+        for answer, _ in pages(
+            session,
+            session.service("calendar").calendarList().list,
+            "listing calendars",
+            maxResults=min(LARGEST_LIST_PAGE, session.limits.largest_page),
+            showHidden=True,
+            fields=LIST_FIELDS,
+        ):
+            found += listed(answer, "items")
+    except SourceError as error:
+        cause = error.__cause__
+        if not (isinstance(cause, Refused) and "notACalendarUser" in cause.refusal.reasons):
+            raise
+    return [entry for entry in found if entry.get("id") and not entry.get("deleted")]
+
+
+def _default(entries: list[Answer]) -> list[Answer]:
+    ticked = [entry for entry in entries if entry.get("selected")]
+    if not ticked:
+        return [entry for entry in entries if entry.get("primary")]
+    return [entry for entry in ticked if entry.get("accessRole") in WRITERS]
+
+
+def _named(entries: list[Answer], chosen: tuple[str, ...], source: str) -> list[Answer]:
+    found: dict[str, Answer] = {}
+    for name in chosen:
+        matches = [
+            entry
+            for entry in entries
+            if name in {entry["id"], _name(entry), entry.get("summary")}
+            or (name == "primary" and entry.get("primary"))
+        ]
+        if not matches:
+            there = ", ".join(sorted(_name(entry) for entry in entries)) or "none"
+            raise SourceError(
+                f"[source.{source}] calendars: this Google account has no calendar {name!r}."
+                f" It has: {there}.",
+                hint=f"Correct calendars in [source.{source}].",
+            )
+        found.update({entry["id"]: entry for entry in matches})
+    return list(found.values())
+
+
+def _name(entry: Answer) -> str:
+    return entry.get("summaryOverride") or entry.get("summary") or str(entry["id"])

@@ -1,0 +1,130 @@
+"""The loop that contacts, calendars and tasks share: pages, and what is told of them."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import SourceError
+from pipeline.records import Item, Page, Reject
+
+if TYPE_CHECKING:
+    from connectors.google.http import Session
+
+Answer = dict[str, Any]
+"""A JSON object as Google sent it."""
+
+LARGEST_BODY = 4_000_000
+"""Bytes of one item; what is larger is a reject."""
+
+
+def pages(
+    session: "Session", ask: Callable[..., Any], doing: str, **parameters: Any
+) -> Iterator[tuple[Answer, bool]]:
+    """The answers of a list method, page after page, each with whether it is the last.
+
+    A page may be short or empty and still have a successor; only a missing token ends the list.
+
+    :raises SourceError: the server gives the same page again and again.
+    """
+    token: str | None = None
+    seen = set()
+    while True:
+        answer = session.read(ask(**parameters, pageToken=token), doing)
+        token = answer.get("nextPageToken") or None
+        yield answer, token is None
+        if token is None:
+            return
+        if token in seen:
+            raise SourceError(
+                f"Google, {doing}, gives the same page again and again. What"
+                f" [source.{session.source}] had brought stays as it was.",
+                hint="Try again later: kithbook sync",
+            )
+        seen.add(token)
+
+
+def listed(answer: Answer, key: str) -> list[Answer]:
+    """The resources on a page.
+
+    :raises SourceError: the answer is not of the shape that the API promises.
+    """
+    found = answer.get(key) or []
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise SourceError(
+            f"Google answered with a {key!r} that is no list of objects; nothing was changed.",
+            hint="Try again later: kithbook sync",
+        )
+    return found
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What the next Page will say. `known`: href → etag of what the store holds."""
+
+    known: Mapping[str, str]
+    is_full: bool
+    items: list[Item] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+
+    def take(
+        self,
+        found: Answer,
+        href: str | None,
+        make: Callable[[str, str, bytes], Item],
+        *,
+        anew: bool = False,
+    ) -> None:
+        """File one resource: as unchanged (in a full listing), as an item, or as a reject.
+
+        `make(href, etag, body)` raises ValueError, TypeError, KeyError or OverflowError on what it
+        cannot make sense of. `anew`: hand it over though the store has it with this etag.
+        """
+        body = body_of(found)
+        etag = etag_of(found, body)
+        if href is None:
+            self.rejects.append(Reject("it has no id", content=body))
+        elif self.is_full and self.known.get(href) == etag and not anew:
+            self.unchanged.append(href)
+        elif len(body) > LARGEST_BODY:
+            reason = f"larger than {LARGEST_BODY} bytes"
+            self.rejects.append(Reject(reason, href, content=body[:LARGEST_BODY]))
+        else:
+            try:
+                self.items.append(make(href, etag, body))
+            except (ValueError, TypeError, KeyError, OverflowError) as error:
+                reason = f"{type(error).__name__}: {error}"
+                self.rejects.append(Reject(reason, href, content=body))
+
+    def has_news(self) -> bool:
+        """Whether there is anything to write down before the last page."""
+        return bool(self.items or self.rejects or self.gone)
+
+    def page(self, cursor: str | None = None) -> Page:
+        """The page so far; the one with the cursor is the last. The sheet is blank afterwards."""
+        page = Page(
+            items=self.items,
+            rejects=self.rejects,
+            gone=self.gone,
+            unchanged=self.unchanged,
+            complete=self.is_full and cursor is not None,
+            cursor=cursor,
+        )
+        self.items, self.rejects, self.gone, self.unchanged = [], [], [], []
+        return page
+
+
+def body_of(found: Answer) -> bytes:
+    """The JSON as received, in one spelling."""
+    return json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(
+        "utf-8", "surrogatepass"
+    )
+
+
+def etag_of(found: Answer, body: bytes) -> str:
+    """The resource's etag, or one of its content where it has none (some deleted events)."""
+    etag = found.get("etag")
+    return etag if isinstance(etag, str) and etag else blake2b(body, digest_size=12).hexdigest()

@@ -1,0 +1,289 @@
+"""Google Tasks as the list that our tasks go to.
+
+The API takes no ids of ours and keeps no time of day. So the UID of a task stands as the last line
+of its notes, where a write whose answer was lost is found again, and only the date of `due` counts
+(tasks.v1 discovery document). ETags are compared by reading first, and sent along as If-Match.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from connectors.google import cursor as google_cursor
+from connectors.google import task as google_task
+from connectors.google.cursor import Cursor
+from connectors.google.fields import text
+from connectors.google.pages import Answer, Sheet, body_of, etag_of, listed, pages
+from connectors.google.refusal import AnswerLost, Refused
+from pipeline.errors import ItemConflict, ItemGone, SourceError, SourceUnreachable
+from pipeline.records import Collection, Item, Page, TaskDraft, TaskForm
+
+if TYPE_CHECKING:
+    from connectors.google.http import Session
+
+MEDIA_TYPE = "application/vnd.google.task+json"
+PREFIX = "tasks/"
+LARGEST_PAGE = 100
+LARGEST_LIST_PAGE = 1000
+FULL_BELOW = 500
+"""Up to so many tasks the whole list is read each time: five requests, and nothing to trust."""
+
+TASK_FIELDS = (
+    "id,etag,title,notes,due,status,completed,deleted,hidden,updated,parent,links,assignmentInfo"
+)
+PAGE_FIELDS = f"nextPageToken,items({TASK_FIELDS})"
+ALL = {"showCompleted": True, "showHidden": True, "showAssigned": True}
+"""What was ticked in Google's own apps is hidden (tasks.list in the discovery document)."""
+
+
+class Tasks:
+    """The task lists of one account, for one run."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self._marked: dict[str, dict[str, Answer]] = {}
+        """List → UID → task, of every task of ours that stood there when a first one was made."""
+
+    # --- reading --------------------------------------------------------------------------
+
+    def find_list(self, name: str) -> Collection | None:
+        """The first list with that title."""
+        listing = self._lists().list
+        size = min(LARGEST_LIST_PAGE, self._session.limits.largest_page)
+        for answer, _ in pages(
+            self._session,
+            listing,
+            "listing task lists",
+            maxResults=size,
+            fields="nextPageToken,items(id,title)",
+        ):
+            for found in listed(answer, "items"):
+                if found.get("title") == name and found.get("id"):
+                    return _collection(found)
+        return None
+
+    def pull(
+        self, collection: Collection, cursor: str | None, known: Mapping[str, str]
+    ) -> Iterator[Page]:
+        """The tasks of a list, or of a long list what changed since the last one seen.
+
+        There are no sync tokens: the cursor is the latest `updated` seen, by the server's clock.
+        """
+        kept = google_cursor.read(cursor)
+        began = google_cursor.now()
+        if kept and (kept.is_worn(TASK_FIELDS, began) or len(known) < FULL_BELOW):
+            known = known if kept.shape == TASK_FIELDS else {}
+            kept = None
+        sheet = Sheet(known, is_full=kept is None)
+        latest = kept.token if kept else ""
+        since = {"updatedMin": kept.token, "showDeleted": True} if kept else {}
+        for answer, is_last in self._answers(collection, f"listing {collection.name}", since):
+            for task in listed(answer, "items"):
+                latest = max(latest, text(task, "updated") or "")
+                href = text(task, "id")
+                if href and task.get("deleted"):
+                    sheet.gone.append(href)
+                elif kept is None or not href or known.get(href) != etag_of(task, body_of(task)):
+                    # `updatedMin` is inclusive: the last one comes again each time.
+                    sheet.take(task, href, _maker(task))
+            if is_last:
+                full_at = kept.full_at if kept else began.isoformat()
+                yield sheet.page(Cursor(latest, full_at, TASK_FIELDS).write())
+            elif sheet.has_news():
+                yield sheet.page()
+
+    # --- writing --------------------------------------------------------------------------
+
+    def task_list(self, name: str, form: TaskForm) -> Collection:
+        """See `TaskTarget.task_list`."""
+        if form == "event":
+            raise SourceError(
+                f"[source.{self._session.source}] holds tasks itself; kithbook writes no events"
+                " into Google calendars.",
+                hint='Set as = "task" in [tasks].',
+            )
+        if found := self.find_list(name):
+            return found
+        doing = f"making the task list {name}"
+        request = self._lists().insert(body={"title": name}, fields="id,title")
+        try:
+            return _collection(self._session.write(request, doing))
+        except Refused as error:
+            raise self._session.explain(error.refusal, doing, request) from error
+        except AnswerLost as error:
+            if found := self.find_list(name):
+                return found
+            raise self._unknown(doing, error) from error
+
+    def put(
+        self, collection: Collection, draft: TaskDraft, href: str | None, etag: str | None
+    ) -> Item:
+        """See `TaskTarget.put`."""
+        if href is None or etag is None:
+            return self._create(collection, draft)
+        doing = f"changing a task in {collection.name}"
+        current = self._current(collection, href, etag)
+        changes = google_task.changes(current, draft)
+        if not changes:
+            return _item(current)
+        request = self._tasks().patch(**_at(collection, href), body=changes, fields=TASK_FIELDS)
+        try:
+            return _item(self._session.write(request, doing, etag=current.get("etag")))
+        except Refused as error:
+            raise self._refused(error, doing, request) from error
+        except AnswerLost as error:
+            after = self._get(collection, href)
+            if after is not None and not google_task.changes(after, draft):
+                return _item(after)
+            raise self._unknown(doing, error) from error
+
+    def delete(self, collection: Collection, href: str, etag: str) -> None:
+        """See `TaskTarget.delete`.
+
+        The mark is changed before, so that a task which we took away can be told from one that
+        the user deleted before we knew that it was there.
+        """
+        doing = f"deleting a task in {collection.name}"
+        try:
+            current = self._current(collection, href, etag)
+        except ItemGone:
+            return
+        withdrawn = {"notes": google_task.withdraw(current)}
+        marking = self._tasks().patch(**_at(collection, href), body=withdrawn, fields=TASK_FIELDS)
+        request = self._tasks().delete(**_at(collection, href))
+        try:
+            current = self._session.write(marking, doing, etag=current.get("etag"))
+            self._session.write(request, doing, etag=current.get("etag"))
+        except Refused as error:
+            if error.refusal.status in {404, 410}:
+                return
+            raise self._refused(error, doing, request) from error
+        except AnswerLost as error:
+            if self._get(collection, href) is not None:
+                raise self._unknown(doing, error) from error
+        self._marked.pop(collection.href, None)
+
+    def _create(self, collection: Collection, draft: TaskDraft) -> Item:
+        """A new task, unless one with this UID is or was there."""
+        doing = f"writing a task into {collection.name}"
+        if found := self._find(collection, draft.uid):
+            return found
+        body = google_task.body(draft)
+        attempts = self._session.limits.attempts
+        for attempt in range(attempts):
+            list_id = collection.href.removeprefix(PREFIX)
+            request = self._tasks().insert(tasklist=list_id, body=body, fields=TASK_FIELDS)
+            try:
+                made = self._session.write(request, doing)
+            except Refused as error:
+                raise self._refused(error, doing, request) from error
+            except AnswerLost as error:
+                self._session.pause(attempt)
+                self._marked.pop(collection.href, None)
+                if found := self._find(collection, draft.uid):
+                    return found
+                if not error.was_answered or attempt + 1 == attempts:
+                    raise self._unknown(doing, error) from error
+            else:
+                self._marked[collection.href][draft.uid] = made
+                return _item(made)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _find(self, collection: Collection, uid: str) -> Item | None:
+        """Our task with this UID as it stands now.
+
+        :raises ItemGone: it was written, and the user has deleted it.
+        """
+        if collection.href not in self._marked:
+            marked: dict[str, Answer] = {}
+            doing = f"looking through {collection.name}"
+            for answer, _ in self._answers(collection, doing, {"showDeleted": True}):
+                for task in listed(answer, "items"):
+                    mark = google_task.mark_of(task)
+                    if mark and not (task.get("deleted") and mark in marked):
+                        marked[mark] = task
+            self._marked[collection.href] = marked
+        known = self._marked[collection.href].get(uid)
+        if known is None or google_task.is_withdrawn(known):
+            return None
+        current = self._get(collection, known["id"])
+        if current is None:
+            raise ItemGone(
+                f"A task that was on its way into {collection.name} was deleted there meanwhile.",
+                hint="It stays deleted.",
+            )
+        return _item(current)
+
+    def _current(self, collection: Collection, href: str, etag: str) -> Answer:
+        current = self._get(collection, href)
+        if current is None:
+            raise ItemGone(f"The task {href} is not in {collection.name} any more.")
+        if etag_of(current, body_of(current)) != etag:
+            raise ItemConflict(
+                f"The task {current.get('title')!r} in {collection.name} has changed since it was"
+                " read; it was left as it is.",
+                hint="kithbook sync",
+            )
+        return current
+
+    def _get(self, collection: Collection, href: str) -> Answer | None:
+        request = self._tasks().get(**_at(collection, href), fields=TASK_FIELDS)
+        found = self._session.find(request, f"reading a task in {collection.name}")
+        return None if found is None or found.get("deleted") else found
+
+    # --- the API --------------------------------------------------------------------------
+
+    def _lists(self) -> Any:
+        return self._session.service("tasks").tasklists()
+
+    def _tasks(self) -> Any:
+        return self._session.service("tasks").tasks()
+
+    def _answers(
+        self, collection: Collection, doing: str, more: Mapping[str, Any]
+    ) -> Iterator[tuple[Answer, bool]]:
+        return pages(
+            self._session,
+            self._tasks().list,
+            doing,
+            tasklist=collection.href.removeprefix(PREFIX),
+            maxResults=min(LARGEST_PAGE, self._session.limits.largest_page),
+            fields=PAGE_FIELDS,
+            **ALL,
+            **more,
+        )
+
+    def _refused(self, error: Refused, doing: str, request: Any) -> Exception:
+        if error.refusal.status == 412:
+            return ItemConflict(f"Google, {doing}: it has changed since it was read.")
+        if error.refusal.status in {404, 410}:
+            return ItemGone(f"Google, {doing}: it is not there any more.")
+        return self._session.explain(error.refusal, doing, request)
+
+    def _unknown(self, doing: str, error: AnswerLost) -> SourceUnreachable:
+        return SourceUnreachable(
+            f"Google gave no answer, {doing} ({error}). Whether it was done is looked up before"
+            " it is tried again.",
+            hint="kithbook sync",
+        )
+
+
+def _collection(found: Answer) -> Collection:
+    return Collection(PREFIX + found["id"], found["title"], frozenset({"task"}))
+
+
+def _at(collection: Collection, href: str) -> dict[str, str]:
+    return {"tasklist": collection.href.removeprefix(PREFIX), "task": href}
+
+
+def _maker(task: Answer) -> Any:
+    def make(href: str, etag: str, body: bytes) -> Item:
+        read = google_task.read(task)
+        return Item(href, read.uid, "task", etag, MEDIA_TYPE, body, task=read)
+
+    return make
+
+
+def _item(task: Answer) -> Item:
+    body = body_of(task)
+    item: Item = _maker(task)(task["id"], etag_of(task, body), body)
+    return item

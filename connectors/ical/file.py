@@ -1,0 +1,252 @@
+"""`ical` sources: a .ics file, a vdir as khal, todoman and vdirsyncer keep it, or a web address.
+
+A vdir is a folder with a folder a calendar or list and in it a .ics file an item; a file called
+`displayname` names it. The vdir is a task target as well: what is written is written beside and
+put in place at once, so that no other program ever sees half a task. A web address is read as a
+single file is; how it is fetched stands in `connectors/subscription.py`.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, ClassVar
+from zoneinfo import ZoneInfo
+
+from connectors.files import UNCHANGED, Entry, is_folder, open_regular, pages, settled, state_of
+from connectors.ical.items import items_in, read_file
+from connectors.ical.task_folder import TaskFolder, refused
+from connectors.ical.vdir import display_name, is_collection, item_files, make_list
+from connectors.network import Patience
+from connectors.subscription import AddressOptions, Format, subscription
+from pipeline.errors import ConfigError, SourceError
+from pipeline.records import Access, Collection, Item, Kind, Page, Reject, TaskDraft, TaskForm
+
+KINDS: frozenset[Kind] = frozenset({"event", "task"})
+
+_ROOT = "."
+"""The collection of the files that stand directly in the folder, or of the single file."""
+
+
+@dataclass(frozen=True, slots=True)
+class IcalOptions(AddressOptions):
+    """The config section of an `ical` source: a path, or a web address."""
+
+    path: str | None = None
+    calendars: tuple[str, ...] = ()
+    """The names of those in the vdir to read; empty: all."""
+
+
+def at_an_address(zone: ZoneInfo) -> Format:
+    """How a calendar at a web address is read: as a single file is."""
+
+    def entries(stream: BinaryIO) -> Iterator[Entry]:
+        return items_in("", Path(_ROOT), stream.read(), zone)
+
+    return Format(
+        noun="a calendar",
+        component=b"VCALENDAR",
+        others=(b"VCARD", "vcard"),
+        accept="text/calendar, */*;q=0.5",
+        collection=_ROOT,
+        kinds=KINDS,
+        is_one_component=True,
+        entries=entries,
+    )
+
+
+class IcalFile:
+    """A file, vdir or web address as a source, and a vdir as the place of our tasks."""
+
+    Options: ClassVar[type[Any]] = IcalOptions
+
+    def __init__(
+        self, options: IcalOptions, access: Access, patience: Patience | None = None
+    ) -> None:
+        self._options = options
+        self._access = access
+        self._path = Path(options.path or "").expanduser()
+        form = at_an_address(access.zone)
+        self._subscription = subscription(options, options.path, access, form, patience)
+        if self._subscription is not None and options.calendars:
+            raise ConfigError(
+                f"source.{access.source}: calendars goes with a path, not with a url",
+                hint="an address has one calendar; leave calendars out",
+            )
+
+    # --- reading --------------------------------------------------------------------------
+
+    def collections(self) -> list[Collection]:
+        """The address or file itself, or the folders in the vdir that hold items.
+
+        :raises SourceError: the path is missing, empty, or neither file nor folder; or a calendar
+            that the config names is not there.
+        """
+        if self._subscription is not None:
+            return self._subscription.collections()
+        if self._access.task_list is not None and not self._path.exists():
+            return []  # it is made with the task list
+        if not is_folder(self._path):
+            open_regular(self._path).close()
+            name = self._path.resolve().name
+            return [Collection(_ROOT, name, KINDS, is_read_only=True)]
+        found = [self._collection(name) for name in self._folders()]
+        if item_files(self._path) or (not found and self._access.task_list is None):
+            found.insert(0, self._collection(_ROOT))
+        return self._chosen(found)
+
+    def pull(
+        self, collection: Collection, cursor: str | None, known: Mapping[str, str]
+    ) -> Iterator[Page]:
+        """Everything, or one empty page when every file is as it was: that costs a stat a file.
+
+        :raises SourceError: the path cannot be read, or there is nothing and never was; of an
+            address also LoginError and SourceUnreachable.
+        """
+        if self._subscription is not None:
+            yield from self._subscription.pull(cursor, known)
+            return
+        files = self._files(collection)
+        now = state_of(files)
+        if now == cursor:
+            yield Page(cursor=now)
+            return
+        if not files and not known and collection.href == _ROOT:
+            raise SourceError(
+                f"There is no .ics file in {self._path}. {UNCHANGED}",
+                hint=f"Look what is there: ls -a {self._path}",
+            )
+        entries = (
+            entry for name, path in files.items() for entry in self._entries(name, path, known)
+        )
+        yield from pages(entries, known, settled(files, now))
+
+    def probe(self) -> None:
+        """Try the address, of which the collections say nothing; a path they have tried.
+
+        :raises LoginError, SourceUnreachable, SourceError: it cannot be read.
+        """
+        if self._subscription is not None:
+            self._subscription.probe()
+
+    def _collection(self, name: str) -> Collection:
+        folder = self._path / name
+        shown = display_name(folder) or folder.resolve().name
+        return Collection(name, shown, KINDS, is_read_only=not os.access(folder, os.W_OK))
+
+    def _folders(self) -> list[str]:
+        try:
+            names = sorted(entry.name for entry in os.scandir(self._path) if entry.is_dir())
+        except OSError as error:
+            raise refused(self._path, "read", error) from error
+        return [
+            name for name in names if not name.startswith(".") and is_collection(self._path / name)
+        ]
+
+    def _chosen(self, found: list[Collection]) -> list[Collection]:
+        wanted = self._options.calendars
+        if not wanted:
+            return found
+        names = {collection.name for collection in found} | {one.href for one in found}
+        if missing := [name for name in wanted if name not in names]:
+            shown = ", ".join(collection.name for collection in found) or "none"
+            raise SourceError(
+                f"{self._access.source}: there is no calendar {missing[0]!r} in {self._path}; "
+                f"there are: {shown}. {UNCHANGED}",
+                hint=f"Correct `calendars` in [source.{self._access.source}] of the config.",
+            )
+        return [
+            one
+            for one in found
+            if one.name in wanted or one.href in wanted or one.name == self._access.task_list
+        ]
+
+    def _files(self, collection: Collection) -> dict[str, Path]:
+        """Name → path of each file, in a stable order; a single file has the name ''."""
+        if not is_folder(self._path):
+            return {"": self._path}
+        folder = self._folder(collection)
+        try:
+            return item_files(folder)
+        except OSError as error:  # what stands in it must not be taken for gone
+            raise refused(folder, "read", error) from error
+
+    def _folder(self, collection: Collection) -> Path:
+        """:raises SourceError: it is not there, or its key leads out of the vdir."""
+        folder = self._path / collection.href
+        is_inside = Path(collection.href).name == collection.href and collection.href != ".."
+        if not is_inside and collection.href != _ROOT:
+            raise SourceError(f"{collection.href!r} is no folder of {self._path}. {UNCHANGED}")
+        if not folder.is_dir():
+            raise SourceError(
+                f"The folder {folder} is not there any more. {UNCHANGED}",
+                hint=f"Look what is there: ls -a {self._path}",
+            )
+        return folder
+
+    def _entries(self, name: str, path: Path, known: Mapping[str, str]) -> Iterator[Item | Reject]:
+        """What stands in one file. One bad file of a folder leaves the others alone.
+
+        Each item that we hold of a file that cannot be read is named: it is not gone.
+        """
+        try:
+            body = read_file(path)
+        except SourceError as error:
+            if not name:
+                raise
+            if path.exists() or path.is_symlink():
+                held = [href for href in known if href.startswith(f"{name}#")]
+                yield from (Reject(str(error), href) for href in held or [name])
+            return
+        yield from items_in(name, path, body, self._access.zone)
+
+    # --- our tasks ------------------------------------------------------------------------
+
+    def task_list(self, name: str, form: TaskForm) -> Collection:
+        """The folder of that name in the vdir, made if it is not there.
+
+        :raises SourceError: the source is a file or an address, or the folder cannot be made or
+            written.
+        """
+        del form  # a file holds either
+        if self._subscription is not None or self._path.is_file():
+            what = "a web address is only read" if self._subscription else f"{self._path} is a file"
+            raise SourceError(
+                f"{self._access.source}: {what}; tasks need a folder, in which each is a file. "
+                f"{UNCHANGED}",
+                hint="Let `source` in [tasks] of the config name an account or a folder.",
+            )
+        try:
+            self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for folder in self._folders():
+                if name in (display_name(self._path / folder), folder):
+                    break
+            else:
+                folder = make_list(self._path, name)
+        except OSError as error:
+            raise refused(self._path / name, "made", error) from error
+        collection = self._collection(folder)
+        if collection.is_read_only:
+            raise SourceError(
+                f"The folder {self._path / folder} may not be written by you. {UNCHANGED}",
+                hint=f"Let yourself write it: chmod u+rwx {self._path / folder}",
+            )
+        return collection
+
+    def put(
+        self, collection: Collection, draft: TaskDraft, href: str | None, etag: str | None
+    ) -> Item:
+        """Write a task and read it back; create it when `href` is None, or adopt what is there.
+
+        :raises ItemConflict: it changed since `etag`, or shares its file with others.
+        :raises ItemGone: it is not there any more.
+        """
+        folder = TaskFolder(self._folder(collection), self._access.zone)
+        return folder.create(draft) if href is None else folder.update(draft, href, etag)
+
+    def delete(self, collection: Collection, href: str, etag: str) -> None:
+        """Delete it if it still has this etag.
+
+        :raises ItemConflict: it changed since `etag`. Already gone is success.
+        """
+        TaskFolder(self._folder(collection), self._access.zone).delete(href, etag)

@@ -1,0 +1,289 @@
+"""`vcard` sources: a .vcf file with any number of cards, a folder of such files, or a web address.
+
+How an address is fetched stands in `connectors/subscription.py`; it is read as a single file is.
+"""
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, BinaryIO, ClassVar
+
+from connectors.files import ENTRIES_PER_PAGE, UNCHANGED, Entry, is_folder, open_regular
+from connectors.hrefs import Hrefs, card_key
+from connectors.network import Patience
+from connectors.subscription import AddressOptions, Format, subscription
+from connectors.vcard import MEDIA_TYPE, RawCard, file_charset, is_empty, read, split
+from pipeline.errors import SourceError
+from pipeline.records import Access, Collection, Item, Page, Reject
+
+MAX_PAGE_BYTES = 16 << 20
+"""A page ends early where cards are large: it is held in memory whole."""
+
+COLLECTION = "cards"
+"""The key of the one collection there is."""
+
+CLOCK_STEP_NS = 50_000_000
+"""A file changed so shortly before it was read could change again under the same time stamp."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An href we hold of a file that cannot be read now: what is there stays."""
+
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class VcardOptions(AddressOptions):
+    """The config section of a `vcard` source: a path, or a web address."""
+
+    path: str | None = None
+
+
+def at_an_address(source: str) -> Format:
+    """How an address book at a web address is read: as a single file is."""
+
+    def entries(stream: BinaryIO) -> Iterator[Entry]:
+        return cards_in(stream, Hrefs(), name=source)
+
+    return Format(
+        noun="an address book",
+        component=b"VCARD",
+        others=(b"VCALENDAR", "ical"),
+        accept="text/vcard, text/x-vcard, */*;q=0.5",
+        collection=COLLECTION,
+        kinds=frozenset({"contact"}),
+        is_one_component=False,
+        entries=entries,
+    )
+
+
+class VcardFile:
+    """A file, folder or web address as a source of one collection; nothing is ever written."""
+
+    Options: ClassVar[type[Any]] = VcardOptions
+
+    def __init__(
+        self, options: VcardOptions, access: Access, patience: Patience | None = None
+    ) -> None:
+        self._path = Path(options.path or "").expanduser()
+        form = at_an_address(access.source)
+        self._subscription = subscription(options, options.path, access, form, patience)
+
+    def collections(self) -> list[Collection]:
+        """The file, folder or address. Its key stays when a newer export has another name.
+
+        :raises SourceError: the path is missing, or neither file nor folder.
+        """
+        if self._subscription is not None:
+            return self._subscription.collections()
+        if not is_folder(self._path):
+            open_regular(self._path).close()
+        name = _printable(Path(self._path.resolve().name)) or str(self._path)
+        return [Collection(COLLECTION, name, frozenset({"contact"}), is_read_only=True)]
+
+    def pull(
+        self, collection: Collection, cursor: str | None, known: Mapping[str, str]
+    ) -> Iterator[Page]:
+        """Everything, or one empty page when every file is as it was.
+
+        :raises SourceError: the path cannot be read, holds no card, or changed meanwhile; of an
+            address also LoginError and SourceUnreachable.
+        """
+        del collection  # there is but one
+        if self._subscription is not None:
+            yield from self._subscription.pull(cursor, known)
+            return
+        files = self._files()
+        now = _fingerprint(files)
+        if now == cursor:
+            yield Page(cursor=now)
+            return
+        page = _PageInTheMaking(known)
+        has_read = False
+        for name, path in files.items():
+            for entry in self._entries(name, path, known):
+                has_read = True
+                page.add(entry)
+                if page.is_full:
+                    yield page.take()
+        if not has_read and not known:
+            raise SourceError(
+                f"There is no .vcf file in {self._path}. {UNCHANGED}",
+                hint=f"Look what is there: ls -a {self._path}",
+            )
+        if _fingerprint(self._files()) != now:
+            raise SourceError(
+                f"{self._path} was changed while it was read. What was read stays; what may be "
+                "gone was not looked at.",
+                hint="Repeat the command when nothing writes there.",
+            )
+        yield replace(page.take(), complete=True, cursor=_cursor(files, now))
+
+    def probe(self) -> None:
+        """Try the address, of which the collections say nothing; a path they have tried.
+
+        :raises LoginError, SourceUnreachable, SourceError: it cannot be read.
+        """
+        if self._subscription is not None:
+            self._subscription.probe()
+
+    def _files(self) -> dict[str, Path]:
+        """Name in the folder → path, in a stable order; a single file has the name ''."""
+        if not is_folder(self._path):
+            return {"": self._path}
+        found: dict[str, Path] = {}
+        for folder, folders, names in os.walk(self._path, onerror=_refuse_folder):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                if name.lower().endswith(".vcf") and not name.startswith("."):
+                    path = Path(folder, name)
+                    found[_printable(path.relative_to(self._path))] = path
+        return found
+
+    def _entries(
+        self, name: str, path: Path, known: Mapping[str, str]
+    ) -> Iterator[Item | Reject | Kept]:
+        """What stands in one file. One bad file of a folder leaves the others alone."""
+        prefix = f"{name}#" if name else ""
+        try:
+            yield from _cards(path, prefix)
+        except SourceError as error:
+            if not name:
+                raise
+            yield Reject(str(error), href=name)
+            # What we hold of it is not gone: it cannot be seen.
+            yield from (Kept(href) for href in known if href.startswith(prefix))
+
+
+def _cards(path: Path, prefix: str) -> Iterator[Item | Reject]:
+    """The cards of a file.
+
+    :raises SourceError: it cannot be opened, or holds no card at all.
+    """
+    has_card = False
+    with closing(open_regular(path)) as stream:
+        try:
+            for entry in cards_in(stream, Hrefs(), prefix, path.name):
+                has_card = has_card or isinstance(entry, Item) or not entry.is_warning
+                yield entry
+        except OSError as error:
+            raise SourceError(
+                f"{path} could not be read to its end: {error.strerror}. What was read before "
+                "stays; nothing was taken for gone.",
+                hint=f"Copy it to another disk and try that copy: cp {path} /tmp",
+            ) from error
+    if not has_card:
+        raise SourceError(
+            f"There is no vCard in {path}. {UNCHANGED}",
+            hint=f"A file of vCards begins with BEGIN:VCARD. Look at yours: head {path}",
+        )
+
+
+def cards_in(
+    stream: BinaryIO, hrefs: Hrefs, prefix: str = "", name: str = ""
+) -> Iterator[Item | Reject]:
+    """The cards of a stream that can be rewound, and what in it is none.
+
+    :param prefix: stands before each href.
+    :param name: what to call the file where text stands outside of cards.
+    """
+    charset = file_charset(stream)
+    stream.seek(0)
+    for raw in split(stream):
+        if isinstance(raw, RawCard):
+            yield from _card(raw, prefix, hrefs, charset)
+        elif raw.is_warning:
+            yield replace(raw, href=prefix.removesuffix("#") or name)
+        else:
+            key = blake2b(raw.content, digest_size=12).hexdigest()
+            yield replace(raw, href=prefix + hrefs.give(f"card:{key}"))
+
+
+def _card(raw: RawCard, prefix: str, hrefs: Hrefs, charset: str | None) -> Iterator[Item | Reject]:
+    contact, warnings = read(raw.body, charset)
+    href = prefix + hrefs.give(card_key(contact, raw.body))
+    if is_empty(contact):
+        yield Reject("a card that says nothing", href, raw.position, raw.body)
+        return
+    for warning in warnings:
+        yield replace(warning, href=href)
+    if not raw.is_closed:
+        yield Reject("the card has no END", href, 1, raw.body[-200:], is_warning=True)
+    yield Item(
+        href=href,
+        uid=contact.uid,
+        kind="contact",
+        etag=blake2b(raw.body, digest_size=16).hexdigest(),
+        media_type=MEDIA_TYPE,
+        body=raw.body,
+        contact=contact,
+    )
+
+
+def _refuse_folder(error: OSError) -> None:
+    """What stands in a folder that cannot be seen must not be taken for gone."""
+    raise SourceError(
+        f"The folder {error.filename} cannot be read: {error.strerror}. {UNCHANGED}",
+        hint=f"Let yourself read it: chmod u+rx {error.filename}",
+    ) from error
+
+
+def _printable(path: Path) -> str:
+    """A name that is no UTF-8 with its odd bytes written out."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+class _PageInTheMaking:
+    """Gathers entries; what has the etag we know is only named."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        self._known = known
+        self._items: list[Item] = []
+        self._rejects: list[Reject] = []
+        self._unchanged: list[str] = []
+        self._bytes = 0
+
+    def add(self, entry: Item | Reject | Kept) -> None:
+        if isinstance(entry, Reject):
+            self._rejects.append(entry)
+        elif isinstance(entry, Kept) or self._known.get(entry.href) == entry.etag:
+            self._unchanged.append(entry.href)
+        else:
+            self._items.append(entry)
+            self._bytes += len(entry.body)
+
+    @property
+    def is_full(self) -> bool:
+        count = len(self._items) + len(self._rejects) + len(self._unchanged)
+        return count >= ENTRIES_PER_PAGE or self._bytes >= MAX_PAGE_BYTES
+
+    def take(self) -> Page:
+        page = Page(items=self._items, rejects=self._rejects, unchanged=self._unchanged)
+        self._items, self._rejects, self._unchanged, self._bytes = [], [], [], 0
+        return page
+
+
+def _fingerprint(files: Mapping[str, Path]) -> str:
+    """Differs when a file is changed, replaced, added, removed or renamed; reads no content."""
+    digest = blake2b(digest_size=16)
+    for name, path in files.items():
+        try:
+            status = path.stat()
+        except OSError as error:
+            digest.update(f"{name}\0{error.errno}\0".encode("utf-8", "surrogateescape"))
+            continue
+        state = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        digest.update(f"{name}\0{state}\0".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def _cursor(files: Mapping[str, Path], fingerprint: str) -> str:
+    """The fingerprint, made worthless when a file is too young for its time stamp to tell."""
+    newest = max((path.stat().st_mtime_ns for path in files.values() if path.exists()), default=0)
+    now = time.time_ns()
+    return f"{fingerprint}-{now}" if 0 <= now - newest < CLOCK_STEP_NS else fingerprint

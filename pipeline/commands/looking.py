@@ -1,0 +1,112 @@
+"""Commands that only look: queries, places, rules, what would follow from another number."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.daily import Json
+
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+
+
+def query(
+    context: typer.Context,
+    sql: Annotated[str, typer.Argument(help="One SELECT; tables of schema main need no prefix.")],
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """Ask the published file in SQL: read-only, shut off from the rest.
+
+    Example: kithbook query "select display_name, last_contact_date from last_contacts"
+    """
+    from pipeline.looking.querying import form_of, run_query
+
+    run_query(context.obj, sql, form=form_of(as_json=as_json, as_csv=as_csv))
+
+
+def export(
+    context: typer.Context,
+    table: Annotated[str, typer.Argument(help="A table of schema main.")],
+    to: Annotated[Path | None, typer.Argument(help="A file; without one, to the screen.")] = None,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", help="csv, json, parquet, vcard (people); by the file's ending."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file of that name.")] = False,
+) -> None:
+    """Write a table to a file; people also as vCards.
+
+    Example: kithbook export people people.vcf
+    """
+    from pipeline.exporting.tables import export as write
+
+    write(context.obj, table, to.expanduser() if to else None, form, force=force)
+
+
+def near(
+    context: typer.Context,
+    place: Annotated[list[str], typer.Argument(help="A city, or the beginning of one.")],
+    as_json: Json = False,
+) -> None:
+    """Who lives or works in a place, the closest first.
+
+    Example: kithbook near Lisbon
+    """
+    from pipeline.looking.nearby import show_near
+
+    show_near(context.obj, " ".join(place), as_json=as_json)
+
+
+def what_if(
+    context: typer.Context,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", help="KEY=VALUE of the config; may be repeated.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Who would be overdue with other rules; nothing is written.
+
+    Without --set: what the config as it stands now would change.
+
+    Example: kithbook what-if --set rules.max_attendees=6 --set circle.friends.every="4 weeks"
+    """
+    from pipeline.looking.what_if import show_what_if
+
+    show_what_if(context.obj, changes or (), as_json=as_json)
+
+
+def status(context: typer.Context, as_json: Json = False) -> None:
+    """How fresh each source is, what is open, what needs a look.
+
+    Example: kithbook status
+    """
+    from pipeline.looking.status import show_status
+
+    show_status(context.obj, as_json=as_json)
+
+
+def rules(context: typer.Context, as_json: Json = False) -> None:
+    """What counts as contact: each rule, and how many meetings it decided.
+
+    Example: kithbook rules
+    """
+    from pipeline.looking.ruling import show_rules
+
+    show_rules(context.obj, as_json=as_json)
+
+
+def rejects(
+    context: typer.Context,
+    source: Annotated[str | None, typer.Option(help="Only of this source.")] = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """What could not be read, where and why.
+
+    Example: kithbook rejects
+    """
+    from pipeline.looking.querying import form_of
+    from pipeline.looking.rejects import show_rejects
+
+    show_rejects(context.obj, source, form=form_of(as_json=as_json, as_csv=as_csv))

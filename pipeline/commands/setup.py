@@ -1,0 +1,199 @@
+"""Commands for setting up, and for one step of a run at a time."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.daily import AllowEmpty, DryRun, Quiet, Wait, Yes
+from pipeline.session import Session
+
+AUTH = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
+    help="Log in where a password is not enough.",
+    epilog="Example: kithbook auth google",
+)
+
+
+def import_(
+    context: typer.Context,
+    files: Annotated[list[str] | None, typer.Argument(help="Files, folders or archives.")] = None,
+    me: Annotated[str | None, typer.Option(help="Your e-mail address.")] = None,
+    name: Annotated[str | None, typer.Option(help="What to call this import.")] = None,
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", help='For other CSV files: "Column=field".')
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would come in and who would join.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --dry-run: what was read, a line a thing.")
+    ] = False,
+    first: Annotated[
+        str | None, typer.Option("--from", help="With --json: meetings from this day on.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", help="With --json: meetings before this day.")
+    ] = None,
+    undo: Annotated[str | None, typer.Option(help="Take the import of that name back.")] = None,
+    allow_empty: AllowEmpty = False,
+    wait: Wait = False,
+) -> None:
+    """Bring in an old address book or calendar of any kind.
+
+    Example: kithbook import contacts.vcf calendar.ics
+    """
+    from pipeline.errors import UsageError
+    from pipeline.importing import intake as importing
+    from pipeline.importing import preview as import_preview
+    from pipeline.importing import reading
+    from pipeline.printing import say
+    from pipeline.text import count, plain
+
+    session: Session = context.obj
+    if undo:
+        gone = importing.undo(session, undo, wait=wait)
+        say(f"{plain(undo)} is taken back: {count(gone, 'item')} went with it.")
+        return
+    if not files:
+        raise UsageError("Which files?", "Example: kithbook import contacts.vcf calendar.ics")
+    if as_json and not dry_run:
+        raise UsageError("--json goes with --dry-run.", "kithbook import --dry-run --json FILE")
+    paths = tuple(Path(one).expanduser() for one in files)
+    wanted = importing.Wanted(paths, me, name, tuple(mapping or ()), allow_empty, wait)
+    if as_json:
+        config = session.config_or_guess()
+        now = session.now(config.owner.zone)
+        reading.print_as_read(config, importing.sources_of(wanted), now, first, last)
+    elif dry_run:
+        import_preview.preview(session, wanted)
+    else:
+        importing.import_files(session, wanted).raise_trouble()
+
+
+def init(
+    context: typer.Context,
+    email: Annotated[str | None, typer.Option(help="Your addresses, commas between.")] = None,
+    time_zone: Annotated[str | None, typer.Option(help="Like Europe/Lisbon.")] = None,
+    phone_region: Annotated[str | None, typer.Option(help="Like PT.")] = None,
+    url: Annotated[str | None, typer.Option(help="Your CalDAV/CardDAV server.")] = None,
+    username: Annotated[str | None, typer.Option(help="Your name there.")] = None,
+    password_command: Annotated[
+        str | None, typer.Option(help="A command that prints the password.")
+    ] = None,
+    password_env: Annotated[
+        str | None, typer.Option(help="An environment variable that holds it.")
+    ] = None,
+    task_list: Annotated[str | None, typer.Option("--list", help="For the follow-ups.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write the config anew.")] = False,
+) -> None:
+    """Write the config and try the account.
+
+    Example: kithbook init
+    """
+    from pipeline.setting_up import init as setting_up
+
+    given = {
+        "email": email,
+        "time_zone": time_zone,
+        "phone_region": phone_region,
+        "url": url,
+        "username": username,
+        "password_command": password_command,
+        "password_env": password_env,
+        "task_list": task_list,
+    }
+    setting_up.init(context.obj, given, force=force)
+
+
+def pull(
+    context: typer.Context,
+    source: Annotated[list[str] | None, typer.Option(help="Only this source.")] = None,
+    quiet: Quiet = False,
+    wait: Wait = False,
+    allow_empty: AllowEmpty = False,
+) -> None:
+    """Fetch what changed; what you query stays as it is until a build.
+
+    Example: kithbook pull --source home
+    """
+    from pipeline import run
+    from pipeline.looking import telling
+
+    session: Session = context.obj
+    config = session.config()
+    wanted = [config.source(name) for name in source] if source else None
+    now = session.now(config.owner.zone)
+    ran = run.pull_only(config, now, sources=wanted, wait=wait, allow_empty=allow_empty)
+    if not quiet:
+        telling.tell(ran, config)
+    ran.raise_trouble()
+
+
+def build(context: typer.Context, wait: Wait = False) -> None:
+    """Work it all out again from what was pulled, and publish it.
+
+    Example: kithbook build
+    """
+    from pipeline import run
+    from pipeline.printing import say
+
+    session: Session = context.obj
+    config = session.config_or_guess()
+    run.rebuild(config, session.now(config.owner.zone), wait=wait)
+    say(f"Published {session.folder.published}.")
+
+
+def push(
+    context: typer.Context, dry_run: DryRun = False, yes: Yes = False, wait: Wait = False
+) -> None:
+    """Write the follow-ups into the task list, by the last pull.
+
+    Example: kithbook push --dry-run
+    """
+    from pipeline import run
+    from pipeline.looking import telling
+
+    session: Session = context.obj
+    config = session.config()
+    now = session.now(config.owner.zone)
+    ran = run.rebuild(config, now, wait=wait, write_tasks=not dry_run, yes=yes, command="push")
+    telling.tell(ran, config, dry_run=dry_run)
+    ran.raise_trouble()
+
+
+@AUTH.callback()
+def auth() -> None:
+    """A group, also while it has one command."""
+
+
+@AUTH.command("google")
+def auth_google(
+    context: typer.Context,
+    source: Annotated[str | None, typer.Option(help="Which source, if there are several.")] = None,
+    browser: Annotated[
+        bool | None, typer.Option("--browser/--no-browser", help="Open a browser here.")
+    ] = None,
+) -> None:
+    """Log in at Google, with or without a browser on this machine; see docs/google.md.
+
+    Example: kithbook auth google
+    """
+    from pipeline.setting_up.signing_in import sign_in
+
+    sign_in(context.obj, source, open_browser=browser)
+
+
+def demo(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Option(help="Where to lay it out.")] = Path("demo"),
+) -> None:
+    """The whole of it on a fictional book: no server, no account.
+
+    Example: kithbook demo
+    """
+    from pipeline.demo.showcase import run_demo
+
+    run_demo(folder, context.obj.as_of)

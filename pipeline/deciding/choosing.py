@@ -1,0 +1,133 @@
+"""`kithbook choose`: the thirty or so likeliest people, one key each."""
+
+import sys
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pipeline import decisions, people, spans
+from pipeline.deciding import saying
+from pipeline.decisions import Decision
+from pipeline.errors import UsageError
+from pipeline.printing import ask, say
+from pipeline.session import Session, rows_as_dicts
+from pipeline.text import count, day, plain
+
+if TYPE_CHECKING:
+    import duckdb
+
+AT_MOST = 30
+
+CANDIDATES = """
+select
+    people.person_id, people.display_name, people.organization, ties.strength_rank,
+    ties.last_contact_date, ties.contact_day_count, ties.typical_days
+from main.people
+inner join main.ties on people.person_id = ties.person_id
+where
+    people.kind = 'person'
+    and not people.is_owner
+    and not people.is_colleague
+    and not people.is_deceased_hint
+    and not exists (
+        select 1 from staging.decisions
+        inner join identity.record_persons on decisions.person_id = record_persons.record_id
+        where
+            record_persons.person_id = people.person_id
+            and decisions.verb in ('keep', 'in_touch', 'not_now', 'never', 'mute')
+    )
+order by ties.strength_rank
+limit 30
+"""
+
+KEYS = """  k  keep in touch, about as often as so far
+  k 2 months   … or that often
+  i  in touch anyway: only birthdays
+  n  not now
+  x  never remind me
+  q  enough for today"""
+
+VERBS = {"k": "keep", "i": "in_touch", "n": "not_now", "x": "never"}
+
+
+def choose(session: Session, *, keep: list[str] | None = None) -> int:
+    """Ask about each candidate on the terminal; or `keep` the named people. Returns how many.
+
+    :raises UsageError: nobody to ask (no terminal) and nobody named; the book is of another day.
+    """
+    with session.looking() as connection:
+        if keep:
+            return _keep(session, connection, keep)
+        found = rows_as_dicts(connection.execute(CANDIDATES))
+        if not found:
+            say("Nobody new to choose: everybody who comes up often has an answer.")
+            return 0
+        if not sys.stdin.isatty():
+            raise UsageError(
+                "`choose` asks one key a person, and there is no terminal to ask on.",
+                "Name them: `kithbook choose --keep ana@example.org --keep rui`.",
+            )
+        row = connection.execute("select as_of_date from raw.settings").fetchone()
+        today = row[0] if row else date.today()  # noqa: DTZ011 (only to write the year)
+        return _ask_all(session, connection, found, today)
+
+
+def _ask_all(
+    session: Session,
+    connection: "duckdb.DuckDBPyConnection",
+    found: list[dict[str, Any]],
+    today: date,
+) -> int:
+    met = count(len(found), "person", "people")
+    say(f"{met} you have met most. For each, one key, then Enter:", KEYS, "")
+    chosen = 0
+    for number, one in enumerate(found, 1):
+        verb, every = _ask(number, len(found), one, today)
+        if verb == "q":
+            break
+        if verb:
+            who = people.who(connection, one["person_id"])
+            said = Decision(verb, who=who, every_days=every)
+            decisions.append(session.folder.path, said, saying.clock(session))
+            chosen += 1
+    say("", *saying.noted(chosen))
+    return chosen
+
+
+def _ask(number: int, total: int, one: dict[str, Any], today: date) -> tuple[str, int | None]:
+    """The answer as a verb (empty: passed over) and a cadence in days."""
+    say(f"{number}/{total}  {plain(one['display_name'])}  {_facts(one, today)}")
+    while True:
+        try:
+            answer = ask("      > ").lower()
+        except EOFError:
+            return "q", None
+        key, _, rest = answer.partition(" ")
+        if key in {"", "q"}:
+            return key, None
+        if key in VERBS and (not rest or key == "k"):
+            try:
+                return VERBS[key], spans.days(rest) if rest else None
+            except UsageError as error:
+                say(f"      {error} {error.hint}")
+                continue
+        say(KEYS)
+
+
+def _facts(one: dict[str, Any], today: date) -> str:
+    parts = [
+        plain(one["organization"]) if one["organization"] else "",
+        f"{count(one['contact_day_count'], 'day')} in contact" if one["contact_day_count"] else "",
+        f"last {day(one['last_contact_date'], today)}" if one["last_contact_date"] else "",
+        f"about every {spans.words(round(one['typical_days']))}" if one["typical_days"] else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _keep(session: Session, connection: "duckdb.DuckDBPyConnection", keep: list[str]) -> int:
+    found = [people.find(connection, text) for text in keep]
+    for person_id in dict.fromkeys(found):
+        who = people.who(connection, person_id)
+        decisions.append(session.folder.path, Decision("keep", who=who), saying.clock(session))
+        say(f"To keep in touch with: {plain(who.name)}.")
+    say(*saying.noted(len(set(found))))
+    return len(found)

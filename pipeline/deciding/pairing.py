@@ -1,0 +1,135 @@
+"""What the user says of two people, or of two cards: introduce, merge, split, never the same."""
+
+import sys
+from typing import Any
+
+from pipeline import people
+from pipeline.deciding import saying
+from pipeline.decisions import Decision, Who
+from pipeline.errors import UsageError
+from pipeline.printing import ask
+from pipeline.session import Session, rows_as_dicts
+from pipeline.text import plain
+
+RECORDS = """
+select
+    record_persons.record_id,
+    case record_ids.kind
+        when 'email' then 'email ' || record_ids."key"
+        else 'card ' || record_ids.source || ' ' || record_ids.collection || ' '
+            || record_ids."key"
+    end as record_key,
+    any_value(contact_details.source) as source,
+    any_value(contact_details.why) as why,
+    list(
+        contact_details.value
+        order by
+            list_position(['name', 'email', 'phone', 'organization'], contact_details.field),
+            contact_details.value
+    ) filter (where contact_details.field in ('name', 'email', 'phone', 'organization')) as said
+from identity.record_persons
+inner join raw.record_ids on record_persons.record_id = record_ids.record_id
+left join main.contact_details on record_persons.record_id = contact_details.record_id
+where record_persons.person_id = $1
+group by all
+order by record_persons.record_id
+"""
+
+
+def introduce(session: Session, person: str, other: str) -> Decision:
+    """A follow-up to bring two people together."""
+    one, another = _two(session, person, other)
+    return saying.say(
+        session,
+        Decision("introduce", who=one, other=another),
+        f"To do: introduce {plain(one.name)} and {plain(another.name)} to each other.",
+    )
+
+
+def merge(session: Session, person: str, other: str) -> Decision:
+    """Two entries are one human from now on."""
+    one, another = _two(session, person, other)
+    return saying.say(
+        session,
+        Decision("merge", who=one, other=another),
+        f"{plain(one.name)} and {plain(another.name)} are one human.",
+    )
+
+
+def never_same(session: Session, person: str, other: str) -> Decision:
+    """Two entries are never one human."""
+    one, another = _two(session, person, other)
+    return saying.say(
+        session,
+        Decision("never_same", who=one, other=another),
+        f"{plain(one.name)} and {plain(another.name)} are two, and never taken for one.",
+    )
+
+
+def split(session: Session, person: str, card: int | None) -> Decision:
+    """One card leaves the person it was taken for; asks which one on a terminal.
+
+    :raises UsageError: they have one card, or nobody says which leaves.
+    """
+    with session.published() as connection:
+        person_id = people.find(connection, person)
+        who = people.who(connection, person_id)
+        found = rows_as_dicts(connection.execute(RECORDS, [person_id]))
+    if len(found) < 2:
+        raise UsageError(
+            f"{plain(who.name)} is known from one card alone: there is nothing to part.",
+            "`kithbook show` says from where everybody is known.",
+        )
+    number = card if card is not None else _ask(who, found)
+    if not 1 <= number <= len(found):
+        raise UsageError(
+            f"{plain(who.name)} has no card {number}; there are {len(found)}:\n{_listing(found)}",
+            f"Nothing was changed; say a number from 1 to {len(found)} with --card.",
+        )
+    leaves = found.pop(number - 1)
+    return saying.say(
+        session,
+        Decision(
+            "split",
+            who=Who(", ".join(_values(leaves)), (leaves["record_key"],)),
+            other=Who(who.name, tuple(one["record_key"] for one in found)),
+        ),
+        f"Card {number} ({_said(leaves)}) is somebody else's than {plain(who.name)}'s.",
+    )
+
+
+def _two(session: Session, person: str, other: str) -> tuple[Who, Who]:
+    with session.published() as connection:
+        ids = [people.find(connection, text) for text in (person, other)]
+        if ids[0] == ids[1]:
+            raise UsageError(
+                f'"{plain(person)}" and "{plain(other)}" are the same entry already.',
+                "Nothing was changed; say the ids to be exact.",
+            )
+        return people.who(connection, ids[0]), people.who(connection, ids[1])
+
+
+def _ask(who: Who, found: list[dict[str, Any]]) -> int:
+    question = f"{plain(who.name)} is known from:\n{_listing(found)}\n"
+    if not sys.stdin.isatty():
+        raise UsageError(f"{question}Which of them is somebody else's?", "Say it with --card.")
+    try:
+        answer = ask(f"{question}Which of them is somebody else's? ")
+    except EOFError:
+        answer = ""
+    if not answer.isdigit():
+        raise UsageError("None of them was chosen.", "Nothing was changed.")
+    return int(answer)
+
+
+def _listing(found: list[dict[str, Any]]) -> str:
+    return "\n".join(f"  {number}  {_said(one)}" for number, one in enumerate(found, 1))
+
+
+def _said(one: dict[str, Any]) -> str:
+    return f"{plain(one['source'])}: " + ", ".join(plain(text) for text in _values(one))
+
+
+def _values(one: dict[str, Any]) -> list[str]:
+    """What a card says, the name first, each thing once."""
+    return list(dict.fromkeys(one["said"] or []))

@@ -1,0 +1,90 @@
+"""`export TABLE`: a table of schema main as CSV, JSON or Parquet, people also as vCards."""
+
+import sys
+from pathlib import Path
+
+from pipeline import outfile
+from pipeline.errors import UsageError
+from pipeline.looking.querying import as_csv
+from pipeline.printing import json_text, say
+from pipeline.session import Session
+from pipeline.sqlgraph import quoted
+from pipeline.text import count
+
+ENDINGS = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".vcf": "vcard"}
+
+
+def export(
+    session: Session, table: str, to: Path | None, form: str | None, *, force: bool = False
+) -> None:
+    """Write the table to a file, for its owner only, or to stdout.
+
+    :raises UsageError: no such table, a format that cannot be, a file that is there already.
+    """
+    by_ending = ENDINGS.get(to.suffix.lower(), "") if to else "csv"
+    wanted = form or by_ending
+    if to and form in ENDINGS.values() and by_ending and form != by_ending:
+        raise UsageError(
+            f"{to.name} ends like {by_ending}, and --format says {form}.",
+            "Nothing was written; give it the ending that says what is in it.",
+        )
+    if wanted not in ENDINGS.values() or (wanted == "parquet" and not to):
+        raise UsageError(
+            f"{to.name if to else wanted}: what format?",
+            "End the file with .csv, .json, .parquet or .vcf, or say --format.",
+        )
+    if wanted == "vcard" and table != "people":
+        raise UsageError("Only people can be vCards.", "kithbook export people people.vcf")
+    if to:
+        outfile.check(to, force=force)
+    if wanted == "parquet" and to:
+        rows = _parquet(session, _checked(session, table), to)
+    else:
+        text, rows = _text(session, _checked(session, table), wanted)
+        _write(text, to)
+    if to:
+        noun = ("card", "cards") if wanted == "vcard" else ("row", "rows")
+        say(f"{count(rows, *noun)} written to {to}.")
+
+
+def _checked(session: Session, table: str) -> str:
+    with session.looking() as connection:
+        rows = connection.execute(
+            "select table_name from information_schema.tables where table_schema = 'main'"
+            " order by table_name"
+        ).fetchall()
+    tables = [row[0] for row in rows]
+    if table not in tables:
+        raise UsageError(f"There is no table {table}.", "Take one of: " + ", ".join(tables))
+    return table
+
+
+def _text(session: Session, table: str, form: str) -> tuple[str, int]:
+    if form == "vcard":
+        from pipeline.exporting.vcards import people_cards
+
+        cards = people_cards(session)
+        return "".join(cards), len(cards)
+    with session.looking() as connection:
+        found = connection.execute(f'select * from main."{table}"')
+        names = [column[0] for column in found.description or []]
+        rows = found.fetchall()
+    if form == "csv":
+        return as_csv(names, rows), len(rows)
+    dicts = [dict(zip(names, row, strict=True)) for row in rows]
+    return json_text(dicts) + "\n", len(rows)
+
+
+def _parquet(session: Session, table: str, to: Path) -> int:
+    with outfile.written_whole(to) as draft, session.looking() as connection:
+        connection.execute(f'copy main."{table}" to {quoted(str(draft))} (format parquet)')
+        row = connection.execute(f'select count(*) from main."{table}"').fetchone()
+    return int(row[0]) if row else 0
+
+
+def _write(text: str, to: Path | None) -> None:
+    if not to:
+        sys.stdout.write(text)
+        return
+    with outfile.written_whole(to) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)

@@ -1,0 +1,87 @@
+"""People as vCards: one a person, with what their cards say together."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from connectors.vcard import write as vcard_write
+from pipeline.records import Address, Contact, ContactPoint, PartialDate, Related
+from pipeline.session import Session, rows_as_dicts
+
+CARDS = """
+select record_persons.person_id, people.display_name, contacts.*
+from main.people
+inner join identity.record_persons on people.person_id = record_persons.person_id
+inner join raw.contacts on record_persons.record_id = contacts.record_id
+where contacts.gone_at is null and contacts.kind <> 'group'
+order by people.person_id, contacts.record_id
+"""
+
+RECORDS = {
+    "emails": ContactPoint,
+    "phones": ContactPoint,
+    "urls": ContactPoint,
+    "ims": ContactPoint,
+    "addresses": Address,
+    "related": Related,
+}
+DATES = ("birthday", "anniversary", "death_date")
+
+
+def people_cards(session: Session) -> list[str]:
+    """A vCard 4.0 (RFC 6350) for everybody who has a card."""
+    with session.looking() as connection:
+        rows = rows_as_dicts(connection.execute(CARDS))
+    return [vcard_write.write(contact, "4.0") for contact in merged(rows)]
+
+
+def merged(rows: Sequence[dict[str, Any]]) -> Iterator[Contact]:
+    """Rows of cards, those of a person in a row → one contact each."""
+    person_id, together = None, None
+    for row in rows:
+        contact = contact_of(row)
+        if row["person_id"] == person_id and together:
+            together = joined(together, contact)
+            continue
+        if together:
+            yield together
+        person_id = row["person_id"]
+        together = replace(contact, full_name=row["display_name"])
+    if together:
+        yield together
+
+
+def joined(one: Contact, other: Contact) -> Contact:
+    """The first card, with what only the other says: single values where it has none, all lists."""
+    changes: dict[str, Any] = {}
+    for field in fields(Contact):
+        mine, theirs = getattr(one, field.name), getattr(other, field.name)
+        if isinstance(mine, tuple):
+            known = {_value(each) for each in mine}
+            more = tuple(each for each in theirs if _value(each) not in known)
+            changes[field.name] = mine + more
+        elif mine is None and theirs is not None:
+            changes[field.name] = theirs
+    return replace(one, **changes)
+
+
+def contact_of(row: dict[str, Any]) -> Contact:
+    """A row of raw.contacts as the record it was made from."""
+    values: dict[str, Any] = {}
+    for field in fields(Contact):
+        value = row[field.name]
+        if field.name in RECORDS:
+            value = tuple(RECORDS[field.name](**one) for one in value or ())
+        elif field.name in DATES:
+            value = PartialDate(**value) if value else None
+        elif field.name == "extra":
+            value = tuple((one["name"], one["value"]) for one in value or ())
+        elif isinstance(value, list):
+            value = tuple(value)
+        values[field.name] = value
+    return Contact(**values)
+
+
+def _value(one: Any) -> Any:
+    """What makes two entries of a list the same: a point's value, whatever its label."""
+    return one.value if isinstance(one, ContactPoint) else one

@@ -1,0 +1,1 @@
+"""`kithbook import`: old books come in, are shown before, and are told of."""

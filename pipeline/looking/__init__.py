@@ -1,0 +1,1 @@
+"""What only looks at the published file and prints."""

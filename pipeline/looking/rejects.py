@@ -1,0 +1,52 @@
+"""`kithbook rejects`: what could not be read, where and why."""
+
+from pipeline.errors import UsageError
+from pipeline.looking.querying import print_rows
+from pipeline.printing import say, show_table
+from pipeline.session import Session
+from pipeline.text import count, plain
+
+REJECTS = """
+select source, collection, href, "position", reason, is_warning, rejected_at
+from main.rejects
+where $1 is null or source = $1
+order by is_warning, source, collection, href, "position", reason
+"""
+
+
+def show_rejects(session: Session, source: str | None, *, form: str = "table") -> None:
+    """Print the rejects of the last build as `table`, `json` or `csv`.
+
+    :raises UsageError: no source is called so.
+    """
+    with session.looking() as connection:
+        found = connection.execute(REJECTS, [source])
+        names = [column[0] for column in found.description or []]
+        rows = found.fetchall()
+        known = {row[0] for row in connection.execute("select source from raw.runs").fetchall()}
+    if source and source not in known:
+        raise UsageError(
+            f"There is no source {plain(source)}.",
+            "There are: " + ", ".join(sorted(plain(one) for one in known)) + ".",
+        )
+    if form != "table":
+        print_rows(names, rows, form)
+        return
+    if not rows:
+        say("Everything could be read.")
+        return
+    show_table(
+        ("source", "item", "place", "what", "why"),
+        [
+            (of, item or "", place or "", "a line" if is_warning else "whole", why)
+            for of, _, item, place, why, is_warning, _ in rows
+        ],
+        most=40,
+        whole=("source", "why"),
+    )
+    lost = sum(not row[5] for row in rows)
+    say(
+        f"{count(lost, 'item')} did not come in; "
+        f"{count(len(rows) - lost, 'line')} of others could not be read as they stand. "
+        "The bytes of each are kept in state.duckdb, raw.rejects."
+    )

@@ -1,0 +1,26 @@
+"""`kithbook rules`: what counts as contact, rule by rule, and how many meetings each decided."""
+
+from pipeline.printing import say, show_json, show_table
+from pipeline.session import Session, rows_as_dicts
+
+RULES = """
+select rule, effect, description, number, weight, meetings from main.contact_rules order by ordinal
+"""
+
+
+def show_rules(session: Session, *, as_json: bool = False) -> None:
+    """Print main.contact_rules."""
+    with session.looking() as connection:
+        found = rows_as_dicts(connection.execute(RULES))
+    if as_json:
+        show_json(found)
+        return
+    say("The first rule that a meeting meets decides:")
+    rows = [(one["rule"], one["meetings"], _what(one)) for one in found]
+    show_table(("rule", "meetings", "what it says"), rows, whole=("what it says",))
+
+
+def _what(one: dict[str, object]) -> str:
+    number = f" ({one['number']})" if one["number"] is not None else ""
+    weight = f" Counts {one['weight']:g}." if one["effect"] == "counts" else ""
+    return f"{one['description']}{number}{weight}"

@@ -1,0 +1,101 @@
+"""`kithbook status`: how fresh each source is, what is open, what is on hold."""
+
+from typing import Any
+
+from pipeline.printing import fitted, show, show_json
+from pipeline.session import Session, rows_as_dicts
+from pipeline.text import count, plain
+
+FRESHNESS = """
+select source, collection_name, kinds, status, pulled_at, days_old, items, error
+from main.freshness
+where not is_gone
+order by source, collection_name
+"""
+
+REQUESTS = """
+select source, requests_made, requests_allowed
+from raw.runs
+where requests_made is not null
+qualify row_number() over (partition by source order by run_id desc) = 1
+order by source
+"""
+
+COUNTS = """
+select
+    (select count(*) from main.people where not is_owner) as people,
+    (select count(*) from main.meetings) as meetings,
+    (select count(*) from main.ties) as ties,
+    (select count(*) from main.follow_ups where is_open) as open_follow_ups,
+    (select count(*) from main.follow_ups where opens_now) as ready_follow_ups,
+    (select count(*) from main.merge_candidates) as merge_candidates,
+    (select count(*) from main.rejects where not is_warning) as rejects,
+    (select count(*) from main.problems) as problems,
+    (select timezone('UTC', as_of) from raw.settings) as as_of
+"""
+
+
+def show_status(session: Session, *, as_json: bool = False) -> None:
+    """Print the state of the book."""
+    with session.looking() as connection:
+        fresh = rows_as_dicts(connection.execute(FRESHNESS))
+        counts = rows_as_dicts(connection.execute(COUNTS))[0]
+        problems = rows_as_dicts(
+            connection.execute(
+                "select * from main.problems where name <> 'rejects' order by all limit 20"
+            )
+        )
+        requests = rows_as_dicts(connection.execute(REQUESTS))
+    if as_json:
+        show_json({**counts, "sources": fresh, "requests": requests, "problem_rows": problems})
+        return
+    show(*status_lines(session, counts, fresh, problems))
+    for one in requests:
+        made, allowed = one["requests_made"], one["requests_allowed"]
+        show(f"{one['source']} took {made:,} of the {allowed:,} requests that a run may make.")
+
+
+def status_lines(
+    session: Session,
+    counts: dict[str, Any],
+    fresh: list[dict[str, Any]],
+    problems: list[dict[str, Any]],
+) -> list[str]:
+    """The same as text."""
+    lines = [
+        f"{session.folder.published}, as of {counts['as_of']:%Y-%m-%d %H:%M} UTC",
+        (
+            f"{count(counts['people'], 'person', 'people')}, {count(counts['ties'], 'tie')}, "
+            f"{count(counts['meetings'], 'meeting')}; "
+            f"{count(counts['open_follow_ups'], 'open follow-up')}, "
+            f"{counts['ready_follow_ups']} ready to be written"
+        ),
+        "",
+    ]
+    rows = [
+        (
+            one["source"],
+            one["collection_name"],
+            ", ".join(one["kinds"] or []),
+            one["items"],
+            "never" if one["pulled_at"] is None else _age(one["days_old"]),
+            one["error"] or "",
+        )
+        for one in fresh
+    ]
+    headers = ("source", "collection", "holds", "items", "read", "trouble")
+    lines += fitted(headers, rows, whole=("trouble",))
+    if counts["merge_candidates"]:
+        found = count(counts["merge_candidates"], "pair")
+        lines += ["", f"{found} may be one human: `kithbook review`."]
+    if counts["rejects"]:
+        lines.append(f"{count(counts['rejects'], 'item')} could not be read: `kithbook rejects`.")
+    lines += [
+        f"{plain(one['place'])}: {plain(one['problem'])}\n  → {plain(one['hint'])}"
+        for one in problems
+    ]
+    return lines
+
+
+def _age(days: int) -> str:
+    return "today" if days <= 0 else "yesterday" if days == 1 else f"{days} days ago"

@@ -1,0 +1,78 @@
+"""What a run did, in a few lines of words (on stderr: the words are not data)."""
+
+from collections.abc import Sequence
+
+from pipeline.config import Config
+from pipeline.printing import say
+from pipeline.pull import Outcome
+from pipeline.push import OUTSIDE, Change
+from pipeline.run import Ran
+from pipeline.text import count, plain
+
+DONE = {"create": "new", "update": "changed", "tick": "ticked", "withdraw": "withdrawn"}
+NOUNS = {"contact": "card", "event": "event", "task": "task"}
+PLANNED = {
+    "create": "write",
+    "update": "change",
+    "tick": "tick",
+    "withdraw": "withdraw",
+    "close": "close",
+}
+
+
+def tell(ran: Ran, config: Config, *, dry_run: bool = False) -> None:
+    """Say what was pulled, and what was or would be written."""
+    say(*source_lines(ran))
+    if dry_run:
+        say(*change_lines(ran.changes))
+    elif line := task_line(ran, config):
+        say(line)
+    if not _did_anything(ran):
+        say("Nothing changed.")
+
+
+def source_lines(ran: Ran) -> list[str]:
+    """A line for each source that brought or lost something."""
+    lines = []
+    for one in ran.outcomes:
+        parts = [
+            f"{_things(one)} new or changed" if one.changed else "",
+            f"{one.gone} gone" if one.gone else "",
+            f"{one.rejected} could not be read (kithbook rejects)" if one.rejected else "",
+            "not reached: what it had stays" if one.error else "",
+        ]
+        said = [part for part in parts if part]
+        if said:
+            lines.append(f"{plain(one.source)}: {', '.join(said)}.")
+    return lines
+
+
+def _things(outcome: Outcome) -> str:
+    """48 cards; 770 events, 7 tasks."""
+    return ", ".join(count(number, NOUNS[kind]) for kind, number in outcome.by_kind.items())
+
+
+def task_line(ran: Ran, config: Config) -> str:
+    """What was written into the task list."""
+    made = ran.pushed.made
+    parts = [f"{made[action]} {word}" for action, word in DONE.items() if made.get(action)]
+    later = len(ran.pushed.later)
+    if later:
+        parts.append(f"{later} changed meanwhile, read again next time")
+    name = plain(config.tasks.list_name) if config.tasks else ""
+    return f"Tasks in {name}: {', '.join(parts)}." if parts else ""
+
+
+def change_lines(changes: Sequence[Change]) -> list[str]:
+    """What a push would do, a line each."""
+    return [
+        f"would {PLANNED[one.action]} {plain(one.title)} ({one.kind}, due {one.due_date}): "
+        f"{plain(one.reason)}"
+        for one in changes
+        if one.action in OUTSIDE
+    ]
+
+
+def _did_anything(ran: Ran) -> bool:
+    changed = any(one.changed or one.gone or one.rejected for one in ran.outcomes)
+    return changed or bool(ran.pushed.count or ran.pushed.later or ran.trouble or ran.changes)

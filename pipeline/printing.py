@@ -1,0 +1,139 @@
+"""Data on stdout, words on stderr: the one place that writes either.
+
+Data is what a command was called to show: lists, tables, somebody's story, what an import found.
+Words are all else that it says: questions, what was done or noted, counts, what to type next.
+So `kithbook … > file` and `kithbook … | program` take the data alone.
+"""
+
+import re
+import sys
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from math import isfinite
+from typing import Any
+
+from pipeline.text import is_hidden, table, width
+
+NOT_ASCII = re.compile(r"[^\x00-\x7e]")
+
+MOST = 60
+"""Columns of a cell where the whole table is wider than the terminal."""
+
+
+def show(*lines: str) -> None:
+    """Lines of data."""
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+
+
+def say(*lines: str) -> None:
+    """Lines of words, after the data that was shown before them."""
+    sys.stdout.flush()
+    sys.stderr.write("".join(f"{line}\n" for line in lines))
+    sys.stderr.flush()
+
+
+def ask(question: str) -> str:
+    """The line typed in answer, without its end; empty for Enter alone.
+
+    :raises EOFError: nobody types any more.
+    """
+    sys.stdout.flush()
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line:
+        sys.stderr.write("\n")
+        raise EOFError
+    return line.strip()
+
+
+def agreed(question: str) -> bool:
+    """Whether the answer is yes; anything else, and nobody to answer, is no."""
+    try:
+        return ask(question).lower() in {"y", "yes"}
+    except EOFError:
+        return False
+
+
+def show_json(value: Any) -> None:
+    """Rows or a dict of them as JSON."""
+    show(json_text(value))
+
+
+def show_table(
+    headers: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    most: int = MOST,
+    whole: Collection[str] = (),
+) -> None:
+    """An aligned table, fitted to the terminal."""
+    show(*fitted(headers, rows, most, whole))
+
+
+def fitted(
+    headers: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    most: int = MOST,
+    whole: Collection[str] = (),
+) -> list[str]:
+    """The lines of a table. Cells are cut only on a terminal too narrow for it, at `most` columns.
+
+    `whole`: headers of columns that are never cut.
+    """
+    lines = table(headers, rows, None)
+    if not sys.stdout.isatty():
+        return lines
+    from shutil import get_terminal_size
+
+    is_wide = any(width(line) > get_terminal_size().columns for line in lines)
+    return table(headers, rows, most, whole) if is_wide else lines
+
+
+def json_text(value: Any) -> str:
+    """JSON (RFC 8259) of what DuckDB gives: no number in it is NaN or infinite, these become null.
+
+    Characters that a terminal would act on are written as escapes; they are the same to a program.
+    """
+    import json
+
+    try:
+        text = json.dumps(value, default=_plain, ensure_ascii=False, indent=2, allow_nan=False)
+    except (TypeError, ValueError):  # a key that is no text, or a number that JSON has not
+        text = json.dumps(_careful(value), ensure_ascii=False, indent=2, allow_nan=False)
+    return NOT_ASCII.sub(_escaped, text)
+
+
+def _plain(value: Any) -> Any:
+    """A value that JSON has no word for."""
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            return None
+        number = float(value)
+        return number if Decimal(repr(number)) == value else str(value)
+    if isinstance(value, bytes | bytearray | memoryview):
+        # As DuckDB writes a blob.
+        return "".join(
+            chr(one) if 32 <= one < 127 and one != 92 else f"\\x{one:02X}" for one in bytes(value)
+        )
+    return str(value)
+
+
+def _careful(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, dict):
+        return {str(key): _careful(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_careful(one) for one in value]
+    return _careful(_plain(value))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    if not is_hidden(found[0]):
+        return found[0]
+    code = ord(found[0])
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    return f"\\u{0xD7C0 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"

@@ -1,0 +1,1 @@
+"""`kithbook init` and the login at Google."""

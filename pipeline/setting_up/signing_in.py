@@ -1,0 +1,73 @@
+"""`kithbook auth google`: log in at Google and try the login at once."""
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from pipeline.errors import UsageError
+from pipeline.printing import ask, say
+from pipeline.text import count, plain
+
+if TYPE_CHECKING:
+    from pipeline.config import Config, Source
+    from pipeline.session import Session
+
+
+def sign_in(session: "Session", name: str | None, *, open_browser: bool | None) -> None:
+    """Log the source in and say what it can see.
+
+    `open_browser` None: where there is a screen.
+
+    :raises UsageError: no source of that name, or several to choose from.
+    :raises LoginError: the login did not come about; nothing was written.
+    """
+    from connectors.google import auth as google_auth
+    from connectors.google import options as google_options
+    from connectors.google import token as google_token
+    from pipeline.fetch import connect
+
+    config = session.config()
+    source = _google_source(config, name)
+    writes_tasks = bool(config.tasks and config.tasks.source == source.name)
+    google_auth.login(
+        google_auth.client_path(source.options, config.data),
+        google_token.token_path(source.options, config.data, source.name),
+        google_options.scopes(source.options, writes_tasks=writes_tasks),
+        open_browser=_has_screen() if open_browser is None else open_browser,
+        ask=ask,
+        say=say,
+    )
+    found = connect(source, config).collections()
+    calendars = [plain(one.name) for one in found if one.kinds == {"event"}]
+    names = f": {', '.join(calendars)}" if calendars else ""
+    say(
+        f"Logged in. kithbook reads the contacts and {count(len(calendars), 'calendar')}{names}.",
+        "Next: `kithbook sync`",
+    )
+
+
+def _google_source(config: "Config", name: str | None) -> "Source":
+    found = [source for source in config.sources if source.type == "google"]
+    named = [source for source in found if name in {None, source.name}]
+    if len(named) == 1:
+        return named[0]
+    if not found:
+        raise UsageError(
+            f"{config.path} has no source at Google; nothing was done.",
+            'Add two lines, [source.google] and type = "google", then: kithbook auth google',
+        )
+    names = ", ".join(source.name for source in found)
+    if not named:
+        raise UsageError(f"There is no source at Google named {name}; there is: {names}.")
+    raise UsageError(
+        f"There are several sources at Google: {names}.", "Name one with --source NAME."
+    )
+
+
+def _has_screen() -> bool:
+    """Whether a browser here would be seen; a text browser in the terminal would be in the way."""
+    if "SSH_CONNECTION" in os.environ:
+        return False
+    return sys.platform in {"darwin", "win32"} or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
