@@ -66,6 +66,23 @@ def test_the_exit_codes_of_the_readme_are_those_of_the_errors() -> None:
     assert codes == known | {0}
 
 
+def test_one_is_the_code_of_a_bug_alone() -> None:
+    """What a user can be told has a class of its own, with a code that says what is amiss."""
+    told = [
+        one
+        for one in vars(errors).values()
+        if isinstance(one, type) and issubclass(one, KithbookError) and one is not KithbookError
+    ]
+    assert [one.__name__ for one in told if one.exit_code == KithbookError.exit_code] == []
+    raised = [
+        path.relative_to(ROOT)
+        for folder in ("pipeline", "connectors")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if re.search(r"(?<!class )\bKithbookError\(", path.read_text("utf-8"))
+    ]
+    assert raised == []
+
+
 def test_the_short_pages_are_short() -> None:
     assert len(text("docs/architecture.md").splitlines()) <= 100
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import cli
-from pipeline.errors import KithbookError
+from pipeline.errors import FileHeld, NoBookYet, StorageError
 from tests.account import Account, run_account
 from tests.servers import free_port
 
@@ -205,7 +205,7 @@ def test_no_command_needs_a_config_to_say_that_there_is_none(
         code = cli.run(
             ["--config", str(tmp_path / "none.toml"), "--data", str(tmp_path / "b"), command]
         )
-        assert code == 1
+        assert code == NoBookYet.exit_code
         assert "kithbook import" in capsys.readouterr().err
 
 
@@ -239,7 +239,7 @@ def test_no_disk_space_leaves_what_was_published(tmp_path: Path) -> None:
         preexec_fn=lambda: _no_disk(limit),
         env={**os.environ},
     )
-    assert done.returncode == 1
+    assert done.returncode == StorageError.exit_code
     assert "Traceback" not in done.stderr
     assert "a bug" not in done.stderr
     assert "space" in done.stderr or "disk" in done.stderr
@@ -315,7 +315,7 @@ def test_a_file_that_a_shell_has_open_for_writing(
         assert holder.stdout
         assert holder.stdout.readline() == "open\n"
         for command in commands:
-            assert type_in(book, *command) == KithbookError.exit_code
+            assert type_in(book, *command) == FileHeld.exit_code
             said = capsys.readouterr().err
             assert f"{file} is open" in said
             assert f"in process {holder.pid}" in said
@@ -329,13 +329,13 @@ def test_a_damaged_file_says_what_brings_it_back(
 ) -> None:
     (book / "book" / "kithbook.duckdb").write_bytes(b"x" * 5000)
     for command in (("due",), ("query", "select 1")):
-        assert type_in(book, *command) == KithbookError.exit_code
+        assert type_in(book, *command) == StorageError.exit_code
         assert "`kithbook build`" in capsys.readouterr().err
     assert type_in(book, "build") == 0
     assert type_in(book, "due") == 0
     (book / "book" / "state.duckdb").write_bytes(b"x" * 5000)
     capsys.readouterr()
-    assert type_in(book, "build") == KithbookError.exit_code
+    assert type_in(book, "build") == StorageError.exit_code
     assert "`kithbook restore FILE`" in capsys.readouterr().err
 
 

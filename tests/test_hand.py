@@ -140,7 +140,7 @@ def test_what_is_said_is_noted_and_can_be_taken_back(
         (["circle", "hanna", " "], "Which circle?"),
         (["merge", "hanna", "brandt"], "the same entry already"),
         (["introduce", "hanna", "hanna"], "the same entry already"),
-        (["split", "hanna", "--card", "9"], "There is no card 9"),
+        (["split", "hanna", "--card", "9"], "has no card 9; there are 3:"),
         (["split", "hanna"], "Which of them is somebody else's?"),
         (["split", "wilhelm"], "one card alone"),
         (["undo"], "nothing to take back"),
@@ -365,12 +365,12 @@ def test_review_without_a_terminal_names_the_commands_that_answer(hand: Hand) ->
 
 def test_review_asks_about_the_dead_and_believes_that_they_live(hand: Hand) -> None:
     said = hand.ok("review", typed=["?", "l"])
-    assert "1 answer noted" in said.out
+    assert "1 answer noted" in said.err
     assert hand.decisions()[-1]["verb"] == "wake"
-    assert hand.ok("review").out == "Nothing to review.\n"
+    assert hand.ok("review").err == "Nothing to review.\n"
     hand.build()
     assert hand.rows("select count(*) from people where is_deceased_hint") == [(0,)]
-    assert hand.ok("review").out == "Nothing to review.\n"
+    assert hand.ok("review").err == "Nothing to review.\n"
 
 
 def test_enter_passes_over_and_q_ends(hand: Hand) -> None:

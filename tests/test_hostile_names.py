@@ -102,10 +102,10 @@ def test_a_pair_is_reviewed_with_one_key_and_the_answer_holds(odd: Hand) -> None
     told = odd.ok("review").out
     assert f"`kithbook merge {pair['person_id']} {pair['other_id']}`" in told
     asked = odd.ok("review", typed=["n"])
-    assert "zita@one.example" in asked.out
-    assert "zita@two.example" in asked.out
+    assert "zita@one.example" in asked.err
+    assert "zita@two.example" in asked.err
     assert odd.decisions()[-1]["verb"] == "never_same"
-    assert odd.ok("review").out == "Nothing to review.\n"
+    assert odd.ok("review").err == "Nothing to review.\n"
     odd.build()
     assert odd.rows("select count(*) from merge_candidates") == [(0,)]
     assert odd.rows("select count(*) from people where display_name = 'Zita Quill'") == [(2,)]

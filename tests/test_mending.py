@@ -11,6 +11,7 @@ import pytest
 
 from pipeline import store
 from pipeline.config import Config, Owner, Source, Tasks
+from pipeline.errors import StorageError
 from pipeline.folder import Folder
 from pipeline.looking.what_if import parse_change
 from pipeline.mending import doctor, scrubbing
@@ -42,7 +43,7 @@ def test_what_if_names_who_becomes_overdue_and_writes_nothing(hand: Hand) -> Non
     goes = [one for one in found if one["state_now"] == "overdue" != one["state_then"]]
     assert comes
     assert goes
-    assert f"{len(comes)} people become overdue, {len(goes)} people are no longer." in said.out
+    assert f"{len(comes)} people become overdue, {len(goes)} people are no longer." in said.err
     for one in found:
         assert one["display_name"] in said.out
     assert "Nothing was written" in said.err
@@ -59,7 +60,7 @@ def test_what_if_agrees_with_what_then_becomes_so(hand: Hand) -> None:
     assert {one["person_id"]: one["state_then"] for one in found if one["state_then"]} == {
         one["person_id"]: states[one["person_id"]] for one in found if one["state_then"]
     }
-    assert hand.ok("what-if").out == "Nobody's state would change.\n"
+    assert "Nobody's state would change.\n" in hand.ok("what-if").err
 
 
 @pytest.mark.parametrize(
@@ -275,14 +276,14 @@ def test_doctor_finds_all_well(hand: Hand) -> None:
     assert found["task list Follow-ups"]["text"] == "is there and takes tasks."
     assert "contacts" in found["source family"]["text"]
     assert all(one["hint"] for one in found.values() if one["verdict"] == "look")
-    assert "Nothing is wrong." in hand.ok("doctor").out
+    assert hand.ok("doctor").err == "Nothing is wrong.\n"
 
 
 def test_doctor_names_open_modes_and_how_to_mend_them(hand: Hand) -> None:
     hand.folder.chmod(0o755)
     (hand.folder / "state.duckdb").chmod(0o644)
     said = hand.kithbook("doctor")
-    assert said.code == 1
+    assert said.code == StorageError.exit_code
     assert f"chmod 700 {hand.folder}" in said.out
     assert f"chmod 600 {hand.folder / 'state.duckdb'}" in said.out
     assert "2 things are wrong: folder, files." in said.err

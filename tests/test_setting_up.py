@@ -97,7 +97,7 @@ def test_init_without_a_terminal_takes_options_and_keeps_a_config(account: Accou
     arguments = ("init", "--email", "me@example.org,me@work.example", "--url", account.proxy.url)
     options = ("--username", USER, "--password-command", f"echo {PASSWORD}")
     said = account.must(*arguments, *options, "--time-zone", "Europe/Lisbon", "--list", "Calls")
-    assert "Meetings: event" in said.out
+    assert "Meetings: event" in said.err
     text = account.config.read_text()
     assert "# [circle.mentors]" in text
     assert PASSWORD not in text.replace(f'"echo", "{PASSWORD}"', "")

@@ -134,10 +134,8 @@ def noted(answers: int) -> list[str]:
     if not answers:
         return ["Nothing was noted."]
     them = "it" if answers == 1 else "them"
-    return [
-        f"{count(answers, 'answer')} noted; the next sync (or `kithbook build`) acts on {them}, "
-        "`kithbook undo` takes back the last."
-    ]
+    said = f"{count(answers, 'answer')} noted; the next sync (or `kithbook build`) acts on {them}, "
+    return [said + "`kithbook undo` takes back the last."]
 
 
 def whom(connection: "duckdb.DuckDBPyConnection", text: str, *, resting: bool = False) -> Who:

@@ -27,6 +27,7 @@ from pipeline.errors import (
 from pipeline.fetch import connect
 from pipeline.folder import Folder, open_published
 from pipeline.passwords import password
+from pipeline.printing import say, show, show_json
 from pipeline.records import Collection, Probing
 from pipeline.session import Session
 from pipeline.text import count, plain
