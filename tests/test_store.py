@@ -166,6 +166,17 @@ def test_the_published_file_is_written_for_older_readers(tmp_path: Path) -> None
     assert row[0].startswith(("v1.2.0", "v1.2"))
 
 
+def test_a_book_of_many_small_tables_stays_small(tmp_path: Path) -> None:
+    """Eight files of it are kept: DuckDB's own blocks of 256 kB would make each a waste."""
+    folder = Folder(tmp_path)
+    make_state(folder)
+    connection = store.open_next(folder, "UTC")
+    for number in range(100):
+        connection.execute(f"create table t{number} as select 1 as a, 'x' as b, 2.0 as c")
+    store.publish(connection, folder)
+    assert folder.published.stat().st_size < 100 * 2 * store.BLOCK_BYTES
+
+
 def test_the_state_is_writable_within_a_build_and_read_only_around_it(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     make_state(folder)
