@@ -17,6 +17,7 @@ from datetime import date
 from itertools import zip_longest
 from typing import Any
 
+from connectors.handles import handle
 from connectors.loose_dates import Order, is_shortened, read_date, whole_date
 from pipeline.errors import UsageError
 from pipeline.records import Address, Contact, ContactPoint, PartialDate, Related
@@ -41,9 +42,7 @@ _GUARDED = re.compile(r"'(?=[=+\-@\d])")
 _ADDRESS_IN_WORDS = re.compile(r"<([^<>@\s]{1,200}@[^<>\s]{1,200})>\s*\Z")
 
 
-_SCHEME = re.compile(r"[A-Za-z][\w+.-]{0,30}:")
 _SEPARATORS = re.compile(r"[;,\s]+")
-_SERVICES = {"jabber": "xmpp", "google talk": "gtalk", "googletalk": "gtalk", "gadugadu": "gg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +177,8 @@ class Draft:
                 if not text.lower().startswith("/o="):  # how Exchange calls its own people
                     self.warnings.append(f"{column}: {text[:80]!r} is no e-mail address")
                 return
-        elif name == "im" and label and not _SCHEME.match(text):
-            addresses, label = [f"{_service(label)}:{text}"], None
+        elif name == "im" and label and (named := handle(label, text)) != text:
+            addresses, label = [named], None
         else:
             addresses = [text]
         for number, address in enumerate(addresses):
@@ -278,9 +277,3 @@ def _addresses_in(text: str) -> list[str]:
     parts = _SEPARATORS.split(text.strip("\"'<>;, "))
     parts = [part.removeprefix("mailto:").removeprefix("MAILTO:") for part in parts]
     return parts if all("@" in part.strip("@") for part in parts) else []
-
-
-def _service(label: str) -> str:
-    """The scheme of an IM handle, as in IMPP (RFC 4770): "Jabber" → "xmpp"."""
-    name = label.lower().removesuffix("instant").strip()
-    return _SERVICES.get(name, name.replace(" ", "-"))

@@ -293,7 +293,7 @@ def test_yahoo(tmp_path: Path) -> None:
         '"ana.s"\r\n',
     )
     assert read.categories == ("Family", "Choir")
-    assert read.ims == (ContactPoint("yahoo:ana_y"), ContactPoint("skype:ana.s"))
+    assert read.ims == (ContactPoint("ymsgr:ana_y"), ContactPoint("skype:ana.s"))
     assert read.title == "CTO"
     assert read.birthday == PartialDate(1985, 4, 12)
 

@@ -188,7 +188,12 @@ def test_addresses_and_ways_to_reach() -> None:
             {"type": "work"},
         ],
         urls=[{"value": "https://example.org", "type": "homePage"}],
-        imClients=[{"username": "ana", "protocol": "jabber"}],
+        imClients=[
+            {"username": "ana", "protocol": "jabber", "type": "home"},
+            {"username": "live:ana", "protocol": "skype"},
+            {"username": "Ana", "protocol": "jabber"},
+            {"username": "ana_y", "protocol": "yahoo", "metadata": PRIMARY},
+        ],
         sipAddresses=[{"value": "sip:ana@example.org", "type": "work"}],
         locales=[{"value": "pt-PT"}],
     )
@@ -197,7 +202,12 @@ def test_addresses_and_ways_to_reach() -> None:
         Address(street="Somewhere\nFar", label="other"),
     )
     assert found.urls == (ContactPoint("https://example.org", "homepage"),)
-    assert [one.label for one in found.ims] == ["jabber", "work"]
+    assert found.ims == (
+        ContactPoint("ymsgr:ana_y", is_preferred=True),
+        ContactPoint("xmpp:ana", "home"),
+        ContactPoint("skype:live:ana"),
+        ContactPoint("sip:ana@example.org", "work"),
+    )
     assert found.language == "pt-PT"
 
 

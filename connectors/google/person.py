@@ -11,6 +11,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 
 from connectors.google.fields import Fields, listed, number, text, within
+from connectors.handles import handle
 from connectors.loose_dates import read_date
 from pipeline.records import Address, CardKind, Contact, ContactPoint, PartialDate, Related
 
@@ -64,10 +65,7 @@ def read(person: Fields, groups: Mapping[str, str]) -> Contact:
         emails=emails,
         phones=tuple(_phones(person)),
         urls=tuple(_points(person, "urls", "value", "type")),
-        ims=(
-            *_points(person, "imClients", "username", "protocol"),
-            *_points(person, "sipAddresses", "value", "type"),
-        ),
+        ims=tuple(_handles(person)),
         addresses=tuple(_addresses(person)),
         organization=text(work, "name"),
         department=text(work, "department"),
@@ -149,6 +147,18 @@ def _phones(person: Fields) -> Iterator[ContactPoint]:
         if value and same not in seen:
             seen.add(same)
             yield _point(value, one, "type")
+
+
+def _handles(person: Fields) -> Iterator[ContactPoint]:
+    """Messengers and SIP, written as those of other sources are."""
+    seen = set()
+    for field, key in (("imClients", "username"), ("sipAddresses", "value")):
+        for one in _ordered(person, field):
+            service = "sip" if field == "sipAddresses" else text(one, "protocol")
+            value = handle(service, text(one, key) or "")
+            if text(one, key) and value.casefold() not in seen:
+                seen.add(value.casefold())
+                yield _point(value, one, "type")
 
 
 def _organizations(person: Fields) -> list[Fields]:

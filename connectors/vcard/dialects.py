@@ -1,6 +1,7 @@
 """Properties of address books and phones that no RFC names, and AGENT, which RFC 6350 dropped."""
 
 from connectors.content_lines import split_escaped, unescape
+from connectors.handles import handle
 from connectors.vcard.draft import Draft, Handler
 from connectors.vcard.property import Property
 
@@ -8,7 +9,7 @@ from connectors.vcard.property import Property
 def _im(service: str) -> Handler:
     def handler(draft: Draft, prop: Property, value: str) -> None:
         if value := unescape(value).strip():
-            draft.ims.append((f"{service}:{value}", prop))
+            draft.ims.append((handle(service, value), prop))
 
     return handler
 

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from connectors.content_lines import split_escaped, unescape
+from connectors.handles import handle
 from connectors.vcard.dialects import DIALECTS, read_sound
 from connectors.vcard.draft import MAX_TEXT, Draft, Handler, kept_as_text
 from connectors.vcard.property import Property
@@ -31,7 +32,6 @@ _GEO = re.compile(
 _URN = re.compile(r"(?:\s*urn:uuid:)+", re.IGNORECASE)
 _MAILTO = re.compile(r"\A(?:\s*mailto:)+", re.IGNORECASE)
 _TEL = re.compile(r"(?:\s*tel:)+", re.IGNORECASE)
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 ADDRESS_PARTS = 7
 SHORT_PHOTO = 64
 _NAME_FIELDS = ("family", "given", "middle", "prefix", "suffix")
@@ -178,10 +178,8 @@ def _url(draft: Draft, prop: Property, value: str) -> None:
 
 def _impp(draft: Draft, prop: Property, value: str) -> None:
     value = unescape(value).strip()
-    if prop.service and value and not _SCHEME.match(value):
-        value = f"{prop.service}:{value}"
     if value:
-        draft.ims.append((value, prop))
+        draft.ims.append((handle(prop.service, value), prop))
 
 
 def _address(draft: Draft, prop: Property, value: str) -> None:
