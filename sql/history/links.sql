@@ -31,6 +31,7 @@
 -- closed_date: the day its cycle ended, in the owner's zone
 -- close_reason: how it ended: ticked, met, dismissed, expired, withdrawn and why, …
 -- is_closed_in_state: the state knows that it ended
+-- heard_at: since when the decisions stand in it that stand there now; null without any
 with task_links as (
     select * from raw.task_links
 ),
@@ -213,9 +214,13 @@ final as (
             when compared.is_open or compared.standing = 'unwritten' then compared.noted_date
             when compared.standing = 'ticked'
                 then
-                    coalesce(
-                        compared.completed_date, compared.noted_date, compared.received_date,
-                        compared.as_of_date
+                    -- No phone's wrong clock ticks a task before it was there.
+                    greatest(
+                        compared.opened_date,
+                        coalesce(
+                            compared.completed_date, compared.noted_date, compared.received_date,
+                            compared.as_of_date
+                        )
                     )
             -- A cancelled task that is tidied away later was let go when it was cancelled.
             when compared.is_given_up_again
@@ -247,7 +252,8 @@ final as (
                 then coalesce(compared.intends_reason, 'withdrawn')
             else 'dismissed'
         end as close_reason,
-        compared.closed_at is not null as is_closed_in_state
+        compared.closed_at is not null as is_closed_in_state,
+        compared.heard_at
     from compared
 )
 

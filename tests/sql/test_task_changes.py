@@ -166,6 +166,18 @@ def test_ticked_is_contact_and_the_cycle_is_over(book: TaskList) -> None:
     assert book.rows('select state from main."ties" where person_id = 2') == [("on track",)]
 
 
+def test_a_phone_with_a_wrong_clock_ticks_nothing_before_it_was_there(book: TaskList) -> None:
+    book.night()
+    book.pass_days(2)
+    book.on_phone("Ana Lima", "status = 'completed', completed_at = '1970-01-01 12:00:00+00'")
+    assert book.pass_days(1) == [("close", "Ana Lima", "ticked")]
+    assert book.night() == []
+    book.build("main.last_contacts")
+    assert book.rows("select last_contact_date from main.last_contacts where person_id = 2") == [
+        (TODAY,)
+    ]
+
+
 def test_ticked_and_then_deleted_is_still_contact(book: TaskList) -> None:
     book.night()
     book.tick("Ana Lima")
@@ -288,6 +300,34 @@ def test_never_in_the_task_takes_it_away_and_holds(book: TaskList) -> None:
     assert book.pass_days(30) == []
     book.decide("keep", ANA)
     assert book.pass_days(1) == CREATED
+
+
+def test_never_beside_other_words_of_the_users_leaves_them_their_words(book: TaskList) -> None:
+    book.night()
+    book.on_phone(
+        "Ana Lima", "notes = notes || chr(10) || 'her new number: 912' || chr(10) || 'never'"
+    )
+    assert book.night() == []
+    assert len(book.open_tasks()) == 1
+    book.tick("Ana Lima")
+    book.pass_days(120)
+    assert book.open_tasks() == []
+
+
+@pytest.mark.parametrize(
+    ("heard", "after"), [("2026-09-03", []), (None, [("Ana Lima", TODAY, "never")])]
+)
+def test_what_was_written_into_the_task_after_something_was_typed_is_the_later_word(
+    book: TaskList, heard: str | None, after: list[tuple[Any, ...]]
+) -> None:
+    book.night()
+    book.go_to("2026-09-02")
+    book.decide("every", ANA, every_days=20)
+    book.go_to("2026-09-03")
+    book.on_phone("Ana Lima", "notes = 'never'")
+    book.connection.execute("update raw.task_links set heard_at = $1::timestamptz", [heard])
+    book.night()
+    assert book.open_tasks() == after
 
 
 def test_a_meeting_meanwhile_ticks_it_with_a_line_that_says_why(book: TaskList) -> None:
