@@ -5,7 +5,7 @@ follow-ups go. It never holds a password: `password_command`, `password_env` or 
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -245,7 +245,19 @@ def _owner(toml: Mapping[str, Any], path: Path) -> Owner:
             f'{where} in {path}: time_zone = "{owner.time_zone}" is no time zone.',
             'Write it like "Europe/Lisbon".',
         ) from error
-    return owner
+    if owner.phone_region and not _is_region(owner.phone_region):
+        raise ConfigError(
+            f'{where} in {path}: phone_region = "{owner.phone_region}" is no country.',
+            'Write its two letters as ISO 3166 has them, like "PT" or "GB".',
+        )
+    return replace(owner, phone_region=owner.phone_region.upper())
+
+
+def _is_region(name: str) -> bool:
+    """Whether a phone number without a country code can be read as one of this country."""
+    from phonenumbers import SUPPORTED_REGIONS
+
+    return name.upper() in SUPPORTED_REGIONS
 
 
 def _source(name: str, table: Mapping[str, Any], path: Path) -> Source:
@@ -271,7 +283,10 @@ def _source(name: str, table: Mapping[str, Any], path: Path) -> Source:
         # Beside the config, wherever cron happens to start us.
         options["path"] = str(path.parent / Path(address).expanduser())
     connector = connectors.load(connectors.CONNECTORS[kind])
-    return Source(name, kind, _section(connector.Options, options, where, path))
+    section = _section(connector.Options, options, where, path)
+    if check := getattr(section, "check", None):
+        check(f"{where} in {path}")
+    return Source(name, kind, section)
 
 
 def _circle(name: str, table: Mapping[str, Any], path: Path) -> Circle:

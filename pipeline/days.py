@@ -6,13 +6,16 @@ from pipeline import spans
 from pipeline.errors import UsageError
 
 NEAR = {"today": 0, "yesterday": -1, "tomorrow": 1}
+MOST_YEARS = 100
+"""No day further off than this is meant by anybody."""
+
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def past(text: str, today: date) -> date:
     """A day on which something was: a date, today, yesterday, a weekday (the last one), a span ago.
 
-    :raises UsageError: it is no day, or still to come.
+    :raises UsageError: it is no day, still to come, or longer ago than anybody remembers.
     """
     said = text.strip().lower()
     if (weekday := _weekday(said)) is not None:
@@ -22,6 +25,11 @@ def past(text: str, today: date) -> date:
         raise UsageError(f'"{text}" is no day.', 'Write it like "2026-11-20" or "yesterday".')
     if found > today:
         raise UsageError(f"{found} is still to come.", "Say it again when it was.")
+    if found.year < today.year - MOST_YEARS:
+        raise UsageError(
+            f"{found} is more than {MOST_YEARS} years ago.",
+            f'Nothing was noted; write the day like "{today.isoformat()}".',
+        )
     return found
 
 
@@ -44,6 +52,11 @@ def coming(text: str, today: date) -> date:
             ) from error
     if found <= today:
         raise UsageError(f"{found} is not to come.", "Take a later day.")
+    if found.year > today.year + MOST_YEARS:
+        raise UsageError(
+            f"{found} is more than {MOST_YEARS} years to come.",
+            "Nothing was noted; `kithbook mute` and `kithbook rest` hold without an end.",
+        )
     return found
 
 

@@ -42,11 +42,19 @@ class Ran:
         """
         if not self.trouble:
             return
-        told = "\n".join(self._said(error) for error in self.trouble)
-        hint = self.trouble[0].hint
+        told, hint = self._told()
         if self.outcomes and all(outcome.error for outcome in self.outcomes):
             raise type(self.trouble[0])(told, hint) from self.trouble[0]
         raise PartlyDone(f"{told}\nThe rest was done and published.", hint) from self.trouble[0]
+
+    def _told(self) -> tuple[str, str]:
+        """Every trouble, and what to do; each with its own hint when they are not the same."""
+        hints = {error.hint for error in self.trouble if error.hint}
+        lines: list[str] = []
+        for error in self.trouble:
+            own = [f"  → {error.hint}"] if error.hint and len(hints) > 1 else []
+            lines += [self._said(error), *own]
+        return "\n".join(lines), next(iter(hints)) if len(hints) == 1 else ""
 
     def _said(self, error: KithbookError) -> str:
         """The error's message, with the name of the source that it is about."""
@@ -139,6 +147,8 @@ def _pull(
         wanted = config.sources if sources is None else sources
         ran.outcomes = pull(state, config, wanted, now, allow_empty=allow_empty, on_page=on_page)
         ran.trouble += [outcome.error for outcome in ran.outcomes if outcome.error]
+        settling.recognise(state)
+        settling.hear(state, now)
         if config.tasks and _was_read(config.tasks.source, ran):
             settling.settle(state, now)
         if then:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pipeline.config import Config
 
 
+YEARS = range(1900, 2200)
+"""Of --as-of: what one can have a calendar of."""
+
+
 @dataclass(slots=True)
 class Session:
     """One call of the command. Reads the config only when a command needs it."""
@@ -72,16 +76,22 @@ class Session:
     def day(self) -> date | None:
         """The day given with --as-of, None without.
 
-        :raises UsageError: it is no date.
+        :raises UsageError: it is no date, or of another age.
         """
         if self.as_of is None:
             return None
         try:
-            return date.fromisoformat(self.as_of)
+            found = date.fromisoformat(self.as_of)
         except ValueError as error:
             raise UsageError(
                 f'--as-of "{self.as_of}" is no date.', 'Write it like "2026-09-01".'
             ) from error
+        if found.year not in YEARS:
+            raise UsageError(
+                f"--as-of {found} is too far off.",
+                f"A book can be judged from {YEARS[0]} to {YEARS[-1]}.",
+            )
+        return found
 
     def published(self) -> "duckdb.DuckDBPyConnection":
         """The published file, read-only.

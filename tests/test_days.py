@@ -49,6 +49,15 @@ def test_what_is_no_day_is_said_so(said: str) -> None:
         days.coming(said, WEDNESDAY)
 
 
+def test_a_mistyped_century_is_said_so() -> None:
+    for said in ("1800-01-01", "0202-11-17"):
+        with pytest.raises(UsageError, match="more than 100 years ago"):
+            days.past(said, WEDNESDAY)
+    assert days.past("1950-05-05", WEDNESDAY) == date(1950, 5, 5)
+    with pytest.raises(UsageError, match="more than 100 years to come"):
+        days.coming("9999-12-31", WEDNESDAY)
+
+
 def test_the_past_is_not_to_come_and_the_other_way_round() -> None:
     with pytest.raises(UsageError, match="still to come"):
         days.past("tomorrow", WEDNESDAY)

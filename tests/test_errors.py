@@ -124,6 +124,8 @@ def test_a_list_that_cannot_hold_tasks(account: Account) -> None:
         (OWNER + "[owner.you]\nemails = ['a@b.example']\n", ["one owner"]),
         ("[owner.me]\nemails = []\n", ["[owner.me]", "emails"]),
         (OWNER.replace("Lisbon", "Atlantis"), ["[owner.me]", "Europe/Atlantis"]),
+        (OWNER + 'phone_region = "XX"\n', ["[owner.me]", "phone_region", '"XX" is no country']),
+        (OWNER + 'phone_region = "UK"\n', ["[owner.me]", '"UK" is no country', '"GB"']),
         (OWNER + "[tasks\n", ["config.toml", "line"]),
         (OWNER + "colour = 'red'\n", ["[owner.me]", "colour"]),
         ("colour = 'red'\n" + OWNER, ["colour"]),
@@ -272,9 +274,25 @@ def test_a_day_that_is_none_is_refused_by_every_command(
     assert (said.out, '"bad" is no date' in said.err) == ("", True)
 
 
+@pytest.mark.parametrize("day", ["1800-01-01", "0001-01-01", "9999-12-31"])
+def test_a_day_of_another_age_is_refused(
+    book: Path, capsys: pytest.CaptureFixture[str], day: str
+) -> None:
+    assert type_in(book, "--as-of", day, "build") == 2
+    assert f"{day} is too far off" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "command",
-    [("due",), ("brief",), ("show", "ana"), ("near", "Porto"), ("query", "select 1")],
+    [
+        ("due",),
+        ("brief",),
+        ("show", "ana"),
+        ("near", "Porto"),
+        ("query", "select 1"),
+        ("choose", "--keep", "ana"),
+        ("review",),
+    ],
 )
 def test_no_list_of_one_day_is_shown_for_another(
     book: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
@@ -284,7 +302,35 @@ def test_no_list_of_one_day_is_shown_for_another(
     assert said.out == ""
     assert "built as of 2026-09-01" in said.err
     assert "`kithbook --as-of 2026-09-02 build`" in said.err
+    assert not (book / "book" / "decisions.jsonl").exists()
     assert type_in(book, "--as-of", "2026-09-01", *command) == 0
+
+
+def test_what_if_is_of_the_day_of_the_book(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (book / "none.toml").write_text(OWNER)
+    assert type_in(book, "--as-of", "2026-09-02", "what-if") == 2
+    assert "built as of 2026-09-01" in capsys.readouterr().err
+    assert type_in(book, "--as-of", "2026-09-01", "what-if") == 0
+
+
+def test_each_of_several_troubles_says_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.vcf").write_text("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana Lima\r\nEND:VCARD\r\n")
+    (tmp_path / "empty.vcf").touch()
+    source = '[source.{0}]\ntype = "vcard"\npath = "{1}"\n'
+    path = tmp_path / "config.toml"
+    books = {"good": "a.vcf", "lost": "lost.vcf", "empty": "empty.vcf"}
+    sources = "".join(source.format(name, file) for name, file in books.items())
+    path.write_text(f'data = "book"\n{OWNER}{sources}')
+    assert cli.run(["--config", str(path), "sync"]) == 6
+    lines = capsys.readouterr().err.splitlines()
+    hints = [line.strip() for line in lines if line.startswith("  → ")]
+    assert len(hints) == len(set(hints)) == 2
+    for name in ("lost", "empty"):
+        (at,) = [at for at, line in enumerate(lines) if f"{name}.vcf" in line and "→" not in line]
+        assert lines[at + 1].startswith("  → ")
+    assert lines[-1] == "The rest was done and published."
 
 
 HOLDER = """

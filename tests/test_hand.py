@@ -206,6 +206,31 @@ def test_the_last_ten_are_listed_newest_first(hand: Hand) -> None:
     assert [one["stands"] for one in found[:3]] == [True, False, True]
 
 
+def test_the_end_of_a_pause_reads_as_one(hand: Hand) -> None:
+    hand.ok("pause", "3", "weeks")
+    hand.ok("pause", "off")
+    listed = hand.ok("undo", "--list").out
+    assert "end the pause" in listed
+    assert listed.count("pause until") == 1
+    assert "Taken back: end the pause." in hand.ok("undo").err
+
+
+def test_who_is_kept_by_name_is_noted_and_what_follows_is_said(hand: Hand) -> None:
+    said = hand.ok("choose", "--keep", "hanna", "--keep", "omar", "--keep", "brandt, hanna")
+    assert said.out == ""
+    assert "To keep in touch with: Hanna Brandt." in said.err
+    assert "2 answers noted; the next sync (or `kithbook build`) acts on them" in said.err
+    assert "`kithbook undo`" in said.err
+    assert [one["verb"] for one in hand.decisions()] == ["keep", "keep"]
+
+
+def test_a_card_that_is_not_there_is_answered_with_those_that_are(hand: Hand) -> None:
+    lines = hand.kithbook("split", "hanna", "--card", "9").err.splitlines()
+    assert lines[0] == "kithbook: Hanna Brandt has no card 9; there are 3:"
+    assert [line.split()[0] for line in lines[1:4]] == ["1", "2", "3"]
+    assert lines[4] == "  → Nothing was changed; say a number from 1 to 3 with --card."
+
+
 def test_of_two_words_on_one_day_the_later_wins(hand: Hand) -> None:
     hand.ok("mute", "hanna")
     hand.ok("wake", "hanna")

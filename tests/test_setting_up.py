@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import config
+from pipeline import cli, config
 from pipeline.setting_up import init as setting_up
 from tests.account import Account, run_account
 from tests.contract import PASSWORD
@@ -91,6 +91,19 @@ def test_init_choose_and_sync_by_answering_questions(account: Account) -> None:
     assert "1 answer noted" in said
     assert "1 new" in run("sync")
     assert len(account.tasks()) == 1
+
+
+def test_init_writes_nothing_that_cannot_be_meant_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "here" / "config.toml"
+    given = ["init", "--email", "me@example.org", "--time-zone", "Europe/Lisbon"]
+    assert cli.run(["--config", str(path), *given, "--phone-region", "XX"]) == 2
+    said = capsys.readouterr().err
+    assert '"XX" is no country. Nothing was written.' in said
+    assert not path.parent.exists()
+    assert cli.run(["--config", str(path), *given, "--phone-region", "pt"]) == 0
+    assert 'phone_region = "PT"' in path.read_text()
 
 
 def test_init_without_a_terminal_takes_options_and_keeps_a_config(account: Account) -> None:

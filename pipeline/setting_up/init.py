@@ -3,13 +3,14 @@
 import re
 import shlex
 import sys
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 from pipeline import decisions
-from pipeline.config import load
+from pipeline.config import parse
 from pipeline.errors import ConfigError, KithbookError, UsageError
 from pipeline.fetch import connect
 from pipeline.folder import Folder
@@ -54,12 +55,15 @@ def init(session: Session, given: Mapping[str, str | None], *, force: bool = Fal
             f"There is a config already: {path}. It was left as it is.",
             "Edit it, or write it anew with `kithbook init --force`.",
         )
-    answers = ask(session, given)
+    text = render(example(), ask(session, given))
+    try:
+        parse(tomllib.loads(text), path)
+    except ConfigError as error:
+        raise ConfigError(f"{error} Nothing was written.", error.hint) from error
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(path.name + ".new")
-    draft.write_text(render(example(), answers), "utf-8")
+    draft.write_text(text, "utf-8")
     draft.chmod(0o600)
-    load(draft)
     draft.replace(path)
     say(f"Written: {path} (it explains each key beside it).")
     _try_out(Session(path, session.data))
