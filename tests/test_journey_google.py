@@ -172,6 +172,9 @@ def test_a_contact_and_meetings_become_a_task_and_its_tick_becomes_contact(book:
     assert "Nothing changed" in book.must("sync").err
     assert book.count_writes() == writes
 
+    # Collections go by the names that Google's own pages have for them.
+    assert "google Contacts (" in book.must("show", "rui").out
+
     # Such a night takes six requests, and status says so.
     assert "google took 6 of the 3,000 requests" in book.must("status").out
 

@@ -50,8 +50,11 @@ QUERIES = {
         order by decisions.decided_at desc
         limit 5""",
     "contact_details": """
-        select * from main.contact_details where person_id = $1
-        order by record_id, field, value""",
+        select contact_details.*, freshness.collection_name
+        from main.contact_details
+        left join main.freshness using (source, collection)
+        where contact_details.person_id = $1
+        order by contact_details.record_id, contact_details.field, contact_details.value""",
 }
 
 
@@ -205,7 +208,8 @@ def _cards(rows: Rows) -> list[str]:
     lines = []
     for details in records.values():
         first = details[0]
-        place = " ".join(plain(one) for one in (first["source"], first["collection"]) if one)
+        book = first["collection_name"] or first["collection"]
+        place = " ".join(plain(one) for one in (first["source"], book) if one)
         gone = ", gone" if first["is_gone"] else ""
         said = ", ".join(dict.fromkeys(plain(one["value"]) for one in details))
         lines += [f"  {place}{gone} ({plain(first['why'])}): {said}"]
