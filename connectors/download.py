@@ -6,16 +6,17 @@ Credentials stay with the host they were given for. The rules of the road are in
 """
 
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, BinaryIO, Final, cast
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from connectors import network
-from connectors.network import Patience, host_of, no_answer
-from pipeline.errors import ConfigError, KithbookError, LoginError, SourceError
+from connectors.network import NoAnswer, Patience, host_of, no_answer
+from pipeline.errors import KithbookError, LoginError, SourceError
 
 WHOLE = frozenset({200, 203})
 NOT_MODIFIED: Final = 304
@@ -24,6 +25,10 @@ REDIRECTS_AT_MOST = 5
 BYTES_AT_MOST = 128 * 1024 * 1024
 """Unpacked: a calendar of some 80,000 events."""
 SECONDS_AT_MOST = 600.0
+PIECE_BYTES = 1 << 20
+_GZIP = 16 + zlib.MAX_WBITS
+PACKINGS = {"": False, "identity": False, "gzip": True, "x-gzip": True}
+"""Content-Encoding → whether it has to be unpacked."""
 TAG_CHARACTERS_AT_MOST = 1000
 """A longer validator is not kept: it would only be sent back."""
 STAYS = "What was read before stays."
@@ -71,6 +76,7 @@ class _Answer:
 class Address:
     """A web address, of which only `host` is ever shown.
 
+    :param url: as `subscription.web_address` gives it.
     :param accept: the Accept header: which types are wanted.
     """
 
@@ -81,14 +87,12 @@ class Address:
         accept: str,
         *,
         login: Login | None,
-        insecure: bool,
         patience: Patience,
     ) -> None:
         self._source = source
-        self._url = checked(source, url, insecure=insecure)
+        self._url = url
         self._accept = accept
         self._login = login
-        self._insecure = insecure
         self._patience = patience
         self._wants_digest = False
 
@@ -160,14 +164,21 @@ class Address:
             except Exception as error:  # noqa: BLE001 (whatever it is, its text has the address)
                 raise no_answer(error) from None
             with closing(response):
-                status, named = int(response.status_code), dict(response.headers)
+                status, named = int(response.status_code or 0), dict(response.headers)
                 saved = self._saved(url, response, named) if status in WHOLE else None
         return _Answer(status, named, saved)
 
     def _saved(self, url: str, response: Any, headers: Mapping[str, str]) -> Download:
         """The body in a file of its own that nobody else can open."""
+        packing = network.header(headers, "Content-Encoding").strip().lower()
+        if packing not in PACKINGS:
+            raise SourceError(
+                f"{self._source}: {host_of(url)} sent it packed by {packing[:20]!r}, which was not"
+                f" asked for. {STAYS}",
+                hint=f"Open the address of [source.{self._source}] in a browser.",
+            )
         chunks = network.bounded(
-            _chunks(response),
+            _unpacked(_chunks(response), is_packed=PACKINGS[packing]),
             self._source,
             host_of(url),
             at_most_bytes=BYTES_AT_MOST,
@@ -214,8 +225,9 @@ class Address:
 
         :raises SourceError: anywhere else.
         """
-        there = urljoin(url, network.header(answer.headers, "Location"))
-        is_address = network.web_address(there) is not None
+        location = network.header(answer.headers, "Location")
+        there = urljoin(url, location)
+        is_address = bool(location) and network.web_address(there) is not None
         by_https = is_address and urlsplit(there).scheme == "https"
         if by_https or (is_address and network.same_origin(self._url, there)):
             return there
@@ -251,39 +263,12 @@ class Address:
         )
 
 
-def checked(source: str, url: str, *, insecure: bool) -> str:
-    """The address as it is asked for: webcal is https, and a fragment is nobody's.
-
-    :raises ConfigError: it is none, has a login in it, or leads over http.
-    """
-    scheme, colon, rest = url.strip().partition(":")
-    is_webcal = colon and scheme.lower() in ("webcal", "webcals")
-    url = urldefrag(f"https:{rest}" if is_webcal else url.strip()).url
-    parts = network.web_address(url)
-    if parts is None:
-        raise ConfigError(
-            f"source.{source}: the url is not a web address",
-            hint='write it in full, as in url = "https://calendar.example.org/team.ics"',
-        )
-    if parts.username is not None or parts.password is not None:
-        raise ConfigError(
-            f"source.{source}: the url holds a login",
-            hint="take it out of the url; use username and password_command or the keyring",
-        )
-    if not network.is_private_way(url, insecure=insecure):
-        raise ConfigError(
-            f"source.{source}: what is read from http://{host_of(url)} would travel unencrypted",
-            hint="write https://, or add insecure = true beside the url",
-        )
-    return url
-
-
 def _chunks(response: Any) -> Iterator[bytes]:
-    """The body as it comes, unpacked.
+    """The body as it comes.
 
     :raises NoAnswer: it breaks off.
     """
-    chunks = response.iter_content(-1)
+    chunks = response.iter_raw(-1)
     while True:
         try:
             chunk = next(chunks, None)
@@ -292,6 +277,34 @@ def _chunks(response: Any) -> Iterator[bytes]:
         if chunk is None:
             return
         yield chunk
+
+
+def _unpacked(chunks: Iterator[bytes], *, is_packed: bool) -> Iterator[bytes]:
+    """The body as it was before it was packed (RFC 1952), in pieces of a bounded size.
+
+    The HTTP library would do it too, but takes a stream that breaks off for a whole one.
+
+    :raises NoAnswer: it breaks off or is none.
+    """
+    if not is_packed:
+        yield from chunks
+        return
+    unpacking = zlib.decompressobj(_GZIP)
+    is_begun = False
+    for chunk in chunks:
+        rest = chunk
+        while rest:
+            if unpacking.eof:
+                unpacking, is_begun = zlib.decompressobj(_GZIP), False
+            try:
+                piece = unpacking.decompress(rest, PIECE_BYTES)
+            except zlib.error:
+                raise NoAnswer("what it sent cannot be unpacked", may_pass=True) from None
+            is_begun = True
+            rest = unpacking.unconsumed_tail or unpacking.unused_data
+            yield piece
+    if is_begun and not unpacking.eof:
+        raise NoAnswer("what it sent breaks off", may_pass=True)
 
 
 def _tag(headers: Mapping[str, str], name: str) -> str:

@@ -217,7 +217,8 @@ def bounded(
         if size > at_most_bytes:
             raise AnswerTooLarge(
                 f"{source}: an answer of {host} is larger than {at_most_bytes // 2**20} MB"
-                " and was not read"
+                " and was not read",
+                hint=f"check the url of [source.{source}]",
             )
         if time.monotonic() > deadline:
             raise SourceUnreachable(

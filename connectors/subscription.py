@@ -7,12 +7,14 @@ calendar that ends in the middle or an empty answer takes nothing away from what
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any, BinaryIO
+from dataclasses import KW_ONLY, dataclass, fields, replace
+from typing import BinaryIO
+from urllib.parse import urldefrag
 
+from connectors import network
 from connectors.download import Address, Download, Login, Validators
 from connectors.files import Entry, pages
-from connectors.network import Patience
+from connectors.network import Patience, host_of
 from pipeline.errors import ConfigError, SourceError
 from pipeline.records import Access, Collection, Kind, Page
 
@@ -24,10 +26,12 @@ _BOMS = b"\xef\xbb\xbf\xff\xfe"
 """The bytes of the byte order marks of UTF-8 and UTF-16, in any order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddressOptions:
-    """The keys of a section with a web address in it."""
+@dataclass(frozen=True, slots=True)
+class PlaceOptions:
+    """The keys of a section that names a file or folder, or else a web address."""
 
+    path: str | None = None
+    _: KW_ONLY
     url: str | None = None
     url_command: tuple[str, ...] = ()
     """Prints the address, where it is a secret."""
@@ -43,13 +47,40 @@ class AddressOptions:
         """There is an address: it can only be read."""
         return bool(self.url or self.url_command or self.url_env)
 
+    def check(self, where: str) -> None:
+        """See that one place is named, and that what else is said goes with it.
+
+        :param where: the section, for messages.
+        :raises ConfigError: it is not, or does not.
+        """
+        if self.path and "://" in self.path:
+            raise ConfigError(
+                f"{where}: path is a web address.",
+                "Write it as url, or as url_command or url_env where it is a secret.",
+            )
+        places = ("path", "url", "url_command", "url_env")
+        named = [key for key in places if getattr(self, key)]
+        if len(named) != 1:
+            what = f"{named[0]} and {named[1]} are both there" if named else "path is missing"
+            raise ConfigError(
+                f"{where}: {what}.",
+                'Write one of path = "…" (a file or folder) and url = "https://…".',
+            )
+        for key in ("username", "password_command", "password_env", "insecure"):
+            if self.path and getattr(self, key):
+                raise ConfigError(f"{where}: {key} goes with a url.", f"Leave {key} out.")
+        if not self.username and (self.password_command or self.password_env):
+            raise ConfigError(f"{where}: username is missing.", "Whose password is it?")
+        if self.url:
+            web_address(where, self.url, insecure=self.insecure)
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """How what stands at an address is read.
 
-    `noun` is what it is called ("a calendar"), `component` what it begins and ends with, `others` the component
-    of the other format with the type of source that reads it.
+    `noun` is what it is called ("a calendar"), `component` what it begins and ends with, `others`
+    the component of the other format with the type of source that reads it.
     """
 
     noun: str
@@ -93,7 +124,7 @@ class Subscription:
 
     def __init__(
         self,
-        options: AddressOptions,
+        options: PlaceOptions,
         access: Access,
         form: Format,
         patience: Patience | None = None,
@@ -103,8 +134,6 @@ class Subscription:
         self._form = form
         self._patience = patience or Patience()
         self._asked: Address | None = None
-        if options.url:
-            self._asked = self._at(options.url)
 
     def collections(self) -> list[Collection]:
         """The one there is, under the name of its source."""
@@ -145,20 +174,16 @@ class Subscription:
 
     def _address(self) -> Address:
         if self._asked is None:
-            self._asked = self._at(self._access.address())
+            options, access = self._options, self._access
+            url = options.url or access.address()
+            self._asked = Address(
+                access.source,
+                web_address(f"[source.{access.source}]", url, insecure=options.insecure),
+                self._form.accept,
+                login=Login(options.username, access.secret) if options.username else None,
+                patience=self._patience,
+            )
         return self._asked
-
-    def _at(self, url: str) -> Address:
-        options = self._options
-        login = Login(options.username, self._access.secret) if options.username else None
-        return Address(
-            self._access.source,
-            url,
-            self._form.accept,
-            login=login,
-            insecure=options.insecure,
-            patience=self._patience,
-        )
 
     def _check(self, download: Download) -> bool:
         """See that it is what it should be, to its end; whether the end is known for sure.
@@ -203,40 +228,32 @@ class Subscription:
         return SourceError(f"{where} sent {what}. {UNCHANGED}", hint=hint)
 
 
-def subscription(
-    options: AddressOptions, path: str | None, access: Access, form: Format, patience: Any
-) -> Subscription | None:
-    """The subscription that a section means; None where it means a file or folder.
+def web_address(where: str, url: str, *, insecure: bool) -> str:
+    """The address as it is asked for: webcal is https, and a fragment is nobody's.
 
-    :raises ConfigError: it means neither, or both.
+    :param where: the section, for messages.
+    :raises ConfigError: it is none, has a login in it, or leads over http.
     """
-    section = f"source.{access.source}"
-    named = {"path": path, "url": options.url}
-    named |= {"url_command": options.url_command, "url_env": options.url_env}
-    given = [key for key, value in named.items() if value]
-    if path and "://" in path:
+    scheme, colon, rest = url.strip().partition(":")
+    is_webcal = colon and scheme.lower() in ("webcal", "webcals")
+    url = f"https:{rest}" if is_webcal else url.strip()
+    parts = network.web_address(url)
+    if parts is None:
         raise ConfigError(
-            f"{section}: path is a web address",
-            hint="write it as url, or as url_command or url_env where it is a secret",
+            f"{where}: the url is no web address.",
+            'Write it in full, as in url = "https://calendar.example.org/team.ics".',
         )
-    if len(given) != 1:
-        what = " and ".join(given) + " are both there" if given else "path or url is missing"
+    if parts.username is not None or parts.password is not None:
         raise ConfigError(
-            f"{section}: {what}",
-            hint='write one of path = "…" (a file or folder) and url = "https://…"',
+            f"{where}: the url has a login in it.",
+            "Take it out and write username, and password_command or the keyring.",
         )
-    if path:
-        _refuse(section, options, ("username", "password_command", "password_env", "insecure"))
-        return None
-    if not options.username and (options.password_command or options.password_env):
-        raise ConfigError(f"{section}: username is missing", hint="whose password is it?")
-    return Subscription(options, access, form, patience)
-
-
-def _refuse(section: str, options: AddressOptions, keys: tuple[str, ...]) -> None:
-    for key in keys:
-        if getattr(options, key):
-            raise ConfigError(f"{section}: {key} goes with a url, not with a path")
+    if not network.is_private_way(url, insecure=insecure):
+        raise ConfigError(
+            f"{where}: what is read from http://{host_of(url)} would travel unencrypted.",
+            "Write https://, or add insecure = true beside the url.",
+        )
+    return urldefrag(url).url
 
 
 def _marks(stream: BinaryIO, component: bytes) -> tuple[int, bool]:

@@ -160,6 +160,10 @@ class NetworkDriver(Driver):
     def connector_to_nowhere(self) -> Connector:
         """A connector to an address where nothing listens."""
 
+    def reach(self, connector: Connector) -> None:
+        """Do what first asks the server for something in a run."""
+        connector.collections()
+
 
 class TaskDriver(ABC):
     """A source that can hold our tasks, and the user's hands on what stands in the list."""
@@ -512,7 +516,7 @@ class NetworkContract(ConnectorContract):
 
     def test_dead_host_is_unreachable_and_named(self, driver: NetworkDriver) -> None:
         with pytest.raises(SourceUnreachable) as caught:
-            driver.connector_to_nowhere().collections()
+            driver.reach(driver.connector_to_nowhere())
         assert "127.0.0.1" in str(caught.value)
         assert caught.value.hint
 
@@ -520,7 +524,7 @@ class NetworkContract(ConnectorContract):
         self, driver: NetworkDriver
     ) -> None:
         with pytest.raises(LoginError) as caught:
-            driver.connector_with_password("wrong-secret").collections()
+            driver.reach(driver.connector_with_password("wrong-secret"))
         assert "wrong-secret" not in f"{caught.value} {caught.value.hint}"
         assert caught.value.hint
 

@@ -293,12 +293,6 @@ def test_pipe_in_a_folder_leaves_the_others_alone(tmp_path: Path) -> None:
     assert [reject.href for reject in mirror.rejected()] == ["x.ics"]
 
 
-def test_address_is_told_to_be_one() -> None:
-    connector = IcalFile(IcalOptions("https://example.org/a.ics"), access(Path()))
-    with pytest.raises(SourceError, match="address"):
-        connector.collections()
-
-
 def test_folder_that_cannot_be_read_is_not_taken_for_empty(
     vdir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -308,10 +308,6 @@ def test_a_file_of_something_else(tmp_path: Path) -> None:
     assert "no vCard" in str(refusal(tmp_path / "letter.vcf"))
 
 
-def test_an_address() -> None:
-    assert "is an address" in str(refusal("https://example.org/book.vcf"))
-
-
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "locked.vcf"
     path.write_bytes(card("1", "Ana"))

@@ -72,8 +72,8 @@ def plain(body: bytes) -> bytes:
     """UTF-8 without byte order mark if the text says or shows that it is UTF-16; LF for lone CR."""
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         body = body.decode("utf-16", "replace").encode()
-    elif body[:12].replace(b"\0", b"") != body[:12] and body[1:2] + body[3:4] in (b"\0\0", b"EI"):
-        codec = "utf-16-le" if body[1:2] == b"\0" else "utf-16-be"
+    elif b"\0" in body[:12] and not (body[0:12:2].strip(b"\0") and body[1:12:2].strip(b"\0")):
+        codec = "utf-16-be" if not body[0:12:2].strip(b"\0") else "utf-16-le"
         body = body.decode(codec, "replace").encode()
     body = body.removeprefix(b"\xef\xbb\xbf")
     if body.count(b"\r") != body.count(b"\r\n"):

@@ -18,7 +18,7 @@ from connectors.ical.items import items_in, read_file
 from connectors.ical.task_folder import TaskFolder, refused
 from connectors.ical.vdir import display_name, is_collection, item_files, make_list
 from connectors.network import Patience
-from connectors.subscription import AddressOptions, Format, subscription
+from connectors.subscription import Format, PlaceOptions, Subscription
 from pipeline.errors import ConfigError, SourceError
 from pipeline.records import Access, Collection, Item, Kind, Page, Reject, TaskDraft, TaskForm
 
@@ -29,12 +29,23 @@ _ROOT = "."
 
 
 @dataclass(frozen=True, slots=True)
-class IcalOptions(AddressOptions):
-    """The config section of an `ical` source: a path, or a web address."""
+class IcalOptions(PlaceOptions):
+    """The config section of an `ical` source."""
 
-    path: str | None = None
     calendars: tuple[str, ...] = ()
     """The names of those in the vdir to read; empty: all."""
+
+    def check(self, where: str) -> None:
+        """See that the section can be meant so; see PlaceOptions.
+
+        :raises ConfigError: it cannot.
+        """
+        PlaceOptions.check(self, where)
+        if self.is_subscription and self.calendars:
+            raise ConfigError(
+                f"{where}: calendars goes with a path.",
+                "An address has one calendar: leave calendars out.",
+            )
 
 
 def at_an_address(zone: ZoneInfo) -> Format:
@@ -66,13 +77,12 @@ class IcalFile:
         self._options = options
         self._access = access
         self._path = Path(options.path or "").expanduser()
-        form = at_an_address(access.zone)
-        self._subscription = subscription(options, options.path, access, form, patience)
-        if self._subscription is not None and options.calendars:
-            raise ConfigError(
-                f"source.{access.source}: calendars goes with a path, not with a url",
-                hint="an address has one calendar; leave calendars out",
-            )
+        options.check(f"[source.{access.source}]")
+        self._subscription = (
+            Subscription(options, access, at_an_address(access.zone), patience)
+            if options.is_subscription
+            else None
+        )
 
     # --- reading --------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from connectors.files import UNCHANGED, fingerprint, open_regular
+from connectors.ical.blocks import plain
 from connectors.ical.split import Part, split
 from connectors.ical.task import NoTask, read_task
 from pipeline.errors import SourceError
@@ -71,7 +72,7 @@ def items_in(name: str, path: Path, body: bytes, zone: ZoneInfo) -> Iterator[Ite
 
 def _nothing(name: str, path: Path, body: bytes) -> Iterator[Reject]:
     """A file without events and tasks: journals alone are well, other things are not."""
-    if not name and b"BEGIN:VCALENDAR" not in body[:1000].upper():
+    if not name and b"BEGIN:VCALENDAR" not in plain(body).upper():
         raise SourceError(
             f"There is no calendar in {path}. {UNCHANGED}",
             hint=f"A calendar file begins with BEGIN:VCALENDAR. Look at yours: head {path}",

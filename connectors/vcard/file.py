@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, ClassVar
 from connectors.files import ENTRIES_PER_PAGE, UNCHANGED, Entry, is_folder, open_regular
 from connectors.hrefs import Hrefs, card_key
 from connectors.network import Patience
-from connectors.subscription import AddressOptions, Format, subscription
+from connectors.subscription import Format, PlaceOptions, Subscription
 from connectors.vcard import MEDIA_TYPE, RawCard, file_charset, is_empty, read, split
 from pipeline.errors import SourceError
 from pipeline.records import Access, Collection, Item, Page, Reject
@@ -38,10 +38,8 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class VcardOptions(AddressOptions):
-    """The config section of a `vcard` source: a path, or a web address."""
-
-    path: str | None = None
+class VcardOptions(PlaceOptions):
+    """The config section of a `vcard` source."""
 
 
 def at_an_address(source: str) -> Format:
@@ -71,8 +69,12 @@ class VcardFile:
         self, options: VcardOptions, access: Access, patience: Patience | None = None
     ) -> None:
         self._path = Path(options.path or "").expanduser()
-        form = at_an_address(access.source)
-        self._subscription = subscription(options, options.path, access, form, patience)
+        options.check(f"[source.{access.source}]")
+        self._subscription = (
+            Subscription(options, access, at_an_address(access.source), patience)
+            if options.is_subscription
+            else None
+        )
 
     def collections(self) -> list[Collection]:
         """The file, folder or address. Its key stays when a newer export has another name.
