@@ -1,6 +1,7 @@
 """Calendars and address books at a web address."""
 
 import gzip
+import json
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from connectors import download
 from connectors.ical.file import IcalFile, IcalOptions
 from connectors.network import AnswerTooLarge, Patience
 from connectors.vcard.file import VcardFile, VcardOptions
+from pipeline import cli
 from pipeline.errors import (
     ConfigError,
     KithbookError,
@@ -33,6 +35,7 @@ from tests.contract import (
     access,
 )
 from tests.feed import Feed, make_certificate, run_feed
+from tests.hand import Said, bytes_hold
 from tests.proxy import Proxy, run_proxy
 from tests.servers import USER, free_port
 from tests.test_ical_file import calendar, event, summary
@@ -672,3 +675,108 @@ def test_probe_tells_what_a_pull_would(feed: Feed) -> None:
     feed.write(b"<html>")
     with pytest.raises(SourceError, match="a web page"):
         source(feed.url).probe()
+
+
+# --- through the whole of it ------------------------------------------------------------------
+
+
+class Book:
+    """A config with a calendar at a secret address, and commands as they are typed."""
+
+    def __init__(self, folder: Path, capture: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self.capture = capture
+
+    def configure(self, section: str, more: str = "") -> None:
+        owner = '[owner.me]\nemails = ["me@example.org"]\ntime_zone = "Europe/Lisbon"\n'
+        (self.folder / "config.toml").write_text(
+            f'data = "data"\n{owner}[source.team]\ntype = "ical"\n{section}\n{more}'
+        )
+
+    def kithbook(self, *arguments: str) -> Said:
+        """Type a command; what it prints has nothing of the address but the host."""
+        self.capture.readouterr()
+        code = cli.run(["--config", str(self.folder / "config.toml"), *arguments])
+        printed = self.capture.readouterr()
+        assert SECRET not in printed.out + printed.err
+        return Said(code, printed.out, printed.err)
+
+    def holds_secret(self) -> list[str]:
+        """The files in the data folder with the secret path in them."""
+        files = [path for path in (self.folder / "data").rglob("*") if path.is_file()]
+        return [path.name for path in files if bytes_hold(path, SECRET)]
+
+
+@pytest.fixture
+def book(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Book:
+    for name in ("KITHBOOK_CONFIG", "KITHBOOK_DATA"):
+        monkeypatch.delenv(name, raising=False)
+    return Book(tmp_path, capsys)
+
+
+def test_secret_address_is_read_and_stands_nowhere(
+    book: Book, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEAM_CALENDAR", feed.url)
+    book.configure('url_env = "TEAM_CALENDAR"')
+    whole = calendar(*(event(f"e{number}", "Lunch") for number in range(30)))
+    feed.write(whole)
+    assert book.kithbook("sync").code == 0
+    again = book.kithbook("sync")
+    assert "Nothing changed." in again.out + again.err
+    assert feed.answered == [200, 304]
+    few, page = calendar(event("e1", "Lunch")), b"<html>"
+    for body, said in ((few, "29 items of team are gone at once"), (page, "a web page")):
+        feed.write(body)
+        assert said in book.kithbook("sync").err
+    assert "a web page" in book.kithbook("status").out
+    (shown,) = json.loads(book.kithbook("status", "--json").out)["sources"]
+    assert (shown["collection_name"], shown["items"]) == ("team", 30)
+    assert book.holds_secret() == []
+
+
+def test_doctor_tries_the_address(book: Book, feed: Feed) -> None:
+    feed.write(ONE)
+    address = json.dumps(["echo", feed.url])
+    book.configure(f"url_command = {address}")
+    assert "source team: answers: 1 collection with events" in book.kithbook("doctor").out
+    feed.status = 404
+    said = book.kithbook("doctor")
+    assert said.code == 4
+    assert "nothing at this address any more" in said.out
+
+
+@pytest.mark.parametrize(
+    ("section", "code", "said"),
+    [
+        ('url_env = "NOT_SET_ANYWHERE"', 3, "NOT_SET_ANYWHERE is not set"),
+        ('url_command = ["false"]', 3, "url_command false ended with 1"),
+        (f'url_command = ["echo", "{SECRET}"]', 2, "the url is no web address"),
+        (f'url = "{SECRET}"', 2, "the url is no web address"),
+    ],
+)
+def test_address_that_cannot_be_had_is_told(book: Book, section: str, code: int, said: str) -> None:
+    book.configure(section)
+    found = book.kithbook("pull")
+    assert found.code == code
+    assert said in found.err
+
+
+def test_address_as_the_place_of_tasks_is_refused_before_anything_is_asked(
+    book: Book, feed: Feed
+) -> None:
+    book.configure(f'url = "{feed.url}"', '[tasks]\nsource = "team"\n')
+    found = book.kithbook("sync")
+    assert found.code == 2
+    assert "is a web address, which is only read" in found.err
+    assert feed.seen == []
+
+
+def test_import_of_an_address_says_what_to_do_instead(book: Book, feed: Feed) -> None:
+    found = book.kithbook("import", feed.url)
+    assert found.code == 2
+    assert 'url = "https://…"' in found.err
+    assert feed.seen == []
+    assert not (book.folder / "data").exists()

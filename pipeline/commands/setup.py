@@ -61,6 +61,12 @@ def import_(
         raise UsageError("Which files?", "Example: kithbook import contacts.vcf calendar.ics")
     if as_json and not dry_run:
         raise UsageError("--json goes with --dry-run.", "kithbook import --dry-run --json FILE")
+    if any("://" in one for one in files):
+        raise UsageError(  # which one is not repeated: it may be a secret
+            "A web address cannot be imported, but it can be read at each sync. Nothing was read.",
+            'In the config: [source.NAME], type = "ical" or "vcard", url = "https://…". '
+            "Or download the file and import that.",
+        )
     paths = tuple(Path(one).expanduser() for one in files)
     wanted = importing.Wanted(paths, me, name, tuple(mapping or ()), allow_empty, wait)
     if as_json:
