@@ -7,12 +7,13 @@ run without the parser when they are called without arguments.
 
 import io
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pipeline.errors import KithbookError, of_the_disk
+from pipeline.errors import KithbookError, UsageError, of_the_disk
 from pipeline.folder import default_path
 from pipeline.session import Session
 from pipeline.text import plain
@@ -99,9 +100,49 @@ def _run_typer(arguments: list[str]) -> int:
         show = getattr(error, "show", None)
         if show is None:
             raise
-        show()  # a usage error of the parser
-        return int(getattr(error, "exit_code", 2))
+        if type(error).__name__ != "NoArgsIsHelpError":
+            raise _refused(error, arguments) from error
+        show()
+        return UsageError.exit_code
     return int(code or 0)
+
+
+def _refused(error: Any, arguments: list[str]) -> UsageError:
+    """What the parser does not take, told as all other troubles are."""
+    from pipeline.commands.groups import closest
+
+    message = str(error.format_message())
+    unknown = re.match(r"No such command '(.*?)'\.", message)
+    if unknown:
+        message = unknown[0]
+        meant = [f"`kithbook {name}`" for name in closest(unknown[1])]
+        said = f"Did you mean {' or '.join(meant)}? " if meant else ""
+        return UsageError(message, f"{said}`kithbook --help` lists the commands.")
+    path = error.ctx.command_path if error.ctx else "kithbook"
+    words = str(error.ctx.command.help if error.ctx else "").split("Example: ")
+    example = f"Example: {' '.join(words[1].split())}; more: " if len(words) > 1 else ""
+    if not error.ctx and arguments and closest(arguments[0])[:1] == arguments[:1]:
+        path = f"kithbook {arguments[0]}"
+    return UsageError(message, f"{example}`{path} --help`")
+
+
+def _version(value: bool) -> None:
+    if value:
+        import typer
+
+        print(f"kithbook {version()}")
+        raise typer.Exit
+
+
+def version() -> str:
+    """Ours, from the installed package's metadata."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as version_of
+
+    try:
+        return version_of("kithbook")
+    except PackageNotFoundError:  # run from a folder that nothing installed
+        return "unknown"
 
 
 def build_app() -> "typer.Typer":
@@ -136,6 +177,9 @@ def build_app() -> "typer.Typer":
             str | None, typer.Option(help="Judge as of this day, like 2026-09-01.")
         ] = None,
         debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+        version: Annotated[  # noqa: ARG001 (its callback prints and ends)
+            bool, typer.Option("--version", help="Print the version.", callback=_version)
+        ] = False,
     ) -> None:
         session = context.obj = Session(config or default_path(), data, as_of, debug)
         session.day()  # no command takes a day that is none

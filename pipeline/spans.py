@@ -31,6 +31,11 @@ def days(text: str) -> int:
     return whole
 
 
+def every(whole: int) -> str:
+    """How often, after "every": 91 → "3 months", 30 → "month"."""
+    return words(whole).removeprefix("1 ")
+
+
 def words(whole: int) -> str:
     """91 → "3 months": the roundest way to say it."""
     for unit in ("year", "month", "week"):

@@ -100,6 +100,11 @@ def day(when: date | None, today: date) -> str:
     return words if when.year == today.year else f"{words} {when.year}"
 
 
+def size(octets: int) -> str:
+    """340 kB, 1.2 MB."""
+    return f"{octets / 2**20:,.1f} MB" if octets >= 2**20 else f"{max(octets // 1024, 1)} kB"
+
+
 def count(number: int, singular: str, plural: str = "") -> str:
     """A number with its noun: 1 card, 2,991 cards."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

@@ -86,6 +86,17 @@ def test_a_mistake_in_sql_says_where_the_tables_are_told_of(hand: Hand) -> None:
     assert all(one["comment"] for one in json.loads(columns))
 
 
+def test_values_read_as_the_shell_of_duckdb_prints_them(hand: Hand) -> None:
+    asked = "select true as yes, ['a', 'b'] as many, null as nothing, [false, null] as more"
+    row = hand.ok("query", asked).out.splitlines()[2]
+    assert row.split("  ")[0] == "true"
+    assert "[a, b]" in row
+    assert "[false, NULL]" in row
+    assert (
+        hand.ok("query", "--csv", "select true as yes, false as no").out == "yes,no\ntrue,false\n"
+    )
+
+
 def test_nothing_is_cut_off_where_no_terminal_is_too_narrow(hand: Hand) -> None:
     asked = f"select '{'x' * 300}' as long, 1 as short"
     assert "x" * 300 in hand.ok("query", asked).out

@@ -1,6 +1,7 @@
 """Each trouble says what, where, what stayed unchanged, and the next command; and has its code."""
 
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -331,6 +332,35 @@ def test_each_of_several_troubles_says_what_to_do(
         (at,) = [at for at, line in enumerate(lines) if f"{name}.vcf" in line and "→" not in line]
         assert lines[at + 1].startswith("  → ")
     assert lines[-1] == "The rest was done and published."
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("chose", "Did you mean `kithbook choose`"),
+        ("qwertyuiop", "`kithbook --help` lists the commands"),
+        ("show", "Example: kithbook show ana; more: `kithbook show --help`"),
+        ("snooze ana", "Example: kithbook snooze ana 3 weeks"),
+        ("due --foo", "`kithbook due --help`"),
+        ("brief --days -3", "`kithbook brief --help`"),
+        ("log ana --on", "`kithbook log --help`"),
+    ],
+)
+def test_what_the_parser_does_not_take_is_told_as_all_trouble_is(
+    capsys: pytest.CaptureFixture[str], typed: str, told: str
+) -> None:
+    assert cli.run(typed.split()) == 2
+    said = capsys.readouterr()
+    first, hint = said.err.splitlines()
+    assert said.out == ""
+    assert first.startswith("kithbook: ")
+    assert hint.startswith("  → ")
+    assert told in hint
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["--version"]) == 0
+    assert re.fullmatch(r"kithbook \S+\n", capsys.readouterr().out)
 
 
 HOLDER = """

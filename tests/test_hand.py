@@ -206,6 +206,23 @@ def test_the_last_ten_are_listed_newest_first(hand: Hand) -> None:
     assert [one["stands"] for one in found[:3]] == [True, False, True]
 
 
+def test_how_often_reads_as_one_says_it(hand: Hand) -> None:
+    assert "In touch with Hanna Brandt every month." in hand.ok("every", "hanna", "1 month").err
+    assert "In touch with Omar Haddad every 6 weeks." in hand.ok("every", "omar", "6 weeks").err
+    assert "with Hanna Brandt every month" in hand.ok("undo", "--list").out
+
+
+def test_a_new_circle_says_what_to_write_where(hand: Hand) -> None:
+    said = hand.ok("circle", "hanna", "old", "rowers").err
+    assert 'under [circle."old rowers"] in the config' in said
+    assert "under [circle.rowers] in the config" in hand.ok("circle", "hanna", "rowers").err
+
+
+def test_a_card_says_the_name_first(hand: Hand) -> None:
+    story = hand.ok("show", "hanna").out
+    assert "(seen first): Hanna Brandt, hanna.brandt@example.org, +49 171 3920040" in story
+
+
 def test_the_end_of_a_pause_reads_as_one(hand: Hand) -> None:
     hand.ok("pause", "3", "weeks")
     hand.ok("pause", "off")

@@ -269,7 +269,7 @@ def test_a_rehearsal_counts_what_is_there_already_and_says_why_a_card_is_rejecte
         assert f"3 already in the book, 0 would join people the book has, {new} would be" in said
     assert "takes its place" in said
     assert "1 item could not be read" in said
-    assert "a card of more than 8 MB" in said.split("passed over:")[1]
+    assert "a card of more than 8 MB" in said.split("1 item could not be read:")[1]
     assert "kithbook rejects" not in said
 
 

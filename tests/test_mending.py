@@ -289,6 +289,12 @@ def test_doctor_names_open_modes_and_how_to_mend_them(hand: Hand) -> None:
     assert "2 things are wrong: folder, files." in said.err
 
 
+def test_doctor_names_each_question_once(hand: Hand) -> None:
+    said = hand.ok("doctor").out
+    assert "1 question waits for your answer" in said
+    assert "they are left in peace" not in said
+
+
 def test_doctor_finds_what_a_command_left_that_was_cut_off(hand: Hand) -> None:
     (hand.folder / "what-if-x1").mkdir()
     assert f"rm -r {hand.folder / 'what-if-x1'}" in hand.ok("doctor").out

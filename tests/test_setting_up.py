@@ -93,6 +93,19 @@ def test_init_choose_and_sync_by_answering_questions(account: Account) -> None:
     assert len(account.tasks()) == 1
 
 
+def test_init_goes_on_from_an_import(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    card = tmp_path / "a.vcf"
+    card.write_text("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana Lima\r\nEND:VCARD\r\n")
+    place = ["--config", str(tmp_path / "c.toml"), "--data", str(tmp_path / "book")]
+    given = ["init", "--email", "me@example.org", "--time-zone", "Europe/Lisbon"]
+    assert cli.run([*place, *given]) == 0
+    assert "Next: `kithbook import FILE…`" in capsys.readouterr().err
+    assert cli.run([*place, "import", str(card)]) == 0
+    capsys.readouterr()
+    assert cli.run([*place, *given, "--force"]) == 0
+    assert "Next: `kithbook choose`" in capsys.readouterr().err
+
+
 def test_init_writes_nothing_that_cannot_be_meant_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -105,6 +105,14 @@ class GroupedHelp(TyperGroup):
                 formatter.write_dl([(name, summary(one)) for name, one in targets.items()])
 
 
+def closest(name: str) -> list[str]:
+    """The commands that are spelt most like it, itself alone if it is one."""
+    from difflib import get_close_matches
+
+    known = [one for panel in PANELS.values() for one in panel]
+    return [name] if name in known else get_close_matches(name, known, 2)
+
+
 def summary(target: Target) -> str:
     """The first line of a command's help, without its full stop."""
     text = target.info.help if isinstance(target, typer.Typer) else target.__doc__

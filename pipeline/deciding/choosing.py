@@ -118,7 +118,7 @@ def _facts(one: dict[str, Any], today: date) -> str:
         plain(one["organization"]) if one["organization"] else "",
         f"{count(one['contact_day_count'], 'day')} in contact" if one["contact_day_count"] else "",
         f"last {day(one['last_contact_date'], today)}" if one["last_contact_date"] else "",
-        f"about every {spans.words(round(one['typical_days']))}" if one["typical_days"] else "",
+        f"about every {spans.every(round(one['typical_days']))}" if one["typical_days"] else "",
     ]
     return " · ".join(part for part in parts if part)
 

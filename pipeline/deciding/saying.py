@@ -4,6 +4,7 @@ Nothing here takes the run lock. The person is looked up in the published file; 
 them by the keys of their records, and the next build reads it.
 """
 
+import re
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -16,6 +17,9 @@ from pipeline.text import count, day, plain
 
 if TYPE_CHECKING:
     import duckdb
+
+BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+"""What TOML takes for a key without quotes."""
 
 OFF = "off"
 """The value of a pause that ends one."""
@@ -77,7 +81,7 @@ def every(session: Session, person: str, span: str) -> Decision:
     with session.published() as connection:
         who = whom(connection, person)
     said = Decision("every", who=who, every_days=wanted)
-    return say(session, said, f"In touch with {plain(who.name)} every {spans.words(wanted)}.")
+    return say(session, said, f"In touch with {plain(who.name)} every {spans.every(wanted)}.")
 
 
 def circle(session: Session, person: str, name: str) -> Decision:
@@ -94,7 +98,10 @@ def circle(session: Session, person: str, name: str) -> Decision:
     name, cadence, in_touch = known or (wanted, None, False)
     lines = [f"{plain(who.name)} is in the circle {plain(name)}."]
     if not known or not (cadence or in_touch):
-        lines.append(f'No cadence yet: write `every = "3 months"` under [circle.{plain(name)}].')
+        key = plain(name) if BARE_KEY.fullmatch(plain(name)) else f'"{plain(name)}"'
+        lines.append(
+            f'No cadence yet: write `every = "3 months"` under [circle.{key}] in the config.'
+        )
     return say(session, Decision("circle", who=who, value=name), *lines)
 
 

@@ -84,7 +84,7 @@ def sentence(one: Decision) -> str:
     return SENTENCES[one.verb].format(
         who=plain(one.who.name) if one.who else "",
         other=plain(one.other.name) if one.other else "",
-        every=spans.words(one.every_days) if one.every_days else "",
+        every=spans.every(one.every_days) if one.every_days else "",
         until=one.until_date,
         on=one.from_date,
         value=plain(one.value),

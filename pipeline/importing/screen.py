@@ -100,10 +100,11 @@ def import_lines(
         lines.append(f"  {outcome.changed:,} new or changed, {outcome.gone:,} no longer in it")
     if outcome.rejected or outcome.warned:
         command = f" `kithbook rejects --source {plain(source.name)}`" if reasons is None else ""
-        lines.append(
-            f"  {count(outcome.rejected, 'item')} could not be read, "
-            f"{count(outcome.warned, 'line')} of others passed over:{command}"
-        )
+        parts = [
+            f"{count(outcome.rejected, 'item')} could not be read" if outcome.rejected else "",
+            f"{count(outcome.warned, 'line')} of others passed over" if outcome.warned else "",
+        ]
+        lines.append(f"  {', '.join(part for part in parts if part)}:{command}")
         lines.extend(reasons or ())
     return lines
 

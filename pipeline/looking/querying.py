@@ -72,7 +72,7 @@ def print_rows(names: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -
     elif form == "csv":
         sys.stdout.write(as_csv(names, rows))
     else:
-        show_table(names, rows)
+        show_table(names, [[_word(value) for value in row] for row in rows])
         say(count(len(rows), "row"))
 
 
@@ -98,7 +98,19 @@ def as_csv(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     return out.getvalue()
 
 
+def _word(value: Any) -> Any:
+    """A value as DuckDB's shell would print it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        words = ["NULL" if one is None else str(_word(one)) for one in value]
+        return f"[{', '.join(words)}]"
+    return value
+
+
 def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, list | dict):
         value = json.dumps(value, default=str, ensure_ascii=False)
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):

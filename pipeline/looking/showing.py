@@ -54,7 +54,13 @@ QUERIES = {
         from main.contact_details
         left join main.freshness using (source, collection)
         where contact_details.person_id = $1
-        order by contact_details.record_id, contact_details.field, contact_details.value""",
+        order by
+            contact_details.record_id,
+            list_position(
+                ['name', 'email', 'phone', 'organization', 'title'], contact_details.field
+            ) nulls last,
+            contact_details.field,
+            contact_details.value""",
 }
 
 
@@ -134,7 +140,7 @@ def _tie(rows: Rows, today: date) -> list[str]:
     ]
     if tie["cadence_days"]:
         lines.append(
-            f"  {often} about every {spans.words(round(tie['cadence_days']))}; "
+            f"  {often} about every {spans.every(round(tie['cadence_days']))}; "
             f"due from {day(tie['due_date'], today)} on"
         )
     if tie["action_threshold"]:

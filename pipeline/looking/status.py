@@ -90,6 +90,7 @@ def status_lines(
         lines += ["", f"{found} may be one human: `kithbook review`."]
     if counts["rejects"]:
         lines.append(f"{count(counts['rejects'], 'item')} could not be read: `kithbook rejects`.")
+    lines += [""] if problems else []
     lines += [
         f"{plain(one['place'])}: {plain(one['problem'])}\n  → {plain(one['hint'])}"
         for one in problems

@@ -16,7 +16,7 @@ from pipeline.errors import DISK_ERRORS, StorageError, UsageError
 from pipeline.folder import Folder
 from pipeline.printing import agreed, say
 from pipeline.session import Session
-from pipeline.text import plain
+from pipeline.text import plain, size
 
 STATE = "state.duckdb"
 CONFIG = "config.toml"
@@ -51,10 +51,10 @@ def backup(session: Session, path: Path, *, force: bool = False, wait: bool = Fa
             f"The backup {path} could not be written: {error.strerror}.",
             "Nothing else was changed; name a file in a folder that you may write to.",
         ) from error
-    megabytes = path.stat().st_size / 2**20
+    holds = f"{size(path.stat().st_size)}: {', '.join(sources)}"
     say(
-        f"Written: {path} ({megabytes:.1f} MB: {', '.join(sources)}). It holds your whole book and "
-        "no password; keep it as you would keep a diary.",
+        f"Written: {path} ({holds}). It holds your whole book and no password; keep it as you "
+        "would keep a diary.",
         f"`kithbook restore {path}` brings it back.",
     )
 

@@ -45,6 +45,12 @@ select distinct freshness.source, freshness.days_old
 from main.freshness where is_stale and not is_gone and not is_import order by freshness.source
 """
 
+# The others have lines of their own.
+PROBLEMS = """
+select place, problem, hint from main.problems
+where name not in ('rejects', 'deceased_hints', 'stale_sources') order by all limit 5
+"""
+
 COUNTS = """
 select
     (select count(*) from main.merge_candidates) as pairs,
@@ -235,7 +241,7 @@ def published_findings(session: Session) -> Iterator[Finding]:
     with connection:
         stale = connection.execute(STALE).fetchall()
         row = connection.execute(COUNTS, [datetime.now(UTC).isoformat()]).fetchone()
-        problems = connection.execute("select problem, hint from main.problems limit 5").fetchall()
+        problems = connection.execute(PROBLEMS).fetchall()
     pairs, deceased, rejects, days_old = row or (0, 0, 0, 0)
     if days_old > 2:
         hint = "`kithbook sync`; cron: 17 5 * * * kithbook sync --quiet"
@@ -252,8 +258,8 @@ def published_findings(session: Session) -> Iterator[Finding]:
     if rejects:
         text = f"{count(rejects, 'item')} could not be read."
         yield Finding("look", "rejects", text, "`kithbook rejects`")
-    for problem, hint in problems:
-        yield Finding("look", "problem", str(problem), str(hint or ""))
+    for place, problem, hint in problems:
+        yield Finding("look", "problem", f"{place}: {problem}", str(hint or ""))
 
 
 def _private(subject: str, path: Path) -> Finding:

@@ -83,7 +83,9 @@ def ask(session: Session, given: Mapping[str, str | None]) -> Answers:
     command = given.get("password_command")
     if url and not command and not given.get("password_env"):
         command = _answer(None, "Command that prints the password (empty: the keyring)", "")
-    task_list = _answer(given.get("task_list"), "List for the follow-ups", "Follow-ups")
+    task_list = given.get("task_list") or "Follow-ups"
+    if url:
+        task_list = _answer(given.get("task_list"), "List for the follow-ups", "Follow-ups")
     return Answers(
         emails=tuple(one.strip().lower() for one in emails.split(",") if one.strip()),
         time_zone=zone,
@@ -166,6 +168,11 @@ def _try_out(session: Session) -> None:
         say(f"{source.name}: {count(len(found), 'collection')} found.")
     if config.sources:
         say("Next: `kithbook sync --dry-run`, then `kithbook choose`, then `kithbook sync`.")
+    elif session.folder.published.exists():
+        say(
+            "Next: `kithbook choose` (whom to keep in touch with), `kithbook due`; "
+            "a [source.…] in the config brings in an account."
+        )
     else:
         say("Next: `kithbook import FILE…`, or add a [source.…] to the config.")
 
