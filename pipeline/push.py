@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
 
-from pipeline import load, store
+from pipeline import load, settling, store
 from pipeline.config import Config
 from pipeline.errors import (
     ItemConflict,
@@ -19,9 +19,8 @@ from pipeline.errors import (
     PartlyDone,
     SourceError,
 )
-from pipeline.fetch import connect
-from pipeline.record_ids import RecordIds
-from pipeline.records import Collection, Item, TaskDraft, TaskForm, TaskStatus, TaskTarget
+from pipeline.records import Item, TaskDraft, TaskForm, TaskStatus
+from pipeline.task_list import OpenList, open_list
 
 if TYPE_CHECKING:
     import duckdb
@@ -106,21 +105,12 @@ def push(
             "Look at them with `kithbook push --dry-run`; `kithbook push --yes` makes them.",
         )
     try:
-        carrying = Carrying(connection, config, now)
+        carrying = Carrying(connection, config, now, makes_another=yes)
         for change in changes:
             carrying.carry_out(change, pushed)
     except (SourceError, LoginError) as error:
         pushed.error = error
     return pushed
-
-
-@dataclass(frozen=True, slots=True)
-class OpenList:
-    """The task list, found or made."""
-
-    target: TaskTarget
-    collection: Collection
-    writer: load.CollectionWriter
 
 
 INTEND = """
@@ -144,11 +134,17 @@ class Carrying:
     """One run's writes to the task list."""
 
     def __init__(
-        self, connection: "duckdb.DuckDBPyConnection", config: Config, now: datetime
+        self,
+        connection: "duckdb.DuckDBPyConnection",
+        config: Config,
+        now: datetime,
+        *,
+        makes_another: bool = False,
     ) -> None:
         self._connection = connection
         self._now = now
         self._config = config
+        self._makes_another = makes_another
         self._opened: OpenList | None = None
 
     def carry_out(self, change: Change, pushed: Pushed) -> None:
@@ -178,12 +174,13 @@ class Carrying:
         """Find or make the list, once and only when something is to be written."""
         tasks = self._config.tasks
         if tasks and not self._opened:
-            source = self._config.source(tasks.source)
-            target = cast("TaskTarget", connect(source, self._config))
-            collection = target.task_list(tasks.list_name, cast("TaskForm", tasks.form))
-            records = RecordIds(self._connection, self._now)
-            writer = load.CollectionWriter(records, source.name, collection, 0)
-            self._opened = OpenList(target, collection, writer)
+            self._opened = open_list(
+                self._connection,
+                self._config,
+                tasks,
+                self._now,
+                makes_another=self._makes_another,
+            )
         if not self._opened:
             raise SourceError("The config has no [tasks] section.", "Nothing was written.")
         return self._opened
@@ -252,6 +249,7 @@ class Carrying:
                 " wrote_status = intends_status, wrote_at = $6 where uid = $1",
                 [change.uid, *tasks.writer.place, item.href, item.etag, self._now],
             )
+            settling.recognise(self._connection)
             self._clear_intent(change)
             if change.action == "tick":
                 self._mark_closed(change)

@@ -147,6 +147,8 @@ def _pull(
         wanted = config.sources if sources is None else sources
         ran.outcomes = pull(state, config, wanted, now, allow_empty=allow_empty, on_page=on_page)
         ran.trouble += [outcome.error for outcome in ran.outcomes if outcome.error]
+        settling.recognise(state)
+        settling.hear(state, now)
         if config.tasks and _was_read(config.tasks.source, ran):
             settling.settle(state, now)
         if then:

@@ -1,4 +1,8 @@
-"""What an interrupted run intended, settled once the task list has been read again."""
+"""What the task list, read again, says beyond its rows: settled before anything is decided.
+
+Which tasks are ours though the user deleted the mark in them; what became of the intents of an
+interrupted run; and since when a decision stands in a task.
+"""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -7,6 +11,25 @@ from pipeline import store
 
 if TYPE_CHECKING:
     import duckdb
+
+
+def recognise(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Give a task without a mark the UID that it was written under.
+
+    Where a server gives the ids (Google), our UID stands in the notes, and a user may delete it: a
+    task that has no other name than its href is the one that we wrote there. The connection uses
+    the state.
+    """
+    connection.execute(
+        "update raw.tasks set uid = task_links.uid from raw.task_links"
+        " where tasks.uid = tasks.href and tasks.href = task_links.href"
+        " and tasks.source = task_links.source and tasks.collection = task_links.collection"
+    )
+
+
+def hear(connection: "duckdb.DuckDBPyConnection", now: datetime) -> None:
+    """Note since when which decisions stand in our tasks. The connection uses the state."""
+    connection.execute(HEAR, [now])
 
 
 def settle(connection: "duckdb.DuckDBPyConnection", now: datetime) -> int:
@@ -29,6 +52,49 @@ def settle(connection: "duckdb.DuckDBPyConnection", now: datetime) -> int:
         )
     return int(row[0])
 
+
+HEAR = """
+with standing as (
+    select uid, title, notes
+    from raw.tasks
+    qualify row_number() over (
+        partition by uid
+        order by gone_at desc nulls first, item_id desc
+    ) = 1
+),
+
+lines as (
+    select
+        uid,
+        trim(
+            unnest(
+                string_split(
+                    replace(lower(concat_ws(chr(10), title, notes)), chr(13), chr(10)), chr(10)
+                )
+            )
+        ) as line
+    from standing
+),
+
+spoken as (
+    select uid, string_agg(distinct line, chr(10) order by line) as words
+    from lines
+    where regexp_matches(line, '^(never|in touch|every .{1,20})$')
+    group by uid
+),
+
+changed as (
+    select task_links.uid, spoken.words
+    from raw.task_links
+    left join spoken on task_links.uid = spoken.uid
+    where task_links.heard is distinct from spoken.words
+)
+
+update raw.task_links
+set heard = changed.words, heard_at = case when changed.words is not null then $1 end
+from changed
+where task_links.uid = changed.uid
+"""
 
 SETTLE_WRITES = """
 update raw.task_links

@@ -159,17 +159,22 @@ class GoogleApp:
     def edit(self, body: bytes, day: date, **fields: Any) -> bytes:
         task = json.loads(body)
         for name, value in fields.items():
-            if name == "notes" and value is not None:
-                value = "\n\n".join(part for part in (value, self._mark_line(task)) if part)
-            if name == "unmark":
-                name, value = "notes", task["notes"].replace(self._mark_line(task), "").rstrip()
-            if name == "due_date":
-                name, value = "due", f"{value}T00:00:00.000Z"
-            if name == "status":
-                task["completed"] = f"{day}T10:00:00.000Z" if value == "completed" else None
-                value = "completed" if value == "completed" else "needsAction"
-            task[name] = value
+            task |= self._change(task, day, name, value)
         return json.dumps(task).encode()
+
+    def _change(self, task: dict[str, Any], day: date, name: str, value: Any) -> dict[str, Any]:
+        mark = self._mark_line(task)
+        if name == "notes" and value is not None:
+            return {"notes": "\n\n".join(part for part in (value, mark) if part)}
+        if name == "unmark":
+            return {"notes": str(task.get("notes") or "").replace(mark, "").rstrip()}
+        if name == "due_date":
+            return {"due": f"{value}T00:00:00.000Z"}
+        if name == "status":
+            done = value == "completed"
+            completed = f"{day}T10:00:00.000Z" if done else None
+            return {"completed": completed, "status": "completed" if done else "needsAction"}
+        return {name: value}
 
     def _mark_line(self, task: dict[str, Any]) -> str:
         lines = str(task.get("notes") or "").splitlines()

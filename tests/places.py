@@ -239,7 +239,7 @@ class GooglePlace:
         fields = {"deleted": None, **json.loads(body)}
         if key in self.account.tasks[task_list]:
             now = self.account.tasks[task_list][key]
-            fields |= {name: None for name in now.keys() - fields.keys()}
+            fields |= dict.fromkeys(now.keys() - fields.keys())
             self.account.change_task(task_list, key, **fields)
         else:
             self.account.put_task(task_list, {**fields, "id": key, "deleted": False})
@@ -266,7 +266,7 @@ class GooglePlace:
     ) -> None:
         me = {"email": ME, "self": True, "responseStatus": "accepted"}
         guests = [{"email": email, "responseStatus": "accepted"} for email in people]
-        fields = {
+        fields: dict[str, Any] = {
             "summary": title,
             "start": {"dateTime": f"{day}T12:00:00Z"},
             "end": {"dateTime": f"{day}T13:00:00Z"},
@@ -286,4 +286,3 @@ class GooglePlace:
 def app_for(form: str) -> App:
     """The app for tasks, or for all-day events."""
     return EventApp() if form == "event" else TodoApp()
-

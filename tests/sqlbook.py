@@ -69,7 +69,7 @@ class SqlBook:
         zone = settings.get("time_zone", SETTINGS["time_zone"])
         self.connection.execute(f"set TimeZone = '{zone}'")
         self.connection.execute("set threads = 1")  # tests run side by side
-        for name in ("001_state.sql", "003_intents.sql", "config.sql"):
+        for name in ("001_state.sql", "003_intents.sql", "004_heard.sql", "config.sql"):
             ddl = (sqlgraph.sql_folder() / "raw" / name).read_text("utf-8")
             self.connection.execute(ddl)
         for schema in sqlgraph.LAYERS:

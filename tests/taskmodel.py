@@ -447,9 +447,7 @@ def as_wanted(task: Task, wanted: Wanted) -> bool:
     )
 
 
-def differences(
-    after: Mapping[str, Task], whose: Mapping[str, str], night: Night
-) -> Iterable[str]:
+def differences(after: Mapping[str, Task], whose: Mapping[str, str], night: Night) -> Iterable[str]:
     """What stands and should not, what is missing, and what stands otherwise."""
     for uid, one in night.stands.items():
         if uid not in after:

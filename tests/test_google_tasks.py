@@ -122,6 +122,16 @@ def test_only_what_differs_is_written() -> None:
     assert google_task.changes(there, ticked) == {"status": "completed"}
 
 
+@pytest.mark.parametrize("notes", ["ana@example.org", "", None])
+def test_mark_that_the_user_deleted_stays_deleted(notes: str | None) -> None:
+    there = {"id": "t1", **google_task.body(replace(draft(), priority=5)), "notes": notes}
+    assert google_task.read(there).uid == "t1"
+    wanted = replace(draft(), notes=notes or "")
+    assert google_task.changes(there, wanted) == {}
+    assert google_task.changes(there, replace(wanted, title="Ana")) == {"title": "Ana"}
+    assert google_task.changes(there, replace(wanted, notes="+351")) == {"notes": "+351"}
+
+
 # --- the list -------------------------------------------------------------------------------
 
 

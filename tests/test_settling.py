@@ -86,3 +86,47 @@ def test_a_withdrawal_that_was_never_sent_leaves_the_cycle_open(
     intend(state, "withdraw", "expired")
     stands(state, "e1")
     assert link(state, "close_reason") == (None,)
+
+
+def heard(state: duckdb.DuckDBPyConnection, day: int) -> Any:
+    settling.hear(state, NOW.replace(day=day))
+    row = state.execute("select heard, timezone('UTC', heard_at)::date from raw.task_links")
+    return row.fetchone()
+
+
+def test_a_word_in_a_task_was_said_when_it_was_first_seen_there(
+    state: duckdb.DuckDBPyConnection,
+) -> None:
+    stands(state, "e1", notes="ana@example.org\r\nNever\nask her sister")
+    assert heard(state, 22) == ("never", date(2026, 9, 22))
+    state.execute("update raw.tasks set title = 'Ana!'")
+    assert heard(state, 23) == ("never", date(2026, 9, 22))
+    state.execute("update raw.tasks set notes = 'every 2 weeks'")
+    assert heard(state, 24) == ("every 2 weeks", date(2026, 9, 24))
+    state.execute("update raw.tasks set notes = 'never mind'")
+    assert heard(state, 25) == (None, None)
+
+
+def test_a_task_without_its_mark_is_known_by_its_place(state: duckdb.DuckDBPyConnection) -> None:
+    state.execute("update raw.task_links set source = 'g', collection = 'l', href = 't1'")
+    for uid, collection in (("t1", "l"), ("t1", "other"), ("t2", "l")):
+        state.execute(
+            "insert into raw.tasks by name select 'g' as source, $2 as collection, $1 as href,"
+            " $1 as uid",
+            [uid, collection],
+        )
+    settling.recognise(state)
+    rows = state.execute("select collection, uid from raw.tasks order by all").fetchall()
+    assert rows == [("l", "kithbook-1"), ("l", "t2"), ("other", "t1")]
+
+
+def test_another_item_in_the_place_of_our_task_is_not_ours(
+    state: duckdb.DuckDBPyConnection,
+) -> None:
+    state.execute("update raw.task_links set source = 'h', collection = 'l', href = '/l/1.ics'")
+    state.execute(
+        "insert into raw.tasks by name select 'h' as source, 'l' as collection,"
+        " '/l/1.ics' as href, 'somebody-elses' as uid"
+    )
+    settling.recognise(state)
+    assert state.execute("select uid from raw.tasks").fetchall() == [("somebody-elses",)]

@@ -65,12 +65,19 @@ def body(draft: TaskDraft) -> dict[str, str]:
 
 
 def changes(task: Fields, draft: TaskDraft) -> dict[str, str]:
-    """The fields in which a task does not say what the draft says."""
+    """The fields in which a task does not say what the draft says.
+
+    A mark that the user deleted stays deleted.
+    """
     wanted = body(draft)
     now = read(task)
+    is_marked = mark_of(task) is not None
+    if not is_marked:
+        wanted["notes"] = _cut(draft)
     if now.due_date == draft.due_date:
         del wanted["due"]
-    if (now.uid, now.priority, now.notes) == (draft.uid, draft.priority, _cut(draft)):
+    is_same_mark = not is_marked or (now.uid, now.priority) == (draft.uid, draft.priority)
+    if is_same_mark and now.notes == _cut(draft):
         del wanted["notes"]
     return {key: value for key, value in wanted.items() if value != task.get(key)}
 

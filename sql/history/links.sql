@@ -29,7 +29,8 @@
 -- is_touched: the user changed anything at all
 -- is_open: its cycle goes on
 -- closed_date: the day its cycle ended, in the owner's zone
--- close_reason: how it ended: ticked, met, dismissed, expired, withdrawn and why, …
+-- close_reason: how it ended: ticked, met, dismissed, expired, lost with its list, withdrawn and
+-- why, …
 -- is_closed_in_state: the state knows that it ended
 -- heard_at: since when the decisions stand in it that stand there now; null without any
 with task_links as (
@@ -57,16 +58,32 @@ record_persons as (
 ),
 
 settings as (
-    select
-        time_zone,
-        as_of_date
-    from raw.settings
+    select * from raw.settings
 ),
 
+-- The list that the config names, where it is there.
+named_lists as (
+    select
+        cursors.source,
+        cursors.collection
+    from cursors
+    inner join settings on cursors.source = settings.tasks_source
+    where
+        cursors.gone_at is null
+        and settings.tasks_list in (cursors.collection_name, cursors.collection)
+),
+
+listed as (
+    select distinct named_lists.source
+    from named_lists
+),
+
+-- A task is looked for where we wrote it; if that list is gone, in the one of the config.
 found as (
     select
         task_links.*,
         tasks.item_id,
+        coalesce(tasks.collection, task_links.collection) as current_collection,
         coalesce(tasks.href, task_links.href) as current_href,
         coalesce(tasks.etag, task_links.etag) as current_etag,
         tasks.title,
@@ -82,9 +99,21 @@ found as (
         on
             task_links.uid = tasks.uid
             and coalesce(task_links.source, tasks.source) = tasks.source
+    left join cursors
+        on
+            tasks.source = cursors.source
+            and tasks.collection = cursors.collection
+    left join named_lists
+        on
+            tasks.source = named_lists.source
+            and tasks.collection = named_lists.collection
     qualify row_number() over (
         partition by task_links.uid
         order by
+            coalesce(
+                tasks.collection = task_links.collection and cursors.gone_at is null, false
+            ) desc,
+            named_lists.collection is not null desc,
             coalesce(tasks.collection = task_links.collection, false) desc,
             coalesce(tasks.is_gone, false),
             tasks.item_id desc
@@ -100,7 +129,13 @@ standing as (
         (found.closed_at at time zone settings.time_zone)::date as noted_date,
         coalesce(cursors.pulled_at > found.closed_at, true) as is_read_since,
         settings.as_of_date,
+        -- The list is gone, and there is another of the name that the config gives.
+        cursors.gone_at is not null
+        and found.closed_at is null
+        and listed.source is not null as is_lost,
         case
+            when is_lost and coalesce(found.status, '') <> 'completed' then 'gone'
+            when is_lost then 'ticked'
             when cursors.gone_at is not null and found.closed_at is null then 'unknown'
             when found.item_id is null and found.wrote_at is null then 'unwritten'
             when found.item_id is null and coalesce(cursors.pulled_at > found.wrote_at, false)
@@ -114,11 +149,12 @@ standing as (
     from found
     cross join settings
     left join record_persons on found.person_id = record_persons.record_id
+    left join listed on found.source = listed.source
     left join items on found.item_id = items.item_id
     left join cursors
         on
             found.source = cursors.source
-            and found.collection = cursors.collection
+            and found.current_collection = cursors.collection
 ),
 
 -- What we wrote, or were about to write when a run was cut off.
@@ -177,7 +213,7 @@ final as (
         compared.kind,
         compared."cycle",
         compared.source,
-        compared.collection,
+        compared.current_collection as collection,
         compared.current_href as href,
         compared.current_etag as etag,
         compared.opened_date,
@@ -247,6 +283,7 @@ final as (
             when compared.is_given_up_again then 'dismissed'
             when compared.closed_at is not null then compared.close_reason
             when compared.standing = 'ticked' then 'met'
+            when compared.is_lost then 'lost'
             when compared.standing = 'unwritten' then null
             when compared.intends_action = 'withdraw'
                 then coalesce(compared.intends_reason, 'withdrawn')

@@ -47,11 +47,10 @@ told as (
         task_words.verb,
         task_words.every_days,
         null::date as until_date,
-        task_words.decided_date::timestamp at time zone settings.time_zone as decided_at,
+        task_words.decided_at,
         task_words.uid as decision_id,
         task_words.decided_date
     from task_words
-    cross join settings
 ),
 
 -- A cadence given to somebody "not now" or "never" says that reminders are wanted again.

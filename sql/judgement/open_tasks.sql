@@ -52,11 +52,14 @@ settings as (
     select * from raw.settings
 ),
 
--- A user's "never" or "in touch" in the task itself is no reason to leave the task standing.
+-- A user's "never" or "in touch" in the task itself is no reason to leave the task standing, unless
+-- they wrote something else besides.
 worded as (
     select distinct task_words.uid
     from task_words
-    where task_words.verb in ('never', 'in_touch')
+    where
+        task_words.verb in ('never', 'in_touch')
+        and task_words.is_alone
 ),
 
 pairs as (
@@ -117,7 +120,10 @@ judged as (
         end as tick_reason,
         case
             when ordered.standing = 'unknown' then null
-            when ordered.is_worded then coalesce(wishes.silent_reason, 'in_touch')
+            when
+                ordered.is_worded
+                and (wishes.silent_reason is not null or wishes.is_in_touch)
+                then coalesce(wishes.silent_reason, 'in_touch')
             when ordered.is_touched then null
             when ordered.person_id is null then 'forgotten'
             when wishes.person_id is null then 'resting'

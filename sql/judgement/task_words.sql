@@ -4,9 +4,15 @@
 -- person_id: the person it is about
 -- verb: never, in_touch or every
 -- every_days: the cadence, for every
--- decided_date: the day the task opened, the latest that can be known
+-- decided_at: when it was first seen there; the morning the task opened where that is not known
+-- decided_date: that day, in the owner's zone
+-- is_alone: the user wrote nothing else into the task
 with links as (
     select * from history.links
+),
+
+settings as (
+    select time_zone from raw.settings
 ),
 
 lines as (
@@ -14,7 +20,15 @@ lines as (
         links.uid,
         links.owner_id,
         links.person_id,
+        coalesce(
+            links.heard_at,
+            links.opened_date::timestamp at time zone settings.time_zone
+        ) as decided_at,
+        (links.heard_at at time zone settings.time_zone)::date as heard_date,
         links.opened_date,
+        string_split(
+            lower(concat_ws(chr(10), links.wrote_title, links.wrote_notes)), chr(10)
+        ) as own_lines,
         unnest(
             string_split(
                 replace(lower(concat_ws(chr(10), links.title, links.notes)), chr(13), chr(10)),
@@ -22,6 +36,7 @@ lines as (
             )
         ) as line
     from links
+    cross join settings
     where links.person_id is not null
 ),
 
@@ -38,21 +53,38 @@ said as (
     from lines
 ),
 
+judged as (
+    select
+        said.*,
+        said.words in ('never', 'in touch') or said.unit <> '' as is_decision
+    from said
+),
+
+-- Lines of ours, and empty ones, are not the user's.
+others as (
+    select distinct judged.uid
+    from judged
+    where
+        not judged.is_decision
+        and judged.words <> ''
+        and not list_contains(judged.own_lines, judged.words)
+),
+
 final as (
     select
-        said.uid,
-        said.owner_id,
-        said.person_id,
+        judged.uid,
+        judged.owner_id,
+        judged.person_id,
         case
-            when said.words = 'never' then 'never'
-            when said.words = 'in touch' then 'in_touch'
+            when judged.words = 'never' then 'never'
+            when judged.words = 'in touch' then 'in_touch'
             else 'every'
         end as verb,
         case
-            when said.unit <> '' then least(
+            when judged.unit <> '' then least(
                 round(
-                    greatest(coalesce(try_cast(trim(said.times) as integer), 1), 1)
-                    * case said.unit
+                    greatest(coalesce(try_cast(trim(judged.times) as integer), 1), 1)
+                    * case judged.unit
                         when 'day' then 1.0::double
                         when 'week' then 7.0::double
                         when 'month' then 30.4375::double
@@ -63,11 +95,12 @@ final as (
                 3653
             )::integer
         end as every_days,
-        said.opened_date as decided_date
-    from said
-    where
-        said.words in ('never', 'in touch')
-        or said.unit <> ''
+        judged.decided_at,
+        coalesce(judged.heard_date, judged.opened_date) as decided_date,
+        others.uid is null as is_alone
+    from judged
+    left join others on judged.uid = others.uid
+    where judged.is_decision
 )
 
 select * from final

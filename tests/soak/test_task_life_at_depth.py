@@ -1,4 +1,4 @@
-"""The state machine of test_task_life.py at depth, on a folder and on real servers."""
+"""The state machine of test_task_life.py at depth, on folders, on real servers and at Google."""
 
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,8 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from connectors.dav.caldav import CalDav
 from tests.account import run_account
-from tests.pocket import Place, ServerPlace
-from tests.test_task_life import TaskLife
+from tests.places import Place, ServerPlace
+from tests.test_task_life import AsEvents, AtGoogle, TaskLife
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(3600)]
 
@@ -20,19 +20,35 @@ class OnRadicale(TaskLife):
     """The same list on a server; each life has a server of its own."""
 
     connector: ClassVar[type[Any]] = CalDav
-    server = "radicale"
+    server: ClassVar[str] = "radicale"
 
     def make_place(self, stack: ExitStack, folder: Path) -> Place:
-        return ServerPlace(stack.enter_context(run_account(self.server, folder)))
+        return ServerPlace(stack.enter_context(run_account(self.server, folder)), self.form)
 
 
 class OnXandikos(OnRadicale):
-    server = "xandikos"
+    server: ClassVar[str] = "xandikos"
+
+
+class EventsOnRadicale(OnRadicale):
+    form: ClassVar[str] = "event"
+
+
+class EventsOnXandikos(OnXandikos):
+    form: ClassVar[str] = "event"
 
 
 @pytest.mark.parametrize(
     ("machine", "lives", "steps"),
-    [(TaskLife, 60, 50), (OnRadicale, 12, 40), (OnXandikos, 12, 40)],
+    [
+        (TaskLife, 60, 50),
+        (AsEvents, 40, 50),
+        (AtGoogle, 40, 50),
+        (OnRadicale, 12, 40),
+        (OnXandikos, 12, 40),
+        (EventsOnRadicale, 12, 40),
+        (EventsOnXandikos, 12, 40),
+    ],
 )
 def test_the_life_of_a_task_at_depth(
     machine: type[RuleBasedStateMachine], lives: int, steps: int

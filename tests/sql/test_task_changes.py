@@ -310,8 +310,7 @@ def test_never_beside_other_words_of_the_users_leaves_them_their_words(book: Tas
     assert book.night() == []
     assert len(book.open_tasks()) == 1
     book.tick("Ana Lima")
-    book.pass_days(120)
-    assert book.open_tasks() == []
+    assert ("create", "Ana Lima", "due") not in book.pass_days(120)
 
 
 @pytest.mark.parametrize(
@@ -490,6 +489,28 @@ def test_a_missing_list_lets_nothing_be_concluded(book: TaskList) -> None:
     book.decide("never", ANA)
     assert book.pass_days(2) == []
     assert link(book, "closed_at, close_reason") == (None, None)
+
+
+def test_a_list_that_another_of_its_name_took_the_place_of_is_lost_and_nobody_dismissed(
+    book: TaskList,
+) -> None:
+    book.night()
+    cursor = {"source": "home", "pulled_at": "2026-09-02 05:00:00+00"}
+    book.insert("raw.cursors", cursor | {"collection": "list", "gone_at": cursor["pulled_at"]})
+    book.insert("raw.cursors", cursor | {"collection": "new", "collection_name": "list"})
+    assert book.night() == [("close", "Ana Lima", "lost"), *CREATED]
+
+
+def test_a_task_is_followed_into_the_list_that_the_config_names_now(book: TaskList) -> None:
+    book.night()
+    cursor = {"source": "home", "pulled_at": "2026-09-02 05:00:00+00"}
+    book.insert("raw.cursors", cursor | {"collection": "list", "gone_at": cursor["pulled_at"]})
+    book.insert("raw.cursors", cursor | {"collection": "new", "collection_name": "list"})
+    moved = {"item_id": 99, "source": "home", "collection": "new", "href": "moved.ics"}
+    moved |= {"uid": link(book, "uid")[0], "etag": "9", "title": "Ana Lima"}
+    moved |= {"notes": "ana@example.org", "due_date": TODAY, "status": "completed"}
+    book.insert("raw.tasks", moved)
+    assert book.night() == [("close", "Ana Lima", "ticked")]
 
 
 def test_a_task_written_and_not_yet_read_back_is_not_taken_for_gone(book: TaskList) -> None:

@@ -1,0 +1,79 @@
+"""The one list that our tasks go to: found, made once, and never made a second time by mistake."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from pipeline import load, store
+from pipeline.config import Config, Tasks
+from pipeline.errors import SourceError
+from pipeline.fetch import connect
+from pipeline.record_ids import RecordIds
+from pipeline.records import Collection, TaskForm, TaskTarget
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True, slots=True)
+class OpenList:
+    """The task list, found or made."""
+
+    target: TaskTarget
+    collection: Collection
+    writer: load.CollectionWriter
+
+
+def open_list(
+    connection: "duckdb.DuckDBPyConnection",
+    config: Config,
+    tasks: Tasks,
+    now: datetime,
+    *,
+    makes_another: bool,
+) -> OpenList:
+    """Find or make the list. The connection uses the state (`store.state_for_writing`).
+
+    :param makes_another: make it anew when the one that we wrote to is not there under its name;
+        what stood in that one is given up, and nobody is taken for dismissed.
+    :raises SourceError: it is not there under its name and must not be made a second time, or it
+        cannot be reached or made.
+    """
+    lost = connection.execute(LOST_LISTS, [tasks.source, tasks.list_name]).fetchall()
+    if lost and not makes_another:
+        raise SourceError(
+            f'{tasks.source}: the list "{tasks.list_name}" that held our tasks is not there any'
+            " more, or has another name; nothing was written.",
+            f'If it was renamed, name it "{tasks.list_name}" again or set list = "…" in [tasks]; if'
+            " it was deleted, `kithbook push --yes` makes it anew.",
+        )
+    with store.transaction(connection):
+        connection.execute(
+            "update raw.task_links set closed_at = $1, close_reason = 'lost'"
+            " where source = $2 and closed_at is null"
+            " and collection in (select unnest($3::varchar[]))",
+            [now, tasks.source, [row[0] for row in lost]],
+        )
+    target = cast("TaskTarget", connect(config.source(tasks.source), config))
+    collection = target.task_list(tasks.list_name, cast("TaskForm", tasks.form))
+    records = RecordIds(connection, now)
+    writer = load.CollectionWriter(records, tasks.source, collection, 0)
+    return OpenList(target, collection, writer)
+
+
+LOST_LISTS = """
+select distinct task_links.collection
+from raw.task_links
+inner join raw.cursors
+    on task_links.source = cursors.source and task_links.collection = cursors.collection
+where
+    task_links.source = $1
+    and (cursors.gone_at is not null or $2 not in (cursors.collection_name, cursors.collection))
+    and not exists (
+        select 1 from raw.cursors as named
+        where
+            named.source = $1
+            and named.gone_at is null
+            and $2 in (named.collection_name, named.collection)
+    )
+"""

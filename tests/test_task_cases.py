@@ -1,0 +1,116 @@
+"""Lives of single tasks that the state machine of test_task_life.py found, or nearly was: plain."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from pipeline import run
+from pipeline.errors import SourceError
+from tests.fakes.google import GoogleServer
+from tests.fakes.google_books import Account
+from tests.places import LIST, ME, FolderPlace, GooglePlace, Place
+from tests.pocket import Pocket, email_of
+
+ANA, RUI = "Ana Lima", "Rui Costa"
+
+
+class Life:
+    """A pocket with one open task for Ana, whom nobody has met since spring."""
+
+    def __init__(self, place: Place) -> None:
+        self.pocket = Pocket(place, date(2026, 9, 1))
+        for name in (ANA, RUI):
+            self.pocket.add_card(name, f"EMAIL:{email_of(name)}")
+            for month in (4, 5, 6):
+                self.pocket.add_meeting(f"{name[:3]}{month}", date(2026, month, 10), email_of(name))
+        self.pocket.add_meeting("lately", date(2026, 8, 20), email_of(RUI))
+        self.pocket.sync()
+        for name in (ANA, RUI):
+            self.pocket.say("keep", name, every_days=30)
+        self.night()
+
+    def night(self, days: int = 1) -> list[tuple[str, str, str]]:
+        """Sync until nothing is left to do; every change on the way."""
+        self.pocket.today = date.fromordinal(self.pocket.today.toordinal() + days)
+        done: list[tuple[str, str, str]] = []
+        while changes := self._changes(self.pocket.sync()):
+            done += changes
+        return done
+
+    def _changes(self, ran: run.Ran) -> list[tuple[str, str, str]]:
+        assert not ran.trouble, ran.trouble
+        return [(change.action, change.title, change.reason) for change in ran.changes]
+
+    @property
+    def path(self) -> str:
+        """The only task of ours."""
+        ((path, _),) = self.pocket.ours().values()
+        return path
+
+
+@pytest.fixture(params=["task", "event", "google"])
+def life(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Life]:
+    with ExitStack() as stack:
+        if request.param == "google":
+            google = stack.enter_context(GoogleServer())
+            google.account = Account(ME)
+            yield Life(GooglePlace(google, tmp_path))
+        else:
+            yield Life(FolderPlace(tmp_path, request.param))
+
+
+def test_a_list_that_was_renamed_is_not_made_a_second_time(life: Life) -> None:
+    # Rui is due on the 19th, when the list has another name; nothing is written anywhere.
+    pocket = life.pocket
+    pocket.place.rename_list("Later")
+    before = pocket.place.read_all()
+    pocket.today = date(2026, 9, 20)
+    (error,) = pocket.sync().trouble
+    assert isinstance(error, SourceError)
+    assert "renamed" in error.hint
+    assert pocket.place.read_all() == before
+
+    # It is named back, and life goes on where it was; or the config follows, with the same end.
+    pocket.place.rename_list(LIST)
+    assert life.night() == [("create", RUI, "due")]
+    assert len(pocket.ours()) == 2
+
+
+def test_a_renamed_list_is_followed_by_the_config(life: Life) -> None:
+    pocket = life.pocket
+    pocket.place.rename_list("Later")
+    tasks = pocket.config.tasks
+    assert tasks
+    pocket.config = replace(pocket.config, tasks=replace(tasks, list_name="Later"))
+    assert life.night() == []
+    pocket.tick(life.path)
+    assert life.night() == [("close", ANA, "ticked")]
+    assert life.night(20) == [("create", RUI, "due")]
+
+
+def test_a_list_that_was_deleted_is_made_anew_when_the_user_says_so(tmp_path: Path) -> None:
+    life = Life(FolderPlace(tmp_path))
+    pocket = life.pocket
+    shutil.rmtree(pocket.place.tasks())
+    pocket.today = date(2026, 9, 20)
+    assert pocket.sync().trouble
+    now = datetime(2026, 9, 20, 6, tzinfo=UTC)
+    assert not run.rebuild(pocket.config, now, write_tasks=True, yes=True).trouble
+    assert [task.title for _, task in pocket.ours().values()] == [RUI]
+    # Ana's task went with the list: that is no dismissal.
+    assert life.night() == [("create", ANA, "due")]
+
+
+def test_words_in_the_task_count_from_when_they_were_written(life: Life) -> None:
+    life.pocket.today = date(2026, 9, 5)
+    life.pocket.say("every", ANA, every_days=20)
+    life.night()
+    life.pocket.edit(life.path, notes="ana@example.org\nnever")
+    assert life.night() == [("withdraw", ANA, "never")]
+    life.pocket.say("every", ANA, every_days=20)
+    assert life.night() == [("create", ANA, "due")]
