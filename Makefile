@@ -1,6 +1,9 @@
 # Two commands do all the set-up: `make demo` and `make test`. `make help` lists the rest.
 .DEFAULT_GOAL := help
-PYTHON ?= python3
+# The first that is new enough; `make PYTHON=…` names another.
+PYTHON ?= $(shell for one in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$one -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$one && break; \
+	done)
 VENV := .venv
 BIN := $(VENV)/bin
 CODE := pipeline connectors tests bench docs
@@ -11,6 +14,7 @@ help:  ## this list
 
 # Every dependency is pinned with its hash; ours is installed beside them, editable.
 $(VENV)/.run: requirements.lock
+	@test -n "$(PYTHON)" || { echo "kithbook needs Python 3.11 or newer: make PYTHON=/path/to/python3" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
