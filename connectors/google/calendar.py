@@ -10,8 +10,8 @@ from connectors.google import cursor as google_cursor
 from connectors.google import event as google_event
 from connectors.google.cursor import Cursor
 from connectors.google.event import CALENDAR_KEY, expand, uid_of
-from connectors.google.fields import text
-from connectors.google.pages import Answer, Sheet, listed, pages
+from connectors.google.fields import Answer, text
+from connectors.google.pages import Sheet, listed, pages
 from connectors.google.refusal import Refused
 from pipeline.errors import SourceError
 from pipeline.records import Collection, Item, Page

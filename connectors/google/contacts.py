@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from connectors.google import cursor as google_cursor
 from connectors.google import person as google_person
 from connectors.google.cursor import Cursor
-from connectors.google.fields import text, within
-from connectors.google.pages import Answer, Sheet, listed, pages
+from connectors.google.fields import Answer, text, within
+from connectors.google.pages import Sheet, listed, pages
 from pipeline.records import Collection, Item, Page
 
 if TYPE_CHECKING:

@@ -5,6 +5,9 @@ from typing import Any
 
 Fields = Mapping[str, Any]
 
+Answer = dict[str, Any]
+"""A JSON object as Google sent it."""
+
 
 def text(fields: Fields, key: str) -> str | None:
     """A text that says something, without blanks at its ends; else None."""

@@ -23,8 +23,8 @@ from googleapiclient.errors import HttpError
 
 from connectors.google import refusal as google_refusal
 from connectors.google import token as google_token
+from connectors.google.fields import Answer
 from connectors.google.options import Limits
-from connectors.google.pages import Answer
 from connectors.google.refusal import AnswerLost, Refusal, Refused
 from pipeline.errors import KithbookError, SourceError, SourceUnreachable
 

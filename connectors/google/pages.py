@@ -4,23 +4,19 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from connectors.google.fields import Answer
+from connectors.google.http import Session
 from pipeline.errors import SourceError
 from pipeline.records import Item, Page, Reject
-
-if TYPE_CHECKING:
-    from connectors.google.http import Session
-
-Answer = dict[str, Any]
-"""A JSON object as Google sent it."""
 
 LARGEST_BODY = 4_000_000
 """Bytes of one item; what is larger is a reject."""
 
 
 def pages(
-    session: "Session", ask: Callable[..., Any], doing: str, **parameters: Any
+    session: Session, ask: Callable[..., Any], doing: str, **parameters: Any
 ) -> Iterator[tuple[Answer, bool]]:
     """The answers of a list method, page after page, each with whether it is the last.
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from connectors.google import cursor as google_cursor
 from connectors.google import task as google_task
 from connectors.google.cursor import Cursor
-from connectors.google.fields import text
-from connectors.google.pages import Answer, Sheet, body_of, etag_of, listed, pages
+from connectors.google.fields import Answer, text
+from connectors.google.pages import Sheet, body_of, etag_of, listed, pages
 from connectors.google.refusal import AnswerLost, Refused
 from pipeline.errors import ItemConflict, ItemGone, SourceError, SourceUnreachable
 from pipeline.records import Collection, Item, Page, TaskDraft, TaskForm
