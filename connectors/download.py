@@ -135,7 +135,13 @@ class Address:
         def once() -> _Answer:
             return self._once(url, seen)
 
-        return network.ask_until_answered(once, self._patience, self._source, host_of(url))[0]
+        return network.ask_until_answered(
+            once,
+            self._patience,
+            self._source,
+            host_of(url),
+            at_most_seconds=SECONDS_AT_MOST,
+        )[0]
 
     def _once(self, url: str, seen: Validators) -> _Answer:
         """One request.

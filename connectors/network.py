@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Protocol, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
@@ -160,11 +162,17 @@ def seconds_to_wait(headers: Mapping[str, str], default: float) -> float:
 
 
 def ask_until_answered(
-    ask: Callable[[], AnswerT], patience: Patience, source: str, host: str
+    ask: Callable[[], AnswerT],
+    patience: Patience,
+    source: str,
+    host: str,
+    *,
+    at_most_seconds: float,
 ) -> tuple[AnswerT, bool]:
     """One answer that is not "later", and whether the request went out twice to a cut connection.
 
     :param ask: sends the request; raises NoAnswer.
+    :param at_most_seconds: for a body; what comes before it has the patience's seconds.
     :raises SourceUnreachable: no answer, or "later" to the last.
     """
     was_cut = False
@@ -172,7 +180,9 @@ def ask_until_answered(
     while True:
         tries -= 1
         try:
-            answer = ask()
+            answer = _within(
+                patience.connect_seconds + patience.timeout_seconds + at_most_seconds, ask
+            )
         except NoAnswer as error:
             if was_cut or not error.may_pass:
                 raise SourceUnreachable(
@@ -191,6 +201,32 @@ def ask_until_answered(
                 hint="the next sync tries again",
             )
         time.sleep(wait)
+
+
+def _within(seconds: float, ask: Callable[[], AnswerT]) -> AnswerT:
+    """The answer, if it comes in time.
+
+    A timeout of the socket begins anew with each byte: whoever sends one header a letter at a
+    time would hold a nightly run, and its lock, for ever. The thread ends with the process.
+
+    :raises NoAnswer: it does not come in time.
+    """
+    said: SimpleQueue[tuple[AnswerT | None, BaseException | None]] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            said.put((ask(), None))
+        except BaseException as error:  # noqa: BLE001 (it is raised where it was asked)
+            said.put((None, error))
+
+    Thread(target=run, name="request", daemon=True).start()
+    try:
+        answer, error = said.get(timeout=seconds)
+    except Empty:
+        raise NoAnswer("it took too long", may_pass=False) from None
+    if answer is None:
+        raise error or AssertionError("a request ends with an answer or an error")
+    return answer
 
 
 def no_answer(error: Exception) -> NoAnswer:

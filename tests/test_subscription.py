@@ -2,8 +2,11 @@
 
 import gzip
 import json
+import socket
+import threading
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.request import getproxies
@@ -532,6 +535,41 @@ def test_answer_that_takes_for_ever_is_given_up(
     monkeypatch.setattr(download, "SECONDS_AT_MOST", 0.0)
     feed.write(ONE)
     assert "for one answer" in str(refused(feed, SourceUnreachable))
+
+
+def test_head_that_comes_a_letter_at_a_time_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each letter is an answer within the socket's timeout."""
+    monkeypatch.setattr(download, "SECONDS_AT_MOST", 0.5)
+    listening = socket.create_server(("127.0.0.1", 0))
+    stopped = threading.Event()
+
+    def drip() -> None:
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+            while not stopped.wait(0.1):
+                connection.sendall(b"x")
+
+    dripping = threading.Thread(target=drip, daemon=True)
+    dripping.start()
+    patience = Patience(connect_seconds=0.5, timeout_seconds=0.5, tries=1)
+    options = IcalOptions(url=f"http://127.0.0.1:{listening.getsockname()[1]}/{SECRET}")
+    connector = IcalFile(options, access(Path("/nowhere")), patience)
+    with listening, pytest.raises(SourceUnreachable, match="it took too long"):
+        connector.probe()
+    stopped.set()
+    dripping.join(timeout=5)
+
+
+def test_trouble_with_the_network_does_not_tell_the_address(feed: Feed, proxy: Proxy) -> None:
+    proxy.credentials = None
+    proxy.fault = Fault(cut_after_bytes=3)
+    feed.write(ONE)
+    for url in (f"http://127.0.0.1:{free_port()}{feed.path}", proxy.url + feed.path):
+        with pytest.raises(SourceUnreachable, match="no answer from 127") as caught:
+            pull(url)
+        said = "".join(traceback.format_exception(caught.value))
+        assert SECRET not in said + caught.value.hint
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ bounded in size and time, "later" (429, 503) is waited for within reason, and a 
 the server closed between two requests is opened again once.
 """
 
-import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -16,27 +16,14 @@ from urllib.parse import urljoin, urlsplit
 from connectors import network
 from connectors.dav import multistatus
 from connectors.dav.multistatus import Multistatus, XmlRefused, canonical
-from connectors.network import (
-    check_url,
-    is_beside,
-    is_refused,
-    is_upgrade,
-    same_origin,
-    seconds_to_wait,
-    why,
-)
-from pipeline.errors import LoginError, SourceError, SourceUnreachable
+from connectors.network import check_url, is_beside, is_upgrade, no_answer, same_origin
+from pipeline.errors import LoginError, SourceError
 
-LATER = frozenset({429, 502, 503, 504})
 REDIRECTS = frozenset({301, 302, 307, 308})
 REDIRECTS_AT_MOST = 5
 ANSWER_BYTES_AT_MOST = 64 * 1024 * 1024
 ANSWER_SECONDS_AT_MOST = 600.0
 CHUNK_BYTES = 256 * 1024
-
-
-class AnswerTooLarge(SourceError):
-    """An answer above ANSWER_BYTES_AT_MOST."""
 
 
 class AnswerBroken(SourceError):
@@ -52,15 +39,9 @@ class Forbidden(LoginError):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(network.Patience):
     """How long a server is waited for, and how much is asked of it at once."""
 
-    connect_seconds: float = 10.0
-    timeout_seconds: float = 120.0
-    """Without a byte from the server: it may have thousands of items to look through first."""
-    tries: int = 4
-    longest_wait_seconds: float = 60.0
-    """The longest single wait; a server that asks for a longer one counts as unreachable."""
     batch: int = 500
     """Items a multiget. Small batches cost a fixed delay each on some servers."""
 
@@ -190,72 +171,51 @@ class Dav:
 
         :raises SourceUnreachable: no answer, or "later" to the last.
         """
-        from caldav.lib.http_sync import requests
 
-        errors = requests.exceptions
-        was_cut = False
-        tries = self.patience.tries
-        while True:
-            tries -= 1
-            try:
-                answer = self._once(method, url, body, headers)
-            except (errors.SSLError, errors.Timeout) as error:
-                raise self._unreachable(error) from error
-            except (errors.ConnectionError, errors.ChunkedEncodingError) as error:
-                if was_cut or is_refused(error):
-                    raise self._unreachable(error) from error
-                was_cut = True
-                continue
-            except errors.RequestException as error:
-                raise self._unreachable(error) from error
-            if answer.status not in LATER:
-                return answer, was_cut
-            wait = seconds_to_wait(answer.headers, default=2.0 ** (self.patience.tries - tries - 1))
-            if tries <= 0 or wait > self.patience.longest_wait_seconds:
-                raise SourceUnreachable(
-                    f"{self.source}: {self.host} answers {answer.status}"
-                    f" and asks to come back in {wait:.0f} s",
-                    hint="the next sync tries again",
-                )
-            time.sleep(wait)
+        def once() -> Answer:
+            return self._once(method, url, body, headers)
+
+        return network.ask_until_answered(
+            once,
+            self.patience,
+            self.source,
+            self.host,
+            at_most_seconds=ANSWER_SECONDS_AT_MOST,
+        )
 
     def _once(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """One request.
+
+        :raises NoAnswer: the answer did not come, or not whole.
+        """
+        from caldav.lib.http_sync import requests
+
         client = self._open()
-        response = client.session.request(
-            method,
-            url,
-            data=body,
-            headers={**client.headers, **headers},
-            auth=client.auth,
-            timeout=(self.patience.connect_seconds, self.patience.timeout_seconds),
-            allow_redirects=False,
-            stream=True,
-        )
         try:
-            content = b"".join(self._chunks(response))
-        finally:
-            response.close()
+            response = client.session.request(
+                method,
+                url,
+                data=body,
+                headers={**client.headers, **headers},
+                auth=client.auth,
+                timeout=(self.patience.connect_seconds, self.patience.timeout_seconds),
+                allow_redirects=False,
+                stream=True,
+            )
+            with closing(response):
+                chunks = network.bounded(
+                    response.iter_content(CHUNK_BYTES),
+                    self.source,
+                    self.host,
+                    at_most_bytes=ANSWER_BYTES_AT_MOST,
+                    at_most_seconds=ANSWER_SECONDS_AT_MOST,
+                )
+                content = b"".join(chunks)
+        except requests.exceptions.RequestException as error:
+            raise no_answer(error) from error
         # a multiget of 500 items is some megabytes: kept whole, so that a cut answer can be
         # asked for again before anything was handed on
         return Answer(url, int(response.status_code), dict(response.headers), content, False)
-
-    def _chunks(self, response: Any) -> Iterator[bytes]:
-        deadline = time.monotonic() + ANSWER_SECONDS_AT_MOST
-        size = 0
-        for chunk in response.iter_content(CHUNK_BYTES):
-            size += len(chunk)
-            if size > ANSWER_BYTES_AT_MOST:
-                raise AnswerTooLarge(
-                    f"{self.source}: an answer of {self.host} is larger than"
-                    f" {ANSWER_BYTES_AT_MOST // 2**20} MB and was not read"
-                )
-            if time.monotonic() > deadline:
-                raise SourceUnreachable(
-                    f"{self.source}: {self.host} took more than {ANSWER_SECONDS_AT_MOST:.0f} s"
-                    " for one answer",
-                    hint="the next sync tries again",
-                )
-            yield chunk
 
     def _open(self) -> Any:
         """The library's client, made when the first request is sent."""
@@ -295,13 +255,6 @@ class Dav:
                 hint=f'put url = "{url}" into [source.{self.source}] if that is right',
             )
         return url
-
-    def _unreachable(self, error: Exception) -> SourceUnreachable:
-        return SourceUnreachable(
-            f"{self.source}: no answer from {self.host}: {why(error)}",
-            hint=f"check the network and the url of [source.{self.source}], then"
-            f" `kithbook pull --source {self.source}`",
-        )
 
     def _refusal(self, method: str, answer: Answer) -> SourceError | LoginError:
         where = f"{self.source}: {self.host}"

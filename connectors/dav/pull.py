@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
 from connectors.dav import multistatus
-from connectors.dav.client import AnswerTooLarge, Dav
+from connectors.dav.client import Dav
 from connectors.dav.multistatus import Multistatus, Response, XmlRefused, canonical
+from connectors.network import AnswerTooLarge
 from pipeline.errors import CursorExpired, SourceError
 from pipeline.records import Item, Page, Reject
 
