@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pipeline.errors import KithbookError, UsageError, of_the_disk
 from pipeline.folder import default_path
+from pipeline.printing import say, show
 from pipeline.session import Session
 from pipeline.text import plain
 
@@ -41,7 +42,7 @@ def run(arguments: list[str]) -> int:
             return 0
         return _run_typer(arguments)
     except KeyboardInterrupt:
-        print("\nkithbook: interrupted; what was published before stays.", file=sys.stderr)
+        say("", "kithbook: interrupted; what was published before stays.")
         return 130
     except BrokenPipeError:
         # The reader (head, less) has seen enough; nothing more can be said to it.
@@ -58,10 +59,9 @@ def _explain(error: Exception) -> int:
     told = error if isinstance(error, KithbookError) else of_the_disk(error)
     if told:
         return tell(told)
-    print(
-        f"kithbook: a bug: {type(error).__name__}: {plain(error)}\n"
+    say(
+        f"kithbook: a bug: {type(error).__name__}: {plain(error)}",
         "  → Nothing half-done was published. Please report what `kithbook --debug …` prints.",
-        file=sys.stderr,
     )
     return 1
 
@@ -69,9 +69,7 @@ def _explain(error: Exception) -> int:
 def tell(error: KithbookError) -> int:
     """Print what went wrong and what to do; returns the exit code."""
     first, *more = [plain(line) for line in str(error).splitlines()] or [""]
-    print("\n".join([f"kithbook: {first}", *more]), file=sys.stderr)
-    if error.hint:
-        print(f"  → {plain(error.hint)}", file=sys.stderr)
+    say(f"kithbook: {first}", *more, *([f"  → {plain(error.hint)}"] if error.hint else []))
     return error.exit_code
 
 
@@ -97,12 +95,12 @@ def _run_typer(arguments: list[str]) -> int:
     try:
         code = command.main(args=arguments, prog_name="kithbook", standalone_mode=False)
     except Exception as error:
-        show = getattr(error, "show", None)
-        if show is None:
+        show_help = getattr(error, "show", None)
+        if show_help is None:
             raise
         if type(error).__name__ != "NoArgsIsHelpError":
             raise _refused(error, arguments) from error
-        show()
+        show_help()
         return UsageError.exit_code
     return int(code or 0)
 
@@ -130,7 +128,7 @@ def _version(value: bool) -> None:
     if value:
         import typer
 
-        print(f"kithbook {version()}")
+        show(f"kithbook {version()}")
         raise typer.Exit
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline import decisions
 from pipeline.config import Config
 from pipeline.errors import UsageError
+from pipeline.printing import ask, say
 from pipeline.session import Session
 from pipeline.text import plain
 
@@ -85,7 +86,7 @@ def guess(state: "duckdb.DuckDBPyConnection", session: Session) -> str | None:
     if sys.stdin.isatty():
         return _ask_owner(email, times, met)
     if times > met * SURE and (len(likely) == 1 or organisers):
-        print(
+        say(
             f"You seem to be {plain(email)}: in {times:,} of {met:,} meetings. "
             f"If not, say it again: {HINT}"
         )
@@ -98,12 +99,11 @@ def guess(state: "duckdb.DuckDBPyConnection", session: Session) -> str | None:
 
 
 def _ask_owner(email: str, times: int, met: int) -> str:
-    sys.stdout.write(
-        f"You seem to be {plain(email)}: in {times:,} of {met:,} meetings. "
-        "Enter if so, or your address: "
-    )
-    sys.stdout.flush()
-    answer = sys.stdin.readline().strip().lower()
+    seems = f"You seem to be {plain(email)}: in {times:,} of {met:,} meetings."
+    try:
+        answer = ask(f"{seems} Enter if so, or your address: ").lower()
+    except EOFError as error:
+        raise UsageError(f"{seems} Nobody said whether.", f"Say it with {HINT}") from error
     if answer and "@" not in answer:
         raise UsageError(f'"{plain(answer)}" is no e-mail address.', f"Say it again: {HINT}")
     return answer or email

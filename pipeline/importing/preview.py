@@ -11,6 +11,7 @@ from pipeline import decisions, store
 from pipeline.config import IMPORT_PREFIX
 from pipeline.folder import Folder
 from pipeline.importing import intake as importing
+from pipeline.printing import say
 from pipeline.session import Session
 from pipeline.text import count, plain
 
@@ -57,7 +58,7 @@ def preview(session: Session, wanted: importing.Wanted) -> None:
         ran = importing.bring_in(rehearsal, config, wanted, rehearsal=True)
         # By the names they end with: a newer export has that of the older.
         _print_joined(rehearsal, [outcome.source for outcome in ran.outcomes], here)
-    print("Nothing was kept: this was a rehearsal. Without --dry-run it comes in.")
+    say("Nothing was kept: this was a rehearsal. Without --dry-run it comes in.")
 
 
 def _copy(folder: Folder, shadow: Folder, *, wait: bool) -> None:

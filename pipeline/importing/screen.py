@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.config import Source
+from pipeline.printing import say, show
 from pipeline.pull import Outcome
 from pipeline.session import Session
 from pipeline.text import count, day, plain
@@ -142,19 +143,20 @@ def print_first_screen(session: Session) -> None:
         named = connection.execute(FIRST_NAMES).fetchall()
         row = connection.execute("select as_of_date from raw.settings").fetchone()
     today = row[0] if row else date.max
-    print()
-    print(f"{count(people, 'person', 'people')} in the book; the calendar knows {known:,} of them.")
+    many = count(people, "person", "people")
+    show("", f"{many} in the book; the calendar knows {known:,} of them.")
     if named:
-        print("If you asked to be reminded, these might come first:")
+        show("If you asked to be reminded, these might come first:")
         for name, last, days in named:
-            print(
+            show(
                 f"  {plain(name)}: nothing in the calendar since {day(last, today)}, "
                 f"{count(days, 'day')} in contact before"
             )
-    print()
-    print(f"Everything is in {session.folder.path}; nothing was written anywhere else.")
+    say("", f"Everything is in {session.folder.path}; nothing was written anywhere else.")
     if session.config_path.exists():
-        print("Next: `kithbook choose` (whom to keep in touch with), `kithbook due`.")
+        say("Next: `kithbook choose` (whom to keep in touch with), `kithbook due`.")
     else:
-        print("Next: `kithbook init` (connect your calendar), or look around:")
-        print('  kithbook query "select * from ties order by strength_rank limit 20"')
+        say(
+            "Next: `kithbook init` (connect your calendar), or look around:",
+            '  kithbook query "select * from ties order by strength_rank limit 20"',
+        )
