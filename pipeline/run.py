@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pipeline import build, normalise, push, settling, store
-from pipeline.config import Config, Source
+from pipeline.config import IMPORT_PREFIX, Config, Source
 from pipeline.errors import KithbookError, PartlyDone
 from pipeline.folder import Folder
 from pipeline.pull import Outcome, pull
@@ -57,10 +57,14 @@ class Ran:
         return "\n".join(lines), next(iter(hints)) if len(hints) == 1 else ""
 
     def _said(self, error: KithbookError) -> str:
-        """The error's message, with the name of the source that it is about."""
+        """The error's message, with the name of the source that it is about.
+
+        What is imported has the name of its file, and that the message says itself.
+        """
         for outcome in self.outcomes:
-            if outcome.error is error and not str(error).startswith(outcome.source):
-                return f"{outcome.source}: {error}"
+            if outcome.error is error and not outcome.source.startswith(IMPORT_PREFIX):
+                is_named = str(error).startswith(outcome.source)
+                return str(error) if is_named else f"{outcome.source}: {error}"
         return str(error)
 
 
