@@ -157,7 +157,10 @@ class Address:
             **seen.headers(),
         }
         auth = self._auth(url)
-        with requests.Session() as session:
+        # HTTP/1.1 alone says in its headers whether the end of a body can be told from a cut
+        session: Any = requests.Session(disable_http2=True, disable_http3=True)
+        session.resolve_redirects = _nowhere
+        with session:
             try:
                 response = session.get(
                     url,
@@ -212,11 +215,14 @@ class Address:
         """The login, to the host it was given for; never one from the user's .netrc."""
         from caldav.lib.http_sync import requests
 
-        is_ours = network.same_origin(self._url, url) or network.is_upgrade(self._url, url)
-        if self._login is None or not is_ours:
+        if self._login is None or not self._is_ours(url):
             return _nobody
         kind = requests.auth.HTTPDigestAuth if self._wants_digest else requests.auth.HTTPBasicAuth
         return kind(self._login.username, self._login.secret())
+
+    def _is_ours(self, url: str) -> bool:
+        """It is on the host that the login was given for."""
+        return network.same_origin(self._url, url) or network.is_upgrade(self._url, url)
 
     def _switches_to_digest(self, answer: _Answer) -> bool:
         """The server wants the login by digest (RFC 7616) only."""
@@ -232,7 +238,10 @@ class Address:
         :raises SourceError: anywhere else.
         """
         location = network.header(answer.headers, "Location")
-        there = urljoin(url, location)
+        try:
+            there = urljoin(url, location)
+        except ValueError:
+            there = ""
         is_address = bool(location) and network.web_address(there) is not None
         by_https = is_address and urlsplit(there).scheme == "https"
         if by_https or (is_address and network.same_origin(self._url, there)):
@@ -246,7 +255,7 @@ class Address:
     def _refusal(self, url: str, status: int) -> KithbookError:
         """The error that a status means."""
         where, section = f"{self._source}: {host_of(url)}", f"[source.{self._source}]"
-        if status in (401, 403) and self._login is not None:
+        if status in (401, 403) and self._login is not None and self._is_ours(url):
             return LoginError(
                 f"{where} refused the login of {self._login.username} ({status}). {STAYS}",
                 hint=f"Check username and password_command of {section}, then"
@@ -316,6 +325,11 @@ def _unpacked(chunks: Iterator[bytes], *, is_packed: bool) -> Iterator[bytes]:
 def _tag(headers: Mapping[str, str], name: str) -> str:
     value = network.header(headers, name).strip()
     return value if len(value) <= TAG_CHARACTERS_AT_MOST else ""
+
+
+def _nowhere(*_: Any, **__: Any) -> Iterator[Any]:
+    """In place of the library's, which reads the whole body of a redirect, however long."""
+    return iter(())
 
 
 def _nobody(request: Any) -> Any:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Literal
 
 from tests.proxy import Seen, _Server
 
@@ -32,8 +33,9 @@ class Feed:
     has_etag: bool = True
     has_modified: bool = False
     has_gzip: bool = False
-    has_length: bool = True
-    """Without, the end of the connection is the end of the body."""
+    framing: Literal["length", "chunked", "cut", "close"] = "length"
+    """How the end of the body is told: "cut" promises a last chunk that never comes; after "close"
+    the end of the connection is the end of the body."""
     status: int = 200
     redirects: dict[str, tuple[int, str]] = field(default_factory=dict)
     """path → status and Location."""
@@ -81,7 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
         feed.seen.append(Seen("GET", self.path, dict(self.headers.items()), b""))
         if self.path in feed.redirects:
             status, location = feed.redirects[self.path]
-            self._answer(status, {"Location": location}, b"")
+            self._answer(status, {"Location": location}, feed.body)
         elif self.path != feed.path:
             self._answer(404, {}, b"<html>There is nothing here.</html>")
         elif self._is_known():
@@ -110,13 +112,20 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        if self.feed.has_length:
+        framing = self.feed.framing
+        if framing == "length" or not body:
             self.send_header("Content-Length", str(len(body) * self.feed.pieces))
-        else:
+        elif framing == "close":
             self.close_connection = True
+        else:
+            self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
+        is_chunked = framing in ("chunked", "cut") and body
         for _ in range(self.feed.pieces):
-            self.wfile.write(body)
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(body), body) if is_chunked else body)
+        if is_chunked and framing == "chunked":
+            self.wfile.write(b"0\r\n\r\n")
+        self.close_connection |= framing == "cut"
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class's name
         """Silent: the tests look at `seen`."""

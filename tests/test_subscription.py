@@ -460,19 +460,30 @@ def test_marks_across_the_pieces_in_which_it_is_looked_at_are_seen(
 
 
 def test_calendar_of_undeclared_length_is_whole_by_its_end(feed: Feed) -> None:
-    feed.has_length = False
+    feed.framing = "close"
     feed.write(TWO)
     (page,) = pull(feed.url)
     assert page.complete
 
 
 def test_book_of_undeclared_length_may_be_longer_and_takes_nothing_away(feed: Feed) -> None:
-    feed.has_length = False
+    feed.framing = "close"
     feed.write(card("a", "Ana"))
     (page,) = pull_cards(feed.url)
     assert len(page.items) == 1
     assert not page.complete
     assert page.cursor
+
+
+def test_book_in_chunks_is_whole_with_the_last_of_them(feed: Feed) -> None:
+    feed.framing = "chunked"
+    feed.write(card("a", "Ana") + card("b", "Rui"))
+    (page,) = pull_cards(feed.url)
+    assert len(page.items) == 2
+    assert page.complete
+    feed.framing = "cut"
+    with pytest.raises(SourceUnreachable, match="no answer from"):
+        pull_cards(feed.url)
 
 
 def test_not_modified_that_nobody_asked_about_is_an_error(feed: Feed) -> None:
@@ -518,7 +529,7 @@ def test_calendar_that_vanishes_leaves_what_was_read(feed: Feed) -> None:
 def test_answer_without_end_is_cut(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(download, "BYTES_AT_MOST", 1 << 20)
     feed.write(b"X" * 65536)
-    feed.pieces, feed.has_length = 1_000_000, False
+    feed.pieces, feed.framing = 1_000_000, "close"
     assert "larger than 1 MB" in str(refused(feed, AnswerTooLarge))
 
 
@@ -645,15 +656,31 @@ def test_redirect_from_https_to_http_is_not_followed(trusted: Path, feed: Feed) 
     assert feed.seen == []
 
 
-@pytest.mark.parametrize("location", ["", "ftp://example.org/a", "file:///etc", "https://"])
+@pytest.mark.parametrize(
+    "location", ["", "ftp://example.org/a", "file:///etc", "https://", "http://["]
+)
 def test_redirect_to_nowhere_is_not_followed(feed: Feed, location: str) -> None:
     lead(feed, 302, location)
     assert "is not followed" in str(refused(feed))
 
 
-def test_redirect_that_cannot_be_read_is_an_error(feed: Feed) -> None:
-    lead(feed, 302, "http://[")
-    refused(feed)
+def test_body_of_a_redirect_is_not_read(feed: Feed) -> None:
+    feed.redirects["/old.ics"] = (302, "/nothing")
+    feed.write(b"X" * 65536)
+    feed.pieces, feed.framing = 1_000_000, "close"
+    with pytest.raises(SourceError, match="nothing at this address"):
+        pull(f"{feed.origin}/old.ics")
+
+
+def test_host_that_was_not_told_the_login_did_not_refuse_it(
+    feed: Feed, proxy: Proxy, tmp_path: Path, trusted: Path
+) -> None:
+    driver = CalendarDriver(feed, proxy, tmp_path)
+    with run_feed(trusted) as other:
+        other.status = 403
+        lead(feed, 302, f"https://localhost:{other.port}{other.path}")
+        with pytest.raises(LoginError, match="does not let everybody read"):
+            driver.reach(driver.connector())
 
 
 def test_redirects_in_a_ring_end(feed: Feed) -> None:
