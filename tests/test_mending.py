@@ -300,6 +300,30 @@ def test_doctor_finds_what_a_command_left_that_was_cut_off(hand: Hand) -> None:
     assert f"rm -r {hand.folder / 'what-if-x1'}" in hand.ok("doctor").out
 
 
+def test_a_source_that_never_could_be_read_stands_in_status(hand: Hand) -> None:
+    config = hand.folder / "config.toml"
+    lost = '[source.lost]\ntype = "vcard"\npath = "lost.vcf"\n'
+    config.write_text(f"{config.read_text('utf-8')}\n{lost}", "utf-8")
+    assert hand.kithbook("sync").code == 6
+    assert hand.kithbook("import", str(hand.folder / "nosuch.vcf")).code == 4
+    (row,) = [one for one in hand.ok("status").out.splitlines() if one.startswith("lost ")]
+    assert row.split()[:3] == ["lost", "0", "never"]
+    assert row.endswith(f"There is no file {hand.folder / 'lost.vcf'}. Nothing was changed.")
+    found = json.loads(hand.ok("status", "--json").out)["sources"]
+    named = [one["source"] for one in found]
+    assert sorted(set(named)) == named == ["calendar", "family", "lost", "tasks", "work"]
+
+
+def test_doctor_points_to_the_findings_when_there_are_several(hand: Hand) -> None:
+    for name in ("family.vcf", "work.vcf"):
+        (hand.folder / name).unlink()
+    said = hand.kithbook("doctor").err.splitlines()
+    assert said == [
+        "kithbook: 2 things are wrong: source family, source work.",
+        "  → What to do stands below each of them.",
+    ]
+
+
 def test_doctor_goes_on_after_a_source_that_is_not_there(hand: Hand) -> None:
     (hand.folder / "family.vcf").unlink()
     said = hand.kithbook("doctor")

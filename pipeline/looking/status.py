@@ -6,10 +6,27 @@ from pipeline.printing import fitted, show, show_json
 from pipeline.session import Session, rows_as_dicts
 from pipeline.text import count, plain
 
+# A source that never could be read has no collection; a file that was not imported is no source.
 FRESHNESS = """
-select source, collection_name, kinds, status, pulled_at, days_old, items, error
-from main.freshness
-where not is_gone
+with
+live as (
+    select source, collection_name, kinds, status, pulled_at, days_old, items, error
+    from main.freshness
+    where not is_gone
+),
+
+last_runs as (
+    select source, error
+    from raw.runs
+    where not starts_with(source, 'import/')
+    qualify row_number() over (partition by source order by run_id desc) = 1
+)
+
+select * from live
+union all by name
+select last_runs.source, 'never' as status, 0 as items, last_runs.error
+from last_runs
+where last_runs.error is not null and last_runs.source not in (select source from live)
 order by source, collection_name
 """
 
@@ -75,7 +92,7 @@ def status_lines(
     rows = [
         (
             one["source"],
-            one["collection_name"],
+            one["collection_name"] or "",
             ", ".join(one["kinds"] or []),
             one["items"],
             "never" if one["pulled_at"] is None else _age(one["days_old"]),

@@ -88,7 +88,8 @@ def examine(session: Session, *, as_json: bool = False) -> None:
     if wrong:
         names = ", ".join(one.subject for one in wrong)
         said = f"{count(len(wrong), 'thing is', 'things are')} wrong: {names}."
-        raise TROUBLES[wrong[0].exit_code](said, wrong[0].hint)
+        hint = wrong[0].hint if len(wrong) == 1 else "What to do stands below each of them."
+        raise TROUBLES[wrong[0].exit_code](said, hint)
     if not as_json:
         say("All is well." if all(one.verdict == "ok" for one in found) else "Nothing is wrong.")
 
