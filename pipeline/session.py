@@ -162,6 +162,16 @@ def _is_zone(name: str) -> bool:
         return False
 
 
+def packaged(path: str) -> str:
+    """A text of the checkout that the installed package has under its last name (pyproject)."""
+    from importlib.resources import files
+
+    beside = Path(__file__).parents[1] / path
+    if beside.is_file():
+        return beside.read_text("utf-8")
+    return files("pipeline").joinpath(Path(path).name).read_text("utf-8")
+
+
 def rows_as_dicts(connection: Any) -> list[dict[str, Any]]:
     """The rows of the last query, by column name."""
     names = [column[0] for column in connection.description]

@@ -205,7 +205,7 @@ def test_revoked_login_says_why_it_may_have_ended(hands: Hands) -> None:
     hands.google.expire_access_tokens()
     with pytest.raises(LoginError, match=r"invalid_grant.*Testing.*7 days") as caught:
         hands.pull()
-    assert "docs/google.md" in caught.value.hint
+    assert "`kithbook auth google --guide`" in caught.value.hint
     assert "kithbook auth google" in caught.value.hint
 
 

@@ -210,7 +210,7 @@ def test_client_files_that_are_none(tmp_path: Path, content: str | None, message
         path.write_text(content)
     with pytest.raises(LoginError, match=message) as caught:
         read_client(path)
-    assert "docs/google.md" in caught.value.hint
+    assert "`kithbook auth google --guide`" in caught.value.hint
 
 
 def test_where_the_files_are(tmp_path: Path) -> None:

@@ -164,3 +164,8 @@ def test_what_is_answered_is_written_as_text(tmp_path: Path, name: str) -> None:
     path = tmp_path / "config.toml"
     path.write_text(setting_up.render(setting_up.example(), answers))
     assert config.load(path).source("home").options.username == name
+
+
+def test_the_guide_to_google_comes_with_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["auth", "google", "--guide"]) == 0
+    assert capsys.readouterr().out == (ROOT / "docs" / "google.md").read_text("utf-8")

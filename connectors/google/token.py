@@ -16,8 +16,10 @@ from typing import Any
 from connectors.google.options import GoogleOptions, is_loopback
 from pipeline.errors import LoginError
 
-GUIDE = "docs/google.md"
 LOG_IN = "kithbook auth google"
+GUIDE = f"`{LOG_IN} --guide`"
+"""Prints docs/google.md: who installed the command alone has no folder of that name."""
+
 TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105  (an address, no secret)
 
 

@@ -182,14 +182,18 @@ def auth_google(
     browser: Annotated[
         bool | None, typer.Option("--browser/--no-browser", help="Open a browser here.")
     ] = None,
+    guide: Annotated[bool, typer.Option("--guide", help="Show how it is done, and end.")] = False,
 ) -> None:
-    """Log in at Google, with or without a browser on this machine; see docs/google.md.
+    """Log in at Google, with or without a browser on this machine.
 
     Example: kithbook auth google
     """
-    from pipeline.setting_up.signing_in import sign_in
+    from pipeline.setting_up import signing_in
 
-    sign_in(context.obj, source, open_browser=browser)
+    if guide:
+        signing_in.show_guide()
+        return
+    signing_in.sign_in(context.obj, source, open_browser=browser)
 
 
 def demo(

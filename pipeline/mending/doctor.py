@@ -227,7 +227,7 @@ def account_hints(source: Source, config: Config) -> Iterator[Finding]:
         yield Finding("wrong", where, text, 'Write as = "event" under [tasks].', 2)
     if source.type == "caldav" and "google" in url:
         text = "Google's CalDAV has no tasks and no contacts."
-        hint = 'Use type = "google" and `kithbook auth google` (docs/google.md).'
+        hint = 'Use type = "google"; `kithbook auth google --guide` shows the way.'
         yield Finding("wrong" if is_target else "look", where, text, hint, 2)
 
 

@@ -6,7 +6,6 @@ import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 from pipeline import decisions
@@ -16,7 +15,7 @@ from pipeline.fetch import connect
 from pipeline.folder import Folder
 from pipeline.printing import ask as ask_on_terminal
 from pipeline.printing import say
-from pipeline.session import Session, local_zone, region_of
+from pipeline.session import Session, local_zone, packaged, region_of
 from pipeline.text import count, plain
 
 SECTION = re.compile(r"^(# )?\[([a-z]+)(?:\.([a-z]+))?\]")
@@ -37,11 +36,8 @@ class Answers:
 
 
 def example() -> str:
-    """config.example.toml, from the checkout or the installed package."""
-    beside = Path(__file__).parents[2] / "config.example.toml"
-    if beside.is_file():
-        return beside.read_text("utf-8")
-    return files("pipeline").joinpath("config.example.toml").read_text("utf-8")
+    """The config with every key explained beside it."""
+    return packaged("config.example.toml")
 
 
 def init(session: Session, given: Mapping[str, str | None], *, force: bool = False) -> Path:

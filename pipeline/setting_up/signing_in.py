@@ -5,7 +5,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
-from pipeline.printing import ask, say
+from pipeline.printing import ask, say, show
+from pipeline.session import packaged
 from pipeline.text import count, plain
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ def sign_in(session: "Session", name: str | None, *, open_browser: bool | None) 
         f"Logged in. kithbook reads the contacts and {count(len(calendars), 'calendar')}{names}.",
         "Next: `kithbook sync`",
     )
+
+
+def show_guide() -> None:
+    """The page that explains how to make a client, and what is asked for."""
+    show(*packaged("docs/google.md").splitlines())
 
 
 def _google_source(config: "Config", name: str | None) -> "Source":
