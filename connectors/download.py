@@ -6,7 +6,6 @@ Credentials stay with the host they were given for. The rules of the road are in
 """
 
 import tempfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,7 +14,8 @@ from typing import Any, BinaryIO, Final, cast
 from urllib.parse import urljoin, urlsplit
 
 from connectors import network
-from connectors.network import NoAnswer, Patience, host_of, no_answer
+from connectors.network import Patience, host_of, no_answer
+from connectors.packing import PACKINGS, unpacked
 from pipeline.errors import KithbookError, LoginError, SourceError
 
 WHOLE = frozenset({200, 203})
@@ -25,10 +25,6 @@ REDIRECTS_AT_MOST = 5
 BYTES_AT_MOST = 128 * 1024 * 1024
 """Unpacked: a calendar of some 80,000 events."""
 SECONDS_AT_MOST = 600.0
-PIECE_BYTES = 1 << 20
-_GZIP = 16 + zlib.MAX_WBITS
-PACKINGS = {"": False, "identity": False, "gzip": True, "x-gzip": True}
-"""Content-Encoding → whether it has to be unpacked."""
 TAG_CHARACTERS_AT_MOST = 1000
 """A longer validator is not kept: it would only be sent back."""
 STAYS = "What was read before stays."
@@ -187,7 +183,7 @@ class Address:
                 hint=f"Open the address of [source.{self._source}] in a browser.",
             )
         chunks = network.bounded(
-            _unpacked(_chunks(response), is_packed=PACKINGS[packing]),
+            unpacked(_chunks(response), packing),
             self._source,
             host_of(url),
             at_most_bytes=BYTES_AT_MOST,
@@ -292,34 +288,6 @@ def _chunks(response: Any) -> Iterator[bytes]:
         if chunk is None:
             return
         yield chunk
-
-
-def _unpacked(chunks: Iterator[bytes], *, is_packed: bool) -> Iterator[bytes]:
-    """The body as it was before it was packed (RFC 1952), in pieces of a bounded size.
-
-    The HTTP library would do it too, but takes a stream that breaks off for a whole one.
-
-    :raises NoAnswer: it breaks off or is none.
-    """
-    if not is_packed:
-        yield from chunks
-        return
-    unpacking = zlib.decompressobj(_GZIP)
-    is_begun = False
-    for chunk in chunks:
-        rest = chunk
-        while rest:
-            if unpacking.eof:
-                unpacking, is_begun = zlib.decompressobj(_GZIP), False
-            try:
-                piece = unpacking.decompress(rest, PIECE_BYTES)
-            except zlib.error:
-                raise NoAnswer("what it sent cannot be unpacked", may_pass=True) from None
-            is_begun = True
-            rest = unpacking.unconsumed_tail or unpacking.unused_data
-            yield piece
-    if is_begun and not unpacking.eof:
-        raise NoAnswer("what it sent breaks off", may_pass=True)
 
 
 def _tag(headers: Mapping[str, str], name: str) -> str:
