@@ -58,6 +58,14 @@ def open_list(
     collection = target.task_list(tasks.list_name, cast("TaskForm", tasks.form))
     records = RecordIds(connection, now)
     writer = load.CollectionWriter(records, tasks.source, collection, 0)
+    known = connection.execute(
+        "select 1 from raw.cursors where source = $1 and collection = $2 and gone_at is null",
+        [*writer.place],
+    ).fetchone()
+    if not known:
+        # The next pull has to know that there was such a list, should it find it no more.
+        with store.transaction(connection):
+            writer.save_cursor(None, complete=False)
     return OpenList(target, collection, writer)
 
 

@@ -62,6 +62,8 @@ class Link:
     closed: tuple[date, str] | None = None
     last: str = "needs-action"
     """Its status when it was last seen."""
+    noted: tuple[date, str] | None = None
+    """When it was first seen that its cycle is over, and why."""
     is_closed_now: bool = False
     ours: frozenset[str] = frozenset()
     """The fields that were ours to write this night."""
@@ -102,6 +104,8 @@ class Model:
     """uid → name and day of those that stand."""
     said: list[Said] = field(default_factory=list)
     links: dict[str, Link] = field(default_factory=dict)
+    are_events: bool = False
+    """Then a tick has no day of its own, only that of the last change."""
     detail: str = "ways"
     open_at_most: int = 5
     per_week: int = 5
@@ -227,7 +231,10 @@ class Model:
         if link.last == "completed":
             if task is not None and not is_ours:
                 assert task.completed_at
-                link.closed = (task.completed_at.date(), "ticked")
+                day = task.completed_at.date()
+                if self.are_events and link.noted and link.noted[1] == "ticked":
+                    day = min(day, link.noted[0])
+                link.closed = (day, "ticked")
         elif link.last in ("gone", "cancelled"):
             if link.closed is None or (
                 link.closed[1] in ("ticked", "dismissed", "reopened")
@@ -238,6 +245,8 @@ class Model:
                 link.closed = (today, reason)
         elif link.closed and link.closed[1] in ("ticked", "met", "dismissed"):
             link.closed = (link.closed[0], "reopened")
+        if link.closed and not link.noted:
+            link.noted = (today, link.closed[1])
 
     def _hear(self, uid: str, link: Link, task: Task | None, today: date) -> None:
         """What the user wrote into it, alone on a line; it is said when it is first seen."""
@@ -280,6 +289,7 @@ class Model:
             if reason:
                 is_closing = True
                 link.closed, link.is_closed_now = (today, reason), True
+                link.noted = link.noted or link.closed
                 link.last = link.last if reason == "met" else "gone"
         is_wanted = (
             due <= today

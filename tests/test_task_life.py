@@ -59,6 +59,9 @@ EDITS: dict[str, dict[str, Any]] = {
 WORDS = {"refuse": "never", "greet": "In touch", "slow": "every 6 weeks", "hasten": "every 9 days"}
 DEEDS = ["tick", "tick", "untick", "postpone", "delete", "delete", "move", "colour"]
 DEEDS += [*EDITS, *WORDS]
+STATUSES: dict[str, list[str]] = {"untick": ["completed", "cancelled"]}
+"""Which tasks a deed is done to, where it is not the open ones; none: any."""
+STATUSES |= {deed: [] for deed in ("delete", "move", "colour", *WORDS)}
 VERBS = ["mute", "rest", "wake", "wake", "never", "in_touch", "not_now", "every", "every", "keep"]
 VERBS += ["log", "snooze", "pause", "merge", "merge", "split"]
 
@@ -82,6 +85,7 @@ class TaskLife(RuleBasedStateMachine):
         self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
         self.pocket = Pocket(self.make_place(self._stack, self.folder), START)
         self.model = Model(NAMES, Circle({*NAMES[1::2]}, CADENCE), {name: name for name in NAMES})
+        self.model.are_events = self.form == "event"
         self.removed: dict[str, bytes] = {}
         """Our tasks that the user deleted: name of the item → what stood there."""
         self.marked: set[str] = set()
@@ -136,8 +140,7 @@ class TaskLife(RuleBasedStateMachine):
     @rule(deed=st.sampled_from(DEEDS), number=any_task, days=st.integers(-3, 40))
     def on_phone(self, deed: str, number: int, days: int) -> None:
         """The user does something to one of our tasks."""
-        statuses = {"untick": ["completed", "cancelled"], "delete": [], "move": []}
-        chosen = self.pick(number, *statuses.get(deed, ["needs-action", "in-process"]))
+        chosen = self.pick(number, *STATUSES.get(deed, ["needs-action", "in-process"]))
         if not chosen or deed in self.pocket.app.cannot:
             return
         path, task = chosen

@@ -129,6 +129,7 @@ standing as (
         (found.closed_at at time zone settings.time_zone)::date as noted_date,
         coalesce(cursors.pulled_at > found.closed_at, true) as is_read_since,
         settings.as_of_date,
+        settings.tasks_form,
         -- The list is gone, and there is another of the name that the config gives.
         cursors.gone_at is not null
         and found.closed_at is null
@@ -254,7 +255,16 @@ final as (
                     greatest(
                         compared.opened_date,
                         coalesce(
-                            compared.completed_date, compared.noted_date, compared.received_date,
+                            -- An event knows only the day of its last change, maybe long after.
+                            case
+                                when
+                                    compared.tasks_form = 'event'
+                                    and compared.close_reason = 'ticked'
+                                    then least(compared.completed_date, compared.noted_date)
+                                else compared.completed_date
+                            end,
+                            compared.noted_date,
+                            compared.received_date,
                             compared.as_of_date
                         )
                     )
