@@ -70,7 +70,10 @@ class PlaceOptions:
             if self.path and getattr(self, key):
                 raise ConfigError(f"{where}: {key} goes with a url.", f"Leave {key} out.")
         if not self.username and (self.password_command or self.password_env):
-            raise ConfigError(f"{where}: username is missing.", "Whose password is it?")
+            raise ConfigError(
+                f"{where}: username is missing.",
+                'Write username = "…", or leave the password out.',
+            )
         if self.url:
             web_address(where, self.url, insecure=self.insecure)
 

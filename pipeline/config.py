@@ -337,7 +337,9 @@ def _value(value: Any, hint: Any, where: str) -> Any:
             float: "a number",
             bool: "true or false",
         }
-        raise ConfigError(f"{where} is {words.get(hint, 'something else')}, not {value!r}.")
+        # what stands in a list is not repeated: it may be a secret address
+        found = "a list" if isinstance(value, list | dict) else repr(value)
+        raise ConfigError(f"{where} is {words.get(hint, 'something else')}, not {found}.")
     if isinstance(value, int | float) and not isinstance(value, bool) and value < 0:
         raise ConfigError(f"{where} cannot be negative.")
     return value

@@ -820,6 +820,7 @@ def test_doctor_tries_the_address(book: Book, feed: Feed) -> None:
         ('url_command = ["false"]', 3, "url_command false ended with 1"),
         (f'url_command = ["echo", "{SECRET}"]', 2, "the url is no web address"),
         (f'url = "{SECRET}"', 2, "the url is no web address"),
+        (f'url = ["https://example.org/{SECRET}"]', 2, "url is a text in quotes, not a list"),
     ],
 )
 def test_address_that_cannot_be_had_is_told(book: Book, section: str, code: int, said: str) -> None:
