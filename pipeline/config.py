@@ -4,6 +4,7 @@ The file says whose book it is, where people and meetings come from, who matters
 follow-ups go. It never holds a password: `password_command`, `password_env` or the keyring does.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
@@ -21,6 +22,8 @@ Section = TypeVar("Section")
 IMPORT_PREFIX = "import/"
 """Sources that came in by `kithbook import` are named so; they need no config."""
 
+
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 TYPE_WORDS = {
     str: "a text in quotes",
@@ -236,6 +239,11 @@ def _owner(toml: Mapping[str, Any], path: Path) -> Owner:
         raise ConfigError(
             f"{where} in {path}: emails is empty; without it your own cards and replies cannot "
             "be told from other people's.",
+            'Write emails = ["you@example.org"].',
+        )
+    if wrong := [email for email in owner.emails if not EMAIL.fullmatch(email)]:
+        raise ConfigError(
+            f'{where} in {path}: emails: "{wrong[0]}" is no e-mail address.',
             'Write emails = ["you@example.org"].',
         )
     try:

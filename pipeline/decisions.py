@@ -78,12 +78,18 @@ def append(folder: Path, decision: Decision, now: datetime | None = None) -> Dec
 def read(folder: Path) -> Iterator[Decision]:
     """All decisions, oldest first. A line that a crash cut short is passed over: it was not said.
 
-    :raises StorageError: a whole line is no decision; it names the line.
+    :raises StorageError: it cannot be read, or a whole line is no decision; it names the line.
     """
     path = folder / FILE_NAME
     if not path.exists():
         return
-    lines = path.read_bytes().split(b"\n")
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise StorageError(
+            f"{path} cannot be read: {error.strerror}.",
+            f"Nothing was published; look at it: ls -ld {path}",
+        ) from error
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

@@ -120,6 +120,11 @@ def of_the_disk(error: BaseException) -> StorageError | None:
             f"{error.filename} may not be read or written: {error.strerror}.",
             "Nothing was published; mend its owner or mode (`ls -l`).",
         )
+    if isinstance(error, IsADirectoryError | NotADirectoryError | FileExistsError):
+        return StorageError(
+            f"{error.filename} stands in the way: {error.strerror}.",
+            f"Nothing was published; look at it, and move it away: ls -ld {error.filename}",
+        )
     is_full = isinstance(error, OSError) and error.errno in DISK_ERRORS
     if is_full or any(word in str(error) for word in DISK_WORDS):
         return StorageError(

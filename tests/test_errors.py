@@ -124,6 +124,7 @@ def test_a_list_that_cannot_hold_tasks(account: Account) -> None:
         (OWNER + "[circle.a]\nevery = 'often'\n", ["[circle.a]", "every", "often"]),
         (OWNER + "[owner.you]\nemails = ['a@b.example']\n", ["one owner"]),
         ("[owner.me]\nemails = []\n", ["[owner.me]", "emails"]),
+        ("[owner.me]\nemails = ['me']\n", ["[owner.me]", '"me" is no e-mail address']),
         (OWNER.replace("Lisbon", "Atlantis"), ["[owner.me]", "Europe/Atlantis"]),
         (OWNER + 'phone_region = "XX"\n', ["[owner.me]", "phone_region", '"XX" is no country']),
         (OWNER + 'phone_region = "UK"\n', ["[owner.me]", '"UK" is no country', '"GB"']),
@@ -361,6 +362,26 @@ def test_what_the_parser_does_not_take_is_told_as_all_trouble_is(
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["--version"]) == 0
     assert re.fullmatch(r"kithbook \S+\n", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("name", ["decisions.jsonl", "lock", "kithbook.duckdb.next"])
+def test_a_folder_in_the_place_of_a_file_is_no_bug(
+    book: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    (book / "book" / name).unlink(missing_ok=True)
+    (book / "book" / name).mkdir()
+    assert type_in(book, "build") == StorageError.exit_code
+    said = capsys.readouterr().err
+    assert str(book / "book" / name) in said
+    assert "ls -ld" in said
+
+
+@pytest.mark.parametrize("typed", [["import", ""], ["undo", ""], ["brief", "--days", "9" * 20]])
+def test_what_an_empty_variable_of_a_script_makes_is_refused(
+    book: Path, capsys: pytest.CaptureFixture[str], typed: list[str]
+) -> None:
+    assert type_in(book, *typed) == 2
+    assert "→" in capsys.readouterr().err
 
 
 HOLDER = """

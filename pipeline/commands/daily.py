@@ -58,7 +58,7 @@ def due(context: typer.Context, as_json: Json = False) -> None:
 
 def brief(
     context: typer.Context,
-    days: Annotated[int, typer.Option(help="How many days ahead.", min=0)] = 7,
+    days: Annotated[int, typer.Option(help="How many days ahead.", min=0, max=3660)] = 7,
     as_json: Json = False,
 ) -> None:
     """The next meetings: who comes, when you last met, whom you both know.

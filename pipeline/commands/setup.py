@@ -57,7 +57,7 @@ def import_(
         gone = importing.undo(session, undo, wait=wait)
         say(f"{plain(undo)} is taken back: {count(gone, 'item')} went with it.")
         return
-    if not files:
+    if not files or not all(files):
         raise UsageError("Which files?", "Example: kithbook import contacts.vcf calendar.ics")
     if as_json and not dry_run:
         raise UsageError("--json goes with --dry-run.", "kithbook import --dry-run --json FILE")

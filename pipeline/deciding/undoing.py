@@ -43,7 +43,7 @@ def undo(session: Session, decision_id: str | None = None) -> Decision:
     :raises UsageError: there is none, several, or it was taken back before.
     """
     said = [one for one in decisions.read(session.folder.path) if one.verb in SENTENCES]
-    one = _named(said, decision_id) if decision_id else _last(said)
+    one = _last(said) if decision_id is None else _named(said, decision_id)
     if not decisions.stands(said, one.decision_id):
         raise UsageError(
             f'"{sentence(one)}" was taken back before.',
