@@ -1,7 +1,7 @@
 """Rows into raw: the store's own way against DuckDB's Appender alone, on the same rows.
 
-The reference appends the same meetings, already made into tuples, to a bare table of the same
-shape in one transaction. Ours takes Meeting records, gives numbers to their addresses and writes
+The reference appends the same meetings, already made into tuples with lists and dicts in them, to
+the bare table. Ours takes Meeting records, gives numbers to their addresses and writes
 pages of them as a pull does. Prints one JSON object as its last line.
 """
 
@@ -12,6 +12,7 @@ import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from pipeline import load, store
 from pipeline.bulk import append
@@ -97,13 +98,23 @@ def time_appender(folder: Path, rows: int) -> float:
     seconds = 0.0
     for first in range(0, rows // OCCURRENCES, PAGE):
         numbers = range(first, min(first + PAGE, rows // OCCURRENCES))
-        ready = rows_of.of([(number, series(number)) for number in numbers])
+        ready = [
+            with_structs(row)
+            for row in rows_of.of([(number, series(number)) for number in numbers])
+        ]
         began = time.perf_counter()
         with store.transaction(connection):
             append(connection, "raw.meetings", ready)
         seconds += time.perf_counter() - began
     connection.close()
     return seconds
+
+
+def with_structs(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The row as the Appender takes it: categories, organizer and attendees as lists and dicts."""
+    *plain, categories, organizer, attendees, are_omitted, gone_at = row
+    nested = [json.loads(cell) for cell in (categories, organizer, attendees)]
+    return (*plain, *nested, are_omitted, gone_at)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pipeline.bulk import append, take_numbers
+from pipeline.bulk import append, append_nested, take_numbers
 from pipeline.omitted import keep_known
 from pipeline.record_ids import RecordIds
 from pipeline.records import (
@@ -24,7 +24,7 @@ from pipeline.records import (
     Reject,
     Task,
 )
-from pipeline.rows import CONTACT_CELLS, CONTACT_FIELDS, MeetingRows, plain
+from pipeline.rows import MeetingRows, contact_cells
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,7 +44,6 @@ class KnownItem:
 
     item_id: int
     kind: Kind
-    etag: str
     uid: str | None
     first_seen_at: datetime
     is_gone: bool
@@ -64,7 +63,8 @@ class Write:
     gone: Sequence[str] = ()
     rejects: Sequence[Reject] = ()
     rejects_still_stand: AbstractSet[str] | None = None
-    """On the last page of a full pull: the hrefs it named; older rejects of others are over."""
+    """On the last page of a full pull: which rejected hrefs it named; the other rejects of earlier
+    runs are over."""
 
 
 class CollectionWriter:
@@ -80,15 +80,20 @@ class CollectionWriter:
         self._run_id = run_id
         self._now = records.now
         self._items = self._read_items()
+        self._rejected = self._read_rejected()
 
     @property
     def place(self) -> tuple[str, str]:
         """Source and collection."""
         return self._source, self._collection.href
 
-    def known(self) -> dict[str, str]:
-        """Etags by href of the live items."""
-        return {href: item.etag for href, item in self._items.items() if not item.is_gone}
+    def live(self) -> set[str]:
+        """The hrefs of the live items."""
+        return {href for href, item in self._items.items() if not item.is_gone}
+
+    def rejected(self) -> set[str]:
+        """The hrefs of what could not be read in an earlier run."""
+        return {href for href in self._rejected if href is not None}
 
     def uids(self) -> dict[str, str | None]:
         """UIDs by href of the live items."""
@@ -123,7 +128,7 @@ class CollectionWriter:
                 "delete from raw.meetings where item_id in (select unnest($1::bigint[]))", [ids]
             )
         rows = MeetingRows(self._records, self.place)
-        append(
+        append_nested(
             self._connection,
             "raw.meetings",
             rows.of([(self._items[href].item_id, found) for href, found in meetings.items()]),
@@ -166,15 +171,23 @@ class CollectionWriter:
 
     def _read_items(self) -> dict[str, KnownItem]:
         rows = self._connection.execute(
-            "select href, item_id, kind, etag, uid, timezone('UTC', first_seen_at),"
+            "select href, item_id, kind, uid, timezone('UTC', first_seen_at),"
             " gone_at is not null from raw.items"
             " where source = $1 and collection = $2 and superseded_at is null",
             [self._source, self._collection.href],
         ).fetchall()
         return {
-            href: KnownItem(item_id, kind, etag, uid, seen.replace(tzinfo=UTC), is_gone)
-            for href, item_id, kind, etag, uid, seen, is_gone in rows
+            href: KnownItem(item_id, kind, uid, seen.replace(tzinfo=UTC), is_gone)
+            for href, item_id, kind, uid, seen, is_gone in rows
         }
+
+    def _read_rejected(self) -> set[str | None]:
+        rows = self._connection.execute(
+            "select distinct href from raw.rejects"
+            " where source = $1 and collection = $2 and run_id < $3",
+            [self._source, self._collection.href, self._run_id],
+        ).fetchall()
+        return {row[0] for row in rows}
 
     def _supersede(self, ids: list[int]) -> None:
         if not ids:
@@ -198,7 +211,6 @@ class CollectionWriter:
             self._items[item.href] = KnownItem(
                 known.item_id if known else next(numbers),
                 item.kind,
-                item.etag,
                 item.uid,
                 known.first_seen_at if known else self._now,
                 is_gone=False,
@@ -252,7 +264,7 @@ class CollectionWriter:
         read = [(item, item.contact) for item in items if item.contact]
         keys = [contact.uid or item.href for item, contact in read]
         records = self._records.of_cards(self._source, self._collection.href, keys)
-        append(
+        append_nested(
             self._connection,
             "raw.contacts",
             [
@@ -272,7 +284,7 @@ class CollectionWriter:
             contact.uid,
             contact.kind,
             contact.full_name,
-            *(CONTACT_CELLS.get(name, plain)(getattr(contact, name)) for name in CONTACT_FIELDS),
+            *contact_cells(contact),
             known.first_seen_at,
             None,
         )
@@ -327,14 +339,11 @@ class CollectionWriter:
             item.is_gone = True
 
     def _write_rejects(self, items: Sequence[Item], page: Write) -> None:
-        named = [item.href for item in items] + [r.href for r in page.rejects if r.href]
-        if named:
-            self._drop_rejects("href in (select unnest($4::varchar[]))", named)
+        named = {item.href for item in items} | {reject.href for reject in page.rejects}
+        over = self._rejected & (named - {None})
         if page.rejects_still_stand is not None:
-            self._drop_rejects(
-                "(href is null or href not in (select unnest($4::varchar[])))",
-                sorted(page.rejects_still_stand),
-            )
+            over |= self._rejected - page.rejects_still_stand
+        self._drop_rejects(over)
         append(
             self._connection,
             "raw.rejects",
@@ -354,12 +363,22 @@ class CollectionWriter:
             ],
         )
 
-    def _drop_rejects(self, condition: str, hrefs: Sequence[str]) -> None:
+    def _drop_rejects(self, hrefs: set[str | None]) -> None:
+        """Rejects of earlier runs that say nothing about what is there now."""
+        if not hrefs:
+            return
         self._connection.execute(
             "delete from raw.rejects where source = $1 and collection = $2 and run_id < $3"
-            f" and {condition}",
-            [self._source, self._collection.href, self._run_id, hrefs],
+            " and (href in (select unnest($4::varchar[])) or (href is null and $5))",
+            [
+                self._source,
+                self._collection.href,
+                self._run_id,
+                [href for href in hrefs if href is not None],
+                None in hrefs,
+            ],
         )
+        self._rejected -= hrefs
 
 
 def tidy(connection: "duckdb.DuckDBPyConnection", now: datetime) -> None:

@@ -28,7 +28,8 @@ RECONCILE = timedelta(days=7)
 EMPTY_AT_LEAST = 20
 """From this many known items on, losing more than half of them at once stops the collection."""
 
-PAGES_AHEAD = 8
+PAGES_AHEAD = 2
+"""How many wait to be written: the pages of files are large, and writing is the faster side."""
 
 
 @dataclass(slots=True)
@@ -37,6 +38,7 @@ class Outcome:
 
     source: str
     changed: int = 0
+    unchanged: int = 0
     gone: int = 0
     rejected: int = 0
     warned: int = 0
@@ -88,9 +90,12 @@ class Receiving:
     """One collection while its pages come in."""
 
     writer: load.CollectionWriter
-    before: dict[str, str]
-    """href → etag before this pull."""
+    before: set[str]
+    """The hrefs that were there before this pull."""
+    watched: set[str]
+    """Those and the hrefs of what could not be read then."""
     named: set[str] = field(default_factory=set)
+    """Which of the watched this pull has named: not all, for a file can be long."""
     gone: set[str] = field(default_factory=set)
     failed: bool = False
 
@@ -236,9 +241,12 @@ class Pulling:
         if restarted:
             receiving.named.clear()
             receiving.gone.clear()
-        receiving.named.update(item.href for item in page.items)
-        receiving.named.update(page.unchanged)
-        receiving.named.update(reject.href for reject in page.rejects if reject.href)
+        for hrefs in (
+            [item.href for item in page.items],
+            [reject.href for reject in page.rejects if reject.href],
+            page.unchanged,
+        ):
+            receiving.named |= receiving.watched.intersection(hrefs)
         receiving.gone.update(page.gone)
         is_last = page.complete or page.cursor is not None
         try:
@@ -255,8 +263,8 @@ class Pulling:
 
         :raises SourceEmpty: suspiciously much at once.
         """
-        missing = receiving.before.keys() - receiving.named if page.complete else set()
-        gone = (receiving.gone | missing) & receiving.before.keys() - receiving.named
+        missing = receiving.before - receiving.named if page.complete else set()
+        gone = (receiving.gone | missing) & receiving.before - receiving.named
         if (
             len(receiving.before) >= EMPTY_AT_LEAST
             and len(gone) * 2 > len(receiving.before)
@@ -326,7 +334,9 @@ class Pulling:
         key = (source, collection.href)
         if key not in self._receiving:
             writer = load.CollectionWriter(self._records, source, collection, self._runs[source])
-            self._receiving[key] = Receiving(writer, writer.known())
+            self._receiving[key] = Receiving(
+                writer, writer.live(), writer.live() | writer.rejected()
+            )
         return self._receiving[key]
 
     def _count(
@@ -334,6 +344,7 @@ class Pulling:
     ) -> None:
         outcome = self.outcomes[source]
         outcome.changed += len(page.items)
+        outcome.unchanged += len(page.unchanged)
         outcome.gone += len(gone)
         outcome.rejected += sum(not reject.is_warning for reject in rejects)
         outcome.warned += sum(reject.is_warning for reject in rejects)
