@@ -16,7 +16,7 @@ from pipeline.records import Access, Collection, Item, Kind, Page, Reject
 
 Entry = Item | Reject
 
-ENTRIES_PER_PAGE = 500
+ENTRIES_PER_PAGE = 1000
 BYTES_PER_PAGE = 8 << 20
 UNCHANGED = "Nothing was changed."
 CLOCK_STEP_NS = 50_000_000

@@ -73,6 +73,30 @@ def test_the_lock_goes_with_the_process_that_held_it(tmp_path: Path) -> None:
         pass
 
 
+def test_what_a_killed_run_had_spilled_is_dropped(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait(60)
+    for process in (ended.pid, os.getppid()):
+        (tmp_path / f"spill-{process}").mkdir()
+        (tmp_path / f"spill-{process}" / "duckdb_temp_storage-0.tmp").write_bytes(b"rows")
+    with store.run_lock(folder, "sync"):
+        assert [path.name for path in tmp_path.glob("spill-*")] == [f"spill-{os.getppid()}"]
+
+
+def test_rows_spill_into_the_data_folder_and_leave_nothing_there(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    connection = store.open_instance(folder, "UTC")
+    connection.execute("set memory_limit = '40MB'")
+    connection.execute(
+        "create table wide as select md5(i::varchar) as one, md5((-i)::varchar) as other"
+        " from range(1000000) as numbers (i)"
+    )
+    assert list(tmp_path.glob("spill-*/*"))
+    connection.close()
+    assert not list(tmp_path.glob("spill-*"))
+
+
 def test_waiting_gets_the_lock_when_the_other_run_ends(tmp_path: Path) -> None:
     code = textwrap.dedent(f"""
         import time

@@ -146,9 +146,9 @@ def test_cards_that_name_the_same_are_all_kept(tmp_path: Path) -> None:
 
 def test_a_long_file_comes_in_pages(tmp_path: Path) -> None:
     path = tmp_path / "long.vcf"
-    path.write_bytes(b"".join(card(str(n), f"Person {n}") for n in range(1200)))
+    path.write_bytes(b"".join(card(str(n), f"Person {n}") for n in range(2200)))
     pages = pull(path)
-    assert [len(page.items) for page in pages] == [500, 500, 200]
+    assert [len(page.items) for page in pages] == [1000, 1000, 200]
     assert [page.complete for page in pages] == [False, False, True]
 
 
