@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import phonenumbers
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from pipeline.normalise import give_keys, key_of_name, phone_keys
+from pipeline.normalise import e164, give_keys, international, key_of_name, phone_keys
 from tests.personbook import PersonBook
 
 
@@ -125,3 +128,22 @@ def test_the_state_file_keeps_the_keys(tmp_path: Path) -> None:
     book.connection.execute("use state")
     assert give_keys(book.connection, "PT") == 1
     assert book.rows("select name_key from state.raw.name_keys") == [("ana lima",)]
+
+
+@settings(max_examples=1000, deadline=None)
+@given(
+    code=st.sampled_from(sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)) | st.integers(0, 999),
+    leading=st.sampled_from(["", "0", "00", "8", "1", "9"]),
+    digits=st.text("0123456789", min_size=2, max_size=13),
+    gap=st.sampled_from(["", " ", "-", " (", ") ", ".", "/", " x"]),
+)
+def test_the_short_way_to_a_number_never_differs_from_the_long_one(
+    code: int, leading: str, digits: str, gap: str
+) -> None:
+    phone = f"+{code}{gap}{leading}{digits[:3]} {digits[3:]}"
+    assert international(phone) in (None, e164(phone, "PT"))
+
+
+@pytest.mark.parametrize("phone", ["+351 912 000 001", "+44 (20) 7946-0018", "+1.212.555.0100"])
+def test_a_number_with_its_country_goes_the_short_way(phone: str) -> None:
+    assert international(phone) == e164(phone, "PT") is not None
