@@ -123,23 +123,36 @@ said as (
     from attendees
 ),
 
-final as (
+-- One row a record, so that what it says is joined but once.
+owned as (
     select
         record_persons.person_id,
-        said.record_id,
+        record_persons.record_id,
         coalesce(cards.source, 'meetings') as source,
         cards.collection,
+        coalesce(cards.is_gone, false) as is_gone,
+        record_reasons.reason as why
+    from record_persons
+    inner join persons on record_persons.person_id = persons.person_id
+    left join cards on record_persons.record_id = cards.record_id
+    left join record_reasons on record_persons.record_id = record_reasons.record_id
+    where not persons.is_resting
+),
+
+final as (
+    select
+        owned.person_id,
+        owned.record_id,
+        owned.source,
+        owned.collection,
         said.field,
         said.value,
         said.label,
-        coalesce(cards.is_gone, false) as is_gone,
-        record_reasons.reason as why
+        owned.is_gone,
+        owned.why
     from said
-    inner join record_persons on said.record_id = record_persons.record_id
-    inner join persons on record_persons.person_id = persons.person_id
-    left join cards on said.record_id = cards.record_id
-    left join record_reasons on said.record_id = record_reasons.record_id
-    where said.value is not null and not persons.is_resting
+    inner join owned on said.record_id = owned.record_id
+    where said.value is not null
 )
 
 select * from final

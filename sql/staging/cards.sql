@@ -30,8 +30,9 @@ with contacts as (
     select * from raw.contacts
 ),
 
-newest as (
-    select contacts.*
+-- Chosen by number alone: the cards themselves are too wide to be put in order.
+newest_items as (
+    select contacts.item_id
     from contacts
     where
         contacts.record_id is not null
@@ -40,6 +41,12 @@ newest as (
         partition by contacts.record_id
         order by contacts.gone_at desc nulls first, contacts.item_id desc
     ) = 1
+),
+
+newest as (
+    select contacts.*
+    from contacts
+    semi join newest_items on contacts.item_id = newest_items.item_id
 ),
 
 final as (
