@@ -61,5 +61,6 @@ def _short(kind: str, text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     if kind != "uid":
         text = text.casefold()
-    words = "".join(c if c.isprintable() else " " for c in text).split()
-    return f"{kind}:{' '.join(words)}{digest}"
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return f"{kind}:{' '.join(text.split())}{digest}"

@@ -89,6 +89,8 @@ def _with_short_photo(body: bytes) -> bytes:
 
 def is_empty(contact: Contact) -> bool:
     """Nothing in it names anybody, or says anything about them."""
+    if contact.full_name:
+        return False
     said = [(name, value) for name, value in contact.extra if value and name not in _SILENT]
     return not said and contact == Contact(
         uid=contact.uid,
