@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     import typer
 
 
+INTERRUPTED = 130
+"""What shells say of a command that Ctrl-C ended: 128 and the signal's number."""
+
+
 def main() -> None:
     """The console entry: run the command, print what went wrong, exit with its code."""
     os.umask(0o077)
@@ -43,7 +47,7 @@ def run(arguments: list[str]) -> int:
         return _run_typer(arguments)
     except KeyboardInterrupt:
         say("", "kithbook: interrupted; what was published before stays.")
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:
         # The reader (head, less) has seen enough; nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -102,6 +106,8 @@ def _run_typer(arguments: list[str]) -> int:
             raise _refused(error, arguments) from error
         show_help()
         return UsageError.exit_code
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt  # typer makes an exit code of it and says nothing
     return int(code or 0)
 
 

@@ -136,17 +136,20 @@ def bring_in(
             raise ran.trouble[0]
         return with_owner(session, state, config, wanted.me)
 
-    return run.sync(
-        config,
-        session.now(config.owner.zone),
-        sources=sources,
-        wait=wanted.wait,
-        allow_empty=wanted.allow_empty,
-        write_tasks=False,
-        command="import",
-        then=then,
-        on_page=progress.page,
-    )
+    try:
+        return run.sync(
+            config,
+            session.now(config.owner.zone),
+            sources=sources,
+            wait=wanted.wait,
+            allow_empty=wanted.allow_empty,
+            write_tasks=False,
+            command="import",
+            then=then,
+            on_page=progress.page,
+        )
+    finally:
+        progress.end()
 
 
 def undo(session: Session, name: str, *, wait: bool = False) -> int:

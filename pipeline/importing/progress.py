@@ -29,14 +29,16 @@ class Progress:
         if not self._shows or time.monotonic() - self._last < EVERY_SECONDS:
             return
         self._last = time.monotonic()
-        self._done[outcome.source] = outcome.changed + outcome.rejected
+        self._done[outcome.source] = outcome.changed + outcome.unchanged + outcome.rejected
         done = sum(self._done.values())
         rate = done / max(time.monotonic() - self._began, 0.001)
-        left = max(self._expected - done, 0) / max(rate, 1)
-        sys.stderr.write(
-            f"\r{done:,} of about {max(self._expected, done):,} · {rate:,.0f}/s · "
-            f"about {left:,.0f} s left \x1b[K"
-        )
+        left = max(self._expected - done, 0) / rate if rate else None
+        parts = [
+            f"{done:,} of about {max(self._expected, done):,}",
+            f"{rate:,.0f}/s",
+            *([] if left is None else [f"about {left:,.0f} s left"]),
+        ]
+        sys.stderr.write(f"\r{' · '.join(parts)} \x1b[K")
         sys.stderr.flush()
 
     def end(self) -> None:
