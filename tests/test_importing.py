@@ -33,7 +33,11 @@ def calendar(*events: str) -> str:
 
 
 @pytest.fixture
-def kithbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Kithbook:
+def kithbook(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Kithbook:
+    monkeypatch.setenv("TZ", "UTC")  # without a config the machine's own zone counts
+
     def run(*arguments: str, code: int = 0) -> str:
         base = ["--config", str(tmp_path / "none.toml"), "--data", str(tmp_path / "book")]
         found = cli.run([*base, "--as-of", "2026-09-01", *arguments])

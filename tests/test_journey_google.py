@@ -138,8 +138,8 @@ def test_a_login_and_then_the_first_sync(
     monkeypatch.setattr("builtins.input", lambda: land(screen.getvalue()))
     said = book.run("auth", "google", "--no-browser", err=screen)
     assert said.code == 0, screen.getvalue()
-    assert "Logged in" in said.out
-    assert "ana@example.org" in said.out
+    assert "Logged in" in said.err
+    assert "ana@example.org" in said.err
     book.must("sync")
     assert book.query("select display_name from people where not is_owner") == [("Rui Costa",)]
 

@@ -5,7 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
-from pipeline.printing import ask, say, show
+from pipeline.printing import say, show
 from pipeline.session import packaged
 from pipeline.text import count, plain
 
@@ -35,13 +35,14 @@ def sign_in(session: "Session", name: str | None, *, open_browser: bool | None) 
         google_token.token_path(source.options, config.data, source.name),
         google_options.scopes(source.options, writes_tasks=writes_tasks),
         open_browser=_has_screen() if open_browser is None else open_browser,
-        ask=ask,
+        ask=_ask,
         say=say,
     )
     found = connect(source, config).collections()
     calendars = [plain(one.name) for one in found if one.kinds == {"event"}]
     names = f": {', '.join(calendars)}" if calendars else ""
     say(
+        "",
         f"Logged in. kithbook reads the contacts and {count(len(calendars), 'calendar')}{names}.",
         "Next: `kithbook sync`",
     )
@@ -77,3 +78,9 @@ def _has_screen() -> bool:
     return sys.platform in {"darwin", "win32"} or bool(
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     )
+
+
+def _ask(question: str) -> str:
+    """By input(), which holds no lock on stdin: the browser may answer first, and we end then."""
+    print(question, end="", file=sys.stderr, flush=True)
+    return input()
