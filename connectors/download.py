@@ -90,6 +90,7 @@ class Address:
         self._accept = accept
         self._login = login
         self._patience = patience
+        self._password: str | None = None
         self._wants_digest = False
 
     @property
@@ -213,8 +214,10 @@ class Address:
 
         if self._login is None or not self._is_ours(url):
             return _nobody
+        if self._password is None:
+            self._password = self._login.secret()
         kind = requests.auth.HTTPDigestAuth if self._wants_digest else requests.auth.HTTPBasicAuth
-        return kind(self._login.username, self._login.secret())
+        return kind(self._login.username, self._password)
 
     def _is_ours(self, url: str) -> bool:
         """It is on the host that the login was given for."""

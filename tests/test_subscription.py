@@ -7,6 +7,7 @@ import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.request import getproxies
@@ -362,6 +363,24 @@ def test_proxy_of_the_environment_is_used(feed: Feed, monkeypatch: pytest.Monkey
     monkeypatch.setattr("niquests.utils.getproxies", getproxies)  # the library's looks but once
     (page,) = pull(feed.path, insecure=True)
     assert len(page.items) == 1
+
+
+def test_password_is_asked_for_once(feed: Feed, proxy: Proxy) -> None:
+    asked: list[str] = []
+
+    def secret() -> str:
+        asked.append("asked")
+        return PASSWORD
+
+    feed.write(ONE)
+    proxy.wants_digest = True
+    feed.redirects["/old.ics"] = (302, feed.path)
+    options = IcalOptions(url=f"{proxy.url}/old.ics", username=USER)
+    handed = replace(access(Path("/nowhere")), secret=secret)
+    connector = IcalFile(options, handed, PATIENCE)
+    connector.probe()
+    connector.probe()
+    assert asked == ["asked"]
 
 
 # --- what takes nothing away ------------------------------------------------------------------
