@@ -14,7 +14,7 @@ from urllib.request import getproxies
 
 import pytest
 
-from connectors import download
+from connectors import download, network
 from connectors.ical.file import IcalFile, IcalOptions
 from connectors.network import AnswerTooLarge, Patience
 from connectors.vcard.file import VcardFile, VcardOptions
@@ -740,6 +740,18 @@ def test_section_that_cannot_be_meant_is_told(
     assert "source.test" in str(caught.value)
     assert caught.value.hint
     assert SECRET not in f"{caught.value} {caught.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://example.org/3f9c1d7e?token=x", "example.org"),
+        ("https://ana:3f9c1d7e@example.org:8443/", "example.org:8443"),
+        ("https://[::1]:8443/3f9c1d7e", "[::1]:8443"),
+    ],
+)
+def test_of_an_address_only_host_and_port_are_shown(url: str, shown: str) -> None:
+    assert network.host_of(url) == shown
 
 
 def test_calendars_are_not_chosen_at_an_address() -> None:
