@@ -101,7 +101,7 @@ class EventApp(TodoApp):
     """Tasks as all-day events, in a calendar: a tick is a mark in the title."""
 
     component = "VEVENT"
-    cannot: frozenset[str] = frozenset({"unmark", "start"})
+    cannot: frozenset[str] = frozenset({"unmark", "start", "give away"})
 
     def read(self, body: bytes) -> Task | None:
         is_ours = f"UID:{TASK_UID_PREFIX}".encode() in body
@@ -135,7 +135,7 @@ class GoogleApp:
     """Google Tasks, of which a body is the JSON of the API."""
 
     cannot: frozenset[str] = frozenset(
-        {"move", "colour", "prioritise", "unprioritise", "cancel", "start"}
+        {"move", "give away", "colour", "prioritise", "unprioritise", "cancel", "start"}
     )
 
     def __init__(self) -> None:

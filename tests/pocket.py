@@ -112,10 +112,11 @@ class Pocket:
                 yield path, body, task
 
     def ours(self) -> dict[str, tuple[str, Task]]:
-        """uid → path and task of those that kithbook wrote; no UID stands twice."""
+        """uid → path and task of those that kithbook wrote, in the list; no UID stands twice."""
         found: dict[str, tuple[str, Task]] = {}
         for path, _, task in self.standing():
-            if task.uid.startswith(TASK_UID_PREFIX):
+            is_given_away = path.startswith(self.place.private)
+            if task.uid.startswith(TASK_UID_PREFIX) and not is_given_away:
                 assert task.uid not in found, f"{task.uid} stands twice"
                 found[task.uid] = (path, task)
         return found

@@ -57,16 +57,17 @@ EDITS: dict[str, dict[str, Any]] = {
     "start": {"status": "in-process"},
 }
 WORDS = {"refuse": "never", "greet": "In touch", "slow": "every 6 weeks", "hasten": "every 9 days"}
-DEEDS = ["tick", "tick", "untick", "postpone", "delete", "delete", "move", "colour"]
+DEEDS = ["tick", "tick", "untick", "postpone", "delete", "delete", "move", "give away", "colour"]
 DEEDS += [*EDITS, *WORDS]
 STATUSES: dict[str, list[str]] = {"untick": ["completed", "cancelled"]}
 """Which tasks a deed is done to, where it is not the open ones; none: any."""
-STATUSES |= {deed: [] for deed in ("delete", "move", "colour", *WORDS)}
+STATUSES |= {deed: [] for deed in ("delete", "move", "give away", "colour", *WORDS)}
 VERBS = ["mute", "rest", "wake", "wake", "never", "in_touch", "not_now", "every", "every", "keep"]
 VERBS += ["log", "snooze", "pause", "merge", "merge", "split"]
 
 names = st.sampled_from(NAMES)
 any_task = st.integers(0, 20)
+CALLS = st.sampled_from(["put", "delete"])
 
 
 class Cut(BaseException):
@@ -159,6 +160,12 @@ class TaskLife(RuleBasedStateMachine):
             body = self.pocket.place.read_all()[path]
             self.pocket.place.remove(path)
             self.pocket.place.write(f"{self.pocket.place.tasks()}moved-{self.count}.ics", body)
+        elif deed == "give away":  # into another list
+            self.count += 1
+            body = self.pocket.place.read_all()[path]
+            self.pocket.place.remove(path)
+            self.marked.discard(task.uid)
+            self.pocket.place.write(f"{self.pocket.place.private}given-{self.count}.ics", body)
         elif deed == "colour":  # an app keeps a line of its own in the task
             self.pocket.edit(path, colour=7)
             self.marked.add(task.uid)
@@ -311,6 +318,28 @@ class TaskLife(RuleBasedStateMachine):
         before = self._before()
         with self.cut(where, number), suppress(Cut):
             self.pocket.sync()
+        self.settle(before)
+
+    @precondition(lambda self: not self.is_renamed)
+    @rule(days=st.sampled_from([1, 3, 25]), number=st.integers(0, 2), method=CALLS)
+    def race(self, days: int, number: int, method: str) -> None:
+        """The user changes a task just when a run is about to write to it."""
+        self.pocket.today += timedelta(days=days)
+        before = self._before()
+        left = [number]
+        real = getattr(self.connector, method)
+
+        def overtaken(connector: Any, *arguments: Any) -> Any:
+            left[0] -= 1
+            href = arguments[2] if method == "put" else arguments[1]
+            for uid, (path, _) in self.pocket.ours().items():
+                if left[0] == -1 and href and path.endswith(href.rpartition("/")[2]):
+                    self.pocket.edit(path, notes="her garden")
+                    before[uid] = self._before()[uid]
+            return real(connector, *arguments)
+
+        with patch.object(self.connector, method, overtaken):
+            self._quiet_sync()
         self.settle(before)
 
     @contextmanager
