@@ -72,7 +72,10 @@ def test_files_that_read_each_other_in_a_circle_are_named() -> None:
 def test_each_of_many_files_gets_its_own_tables() -> None:
     texts = {"b": "select * from raw.items", "a": "select * from main.b"}
     files = sqlgraph.parse(duckdb.connect(":memory:"), "main", texts)
-    assert [(file.name, file.reads) for file in files] == [("b", {"raw.items"}), ("a", {"main.b"})]
+    assert [(file.name, file.reads) for file in files] == [
+        ("b", frozenset({"raw.items"})),
+        ("a", frozenset({"main.b"})),
+    ]
 
 
 def test_a_file_that_is_not_one_select_is_named() -> None:

@@ -14,10 +14,11 @@ from urllib.request import getproxies
 
 import pytest
 
-from connectors import download, network
+from connectors import network
 from connectors.ical.file import IcalFile, IcalOptions
 from connectors.network import AnswerTooLarge, Patience
 from connectors.vcard.file import VcardFile, VcardOptions
+from connectors.web import download
 from pipeline import cli
 from pipeline.errors import (
     ConfigError,
@@ -473,7 +474,7 @@ def test_marks_across_the_pieces_in_which_it_is_looked_at_are_seen(
 ) -> None:
     feed.write(TWO)
     for size in range(1, 40):
-        monkeypatch.setattr("connectors.subscription._CHUNK", size)
+        monkeypatch.setattr("connectors.web.subscription._CHUNK", size)
         (page,) = pull(feed.url)
         assert len(page.items) == 2
 

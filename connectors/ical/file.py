@@ -3,7 +3,7 @@
 A vdir is a folder with a folder a calendar or list and in it a .ics file an item; a file called
 `displayname` names it. The vdir is a task target as well: what is written is written beside and
 put in place at once, so that no other program ever sees half a task. A web address is read as a
-single file is; how it is fetched stands in `connectors/subscription.py`.
+single file is; how it is fetched stands in `connectors/web/subscription.py`.
 """
 
 import os
@@ -18,7 +18,7 @@ from connectors.ical.items import items_in, read_file
 from connectors.ical.task_folder import TaskFolder, refused
 from connectors.ical.vdir import display_name, is_collection, item_files, make_list
 from connectors.network import Patience
-from connectors.subscription import Format, PlaceOptions, Subscription
+from connectors.web.subscription import Format, PlaceOptions, Subscription
 from pipeline.errors import ConfigError, SourceError
 from pipeline.records import Access, Collection, Item, Kind, Page, Reject, TaskDraft, TaskForm
 

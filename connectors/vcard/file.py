@@ -1,6 +1,6 @@
 """`vcard` sources: a .vcf file with any number of cards, a folder of such files, or a web address.
 
-How an address is fetched stands in `connectors/subscription.py`; it is read as a single file is.
+How an address is fetched stands in `connectors/web`; it is read as a single file is.
 """
 
 import os
@@ -15,8 +15,8 @@ from typing import Any, BinaryIO, ClassVar
 from connectors.files import ENTRIES_PER_PAGE, UNCHANGED, Entry, is_folder, open_regular
 from connectors.hrefs import Hrefs, card_key
 from connectors.network import Patience
-from connectors.subscription import Format, PlaceOptions, Subscription
 from connectors.vcard import MEDIA_TYPE, RawCard, file_charset, is_empty, read, split
+from connectors.web.subscription import Format, PlaceOptions, Subscription
 from pipeline.errors import SourceError
 from pipeline.records import Access, Collection, Item, Page, Reject
 

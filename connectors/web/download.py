@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 from connectors import network
 from connectors.network import Patience, host_of, no_answer
-from connectors.packing import PACKINGS, unpacked
+from connectors.web.packing import PACKINGS, unpacked
 from pipeline.errors import KithbookError, LoginError, SourceError
 
 WHOLE = frozenset({200, 203})

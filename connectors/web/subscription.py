@@ -12,9 +12,9 @@ from typing import BinaryIO
 from urllib.parse import urldefrag
 
 from connectors import network
-from connectors.download import Address, Download, Login, Validators
 from connectors.files import Entry, pages
 from connectors.network import Patience, host_of
+from connectors.web.download import Address, Download, Login, Validators
 from pipeline.errors import ConfigError, SourceError
 from pipeline.records import Access, Collection, Kind, Page
 

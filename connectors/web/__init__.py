@@ -1,0 +1,1 @@
+"""What stands at one web address: a calendar or address book that is only read."""
