@@ -48,6 +48,7 @@ CIRCLE = "friends"
 
 EDITS: dict[str, dict[str, Any]] = {
     "retitle": {"title": "Ring about the boat"},
+    "rename never": {"title": "Never"},
     "annotate": {"notes": "her garden\nRing twice"},
     "empty": {"notes": None},
     "unmark": {"unmark": True},

@@ -48,7 +48,7 @@ told as (
         task_words.every_days,
         null::date as until_date,
         task_words.decided_at,
-        task_words.uid as decision_id,
+        task_words.uid || lpad(task_words.line_number::varchar, 6, '0') as decision_id,
         task_words.decided_date
     from task_words
 ),

@@ -6,6 +6,7 @@
 -- every_days: the cadence, for every
 -- decided_at: when it was first seen there; the morning the task opened where that is not known
 -- decided_date: that day, in the owner's zone
+-- line_number: the line it stands in, from the title on: of several the last one holds
 -- is_alone: the user wrote nothing else into the task
 with links as (
     select * from history.links
@@ -15,7 +16,7 @@ settings as (
     select time_zone from raw.settings
 ),
 
-lines as (
+texts as (
     select
         links.uid,
         links.owner_id,
@@ -29,15 +30,21 @@ lines as (
         string_split(
             lower(concat_ws(chr(10), links.wrote_title, links.wrote_notes)), chr(10)
         ) as own_lines,
-        unnest(
-            string_split(
-                replace(lower(concat_ws(chr(10), links.title, links.notes)), chr(13), chr(10)),
-                chr(10)
-            )
-        ) as line
+        string_split(
+            replace(lower(concat_ws(chr(10), links.title, links.notes)), chr(13), chr(10)),
+            chr(10)
+        ) as all_lines
     from links
     cross join settings
     where links.person_id is not null
+),
+
+lines as (
+    select
+        texts.*,
+        unnest(texts.all_lines) as line,
+        generate_subscripts(texts.all_lines, 1) as line_number
+    from texts
 ),
 
 said as (
@@ -97,6 +104,7 @@ final as (
         end as every_days,
         judged.decided_at,
         coalesce(judged.heard_date, judged.opened_date) as decided_date,
+        judged.line_number,
         others.uid is null as is_alone
     from judged
     left join others on judged.uid = others.uid

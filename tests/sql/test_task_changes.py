@@ -280,6 +280,9 @@ def test_contact_ends_a_run_of_dismissals(book: TaskList) -> None:
         ("title = 'Every 2 months'", ("keep", 61)),
         ("notes = 'every week' || chr(13) || chr(10) || 'thanks'", ("keep", 7)),
         ("notes = 'never mind'", (None, None)),
+        ("notes = 'never' || chr(10) || 'every 9 days' || chr(10) || 'every week'", ("keep", 7)),
+        ("notes = 'every week' || chr(10) || 'every 9 days'", ("keep", 9)),
+        ("title = 'In touch', notes = 'every week' || chr(10) || 'never'", ("never", 7)),
     ],
 )
 def test_words_alone_on_a_line_are_a_decision(
