@@ -41,12 +41,7 @@ def open_list(
     """
     lost = connection.execute(LOST_LISTS, [tasks.source, tasks.list_name]).fetchall()
     if lost and not makes_another:
-        raise SourceError(
-            f'{tasks.source}: the list "{tasks.list_name}" that held our tasks is not there any'
-            " more, or has another name; nothing was written.",
-            f'If it was renamed, name it "{tasks.list_name}" again or set list = "…" in [tasks]; if'
-            " it was deleted, `kithbook push --yes` makes it anew.",
-        )
+        raise _missing(tasks, str(lost[0][1]))
     with store.transaction(connection):
         connection.execute(
             "update raw.task_links set closed_at = $1, close_reason = 'lost'"
@@ -69,8 +64,20 @@ def open_list(
     return OpenList(target, collection, writer)
 
 
+def _missing(tasks: Tasks, held: str) -> SourceError:
+    name = tasks.list_name
+    what = f'there is no list "{name}"; our tasks stood in "{held}"'
+    if held == name:
+        what = f'the list "{name}" with our tasks is not there any more, or has another name'
+    return SourceError(
+        f"{tasks.source}: {what}. Nothing was written.",
+        "If it was renamed, write its name into [tasks] or name it back; otherwise"
+        f' `kithbook push --yes` makes "{name}".',
+    )
+
+
 LOST_LISTS = """
-select distinct task_links.collection
+select distinct task_links.collection, cursors.collection_name
 from raw.task_links
 inner join raw.cursors
     on task_links.source = cursors.source and task_links.collection = cursors.collection

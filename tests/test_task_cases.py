@@ -67,7 +67,8 @@ def test_a_list_that_was_renamed_is_not_made_a_second_time(life: Life) -> None:
     pocket.today = date(2026, 9, 20)
     (error,) = pocket.sync().trouble
     assert isinstance(error, SourceError)
-    assert "renamed" in error.hint
+    assert f'the list "{LIST}" with our tasks is not there any more' in str(error)
+    assert "--yes" in error.hint
     assert pocket.place.read_all() == before
 
     # It is named back, and life goes on where it was; or the config follows, with the same end.
@@ -87,6 +88,18 @@ def test_a_renamed_list_is_followed_by_the_config(tmp_path: Path) -> None:
     pocket.tick(life.path)
     assert life.night() == [("close", ANA, "ticked")]
     assert life.night(20) == [("create", RUI, "due")]
+
+
+def test_a_list_of_another_name_in_the_config_is_not_made_unasked(tmp_path: Path) -> None:
+    life = Life(FolderPlace(tmp_path))
+    pocket = life.pocket
+    tasks = pocket.config.tasks
+    assert tasks
+    pocket.config = replace(pocket.config, tasks=replace(tasks, list_name="Later"))
+    pocket.today = date(2026, 9, 20)
+    (error,) = pocket.sync().trouble
+    assert f'there is no list "Later"; our tasks stood in "{LIST}"' in str(error)
+    assert not (tmp_path / "home" / "Later").exists()
 
 
 def test_a_list_that_was_deleted_is_made_anew_when_the_user_says_so(tmp_path: Path) -> None:
