@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pipeline import load, occurrences, store
-from pipeline.bulk import take_numbers
+from pipeline.bulk import seldom_collecting, take_numbers
 from pipeline.config import Config, Source
 from pipeline.errors import KithbookError, SourceEmpty, SourceError
 from pipeline.fetch import Delivery, Fetching, Known, connect
@@ -46,6 +46,7 @@ class Outcome:
     by_kind: dict[str, int] = field(default_factory=dict)
 
 
+@seldom_collecting()
 def pull(
     connection: "duckdb.DuckDBPyConnection",
     config: Config,

@@ -1,5 +1,6 @@
 """Pages → raw tables: what a record says stands there, whatever signs its texts are made of."""
 
+import gc
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import load, store
+from pipeline.bulk import COLLECT_AFTER, seldom_collecting
 from pipeline.folder import Folder
 from pipeline.record_ids import RecordIds
 from pipeline.records import (
@@ -147,6 +149,13 @@ def test_a_reject_of_before_goes_when_its_item_is_named_again_or_nothing_names_i
     assert left(state) == [None, "three", "two"]
     second.write(load.Write(rejects_still_stand={"two"}))
     assert left(state) == ["two"]
+
+
+def test_a_pull_leaves_the_collector_as_it_was() -> None:
+    before = gc.get_threshold()
+    with seldom_collecting():
+        assert gc.get_threshold()[0] == COLLECT_AFTER
+    assert gc.get_threshold() == before
 
 
 def left(state: "duckdb.DuckDBPyConnection") -> list[str | None]:
