@@ -12,7 +12,9 @@ Wait = Annotated[bool, typer.Option("--wait", help="Wait for another run to end.
 AllowEmpty = Annotated[
     bool, typer.Option("--allow-empty", help="Believe a source that lost most of its items.")
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Make unusually many task changes, or a lost task list anew.")]
+Yes = Annotated[
+    bool, typer.Option("--yes", help="Make unusually many task changes, or a lost task list anew.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show, write nothing outside.")]
 
 
