@@ -55,11 +55,15 @@ def settle(connection: "duckdb.DuckDBPyConnection", now: datetime) -> int:
 
 HEAR = """
 with standing as (
-    select uid, title, notes
+    select tasks.uid, tasks.title, tasks.notes
     from raw.tasks
+    inner join raw.task_links on tasks.uid = task_links.uid
     qualify row_number() over (
-        partition by uid
-        order by gone_at desc nulls first, item_id desc
+        partition by tasks.uid
+        order by
+            coalesce(tasks.collection = task_links.collection, false) desc,
+            tasks.gone_at desc nulls first,
+            tasks.item_id desc
     ) = 1
 ),
 
@@ -97,6 +101,24 @@ where task_links.uid = changed.uid
 """
 
 SETTLE_WRITES = """
+with standing as (
+    select tasks.*
+    from raw.tasks
+    inner join raw.task_links on tasks.uid = task_links.uid
+    left join raw.cursors
+        on tasks.source = cursors.source and tasks.collection = cursors.collection
+    where
+        tasks.gone_at is null
+        -- what a list held that is no longer there says nothing
+        and cursors.gone_at is null
+    qualify row_number() over (
+        partition by tasks.uid
+        order by
+            coalesce(tasks.collection = task_links.collection, false) desc,
+            tasks.item_id desc
+    ) = 1
+)
+
 update raw.task_links
 set
     source = tasks.source,
@@ -137,10 +159,9 @@ set
         when intends_action = 'tick' and tasks.status = 'completed' then intends_reason
         else close_reason
     end
-from raw.tasks
+from standing as tasks
 where
     task_links.uid = tasks.uid
-    and tasks.gone_at is null
     and intends_action in ('create', 'update', 'tick')
     and task_links.etag is distinct from tasks.etag
 """
@@ -152,6 +173,16 @@ where
     intends_action = 'withdraw'
     and not exists (
         select 1 from raw.tasks
-        where tasks.uid = task_links.uid and tasks.gone_at is null
+        where
+            tasks.uid = task_links.uid
+            and tasks.collection = task_links.collection
+            and tasks.gone_at is null
+    )
+    and not exists (
+        select 1 from raw.cursors
+        where
+            cursors.source = task_links.source
+            and cursors.collection = task_links.collection
+            and cursors.gone_at is not null
     )
 """

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -21,7 +22,8 @@ def state(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with store.open_state(Folder(tmp_path)) as connection:
         connection.execute(
             "insert into raw.task_links by name select 'kithbook-1' as uid, 'e1' as etag,"
-            " 'Ana' as wrote_title, '' as wrote_notes, $1 as wrote_due_date,"
+            " 'h' as source, '/list/' as collection, 'Ana' as wrote_title, '' as wrote_notes,"
+            " $1 as wrote_due_date,"
             " 'needs-action' as wrote_status, $2 as wrote_at",
             [DAY, NOW],
         )
@@ -35,9 +37,12 @@ def intend(state: duckdb.DuckDBPyConnection, action: str, reason: str, **fields:
     state.execute(f"update raw.task_links set {sets}", list(columns.values()))
 
 
-def stands(state: duckdb.DuckDBPyConnection, etag: str, **fields: Any) -> None:
+def stands(
+    state: duckdb.DuckDBPyConnection, etag: str, place: Any = MappingProxyType({}), **fields: Any
+) -> None:
     task = {"title": "Ana", "notes": "", "due_date": DAY, "status": "needs-action"} | fields
-    row = {"uid": "kithbook-1", "href": "1.ics", "etag": etag} | task
+    place = {"source": "h", "collection": "/list/", "href": "1.ics"} | place
+    row = {"uid": "kithbook-1", "etag": etag} | place | task
     names = ", ".join(f"? as {name}" for name in row)
     state.execute(f"insert into raw.tasks by name select {names}", list(row.values()))
 
@@ -130,3 +135,37 @@ def test_another_item_in_the_place_of_our_task_is_not_ours(
     )
     settling.recognise(state)
     assert state.execute("select uid from raw.tasks").fetchall() == [("somebody-elses",)]
+
+
+def lose(state: duckdb.DuckDBPyConnection, collection: str) -> None:
+    state.execute(
+        "insert into raw.cursors by name select 'h' as source, $1 as collection, $2 as gone_at",
+        [collection, NOW],
+    )
+
+
+def test_what_a_list_held_that_is_no_longer_there_says_nothing(
+    state: duckdb.DuckDBPyConnection,
+) -> None:
+    # The list had another name for some nights: a copy of the task of then is left.
+    lose(state, "/later/")
+    stands(state, "e2", title="Ana Lima", notes="never")
+    stands(state, "e1", {"collection": "/later/", "item_id": 9}, title="Ana Lima Reis")
+    assert heard(state, 22) == ("never", date(2026, 9, 22))
+    intend(state, "update", "changed", title="Ana Lima")
+    assert link(state, "wrote_title, etag, collection") == ("Ana Lima", "e2", "/list/")
+
+
+def test_a_withdrawal_is_settled_by_the_list_itself(state: duckdb.DuckDBPyConnection) -> None:
+    lose(state, "/later/")
+    stands(state, "e1", {"collection": "/later/"})
+    intend(state, "withdraw", "booked")
+    assert link(state, "close_reason") == ("booked",)
+
+
+def test_a_withdrawal_from_a_list_that_is_not_there_stays_open(
+    state: duckdb.DuckDBPyConnection,
+) -> None:
+    lose(state, "/list/")
+    intend(state, "withdraw", "booked")
+    assert link(state, "close_reason") == (None,)
