@@ -146,6 +146,7 @@ class TaskLife(RuleBasedStateMachine):
         if not chosen or deed in self.pocket.app.cannot:
             return
         path, task = chosen
+        folder = self.pocket.place.tasks()  # a server's is found by what stands in it
         if deed == "tick":
             self.pocket.tick(path)
         elif deed == "untick":
@@ -160,7 +161,7 @@ class TaskLife(RuleBasedStateMachine):
             self.count += 1
             body = self.pocket.place.read_all()[path]
             self.pocket.place.remove(path)
-            self.pocket.place.write(f"{self.pocket.place.tasks()}moved-{self.count}.ics", body)
+            self.pocket.place.write(f"{folder}moved-{self.count}.ics", body)
         elif deed == "give away":  # into another list
             self.count += 1
             body = self.pocket.place.read_all()[path]
