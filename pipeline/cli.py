@@ -1,6 +1,6 @@
 """The command. Each entry calls one function and prints; errors are printed here, once.
 
-Commands live in the modules cli_*; cli_groups has the table of them. Typer's rich help and its
+Commands live in pipeline/commands; groups.py there has the table of them. Typer's rich help and its
 value coercion cost more than the whole of `due`, so help is plain text and the commands of PLAIN
 run without the parser when they are called without arguments.
 """

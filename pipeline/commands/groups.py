@@ -12,56 +12,52 @@ from typer.core import TyperGroup
 from typer.main import get_command, get_command_from_info
 from typer.models import CommandInfo
 
-from pipeline.commands import daily as cli_daily
-from pipeline.commands import looking as cli_looking
-from pipeline.commands import mending as cli_mending
-from pipeline.commands import people as cli_people
-from pipeline.commands import setup as cli_setup
+from pipeline.commands import daily, looking, mending, people, setup
 
 Target = Callable[..., None] | typer.Typer
 
 PANELS: dict[str, dict[str, Target]] = {
     "Daily": {
-        "sync": cli_daily.sync,
-        "due": cli_daily.due,
-        "brief": cli_daily.brief,
-        "show": cli_daily.show,
-        "log": cli_people.log,
+        "sync": daily.sync,
+        "due": daily.due,
+        "brief": daily.brief,
+        "show": daily.show,
+        "log": people.log,
     },
     "Now and then": {
-        "import": cli_setup.import_,
-        "choose": cli_people.choose,
-        "review": cli_people.review,
-        "snooze": cli_people.snooze,
-        "mute": cli_people.mute,
-        "rest": cli_people.rest,
-        "wake": cli_people.wake,
-        "every": cli_people.every,
-        "circle": cli_people.circle,
-        "pause": cli_people.pause,
-        "merge": cli_people.merge,
-        "split": cli_people.split,
-        "introduce": cli_people.introduce,
-        "query": cli_looking.query,
-        "export": cli_looking.export,
-        "near": cli_looking.near,
-        "what-if": cli_looking.what_if,
+        "import": setup.import_,
+        "choose": people.choose,
+        "review": people.review,
+        "snooze": people.snooze,
+        "mute": people.mute,
+        "rest": people.rest,
+        "wake": people.wake,
+        "every": people.every,
+        "circle": people.circle,
+        "pause": people.pause,
+        "merge": people.merge,
+        "split": people.split,
+        "introduce": people.introduce,
+        "query": looking.query,
+        "export": looking.export,
+        "near": looking.near,
+        "what-if": looking.what_if,
     },
     "Setting up and repair": {
-        "init": cli_setup.init,
-        "auth": cli_setup.AUTH,
-        "pull": cli_setup.pull,
-        "build": cli_setup.build,
-        "push": cli_setup.push,
-        "status": cli_looking.status,
-        "doctor": cli_mending.doctor,
-        "rules": cli_looking.rules,
-        "rejects": cli_looking.rejects,
-        "undo": cli_people.undo,
-        "forget": cli_mending.forget,
-        "backup": cli_mending.backup,
-        "restore": cli_mending.restore,
-        "demo": cli_setup.demo,
+        "init": setup.init,
+        "auth": setup.AUTH,
+        "pull": setup.pull,
+        "build": setup.build,
+        "push": setup.push,
+        "status": looking.status,
+        "doctor": mending.doctor,
+        "rules": looking.rules,
+        "rejects": looking.rejects,
+        "undo": people.undo,
+        "forget": mending.forget,
+        "backup": mending.backup,
+        "restore": mending.restore,
+        "demo": setup.demo,
     },
 }
 """Every command, in the order of `kithbook --help`; a new one is a line here."""

@@ -46,15 +46,13 @@ def import_(
     Example: kithbook import contacts.vcf calendar.ics
     """
     from pipeline.errors import UsageError
-    from pipeline.importing import intake as importing
-    from pipeline.importing import preview as import_preview
-    from pipeline.importing import reading
+    from pipeline.importing import intake, preview, reading
     from pipeline.printing import say
     from pipeline.text import count, plain
 
     session: Session = context.obj
     if undo:
-        gone = importing.undo(session, undo, wait=wait)
+        gone = intake.undo(session, undo, wait=wait)
         say(f"{plain(undo)} is taken back: {count(gone, 'item')} went with it.")
         return
     if not files or not all(files):
@@ -68,15 +66,15 @@ def import_(
             "Or download the file and import that.",
         )
     paths = tuple(Path(one).expanduser() for one in files)
-    wanted = importing.Wanted(paths, me, name, tuple(mapping or ()), allow_empty, wait)
+    wanted = intake.Wanted(paths, me, name, tuple(mapping or ()), allow_empty, wait)
     if as_json:
         config = session.config_or_guess()
         now = session.now(config.owner.zone)
-        reading.print_as_read(config, importing.sources_of(wanted), now, first, last)
+        reading.print_as_read(config, intake.sources_of(wanted), now, first, last)
     elif dry_run:
-        import_preview.preview(session, wanted)
+        preview.preview(session, wanted)
     else:
-        importing.import_files(session, wanted).raise_trouble()
+        intake.import_files(session, wanted).raise_trouble()
 
 
 def init(

@@ -10,7 +10,7 @@ import duckdb
 from pipeline import decisions, store
 from pipeline.config import IMPORT_PREFIX
 from pipeline.folder import Folder
-from pipeline.importing import intake as importing
+from pipeline.importing import intake
 from pipeline.printing import say
 from pipeline.session import Session
 from pipeline.text import count, plain
@@ -46,7 +46,7 @@ where source in (select unnest($1::varchar[])) and gone_at is null and kind <> '
 """
 
 
-def preview(session: Session, wanted: importing.Wanted) -> None:
+def preview(session: Session, wanted: intake.Wanted) -> None:
     """Print what the import would bring, and which cards would join whom. Nothing is kept."""
     config = session.config_or_guess()
     with tempfile.TemporaryDirectory(prefix="kithbook-") as name:
@@ -55,7 +55,7 @@ def preview(session: Session, wanted: importing.Wanted) -> None:
         rehearsal = Session(session.config_path, shadow.path, session.as_of)
         config = replace(config, data=shadow.path)
         here = _cards_here(shadow)
-        ran = importing.bring_in(rehearsal, config, wanted, rehearsal=True)
+        ran = intake.bring_in(rehearsal, config, wanted, rehearsal=True)
         # By the names they end with: a newer export has that of the older.
         _print_joined(rehearsal, [outcome.source for outcome in ran.outcomes], here)
     say("Nothing was kept: this was a rehearsal. Without --dry-run it comes in.")
