@@ -6,7 +6,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
@@ -21,6 +21,13 @@ BYTES_PER_PAGE = 8 << 20
 UNCHANGED = "Nothing was changed."
 CLOCK_STEP_NS = 50_000_000
 """A file changed so shortly before it was read could change again under the same time stamp."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An href we hold of a file that cannot be read now: what is there stays."""
+
+    href: str
 
 
 def open_regular(path: Path) -> BinaryIO:
@@ -78,7 +85,7 @@ def chunks_of(stream: BinaryIO) -> Iterator[bytes]:
         yield chunk
 
 
-def pages(entries: Iterable[Entry], known: Mapping[str, str], cursor: str) -> Iterator[Page]:
+def pages(entries: Iterable[Entry | Kept], known: Mapping[str, str], cursor: str) -> Iterator[Page]:
     """A complete listing in pages: what has the etag we know is only named.
 
     :param known: href → etag of what we hold.
@@ -89,13 +96,14 @@ def pages(entries: Iterable[Entry], known: Mapping[str, str], cursor: str) -> It
     unchanged: list[str] = []
     size = 0
     for entry in entries:
-        size += len(entry.content if isinstance(entry, Reject) else entry.body)
         if isinstance(entry, Reject):
             rejects.append(entry)
-        elif known.get(entry.href) == entry.etag:
+            size += len(entry.content)
+        elif isinstance(entry, Kept) or known.get(entry.href) == entry.etag:
             unchanged.append(entry.href)
         else:
             items.append(entry)
+            size += len(entry.body)
         count = len(items) + len(rejects) + len(unchanged)
         if count >= ENTRIES_PER_PAGE or size >= BYTES_PER_PAGE:
             yield Page(items=items, rejects=rejects, unchanged=unchanged)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any
 
+from pipeline.errors import UsageError
 from pipeline.text import is_hidden, table, width
 
 NOT_ASCII = re.compile(r"[^\x00-\x7e]")
@@ -47,12 +48,19 @@ def ask(question: str) -> str:
     return line.strip()
 
 
-def agreed(question: str) -> bool:
-    """Whether the answer is yes; anything else, and nobody to answer, is no."""
+def confirm(what: str, question: str) -> None:
+    """Ask before what cannot be taken back with `undo`.
+
+    :raises UsageError: the answer is not yes, or nobody is there to answer.
+    """
+    if not sys.stdin.isatty():
+        raise UsageError(what, "Nothing was changed; say --yes if it is meant.")
     try:
-        return ask(question).lower() in {"y", "yes"}
+        answer = ask(f"{what} {question} [y/N] ")
     except EOFError:
-        return False
+        answer = ""
+    if answer.lower() not in {"y", "yes"}:
+        raise UsageError("That was no yes.", "Nothing was changed.")
 
 
 def show_json(value: Any) -> None:

@@ -79,18 +79,26 @@ def test_a_table_goes_to_the_screen_or_a_file(tmp_path: Path, kithbook: Kithbook
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "hint"),
     [
-        ("no_table",),
-        ("people", "people.xlsx"),
-        ("ties", "--format", "vcard"),
-        ("people", "--format", "parquet"),
+        (("no_table",), "Take one of: birthdays, "),
+        (("people", "people.xlsx"), "End the file with .csv, .json, .parquet or .vcf"),
+        (("ties", "--format", "vcard"), "kithbook export people people.vcf"),
+        (("people", "--format", "parquet"), "kithbook export people people.parquet"),
     ],
 )
 def test_what_cannot_be_exported_says_what_can(
-    kithbook: Kithbook, arguments: tuple[str, ...]
+    kithbook: Kithbook,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    arguments: tuple[str, ...],
+    hint: str,
 ) -> None:
-    kithbook("export", *arguments, code=2)
+    base = ["--config", str(tmp_path / "none.toml"), "--data", str(tmp_path / "book")]
+    assert cli.run([*base, "export", *arguments]) == 2
+    said = capsys.readouterr()
+    assert f"→ {hint}" in said.err
+    assert said.out == ""
 
 
 @pytest.mark.parametrize("name", ["people.csv", "people.json", "people.parquet", "people.vcf"])

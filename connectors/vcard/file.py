@@ -4,7 +4,6 @@ How an address is fetched stands in `connectors/web`; it is read as a single fil
 """
 
 import os
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -12,7 +11,16 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 
-from connectors.files import ENTRIES_PER_PAGE, UNCHANGED, Entry, is_folder, open_regular
+from connectors.files import (
+    UNCHANGED,
+    Entry,
+    Kept,
+    is_folder,
+    open_regular,
+    pages,
+    settled,
+    state_of,
+)
 from connectors.hrefs import Hrefs, card_key
 from connectors.network import Patience
 from connectors.vcard import MEDIA_TYPE, RawCard, file_charset, is_empty, read, split
@@ -20,21 +28,8 @@ from connectors.web.subscription import Format, PlaceOptions, Subscription
 from pipeline.errors import SourceError
 from pipeline.records import Access, Collection, Item, Page, Reject
 
-MAX_PAGE_BYTES = 16 << 20
-"""A page ends early where cards are large: it is held in memory whole."""
-
 COLLECTION = "cards"
 """The key of the one collection there is."""
-
-CLOCK_STEP_NS = 50_000_000
-"""A file changed so shortly before it was read could change again under the same time stamp."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An href we hold of a file that cannot be read now: what is there stays."""
-
-    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,30 +96,11 @@ class VcardFile:
             yield from self._subscription.pull(cursor, known)
             return
         files = self._files()
-        now = _fingerprint(files)
+        now = state_of(files)
         if now == cursor:
             yield Page(cursor=now)
             return
-        page = _PageInTheMaking(known)
-        has_read = False
-        for name, path in files.items():
-            for entry in self._entries(name, path, known):
-                has_read = True
-                page.add(entry)
-                if page.is_full:
-                    yield page.take()
-        if not has_read and not known:
-            raise SourceError(
-                f"There is no .vcf file in {self._path}. {UNCHANGED}",
-                hint=f"Look what is there: ls -a {self._path}",
-            )
-        if _fingerprint(self._files()) != now:
-            raise SourceError(
-                f"{self._path} was changed while it was read. What was read stays; what may be "
-                "gone was not looked at.",
-                hint="Repeat the command when nothing writes there.",
-            )
-        yield replace(page.take(), complete=True, cursor=_cursor(files, now))
+        yield from pages(self._all(files, now, known), known, settled(files, now))
 
     def probe(self) -> None:
         """Try the address, of which the collections say nothing; a path they have tried.
@@ -147,9 +123,31 @@ class VcardFile:
                     found[_printable(path.relative_to(self._path))] = path
         return found
 
-    def _entries(
-        self, name: str, path: Path, known: Mapping[str, str]
-    ) -> Iterator[Item | Reject | Kept]:
+    def _all(
+        self, files: Mapping[str, Path], now: str, known: Mapping[str, str]
+    ) -> Iterator[Entry | Kept]:
+        """What stands in the files.
+
+        :raises SourceError: it is no card, or in the end they are not as they were.
+        """
+        has_read = False
+        for name, path in files.items():
+            for entry in self._entries(name, path, known):
+                has_read = True
+                yield entry
+        if not has_read and not known:
+            raise SourceError(
+                f"There is no .vcf file in {self._path}. {UNCHANGED}",
+                hint=f"Look what is there: ls -a {self._path}",
+            )
+        if state_of(self._files()) != now:
+            raise SourceError(
+                f"{self._path} was changed while it was read. What was read stays; what may be "
+                "gone was not looked at.",
+                hint="Repeat the command when nothing writes there.",
+            )
+
+    def _entries(self, name: str, path: Path, known: Mapping[str, str]) -> Iterator[Entry | Kept]:
         """What stands in one file. One bad file of a folder leaves the others alone."""
         prefix = f"{name}#" if name else ""
         try:
@@ -238,54 +236,3 @@ def _refuse_folder(error: OSError) -> None:
 def _printable(path: Path) -> str:
     """A name that is no UTF-8 with its odd bytes written out."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-class _PageInTheMaking:
-    """Gathers entries; what has the etag we know is only named."""
-
-    def __init__(self, known: Mapping[str, str]) -> None:
-        self._known = known
-        self._items: list[Item] = []
-        self._rejects: list[Reject] = []
-        self._unchanged: list[str] = []
-        self._bytes = 0
-
-    def add(self, entry: Item | Reject | Kept) -> None:
-        if isinstance(entry, Reject):
-            self._rejects.append(entry)
-        elif isinstance(entry, Kept) or self._known.get(entry.href) == entry.etag:
-            self._unchanged.append(entry.href)
-        else:
-            self._items.append(entry)
-            self._bytes += len(entry.body)
-
-    @property
-    def is_full(self) -> bool:
-        count = len(self._items) + len(self._rejects) + len(self._unchanged)
-        return count >= ENTRIES_PER_PAGE or self._bytes >= MAX_PAGE_BYTES
-
-    def take(self) -> Page:
-        page = Page(items=self._items, rejects=self._rejects, unchanged=self._unchanged)
-        self._items, self._rejects, self._unchanged, self._bytes = [], [], [], 0
-        return page
-
-
-def _fingerprint(files: Mapping[str, Path]) -> str:
-    """Differs when a file is changed, replaced, added, removed or renamed; reads no content."""
-    digest = blake2b(digest_size=16)
-    for name, path in files.items():
-        try:
-            status = path.stat()
-        except OSError as error:
-            digest.update(f"{name}\0{error.errno}\0".encode("utf-8", "surrogateescape"))
-            continue
-        state = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-        digest.update(f"{name}\0{state}\0".encode("utf-8", "surrogateescape"))
-    return digest.hexdigest()
-
-
-def _cursor(files: Mapping[str, Path], fingerprint: str) -> str:
-    """The fingerprint, made worthless when a file is too young for its time stamp to tell."""
-    newest = max((path.stat().st_mtime_ns for path in files.values() if path.exists()), default=0)
-    now = time.time_ns()
-    return f"{fingerprint}-{now}" if 0 <= now - newest < CLOCK_STEP_NS else fingerprint

@@ -28,7 +28,12 @@ def export(
             f"{to.name} ends like {by_ending}, and --format says {form}.",
             "Nothing was written; give it the ending that says what is in it.",
         )
-    if wanted not in ENDINGS.values() or (wanted == "parquet" and not to):
+    if wanted == "parquet" and not to:
+        raise UsageError(
+            "Parquet is for programs: it goes to a file.",
+            f"kithbook export {table} {table}.parquet",
+        )
+    if wanted not in ENDINGS.values():
         raise UsageError(
             f"{to.name if to else wanted}: what format?",
             "End the file with .csv, .json, .parquet or .vcf, or say --format.",

@@ -5,7 +5,6 @@ not in it. `restore` takes members of these exact names and nothing else from th
 """
 
 import shutil
-import sys
 import tarfile
 import tempfile
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from pathlib import Path
 from pipeline import decisions, outfile, store
 from pipeline.errors import DISK_ERRORS, StorageError, UsageError
 from pipeline.folder import Folder
-from pipeline.printing import agreed, say
+from pipeline.printing import confirm, say
 from pipeline.session import Session
 from pipeline.text import plain, size
 
@@ -126,14 +125,11 @@ def _ask(folder: Folder, path: Path, found: dict[str, Path], *, yes: bool) -> No
     there = [name for name in found if name != CONFIG and (folder.path / name).exists()]
     if yes or not there:
         return
-    question = (
+    confirm(
         f"{folder.path} has {' and '.join(there)} already; what {path.name} holds takes their "
-        "place, and they are kept beside it."
+        "place, and they are kept beside it.",
+        "Restore?",
     )
-    if not sys.stdin.isatty():
-        raise UsageError(question, "Nothing was changed; say --yes if it is meant.")
-    if not agreed(f"{question} Restore? [y/N] "):
-        raise UsageError("Not restored.", "Nothing was changed.")
 
 
 def _target(session: Session, name: str) -> Path:

@@ -9,7 +9,6 @@ fingerprints (SHA-256) of the addresses and cards, which hold no name. `kithbook
 """
 
 import shutil
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,10 +16,9 @@ from pipeline import decisions, people, run, store
 from pipeline.config import Config
 from pipeline.deciding import saying
 from pipeline.decisions import Decision, Who
-from pipeline.errors import UsageError
 from pipeline.mending import erasing
 from pipeline.mending.scrubbing import Traces
-from pipeline.printing import agreed, say
+from pipeline.printing import confirm, say
 from pipeline.session import Session
 from pipeline.text import count, plain
 
@@ -153,14 +151,11 @@ def _asked(connection: "duckdb.DuckDBPyConnection", person_id: int) -> Asked:
 def _ask(asked: Asked, *, yes: bool) -> None:
     if yes:
         return
-    question = (
+    confirm(
         f"{plain(asked.name)}: {count(asked.cards, 'card')}, {count(asked.days, 'day')} in "
-        "contact. Everything kept of them is deleted; this cannot be undone (`rest` only hides)."
+        "contact. Everything kept of them is deleted; this cannot be undone (`rest` only hides).",
+        "Forget them?",
     )
-    if not sys.stdin.isatty():
-        raise UsageError(question, "Nothing was changed; say --yes if it is meant.")
-    if not agreed(f"{question}\nForget them? [y/N] "):
-        raise UsageError("Not forgotten.", "Nothing was changed.")
 
 
 def _traces(connection: "duckdb.DuckDBPyConnection", person_id: int, name: str) -> Traces:
