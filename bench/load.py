@@ -19,7 +19,7 @@ from pipeline.bulk import append
 from pipeline.folder import Folder
 from pipeline.record_ids import RecordIds
 from pipeline.records import Attendee, Collection, Item, Meeting
-from pipeline.rows import MeetingRows
+from pipeline.rows import MeetingRows, received
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 OCCURRENCES = 10
@@ -77,7 +77,9 @@ def time_ours(folder: Path, rows: int) -> float:
         numbers = range(first, min(first + PAGE, rows // OCCURRENCES))
         meetings = {f"{number}.ics": series(number) for number in numbers}
         items = [
-            Item(href, f"series-{href}", "event", "1", "text/calendar", b"BEGIN:VCALENDAR")
+            received(
+                Item(href, f"series-{href}", "event", "1", "text/calendar", b"BEGIN:VCALENDAR")
+            )
             for href in meetings
         ]
         began = time.perf_counter()

@@ -96,6 +96,8 @@ def run(connection: "duckdb.DuckDBPyConnection", files: Sequence[sqlgraph.SqlFil
     for file in files:
         try:
             sqlgraph.create(connection, file)
+        except duckdb.OutOfMemoryException:
+            raise  # the file is not to blame; see pipeline.run
         except duckdb.Error as error:
             raise InvariantError(
                 f"sql/{file.schema}/{file.name}.sql failed: {error}", "Nothing was published."

@@ -2,11 +2,13 @@
 
 import contextlib
 import gc
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     import duckdb
+    from duckdb.sqltypes import DuckDBPyType
 
 COLLECT_AFTER = 50_000
 """Objects; Python's own 700 is a fraction of one page."""
@@ -56,6 +58,49 @@ def append_nested(
     append(connection, "temp.page", rows)
     connection.execute(f"insert into {table} select {read} from temp.page")
     connection.execute("drop table temp.page")
+
+
+def insert_json(
+    connection: "duckdb.DuckDBPyConnection",
+    table: str,
+    objects: Sequence[str],
+    columns: Mapping[str, Sequence[Any]],
+    constants: Mapping[str, Any],
+) -> None:
+    """A row for each of these JSON objects, of whose members every one is a column of the table.
+
+    `columns` are further cells, as many as there are objects; `constants` are the same in every
+    row. The Appender takes 0.4 µs a cell and holds the interpreter; DuckDB's own reading takes
+    half of that for the whole object, and another thread can parse meanwhile.
+    """
+    if not objects:
+        return
+    relation = connection.table(table)
+    kinds = dict(zip(relation.columns, relation.types, strict=True))
+    given = {*columns, *constants}
+    shape = {name: _shape(kind) for name, kind in kinds.items() if name not in given}
+    listed = [
+        f'unnest(${number}::{kinds[name]}[]) as "{name}"' for number, name in enumerate(columns, 3)
+    ]
+    fixed = [
+        f'${number}::{kinds[name]} as "{name}"'
+        for number, name in enumerate(constants, 3 + len(columns))
+    ]
+    named = [f'"{name}"' if name in given else f'object."{name}"' for name in kinds]
+    connection.execute(
+        f"insert into {table} select {', '.join(named)} from (select"
+        f" json_transform_strict(unnest($1::varchar[]), $2) as object,"
+        f" {', '.join([*listed, *fixed])})",
+        [objects, json.dumps(shape), *columns.values(), *constants.values()],
+    )
+
+
+def _shape(kind: "DuckDBPyType") -> Any:
+    """A type as json_transform wants it: {"name": type, …}, [type], or the type's name."""
+    if kind.id not in ("list", "struct"):
+        return str(kind)
+    inner = {name: _shape(cast("DuckDBPyType", child)) for name, child in kind.children}
+    return inner if kind.id == "struct" else list(inner.values())
 
 
 def _columns(connection: "duckdb.DuckDBPyConnection", table: str) -> list[tuple[Any, ...]]:

@@ -1,9 +1,7 @@
-"""A source's thread: asks its connector and hands over what it says, page by page."""
+"""What a source says, page by page, ready to be written down; and how its connector is made."""
 
-import queue
-import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import connectors
@@ -11,6 +9,7 @@ from pipeline.config import Config, Source
 from pipeline.errors import CursorExpired, KithbookError, SourceError
 from pipeline.passwords import address, password
 from pipeline.records import Access, Collection, Connector, Counting, Page
+from pipeline.rows import Received, received
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +22,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What a source's thread hands to the writing thread."""
+    """What a source hands to the writing thread."""
 
     source: str
     collections: Sequence[Collection] | None = None
     collection: Collection | None = None
     page: Page | None = None
+    """Without its items."""
+    items: Sequence[Received] = ()
     restarted: bool = False
     """The cursor had expired: this page begins a full listing."""
     error: BaseException | None = None
@@ -53,69 +54,69 @@ def connect(source: Source, config: Config) -> Connector:
     return connector
 
 
-class Fetching:
-    """One source's thread: asks the connector and hands over what it says, page by page."""
+def deliveries(
+    connector: Connector, source: str, known: Mapping[str, Known]
+) -> Generator[Delivery]:
+    """Everything the source has, page by page, then `finished`, whatever happens.
 
-    def __init__(
-        self,
-        connector: Connector,
-        source: str,
-        known: Mapping[str, Known],
-        deliveries: "queue.Queue[Delivery]",
-        stopped: threading.Event,
-    ) -> None:
-        self._connector = connector
-        self._source = source
-        self._known = known
-        self._deliveries = deliveries
-        self._stopped = stopped
+    What is written down of an item is made here, beside the reading: the writer has enough to do.
+    """
+    error: BaseException | None = None
+    try:
+        found = connector.collections()
+        yield Delivery(source, collections=found)
+        for collection in found:
+            yield from _of_collection(connector, source, collection, known)
+    except GeneratorExit:
+        raise
+    except BaseException as problem:  # noqa: BLE001 (it is raised or told by the main thread)
+        error = problem
+    made = connector
+    counted = (made.requests_made, made.request_budget) if isinstance(made, Counting) else None
+    yield Delivery(source, error=error, finished=True, requests=counted)
 
-    def run(self) -> None:
-        """Everything the source has, then `finished`, whatever happens."""
-        error: BaseException | None = None
-        try:
-            found = self._connector.collections()
-            self._put(Delivery(self._source, collections=found))
-            for collection in found:
-                self._pull(collection)
-        except BaseException as problem:  # noqa: BLE001 (it is raised or told by the main thread)
-            error = problem
-        made = self._connector
-        counted = (made.requests_made, made.request_budget) if isinstance(made, Counting) else None
-        self._put(Delivery(self._source, error=error, finished=True, requests=counted))
 
-    def _pull(self, collection: Collection) -> None:
-        known = self._known.get(collection.href, Known(None, {}))
-        try:
-            for page in self._connector.pull(collection, known.cursor, known.etags):
-                self._put(Delivery(self._source, collection=collection, page=page))
-        except CursorExpired:
-            self._pull_afresh(collection, known)
-        except KithbookError as error:
-            # One collection's trouble leaves the others alone.
-            self._put(Delivery(self._source, collection=collection, error=error))
+def _of_collection(
+    connector: Connector, source: str, collection: Collection, known: Mapping[str, Known]
+) -> Generator[Delivery]:
+    was = known.get(collection.href, Known(None, {}))
+    try:
+        for page in connector.pull(collection, was.cursor, was.etags):
+            yield _delivery(source, collection, page)
+            del page  # while the next one is made
+    except CursorExpired:
+        yield from _afresh(connector, source, collection, was)
+    except KithbookError as error:
+        # One collection's trouble leaves the others alone.
+        yield Delivery(source, collection=collection, error=error)
 
-    def _pull_afresh(self, collection: Collection, known: Known) -> None:
-        restarted = True
-        try:
-            for page in self._connector.pull(collection, None, known.etags):
-                self._put(
-                    Delivery(self._source, collection=collection, page=page, restarted=restarted)
-                )
-                restarted = False
-        except CursorExpired as error:
-            raise SourceError(
-                f"{self._source}: {collection.name} answers even a first pull with "
-                '"unknown cursor".',
-                "What was known of it stays; try again later.",
-            ) from error
-        except KithbookError as error:
-            self._put(Delivery(self._source, collection=collection, error=error))
 
-    def _put(self, delivery: Delivery) -> None:
-        while not self._stopped.is_set():
-            try:
-                self._deliveries.put(delivery, timeout=0.2)
-            except queue.Full:
-                continue
-            return
+def _afresh(
+    connector: Connector, source: str, collection: Collection, was: Known
+) -> Generator[Delivery]:
+    restarted = True
+    try:
+        for page in connector.pull(collection, None, was.etags):
+            yield _delivery(source, collection, page, restarted=restarted)
+            del page
+            restarted = False
+    except CursorExpired as error:
+        raise SourceError(
+            f'{source}: {collection.name} answers even a first pull with "unknown cursor".',
+            "What was known of it stays; try again later.",
+        ) from error
+    except KithbookError as error:
+        yield Delivery(source, collection=collection, error=error)
+
+
+def _delivery(
+    source: str, collection: Collection, page: Page, *, restarted: bool = False
+) -> Delivery:
+    items = [received(item) for item in page.items]
+    return Delivery(
+        source,
+        collection=collection,
+        page=replace(page, items=()),
+        items=items,
+        restarted=restarted,
+    )

@@ -5,32 +5,21 @@ makes 3,000). What a page brings again is first taken away, so that each typed t
 thing; superseded bodies stay 90 days.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pipeline.bulk import append, append_nested, take_numbers
+from pipeline import bodies
+from pipeline.bulk import append, append_nested, insert_json, take_numbers
 from pipeline.omitted import keep_known
 from pipeline.record_ids import RecordIds
-from pipeline.records import (
-    Collection,
-    Contact,
-    Item,
-    Kind,
-    Meeting,
-    Reject,
-    Task,
-)
-from pipeline.rows import MeetingRows, contact_cells
+from pipeline.records import Collection, Kind, Meeting, Reject
+from pipeline.rows import TASK_FIELDS_OF, MeetingRows, Received
 
 if TYPE_CHECKING:
     import duckdb
-
-LARGE_BODY = 16_384
-"""Bytes; larger bodies stand once in raw.blobs, whatever number of versions they have."""
 
 REJECT_BYTES = 65_536
 """How much of a reject's content is kept."""
@@ -43,7 +32,6 @@ class KnownItem:
     """What the state holds of one item."""
 
     item_id: int
-    kind: Kind
     uid: str | None
     first_seen_at: datetime
     is_gone: bool
@@ -53,7 +41,7 @@ class KnownItem:
 class Write:
     """One page, ready to be written down in one transaction."""
 
-    items: Sequence[Item] = ()
+    items: Sequence[Received] = ()
     meetings: Mapping[str, Sequence[Meeting]] = field(default_factory=dict)
     """By the href of the item that carries them; every event of the page has an entry."""
     expanded_until: Mapping[str, datetime] = field(default_factory=dict)
@@ -79,7 +67,6 @@ class CollectionWriter:
         self._collection = collection
         self._run_id = run_id
         self._now = records.now
-        self._items = self._read_items()
         self._rejected = self._read_rejected()
 
     @property
@@ -87,41 +74,54 @@ class CollectionWriter:
         """Source and collection."""
         return self._source, self._collection.href
 
-    def live(self) -> set[str]:
-        """The hrefs of the live items."""
-        return {href for href, item in self._items.items() if not item.is_gone}
+    def live(self) -> dict[str, Kind]:
+        """The hrefs of the live items, and what they are."""
+        rows = self._connection.execute(
+            "select href, kind from raw.items where source = $1 and collection = $2"
+            " and superseded_at is null and gone_at is null",
+            [*self.place],
+        ).fetchall()
+        return dict(rows)
 
     def rejected(self) -> set[str]:
         """The hrefs of what could not be read in an earlier run."""
         return {href for href in self._rejected if href is not None}
 
-    def uids(self) -> dict[str, str | None]:
-        """UIDs by href of the live items."""
-        return {href: item.uid for href, item in self._items.items() if not item.is_gone}
-
-    def kinds(self) -> dict[str, Kind]:
-        """What the live items are, by href."""
-        return {href: item.kind for href, item in self._items.items() if not item.is_gone}
+    def known(self, hrefs: Iterable[str]) -> dict[str, KnownItem]:
+        """What the state holds of these: asked a page, for a book can be long."""
+        wanted = list(hrefs)
+        if not wanted:
+            return {}
+        rows = self._connection.execute(
+            "select href, item_id, uid, timezone('UTC', first_seen_at), gone_at is not null"
+            " from raw.items where source = $1 and collection = $2 and superseded_at is null"
+            " and href in (select unnest($3::varchar[]))",
+            [*self.place, wanted],
+        ).fetchall()
+        return {
+            href: KnownItem(item_id, uid, seen.replace(tzinfo=UTC), is_gone)
+            for href, item_id, uid, seen, is_gone in rows
+        }
 
     def write(self, page: Write) -> None:
         """Write a page down. Call it within a transaction."""
         items = list({item.href: item for item in page.items}.values())
-        replaced = [self._items[item.href].item_id for item in items if item.href in self._items]
-        self._supersede(replaced)
-        ids = self._give_item_ids(items)
-        self._append_items(items, ids, page.expanded_until)
-        self._append_contacts([item for item in items if item.kind == "contact"])
-        self._append_tasks([item for item in items if item.kind == "task"])
+        known = self.known({item.href for item in items}.union(page.gone))
+        self._supersede([known[item.href].item_id for item in items if item.href in known])
+        self._give_item_ids(items, known)
+        self._append_items(items, known, page.expanded_until)
+        self._append_contacts(items, known)
+        self._append_tasks(items, known)
         self.replace_meetings(page.meetings, page.replaces_meetings_of)
-        self._mark_gone(page.gone)
+        self._mark_gone([known[href] for href in page.gone if href in known])
         self._write_rejects(items, page)
 
     def replace_meetings(
         self, meetings: Mapping[str, Sequence[Meeting]], also: Sequence[str] = ()
     ) -> None:
         """Lay the meetings of these items anew."""
-        hrefs = [href for href in (*meetings, *also) if href in self._items]
-        ids = [self._items[href].item_id for href in hrefs]
+        known = self.known([*meetings, *also])
+        ids = [item.item_id for item in known.values()]
         meetings = keep_known(self._connection, meetings, ids)
         if ids:
             self._connection.execute(
@@ -131,16 +131,16 @@ class CollectionWriter:
         append_nested(
             self._connection,
             "raw.meetings",
-            rows.of([(self._items[href].item_id, found) for href, found in meetings.items()]),
+            rows.of([(known[href].item_id, found) for href, found in meetings.items()]),
         )
 
     def set_expanded(self, until: Mapping[str, datetime], hrefs: Sequence[str]) -> None:
         """Note how far these series are expanded; those that `until` does not name are complete."""
-        for href in hrefs:
+        for href, item in self.known(hrefs).items():
             self._connection.execute(
                 "update raw.items set expanded_until = $1"
                 " where item_id = $2 and superseded_at is null",
-                [until.get(href), self._items[href].item_id],
+                [until.get(href), item.item_id],
             )
 
     def save_cursor(self, cursor: str | None, *, complete: bool) -> None:
@@ -169,18 +169,6 @@ class CollectionWriter:
             ],
         )
 
-    def _read_items(self) -> dict[str, KnownItem]:
-        rows = self._connection.execute(
-            "select href, item_id, kind, uid, timezone('UTC', first_seen_at),"
-            " gone_at is not null from raw.items"
-            " where source = $1 and collection = $2 and superseded_at is null",
-            [self._source, self._collection.href],
-        ).fetchall()
-        return {
-            href: KnownItem(item_id, kind, uid, seen.replace(tzinfo=UTC), is_gone)
-            for href, item_id, kind, uid, seen, is_gone in rows
-        }
-
     def _read_rejected(self) -> set[str | None]:
         rows = self._connection.execute(
             "select distinct href from raw.rejects"
@@ -203,36 +191,29 @@ class CollectionWriter:
                 [ids],
             )
 
-    def _give_item_ids(self, items: Sequence[Item]) -> list[int]:
-        fresh = [item for item in items if item.href not in self._items]
-        numbers = iter(take_numbers(self._connection, "raw.item_id_sequence", len(fresh)))
+    def _give_item_ids(self, items: Sequence[Received], known: dict[str, KnownItem]) -> None:
+        """A number for each item that had none; all of them are live now."""
+        fresh = [item.href for item in items if item.href not in known]
+        numbers = take_numbers(self._connection, "raw.item_id_sequence", len(fresh))
+        for href, number in zip(fresh, numbers, strict=True):
+            known[href] = KnownItem(number, None, self._now, is_gone=False)
         for item in items:
-            known = self._items.get(item.href)
-            self._items[item.href] = KnownItem(
-                known.item_id if known else next(numbers),
-                item.kind,
-                item.uid,
-                known.first_seen_at if known else self._now,
-                is_gone=False,
-            )
-        return [self._items[item.href].item_id for item in items]
+            known[item.href].is_gone = False
 
     def _append_items(
-        self, items: Sequence[Item], ids: Sequence[int], expanded: Mapping[str, datetime]
+        self,
+        items: Sequence[Received],
+        known: Mapping[str, KnownItem],
+        expanded: Mapping[str, datetime],
     ) -> None:
-        hashes = [
-            hashlib.sha256(item.body).hexdigest() if len(item.body) > LARGE_BODY else None
-            for item in items
-        ]
-        self._append_blobs({h: item.body for h, item in zip(hashes, items, strict=True) if h})
+        hashes = bodies.keep(self._connection, [item.body for item in items])
         append(
             self._connection,
             "raw.items",
             [
                 (
-                    item_id,
-                    self._source,
-                    self._collection.href,
+                    known[item.href].item_id,
+                    *self.place,
                     item.href,
                     item.uid,
                     item.kind,
@@ -241,87 +222,53 @@ class CollectionWriter:
                     None if body_hash else item.body,
                     body_hash,
                     self._now,
-                    self._items[item.href].first_seen_at,
+                    known[item.href].first_seen_at,
                     expanded.get(item.href),
                     None,
                     None,
                 )
-                for item, item_id, body_hash in zip(items, ids, hashes, strict=True)
+                for item, body_hash in zip(items, hashes, strict=True)
             ],
         )
 
-    def _append_blobs(self, bodies: Mapping[str, bytes]) -> None:
-        if not bodies:
-            return
-        there = self._connection.execute(
-            "select body_hash from raw.blobs where body_hash in (select unnest($1::varchar[]))",
-            [list(bodies)],
-        ).fetchall()
-        fresh = bodies.keys() - {row[0] for row in there}
-        append(self._connection, "raw.blobs", [(h, bodies[h]) for h in sorted(fresh)])
-
-    def _append_contacts(self, items: Sequence[Item]) -> None:
-        read = [(item, item.contact) for item in items if item.contact]
-        keys = [contact.uid or item.href for item, contact in read]
-        records = self._records.of_cards(self._source, self._collection.href, keys)
-        append_nested(
+    def _append_contacts(self, items: Sequence[Received], known: Mapping[str, KnownItem]) -> None:
+        cards = [item for item in items if item.card]
+        keys = [item.card_key or item.href for item in cards]
+        records = self._records.of_cards(*self.place, keys)
+        insert_json(
             self._connection,
             "raw.contacts",
-            [
-                self._contact_row(item, contact, records[key])
-                for (item, contact), key in zip(read, keys, strict=True)
-            ],
+            [item.card for item in cards if item.card],
+            {
+                "item_id": [known[item.href].item_id for item in cards],
+                "record_id": [records[key] for key in keys],
+                "href": [item.href for item in cards],
+                "first_seen_at": [known[item.href].first_seen_at for item in cards],
+            },
+            {"source": self._source, "collection": self._collection.href, "gone_at": None},
         )
 
-    def _contact_row(self, item: Item, contact: Contact, record_id: int) -> tuple[Any, ...]:
-        known = self._items[item.href]
-        return (
-            known.item_id,
-            record_id,
-            self._source,
-            self._collection.href,
-            item.href,
-            contact.uid,
-            contact.kind,
-            contact.full_name,
-            *contact_cells(contact),
-            known.first_seen_at,
-            None,
-        )
-
-    def _append_tasks(self, items: Sequence[Item]) -> None:
+    def _append_tasks(self, items: Sequence[Received], known: Mapping[str, KnownItem]) -> None:
         append(
             self._connection,
             "raw.tasks",
-            [self._task_row(item, item.task) for item in items if item.task],
+            [
+                (
+                    known[item.href].item_id,
+                    *self.place,
+                    item.href,
+                    item.etag,
+                    *TASK_FIELDS_OF(item.task),
+                    known[item.href].first_seen_at,
+                    None,
+                )
+                for item in items
+                if item.task
+            ],
         )
 
-    def _task_row(self, item: Item, task: Task) -> tuple[Any, ...]:
-        known = self._items[item.href]
-        return (
-            known.item_id,
-            self._source,
-            self._collection.href,
-            item.href,
-            item.etag,
-            task.uid,
-            task.title,
-            task.notes,
-            task.due_date,
-            task.status,
-            task.completed_at,
-            task.priority,
-            task.is_recurring,
-            known.first_seen_at,
-            None,
-        )
-
-    def _mark_gone(self, hrefs: Iterable[str]) -> None:
-        gone = [
-            self._items[href]
-            for href in hrefs
-            if href in self._items and not self._items[href].is_gone
-        ]
+    def _mark_gone(self, items: Iterable[KnownItem]) -> None:
+        gone = [item.item_id for item in items if not item.is_gone]
         if not gone:
             return
         for table, condition in (
@@ -333,12 +280,10 @@ class CollectionWriter:
             self._connection.execute(
                 f"update {table} set gone_at = $1"
                 f" where item_id in (select unnest($2::bigint[])){condition}",
-                [self._now, [item.item_id for item in gone]],
+                [self._now, gone],
             )
-        for item in gone:
-            item.is_gone = True
 
-    def _write_rejects(self, items: Sequence[Item], page: Write) -> None:
+    def _write_rejects(self, items: Sequence[Received], page: Write) -> None:
         named = {item.href for item in items} | {reject.href for reject in page.rejects}
         over = self._rejected & (named - {None})
         if page.rejects_still_stand is not None:
@@ -384,7 +329,4 @@ class CollectionWriter:
 def tidy(connection: "duckdb.DuckDBPyConnection", now: datetime) -> None:
     """Drop bodies superseded more than 90 days ago, and blobs that nothing names any more."""
     connection.execute("delete from raw.items where superseded_at < $1", [now - KEEP_SUPERSEDED])
-    connection.execute(
-        "delete from raw.blobs where body_hash not in"
-        " (select body_hash from raw.items where body_hash is not null)"
-    )
+    bodies.drop_unnamed(connection)

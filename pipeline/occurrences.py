@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import connectors
+from pipeline import bodies
 from pipeline.records import Expander, Item, Meeting, Reject, Window
+from pipeline.rows import Received
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,7 +44,7 @@ class Occurrences:
     rejects: list[Reject] = field(default_factory=list)
 
 
-def stored(item: Item) -> Stored:
+def stored(item: Item | Received) -> Stored:
     """An item as it came."""
     return Stored(item.href, item.uid, item.media_type, item.body)
 
@@ -90,16 +92,18 @@ def read_stored(
 ) -> list[Stored]:
     """The live events of a collection with one of these hrefs or UIDs, from the state file."""
     rows = connection.execute(
-        "select items.href, items.uid, items.media_type, coalesce(items.body, blobs.content)"
-        " from raw.items left join raw.blobs on items.body_hash = blobs.body_hash"
-        " where items.source = $1 and items.collection = $2 and items.kind = 'event'"
-        " and items.superseded_at is null and items.gone_at is null"
-        " and (items.href in (select unnest($3::varchar[]))"
-        " or items.uid in (select unnest($4::varchar[])))"
-        " order by items.item_id",
+        "select href, uid, media_type, body, body_hash from raw.items"
+        " where source = $1 and collection = $2 and kind = 'event'"
+        " and superseded_at is null and gone_at is null"
+        " and (href in (select unnest($3::varchar[])) or uid in (select unnest($4::varchar[])))"
+        " order by item_id",
         [source, collection, list(hrefs), list(uids)],
     ).fetchall()
-    return [Stored(*row) for row in rows]
+    large = bodies.kept(connection, {digest for *_, digest in rows if digest})
+    return [
+        Stored(href, uid, media_type, large[digest] if digest else body)
+        for href, uid, media_type, body, digest in rows
+    ]
 
 
 def overdue(

@@ -5,19 +5,21 @@ One failing source never stops another: what it had stays, and the outcome says 
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pipeline import load, occurrences, store
+from pipeline.apart import APART_FROM, deliveries_apart
 from pipeline.bulk import seldom_collecting, take_numbers
 from pipeline.config import Config, Source
 from pipeline.errors import KithbookError, SourceEmpty, SourceError
-from pipeline.fetch import Delivery, Fetching, Known, connect
+from pipeline.fetch import Delivery, Known, connect, deliveries
 from pipeline.record_ids import RecordIds
-from pipeline.records import Collection, Page, Reject
+from pipeline.records import Collection, Filed, Page, Reject
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,7 +30,7 @@ RECONCILE = timedelta(days=7)
 EMPTY_AT_LEAST = 20
 """From this many known items on, losing more than half of them at once stops the collection."""
 
-PAGES_AHEAD = 2
+PAGES_AHEAD = 1
 """How many wait to be written: the pages of files are large, and writing is the faster side."""
 
 
@@ -63,27 +65,56 @@ def pull(
     :raises KithbookError: the state file itself cannot be written.
     """
     pulling = Pulling(connection, config.owner.zone, now, allow_empty=allow_empty)
-    deliveries: queue.Queue[Delivery] = queue.Queue(maxsize=PAGES_AHEAD)
+    waiting: queue.Queue[Delivery] = queue.Queue(maxsize=PAGES_AHEAD)
     stopped = threading.Event()
     for source in sources:
         pulling.begin(source.name)
-        fetching = Fetching(
-            connect(source, config), source.name, pulling.known(source.name), deliveries, stopped
-        )
-        threading.Thread(target=fetching.run, name=f"pull-{source.name}", daemon=True).start()
+        said = _said(source, config, pulling.known(source.name))
+        threading.Thread(
+            target=_hand_over,
+            args=(said, waiting, stopped),
+            name=f"pull-{source.name}",
+            daemon=True,
+        ).start()
     try:
         under_way = len(sources)
         while under_way:
-            delivery = deliveries.get()
+            delivery = waiting.get()
             pulling.take(delivery)
             if on_page and delivery.page:
                 on_page(pulling.outcomes[delivery.source])
             under_way -= delivery.finished
+            del delivery  # while the next one is waited for
     finally:
         stopped.set()
     pulling.refresh_series([source.name for source in sources])
     load.tidy(connection, now)
     return [pulling.outcomes[source.name] for source in sources]
+
+
+def _said(source: Source, config: Config, known: Mapping[str, Known]) -> Generator[Delivery]:
+    """What a source says; its files are looked at, and a process started, with the first word."""
+    connector = connect(source, config)
+    if isinstance(connector, Filed) and connector.size() >= APART_FROM:
+        return deliveries_apart(source, config, known)
+    return deliveries(connector, source.name, known)
+
+
+def _hand_over(
+    said: Generator[Delivery], waiting: "queue.Queue[Delivery]", stopped: threading.Event
+) -> None:
+    """A source's thread: hands over what it says until it is done or nobody listens any more."""
+    with closing(said):
+        for delivery in said:
+            while not stopped.is_set():
+                try:
+                    waiting.put(delivery, timeout=0.2)
+                except queue.Full:
+                    continue
+                break
+            else:
+                return
+            del delivery  # while the next one is made
 
 
 @dataclass(slots=True)
@@ -159,7 +190,7 @@ class Pulling:
         if delivery.collections is not None:
             self._take_collections(delivery.source, delivery.collections)
         elif delivery.collection and delivery.page:
-            self._take_page(delivery.source, delivery.collection, delivery.page, delivery.restarted)
+            self._take_page(delivery, delivery.collection, delivery.page)
         if delivery.error:
             if delivery.collection:
                 self._receive(delivery.source, delivery.collection).failed = True
@@ -226,7 +257,7 @@ class Pulling:
     def _lose_collection(self, source: str, lost: Collection) -> None:
         receiving = self._receive(source, lost)
         # A list that is missing or renamed says nothing about the tasks in it.
-        gone = [href for href, kind in receiving.writer.kinds().items() if kind != "task"]
+        gone = [href for href, kind in receiving.writer.live().items() if kind != "task"]
         with store.transaction(self._connection):
             receiving.writer.write(load.Write(gone=gone))
             self.outcomes[source].gone += len(gone)
@@ -235,15 +266,16 @@ class Pulling:
                 [self._now, source, lost.href],
             )
 
-    def _take_page(self, source: str, collection: Collection, page: Page, restarted: bool) -> None:
+    def _take_page(self, delivery: Delivery, collection: Collection, page: Page) -> None:
+        source = delivery.source
         receiving = self._receive(source, collection)
         if receiving.failed:
             return
-        if restarted:
+        if delivery.restarted:
             receiving.named.clear()
             receiving.gone.clear()
         for hrefs in (
-            [item.href for item in page.items],
+            [item.href for item in delivery.items],
             [reject.href for reject in page.rejects if reject.href],
             page.unchanged,
         ):
@@ -252,7 +284,7 @@ class Pulling:
         is_last = page.complete or page.cursor is not None
         try:
             gone = self._gone(source, collection, receiving, page) if is_last else []
-            self._write(source, collection, receiving, page, gone, is_last=is_last)
+            self._write(delivery, collection, page, gone, is_last=is_last)
         except SourceError as error:
             receiving.failed = True
             self._fail(source, error)
@@ -276,19 +308,19 @@ class Pulling:
 
     def _write(
         self,
-        source: str,
+        delivery: Delivery,
         collection: Collection,
-        receiving: Receiving,
         page: Page,
         gone: Sequence[str],
         *,
         is_last: bool,
     ) -> None:
-        events, also = self._touched(source, collection, receiving, page, gone)
+        receiving = self._receive(delivery.source, collection)
+        events, also = self._touched(delivery, collection, receiving, gone)
         found = occurrences.expand(events, self._now, self._zone)
         rejects = [*page.rejects, *found.rejects]
         write = load.Write(
-            items=page.items,
+            items=delivery.items,
             meetings=found.meetings,
             expanded_until=found.expanded_until,
             replaces_meetings_of=also,
@@ -304,20 +336,19 @@ class Pulling:
         except BaseException:
             self._records.reset()
             raise
-        self._count(source, page, gone, rejects)
+        store.let_go(self._connection)
+        self._count(delivery, page, gone, rejects)
 
     def _touched(
         self,
-        source: str,
+        delivery: Delivery,
         collection: Collection,
         receiving: Receiving,
-        page: Page,
         gone: Sequence[str],
     ) -> tuple[list[occurrences.Stored], list[str]]:
         """The events to expand: those of the page, and the rest of the series they belong to."""
-        events = [occurrences.stored(item) for item in page.items if item.kind == "event"]
-        known = receiving.writer.uids() if gone else {}
-        uids = {str(known[href]) for href in gone if known.get(href)}
+        events = [occurrences.stored(item) for item in delivery.items if item.kind == "event"]
+        uids = {item.uid for item in receiving.writer.known(gone).values() if item.uid}
         uids |= {str(e.uid) for e in events if occurrences.spans_items(e.media_type)}
         if not uids:
             return events, []
@@ -325,7 +356,7 @@ class Pulling:
         others = [
             event
             for event in occurrences.read_stored(
-                self._connection, source, collection.href, uids=sorted(uids)
+                self._connection, delivery.source, collection.href, uids=sorted(uids)
             )
             if event.href not in here and occurrences.spans_items(event.media_type)
         ]
@@ -335,21 +366,20 @@ class Pulling:
         key = (source, collection.href)
         if key not in self._receiving:
             writer = load.CollectionWriter(self._records, source, collection, self._runs[source])
-            self._receiving[key] = Receiving(
-                writer, writer.live(), writer.live() | writer.rejected()
-            )
+            live = set(writer.live())
+            self._receiving[key] = Receiving(writer, live, live | writer.rejected())
         return self._receiving[key]
 
     def _count(
-        self, source: str, page: Page, gone: Sequence[str], rejects: Sequence[Reject]
+        self, delivery: Delivery, page: Page, gone: Sequence[str], rejects: Sequence[Reject]
     ) -> None:
-        outcome = self.outcomes[source]
-        outcome.changed += len(page.items)
+        outcome = self.outcomes[delivery.source]
+        outcome.changed += len(delivery.items)
         outcome.unchanged += len(page.unchanged)
         outcome.gone += len(gone)
         outcome.rejected += sum(not reject.is_warning for reject in rejects)
         outcome.warned += sum(reject.is_warning for reject in rejects)
-        for item in page.items:
+        for item in delivery.items:
             outcome.by_kind[item.kind] = outcome.by_kind.get(item.kind, 0) + 1
 
     def _empty(self, source: str, collection: Collection, count: int) -> SourceEmpty:
@@ -394,6 +424,6 @@ def _all_missing(source: str, lost: Sequence[Collection]) -> SourceEmpty:
     )
 
 
-def failures(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
+def failures(outcomes: Sequence[Outcome]) -> Iterable[Outcome]:
     """The sources that could not be read in whole."""
     return (outcome for outcome in outcomes if outcome.error)

@@ -20,6 +20,7 @@ from pipeline.errors import (
     SourceError,
 )
 from pipeline.records import Item, TaskDraft, TaskForm, TaskStatus
+from pipeline.rows import received
 from pipeline.task_list import OpenList, open_list
 
 if TYPE_CHECKING:
@@ -241,7 +242,7 @@ class Carrying:
     def _record(self, tasks: OpenList, change: Change, item: Item) -> None:
         """Note what stands there now: the item as read back, and the link."""
         with store.transaction(self._connection):
-            tasks.writer.write(load.Write(items=[item]))
+            tasks.writer.write(load.Write(items=[received(item)]))
             self._connection.execute(
                 "update raw.task_links set source = $2, collection = $3, href = $4, etag = $5,"
                 " wrote_title = intends_title, wrote_notes = intends_notes,"

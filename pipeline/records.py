@@ -335,6 +335,15 @@ class Counting(Protocol):
 
 
 @runtime_checkable
+class Filed(Protocol):
+    """A connector to files of this machine: reading them keeps a processor busy, not a network."""
+
+    def size(self) -> int:
+        """How many bytes there are to read; 0 when that cannot be seen."""
+        ...
+
+
+@runtime_checkable
 class Probing(Protocol):
     """A connector that knows its collections without asking, so that there is more to try."""
 

@@ -1,14 +1,16 @@
-"""Records → rows of the raw tables: lists and structs as JSON, for `bulk.append_nested`.
+"""Records → rows of the raw tables, as JSON that DuckDB reads itself (`bulk`).
 
-The texts are put together by hand: on an old address book of 100,000 cards `json.dumps` of as
-many dicts takes three times as long as all other work on the rows.
+A card is one text; of a meeting only the lists and structs are. The texts are put together by
+hand: on an old address book of 100,000 cards `json.dumps` of as many dicts takes three times as
+long as all other work on the rows.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
+from datetime import date
 from json.encoder import encode_basestring
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.record_ids import RecordIds
 from pipeline.records import (
@@ -16,14 +18,15 @@ from pipeline.records import (
     Attendee,
     Contact,
     ContactPoint,
+    Item,
+    Kind,
     Meeting,
     PartialDate,
     Related,
+    Task,
 )
 
-CONTACT_FIELDS = tuple(
-    one.name for one in fields(Contact) if one.name not in {"uid", "kind", "full_name"}
-)
+CONTACT_FIELDS = tuple(one.name for one in fields(Contact))
 ADDRESS_PARTS = (
     "street",
     "extended",
@@ -50,17 +53,61 @@ MEETING_FIELDS = (
     "event_type",
 )
 
+TASK_FIELDS = (
+    "uid",
+    "title",
+    "notes",
+    "due_date",
+    "status",
+    "completed_at",
+    "priority",
+    "is_recurring",
+)
+
 NULL = "null"
 EMPTY = "[]"
 TRUTH = ("false", "true")
 
 
-def contact_cells(contact: Contact) -> list[Any]:
-    """The cells of CONTACT_FIELDS."""
-    return [
-        value if make is None or value is None else make(value) if value else EMPTY
-        for make, value in zip(CONTACT_CELLS, FIELDS_OF(contact), strict=True)
+class Received(NamedTuple):
+    """An item as it came, what was read in it as text: quick to hand to another process."""
+
+    href: str
+    uid: str | None
+    kind: Kind
+    etag: str
+    media_type: str
+    body: bytes
+    card: str | None
+    """A JSON object of CONTACT_FIELDS."""
+    card_key: str | None
+    """What the card's record_id is given for: its UID or else its href."""
+    task: Task | None
+
+
+def received(item: Item) -> Received:
+    """What is written down of an item."""
+    contact = item.contact
+    return Received(
+        item.href,
+        item.uid,
+        item.kind,
+        item.etag,
+        item.media_type,
+        item.body,
+        card_text(contact) if contact else None,
+        (contact.uid or item.href) if contact else None,
+        item.task,
+    )
+
+
+def card_text(contact: Contact) -> str:
+    """The JSON object of a card."""
+    cells = [
+        NULL if value is None else make(value) if value else blank
+        for (make, blank), value in zip(CELLS, FIELDS_OF(contact), strict=True)
     ]
+    return CARD % tuple(cells)
 
 
 class MeetingRows:
@@ -170,23 +217,30 @@ def attendee_cell(attendee: Attendee, records: Mapping[str, int]) -> str:
     )
 
 
-NESTED: dict[str, Callable[[Any], str]] = {
-    "nicknames": texts,
-    "emails": points,
-    "phones": points,
-    "urls": points,
-    "ims": points,
-    "addresses": addresses,
-    "birthday": partial_date,
-    "anniversary": partial_date,
-    "death_date": partial_date,
-    "categories": texts,
-    "members": texts,
-    "related": related,
-    "extra": extras,
+def truth(value: bool) -> str:
+    """True or false."""
+    return TRUTH[value]
+
+
+def day(value: date) -> str:
+    """A day, as ISO 8601 writes it."""
+    return f'"{value.isoformat()}"'
+
+
+MAKERS: dict[str, tuple[Callable[[Any], str], str]] = {
+    **dict.fromkeys(("nicknames", "categories", "members"), (texts, EMPTY)),
+    **dict.fromkeys(("emails", "phones", "urls", "ims"), (points, EMPTY)),
+    **dict.fromkeys(("birthday", "anniversary", "death_date"), (partial_date, NULL)),
+    "addresses": (addresses, EMPTY),
+    "related": (related, EMPTY),
+    "extra": (extras, EMPTY),
+    "has_photo": (truth, TRUTH[False]),
+    "first_met": (day, NULL),
 }
-CONTACT_CELLS = tuple(NESTED.get(name) for name in CONTACT_FIELDS)
-"""What makes the cell of each of CONTACT_FIELDS; None: it goes in as it is."""
+"""What makes a cell, and what stands there when there is nothing; the others are texts."""
+CELLS = tuple(MAKERS.get(name, (encode_basestring, '""')) for name in CONTACT_FIELDS)
 FIELDS_OF = attrgetter(*CONTACT_FIELDS)
+CARD = "{" + ",".join(f'"{name}":%s' for name in CONTACT_FIELDS) + "}"
+TASK_FIELDS_OF = attrgetter(*TASK_FIELDS)
 PARTS_OF = attrgetter(*ADDRESS_PARTS)
 ADDRESS = "{" + "".join(f'"{part}":%s,' for part in ADDRESS_PARTS) + '"label":%s}'

@@ -159,7 +159,7 @@ def _pull(
             config = then(state, ran)
         normalise.give_keys(state, config.owner.phone_region)
     finally:
-        state.close()
+        store.close_state(state)
     return config
 
 
@@ -169,7 +169,7 @@ def _keys(config: Config, folder: Folder) -> None:
     try:
         normalise.give_keys(state, config.owner.phone_region)
     finally:
-        state.close()
+        store.close_state(state)
 
 
 def _build_and_publish(
@@ -181,15 +181,34 @@ def _build_and_publish(
     write_tasks: bool,
     yes: bool,
 ) -> None:
-    connection = store.open_next(folder, config.owner.time_zone)
+    connection = _built(config, folder, now)
     try:
-        build.build(connection, config, folder, now)
         ran.changes = push.plan(connection)
         if write_tasks and ran.changes and config.tasks:
             _push(connection, config, folder, now, ran, yes=yes)
         store.publish(connection, folder)
     finally:
         connection.close()
+
+
+def _built(
+    config: Config, folder: Folder, now: datetime, *, is_bounded: bool = True
+) -> "duckdb.DuckDBPyConnection":
+    """A finished build, in little memory if it can be, or else in what there is."""
+    import duckdb
+
+    connection = store.open_next(folder, config.owner.time_zone)
+    try:
+        if is_bounded:
+            store.bound_memory(connection)
+        build.build(connection, config, folder, now)
+    except BaseException as error:
+        connection.close()
+        if is_bounded and isinstance(error, duckdb.OutOfMemoryException):
+            return _built(config, folder, now, is_bounded=False)
+        raise
+    connection.execute("reset memory_limit")
+    return connection
 
 
 def _push(

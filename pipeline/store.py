@@ -41,9 +41,18 @@ ROW_GROUP = 30_720
 """Rows that stand together in the published file. A full group goes to disk compressed as soon as
 it is made; with DuckDB's own 122,880 a book of 100,000 cards waits in memory for the end."""
 
-STATE_MEMORY = "128MB"
-"""For DuckDB while pages come in: what they leave behind is written, not kept. What one page needs
-does not grow with the length of a file."""
+STATE_ROW_GROUP = 2048
+"""The same for the state file: DuckDB's least, and what a page of a long file holds. Such a page
+goes to disk compressed and in place as it comes, and the log only says where."""
+
+BUILD_MEMORY = 80 << 20
+BUILD_MEMORY_PER_ROW = 400
+"""Bytes; for each card, meeting and number given. A book of 100,000 cards was built with 128 MB,
+one of 200,000 with 200; a twentieth of the time is the price of not taking 150 more."""
+
+KEPT_MEMORY = "16MB"
+"""What DuckDB keeps in memory of the state from page to page; the rest it can read again. It is
+no limit while it works: one card with a long note must not break a page."""
 
 
 @contextlib.contextmanager
@@ -112,12 +121,27 @@ def open_state(folder: Folder, zone: str = "UTC") -> "duckdb.DuckDBPyConnection"
     Call it under the run lock. Schema raw is brought up to date by the numbered files of sql/raw.
     """
     connection = open_instance(folder, zone)
-    connection.execute(f"set memory_limit = '{STATE_MEMORY}'")
-    attach(connection, folder.state, "state", "")
+    attach(connection, folder.state, "state", f"row_group_size {STATE_ROW_GROUP}")
     folder.state.chmod(0o600)
     connection.execute("use state")
     migrate(connection)
     return connection
+
+
+def close_state(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Close what `open_state` gave: what the log holds goes into the file."""
+    let_go(connection)
+    connection.close()
+
+
+def let_go(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Give back the memory of what is on disk by now, so that it does not grow with a pull."""
+    import duckdb
+
+    # Where more is in use, as much as can be is given back before this is raised.
+    with contextlib.suppress(duckdb.OutOfMemoryException):
+        connection.execute(f"set memory_limit = '{KEPT_MEMORY}'")
+    connection.execute("reset memory_limit")
 
 
 def migrate(connection: "duckdb.DuckDBPyConnection") -> None:
@@ -171,6 +195,20 @@ def open_next(folder: Folder, zone: str) -> "duckdb.DuckDBPyConnection":
     folder.next.chmod(0o600)
     connection.execute("use kithbook")
     return connection
+
+
+def bound_memory(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Let a build take no more memory than one of such a state has needed so far.
+
+    :raises duckdb.OutOfMemoryException: that much is in use already.
+    """
+    row = connection.execute(
+        "select coalesce(sum(estimated_size), 0) from duckdb_tables()"
+        " where database_name = 'state' and schema_name = 'raw'"
+        " and table_name in ('contacts', 'meetings', 'record_ids')"
+    ).fetchone()
+    limit = BUILD_MEMORY + BUILD_MEMORY_PER_ROW * int(row[0] if row else 0)
+    connection.execute(f"set memory_limit = '{limit}B'")
 
 
 @contextlib.contextmanager
@@ -247,15 +285,16 @@ def _keep_published(folder: Folder) -> None:
 def open_instance(folder: Folder, zone: str) -> "duckdb.DuckDBPyConnection":
     """An in-memory instance that spills into the data folder, in the owner's zone.
 
-    It checkpoints seldom: each page of a large first pull would otherwise rewrite what the last
-    one wrote (100,000 cards: a fifth of the time, a third of the memory).
+    It checkpoints seldom, for each one costs; and not too seldom, for what waits for one lies in
+    memory that cannot be let go of.
     """
     import duckdb
 
     folder.make()
     spill = folder.path / f"spill-{os.getpid()}"  # made when first needed, gone at the end
     connection = duckdb.connect(":memory:", config={"temp_directory": str(spill)})
-    connection.execute("set checkpoint_threshold = '256MB'")
+    connection.execute("set checkpoint_threshold = '32MB'")
+    connection.execute("set max_vacuum_tasks = 1")
     connection.execute(f"set TimeZone = {sqlgraph.quoted(zone)}")
     return connection
 

@@ -26,6 +26,7 @@ from pipeline.records import (
     Reject,
     Related,
 )
+from pipeline.rows import Received, received
 
 if TYPE_CHECKING:
     import duckdb
@@ -101,8 +102,8 @@ def written(state: "duckdb.DuckDBPyConnection", page: load.Write, table: str) ->
     return [dict(zip(names, row, strict=True)) for row in found]
 
 
-def item(kind: Any, contact: Contact | None = None) -> Item:
-    return Item("one", "uid", kind, "1", "text/plain", b"", contact=contact)
+def item(kind: Any, contact: Contact | None = None) -> Received:
+    return received(Item("one", "uid", kind, "1", "text/plain", b"", contact=contact))
 
 
 def in_lists(record: Any) -> Any:

@@ -206,9 +206,9 @@ def test_the_state_is_writable_within_a_build_and_read_only_around_it(tmp_path: 
     make_state(folder)
     connection = store.open_next(folder, "UTC")
     with pytest.raises(duckdb.Error, match="read-only"):
-        connection.execute("insert into state.raw.blobs values ('h', 'x')")
+        connection.execute("insert into state.raw.blobs values ('h', 'x', 0)")
     with store.state_for_writing(connection, folder):
-        connection.execute("insert into raw.blobs values ('h', 'x')")
+        connection.execute("insert into raw.blobs values ('h', 'x', 0)")
     assert connection.execute("select count(*) from state.raw.blobs").fetchone() == (1,)
     store.publish(connection, folder)
 

@@ -146,9 +146,10 @@ def test_cards_that_name_the_same_are_all_kept(tmp_path: Path) -> None:
 
 def test_a_long_file_comes_in_pages(tmp_path: Path) -> None:
     path = tmp_path / "long.vcf"
-    path.write_bytes(b"".join(card(str(n), f"Person {n}") for n in range(2200)))
+    count = 2 * ENTRIES_PER_PAGE + 200
+    path.write_bytes(b"".join(card(str(n), f"Person {n}") for n in range(count)))
     pages = pull(path)
-    assert [len(page.items) for page in pages] == [1000, 1000, 200]
+    assert [len(page.items) for page in pages] == [ENTRIES_PER_PAGE, ENTRIES_PER_PAGE, 200]
     assert [page.complete for page in pages] == [False, False, True]
 
 
@@ -321,7 +322,8 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_file_that_grows_while_it_is_read_is_not_taken_for_whole(tmp_path: Path) -> None:
     path = tmp_path / "growing.vcf"
-    path.write_bytes(b"".join(card(str(n), f"Person {n}") for n in range(1200)))
+    count = ENTRIES_PER_PAGE + 200
+    path.write_bytes(b"".join(card(str(n), f"Person {n}") for n in range(count)))
     connector = source(path)
     pages = connector.pull(connector.collections()[0], None, {})
     next(pages)

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import connectors
 from connectors.exports.containers import Container, File, open_container
 from connectors.exports.recognise import HEAD_BYTES, READABLE, Format, recognise, sniff
-from connectors.files import UNCHANGED, Entry, fingerprint, in_file, pages
+from connectors.files import UNCHANGED, Entry, fingerprint, in_file, pages, size_of
 from connectors.hrefs import Hrefs
 from pipeline.errors import SourceError, UsageError
 from pipeline.records import Access, Collection, Connector, Kind, Page, Reject
@@ -109,6 +109,10 @@ class ImportFile:
             for page in pages(chain(refused, entries), known, now):
                 # What we hold of a file that cannot be read now is not gone: it cannot be seen.
                 yield replace(page, complete=False) if failed and known else page
+
+    def size(self) -> int:
+        """How many bytes there are to read; a .zip counts as it is packed."""
+        return size_of(self._path)
 
     def _collection(self, part: Part) -> Collection:
         name = part.href.removesuffix(CALENDARS)

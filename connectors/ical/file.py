@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 from zoneinfo import ZoneInfo
 
-from connectors.files import UNCHANGED, Entry, is_folder, open_regular, pages, settled, state_of
+from connectors.files import (
+    UNCHANGED,
+    Entry,
+    is_folder,
+    open_regular,
+    pages,
+    settled,
+    size_of,
+    state_of,
+)
 from connectors.ical.items import items_in, read_file
 from connectors.ical.task_folder import TaskFolder, refused
 from connectors.ical.vdir import display_name, is_collection, item_files, make_list
@@ -130,6 +139,10 @@ class IcalFile:
             entry for name, path in files.items() for entry in self._entries(name, path, known)
         )
         yield from pages(entries, known, settled(files, now))
+
+    def size(self) -> int:
+        """How many bytes there are to read; an address says only when it is asked."""
+        return 0 if self._subscription is not None else size_of(self._path)
 
     def probe(self) -> None:
         """Try the address, of which the collections say nothing; a path they have tried.

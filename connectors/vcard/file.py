@@ -19,6 +19,7 @@ from connectors.files import (
     open_regular,
     pages,
     settled,
+    size_of,
     state_of,
 )
 from connectors.hrefs import Hrefs, card_key
@@ -101,6 +102,10 @@ class VcardFile:
             yield Page(cursor=now)
             return
         yield from pages(self._all(files, now, known), known, settled(files, now))
+
+    def size(self) -> int:
+        """How many bytes there are to read; an address says only when it is asked."""
+        return 0 if self._subscription is not None else size_of(self._path)
 
     def probe(self) -> None:
         """Try the address, of which the collections say nothing; a path they have tried.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import connectors
 from connectors.exports.csv_table import read_mapping
 from connectors.exports.recognise import recognise
-from pipeline import run, store
+from pipeline import bodies, run, store
 from pipeline.config import IMPORT_PREFIX, Config, Source
 from pipeline.errors import UsageError
 from pipeline.importing.owner import address, with_owner
@@ -229,8 +229,5 @@ def _delete_source(state: "duckdb.DuckDBPyConnection", source: str) -> int:
     with store.transaction(state):
         for table in ("items", "contacts", "meetings", "tasks", "rejects", "cursors", "runs"):
             state.execute(f"delete from raw.{table} where source = $1", [source])
-        state.execute(
-            "delete from raw.blobs where body_hash not in"
-            " (select body_hash from raw.items where body_hash is not null)"
-        )
+        bodies.drop_unnamed(state)
     return int(row[0]) if row else 0

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from pipeline.load import LARGE_BODY
+from pipeline import bodies
 from pipeline.mending.scrubbing import GONE, Traces, scrubbed
 
 if TYPE_CHECKING:
@@ -98,17 +97,15 @@ def _scrub(state: "duckdb.DuckDBPyConnection", items: Sequence[int], traces: Tra
             " where item_id in (select unnest($1::bigint[]))",
             [list(items), re.escape(text), GONE],
         )
-    bodies = state.execute(
-        "select items.item_id, items.media_type, coalesce(items.body, blobs.content)"
-        " from raw.items left join raw.blobs on items.body_hash = blobs.body_hash"
-        " where items.item_id in (select unnest($1::bigint[]))",
+    rows = state.execute(
+        "select item_id, media_type, body, body_hash from raw.items"
+        " where item_id in (select unnest($1::bigint[]))",
         [list(items)],
     ).fetchall()
-    for item_id, media_type, body in bodies:
-        clean = scrubbed(bytes(body or b""), str(media_type), traces)
-        digest = sha256(clean).hexdigest() if len(clean) > LARGE_BODY else None
-        if digest:
-            state.execute("insert into raw.blobs values ($1, $2)", [digest, clean])
+    large = bodies.kept(state, {digest for *_, digest in rows if digest})
+    for item_id, media_type, body, known in rows:
+        clean = scrubbed(large[known] if known else bytes(body or b""), str(media_type), traces)
+        (digest,) = bodies.keep(state, [clean])
         state.execute(
             "update raw.items set body = $2, body_hash = $3 where item_id = $1",
             [item_id, None if digest else clean, digest],
@@ -242,7 +239,4 @@ def _forget_keys(state: "duckdb.DuckDBPyConnection", traces: Traces) -> None:
         " or contains(lower(coalesce(href, '')), lower(text))",
         [[*traces.emails, *traces.full_names]],
     )
-    state.execute(
-        "delete from raw.blobs where body_hash not in"
-        " (select body_hash from raw.items where body_hash is not null)"
-    )
+    bodies.drop_unnamed(state)

@@ -8,7 +8,7 @@ create sequence raw.record_id_sequence;
 create sequence raw.run_id_sequence;
 
 -- One row per version of an item; the current one has superseded_at null.
--- A body above 16 kB stands in raw.blobs under body_hash and is null here.
+-- A body above 4 kB stands in raw.blobs under body_hash and is null here.
 create table raw.items (
     item_id bigint,
     source varchar,
