@@ -105,9 +105,10 @@ def run_splitting(path: Path, _cards: int) -> int:
 
 def run_ours(path: Path, _cards: int) -> int:
     from connectors.vcard import RawCard, read, split
+    from pipeline.bulk import seldom_collecting
 
     count = 0
-    with path.open("rb") as stream:
+    with path.open("rb") as stream, seldom_collecting():  # as the import reads
         for raw in split(stream):
             if isinstance(raw, RawCard):
                 contact, _ = read(raw.body)

@@ -198,7 +198,7 @@ def _more(parts: list[str], known: int) -> str:
 
 def _organization(draft: Draft, prop: Property, value: str) -> None:
     parts = [part.strip() for part in split_escaped(value, ";")]
-    department = "; ".join(part for part in parts[1:] if part)
+    department = "; ".join([part for part in parts[1:] if part])
     if not (parts[0] or department):
         return
     if "organization" in draft.texts or "department" in draft.texts:

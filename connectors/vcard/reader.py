@@ -127,13 +127,13 @@ class _LineReader:
 
     def take(self, lines: list[str], *, is_simple: bool) -> None:
         """`is_simple`: no quotes, and no line so long or odd that it must be looked at first."""
-        draft = self._draft
+        draft, meaning_of, longest = self._draft, known_meaning, MAX_CACHED_HEAD
         before: Property | None = None
         is_quick = is_simple
         for index, line in enumerate(lines):
             cut = line.find(":")
-            if is_quick and 0 < cut < MAX_CACHED_HEAD:
-                prop, handler = known_meaning(line[:cut])
+            if is_quick and 0 < cut < longest:
+                prop, handler = meaning_of(line[:cut])
                 if prop.is_plain:
                     handler(draft, prop, line[cut + 1 :])
                     if draft.problem:
