@@ -8,9 +8,10 @@ A name's keys are casefolded Latin words without titles, given name first: `name
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ BREAKS = re.compile(r"[^a-z0-9']+")
 PLAIN_PHONE = re.compile(r"\+[1-9][0-9 .()-]{4,30}", re.ASCII)
 NO_DIGITS = re.compile(r"[^0-9]+")
 
+AT_ONCE = 20_000
+"""Texts that are in memory together."""
+
 
 @dataclass(frozen=True, slots=True)
 class NameKey:
@@ -60,19 +64,35 @@ def give_keys(connection: "duckdb.DuckDBPyConnection", region: str) -> int:
     :param connection: one whose current database has the state file's tables as schema `raw`.
     :param region: where phones without a country code are (ISO 3166, two letters).
     """
-    phones = [row[0] for row in connection.execute(NEW_PHONES, [region]).fetchall()]
-    names = [row[0] for row in connection.execute(NEW_NAMES).fetchall()]
-    if phones:
+    given = 0
+    for phones in texts_of(connection, NEW_PHONES, [region]):
         rows = [(phone, region, e164) for phone, e164 in phone_keys(phones, region)]
         append(connection, "phone_keys", rows)
-    if names:
+        given += len(phones)
+    for names in texts_of(connection, NEW_NAMES, []):
         keyed = ((name, key_of_name(name)) for name in names)
         append(
             connection,
             "name_keys",
             [(name, key.name_key, key.given_key, key.family_key) for name, key in keyed],
         )
-    return len(phones) + len(names)
+        given += len(names)
+    return given
+
+
+def texts_of(
+    connection: "duckdb.DuckDBPyConnection", query: str, values: list[str]
+) -> Iterator[list[str]]:
+    """What a query finds, some at a time: of an old book there are hundreds of thousands."""
+    connection.execute(f"create or replace temp table unkeyed as {query}", values)
+    for first in count(0, AT_ONCE):
+        rows = connection.execute(
+            "select * from temp.unkeyed where rowid between $1 and $2", [first, first + AT_ONCE - 1]
+        ).fetchall()
+        if not rows:
+            break
+        yield [row[0] for row in rows]
+    connection.execute("drop table temp.unkeyed")
 
 
 NEW_PHONES = """

@@ -45,10 +45,11 @@ STATE_ROW_GROUP = 2048
 """The same for the state file: DuckDB's least, and what a page of a long file holds. Such a page
 goes to disk compressed and in place as it comes, and the log only says where."""
 
-BUILD_MEMORY = 80 << 20
-BUILD_MEMORY_PER_ROW = 400
-"""Bytes; for each card, meeting and number given. A book of 100,000 cards was built with 128 MB,
-one of 200,000 with 200; a twentieth of the time is the price of not taking 150 more."""
+BUILD_MEMORY = 160 << 20
+BUILD_MEMORY_PER_ROW = 800
+"""Bytes, whichever is more; rows are cards, meetings and the numbers given to them. A book of
+100,000 cards was built with 128 MB, one of 200,000 with 200; a twentieth of the time is the price
+of not taking 150 more."""
 
 KEPT_MEMORY = "16MB"
 """What DuckDB keeps in memory of the state from page to page; the rest it can read again. It is
@@ -207,7 +208,7 @@ def bound_memory(connection: "duckdb.DuckDBPyConnection") -> None:
         " where database_name = 'state' and schema_name = 'raw'"
         " and table_name in ('contacts', 'meetings', 'record_ids')"
     ).fetchone()
-    limit = BUILD_MEMORY + BUILD_MEMORY_PER_ROW * int(row[0] if row else 0)
+    limit = max(BUILD_MEMORY, BUILD_MEMORY_PER_ROW * int(row[0] if row else 0))
     connection.execute(f"set memory_limit = '{limit}B'")
 
 

@@ -42,6 +42,7 @@ def test_a_build_that_needs_more_than_was_thought_gets_it(
 
     monkeypatch.setattr(build, "build", noted)
     monkeypatch.setattr(store, "BUILD_MEMORY", least)
+    monkeypatch.setattr(store, "BUILD_MEMORY_PER_ROW", 0)
     run.sync(settings, NOW)
     assert people(settings) == [("Ana Lima",)]
     assert len(limits) == builds
@@ -55,7 +56,7 @@ def test_a_build_is_bounded_by_what_such_a_book_has_needed(settings: config.Conf
     store.bound_memory(connection)
     (limit,) = connection.execute("select current_setting('memory_limit')").fetchone() or ("",)
     connection.close()
-    assert limit == "80.0 MiB"
+    assert limit == "160.0 MiB"
 
 
 def test_what_is_on_disk_does_not_stay_in_memory(tmp_path: Path) -> None:
