@@ -32,10 +32,15 @@ ALLOCATOR = {"MALLOC_TOP_PAD_": str(16 << 20)}
 AT_ONCE = threading.BoundedSemaphore(2)
 """Of many long files only so many are read side by side."""
 
-CHILD = (
-    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer);"
-    " from pipeline.apart import main; main()"
-)
+CHILD = """
+import pickle, sys
+try:
+    sys.path[:] = pickle.load(sys.stdin.buffer)
+except EOFError:
+    sys.exit()  # nobody listens any more
+from pipeline.apart import main
+main()
+"""
 
 
 def deliveries_apart(
@@ -93,7 +98,10 @@ def _ended(source: Source, code: int) -> SourceError:
 def main() -> None:
     """The child: a source and what is known of it on stdin, what it says on stdout."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    source, config, known = pickle.load(sys.stdin.buffer)  # noqa: S301 (our own parent's words)
+    try:
+        source, config, known = pickle.load(sys.stdin.buffer)  # noqa: S301 (our own parent's words)
+    except EOFError:
+        return  # nobody listens any more
     with os.fdopen(os.dup(1), "wb", PIPE_BYTES) as out, seldom_collecting():
         os.dup2(2, 1)  # nobody's print may get between our words
         for delivery in deliveries(connect(source, config), source.name, known):

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 """What shells say of a command that Ctrl-C ended: 128 and the signal's number."""
 
+DUCKDB_INTERRUPTED = "Query interrupted"
+"""What DuckDB raises a RuntimeError with when Ctrl-C meets one of its queries."""
+
 
 def main() -> None:
     """The console entry: run the command, print what went wrong, exit with its code."""
@@ -46,16 +49,22 @@ def run(arguments: list[str]) -> int:
             return 0
         return _run_typer(arguments)
     except KeyboardInterrupt:
-        say("", "kithbook: interrupted; what was published before stays.")
-        return INTERRUPTED
+        return _interrupted()
     except BrokenPipeError:
         # The reader (head, less) has seen enough; nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
+        if isinstance(error, RuntimeError) and str(error) == DUCKDB_INTERRUPTED:
+            return _interrupted()
         if debug:
             raise
         return _explain(error)
+
+
+def _interrupted() -> int:
+    say("", "kithbook: interrupted; what was published before stays.")
+    return INTERRUPTED
 
 
 def _explain(error: Exception) -> int:

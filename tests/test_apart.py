@@ -148,6 +148,9 @@ def test_a_bug_brings_its_traceback() -> None:
         assert "test_a_bug_brings_its_traceback" in told.__notes__[0]
 
 
+INTERRUPTED = "kithbook: interrupted; what was published before stays."
+
+
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
 def test_when_we_end_the_process_ends_too(tmp_path: Path, sent: signal.Signals) -> None:
     path = tmp_path / "long.vcf"
@@ -163,7 +166,9 @@ def test_when_we_end_the_process_ends_too(tmp_path: Path, sent: signal.Signals) 
         grandchild = wait_for(lambda: children_of(ours.pid))[0]
         wait_for((tmp_path / "book" / "state.duckdb").exists)
         ours.send_signal(sent)
-        ours.communicate()
+        _, said = ours.communicate()
+    assert ours.returncode == (130 if sent == signal.SIGINT else -sent)
+    assert said.decode().split() == (INTERRUPTED.split() if sent == signal.SIGINT else [])
     wait_for(lambda: not is_alive(grandchild))
     again = subprocess.run(command, check=True, capture_output=True, text=True)
     assert "1,000 people" in again.stdout
