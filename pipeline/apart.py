@@ -100,7 +100,7 @@ def main() -> None:
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         source, config, known = pickle.load(sys.stdin.buffer)  # noqa: S301 (our own parent's words)
-    except EOFError:
+    except (EOFError, pickle.UnpicklingError):
         return  # nobody listens any more
     with os.fdopen(os.dup(1), "wb", PIPE_BYTES) as out, seldom_collecting():
         os.dup2(2, 1)  # nobody's print may get between our words
