@@ -21,9 +21,6 @@ from pipeline.config import Config, Source
 from pipeline.errors import KithbookError, SourceError
 from pipeline.fetch import Delivery, Known, connect, deliveries
 
-APART_FROM = 16 << 20
-"""Bytes of files; less is read sooner than a process has started."""
-
 PIPE_BYTES = 1 << 20
 
 ALLOCATOR = {"MALLOC_TOP_PAD_": str(16 << 20)}

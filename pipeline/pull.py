@@ -5,21 +5,20 @@ One failing source never stops another: what it had stays, and the outcome says 
 
 import queue
 import threading
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pipeline import load, occurrences, store
-from pipeline.apart import APART_FROM, deliveries_apart
 from pipeline.bulk import seldom_collecting, take_numbers
 from pipeline.config import Config, Source
 from pipeline.errors import KithbookError, SourceEmpty, SourceError
-from pipeline.fetch import Delivery, Known, connect, deliveries
+from pipeline.fetch import Delivery, Known
+from pipeline.listening import listen
 from pipeline.record_ids import RecordIds
-from pipeline.records import Collection, Filed, Page, Reject
+from pipeline.records import Collection, Page, Reject
 
 if TYPE_CHECKING:
     import duckdb
@@ -69,13 +68,7 @@ def pull(
     stopped = threading.Event()
     for source in sources:
         pulling.begin(source.name)
-        said = _said(source, config, pulling.known(source.name))
-        threading.Thread(
-            target=_hand_over,
-            args=(said, waiting, stopped),
-            name=f"pull-{source.name}",
-            daemon=True,
-        ).start()
+        listen(source, config, pulling.known(source.name), waiting, stopped)
     try:
         under_way = len(sources)
         while under_way:
@@ -90,31 +83,6 @@ def pull(
     pulling.refresh_series([source.name for source in sources])
     load.tidy(connection, now)
     return [pulling.outcomes[source.name] for source in sources]
-
-
-def _said(source: Source, config: Config, known: Mapping[str, Known]) -> Generator[Delivery]:
-    """What a source says; its files are looked at, and a process started, with the first word."""
-    connector = connect(source, config)
-    if isinstance(connector, Filed) and connector.size() >= APART_FROM:
-        return deliveries_apart(source, config, known)
-    return deliveries(connector, source.name, known)
-
-
-def _hand_over(
-    said: Generator[Delivery], waiting: "queue.Queue[Delivery]", stopped: threading.Event
-) -> None:
-    """A source's thread: hands over what it says until it is done or nobody listens any more."""
-    with closing(said):
-        for delivery in said:
-            while not stopped.is_set():
-                try:
-                    waiting.put(delivery, timeout=0.2)
-                except queue.Full:
-                    continue
-                break
-            else:
-                return
-            del delivery  # while the next one is made
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ import pytest
 
 from connectors.files import ENTRIES_PER_PAGE, size_of
 from connectors.vcard.file import VcardOptions
-from pipeline import apart, bodies, config, pull, store
+from pipeline import apart, bodies, config, listening, pull, store
 from pipeline.config import Config, Source
 from pipeline.errors import SourceError
 from pipeline.fetch import Delivery, connect
@@ -53,7 +53,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[list["subprocess.Popen
         return started[-1]
 
     monkeypatch.setattr(apart, "_child", noted)
-    monkeypatch.setattr(pull, "APART_FROM", 0)
+    monkeypatch.setattr(listening, "APART_FROM", 0)
     yield started
     assert all(child.poll() is not None for child in started)
 
@@ -76,7 +76,7 @@ def test_read_apart_a_file_gives_the_same_rows(
     told, rows = pulled(settings, tmp_path / "apart")
     assert len(children) == 2
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pull, "APART_FROM", 1 << 60)
+        patch.setattr(listening, "APART_FROM", 1 << 60)
         assert pulled(settings, tmp_path / "here") == (told, rows)
     assert len(children) == 2
     assert [(one.changed, one.rejected, one.warned, one.error) for one in told] == [
@@ -158,7 +158,7 @@ def test_when_we_end_the_process_ends_too(tmp_path: Path, sent: signal.Signals) 
     with path.open("w") as file:
         for n in range(1000):
             file.write(card(f"Person {n}").replace("END:", f"{photo}\r\nEND:"))
-    assert path.stat().st_size > apart.APART_FROM
+    assert path.stat().st_size > listening.APART_FROM
     book = ["--config", str(tmp_path / "none.toml"), "--data", str(tmp_path / "book")]
     command = [sys.executable, "-m", "pipeline.cli", *book, "import", str(path)]
     command += ["--me", "me@example.org"]
