@@ -16,6 +16,7 @@ from connectors.ical.hard import hard_series
 from connectors.ical.notes import MAX_WARNINGS, Notes
 from connectors.ical.occurrences import is_plain, plain_series, span_of
 from connectors.ical.series import MAX_OCCURRENCES, read_event
+from connectors.ical.split import split
 from connectors.ical.starts import MAX_STEPS
 from connectors.ical.values import properties
 from connectors.ical.zones import Zones
@@ -510,3 +511,13 @@ def test_window_far_from_the_start_sees_what_a_window_from_the_start_sees(
     assert [one for one in whole.meetings if (one.starts_at or late.start) >= late.start] == list(
         part.meetings
     )
+
+
+def test_of_two_uids_the_meetings_have_the_one_that_the_event_is_filed_under() -> None:
+    body = (
+        b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n\x0cUID:odd\r\nUID:even\r\n"
+        b"DTSTART:20260702T090000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    (part,) = split(body).parts
+    (meeting,) = expand([part.body], YEAR, ZoneInfo("Europe/Lisbon")).meetings
+    assert (part.uid, meeting.uid) == ("even", "even")

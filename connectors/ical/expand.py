@@ -92,7 +92,7 @@ def _read_calendar(
         if block.name != "VEVENT":
             continue
         found, broken = properties(block.own)
-        events = by_uid.setdefault(uid_in(found), [])
+        events = by_uid.setdefault(block.uid or uid_in(found), [])
         if len(events) >= MAX_EVENTS:
             notes.warn(f"more than {MAX_EVENTS:,} parts of one event: the others were left out")
             return
