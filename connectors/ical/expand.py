@@ -92,7 +92,9 @@ def _read_calendar(
         if block.name != "VEVENT":
             continue
         found, broken = properties(block.own)
-        events = by_uid.setdefault(block.uid or uid_in(found), [])
+        # Of several the splitter's is meant; to ask for it each time would cost a tenth.
+        uid = block.uid if len(found.get("UID", ())) > 1 else None
+        events = by_uid.setdefault(uid or uid_in(found), [])
         if len(events) >= MAX_EVENTS:
             notes.warn(f"more than {MAX_EVENTS:,} parts of one event: the others were left out")
             return
