@@ -1,10 +1,14 @@
 """The user's hand: each command as somebody types it on the demo book, and what it says."""
 
 import json
+from datetime import datetime, tzinfo
+from typing import Self
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from pipeline import decisions, store
+from pipeline.deciding import saying
 from pipeline.folder import Folder
 from tests.hand import Hand
 
@@ -284,6 +288,23 @@ def test_the_due_list_follows_what_was_said_and_undo_brings_it_back(hand: Hand) 
         hand.ok("undo")
     hand.build()
     assert hand.due() == before
+
+
+@pytest.mark.parametrize("now", ["2026-10-01T22:30Z", "2026-12-01T23:30Z", "2026-12-01T00:10Z"])
+def test_what_is_said_with_as_of_is_said_on_that_day_whatever_the_hour(
+    hand: Hand, now: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Late in London it is the next day in Berlin."""
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls.fromisoformat(now).astimezone(tz)
+
+    monkeypatch.setattr(saying, "datetime", Clock)
+    hand.ok("log", "siobhan", "--on", "yesterday")
+    said = datetime.fromisoformat(hand.decisions()[-1]["decided_at"])
+    assert said.astimezone(ZoneInfo("Europe/Berlin")).date().isoformat() == hand.as_of
 
 
 def test_a_pause_empties_the_list_and_its_end_fills_it_again(hand: Hand) -> None:

@@ -152,15 +152,25 @@ def whom(connection: "duckdb.DuckDBPyConnection", text: str, *, resting: bool = 
 
 def today_of(session: Session, connection: "duckdb.DuckDBPyConnection") -> date:
     """Today where the owner is, by the clock or --as-of; the config need not be read for it."""
-    row = connection.execute("select time_zone from raw.settings").fetchone()
-    zone = ZoneInfo(str(row[0])) if row else ZoneInfo("UTC")
+    zone = _zone_of(connection)
     return session.now(zone).astimezone(zone).date()
 
 
 def clock(session: Session) -> datetime:
     """When it is said: now; with --as-of this time on that day, so that the later word wins."""
     now = datetime.now(UTC)
-    return now + (session.now(ZoneInfo("UTC")).date() - now.date()) if session.as_of else now
+    day = session.day()
+    if day is None:
+        return now
+    with session.published() as connection:
+        here = now.astimezone(_zone_of(connection))
+    return here.replace(year=day.year, month=day.month, day=day.day).astimezone(UTC)
+
+
+def _zone_of(connection: "duckdb.DuckDBPyConnection") -> ZoneInfo:
+    """Where the owner is, by the published file."""
+    row = connection.execute("select time_zone from raw.settings").fetchone()
+    return ZoneInfo(str(row[0])) if row else ZoneInfo("UTC")
 
 
 def _of(session: Session, verb: str, person: str, words: str, *, resting: bool = False) -> Decision:
