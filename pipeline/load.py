@@ -1,8 +1,8 @@
-"""Pages → the raw tables of the state file: bulk appends, one transaction a page.
+"""Pages → the raw tables of the state file: in bulk, one transaction a page.
 
-Rows go through DuckDB's Appender into tables without keys (409,000 rows/s where executemany
-makes 3,000). What a page brings again is first taken away, so that each typed table has one row a
-thing; superseded bodies stay 90 days.
+Rows go through DuckDB's Appender, cards as JSON that DuckDB reads itself, into tables without
+keys (409,000 rows/s where executemany makes 3,000). What a page brings again is first taken away,
+so that each typed table has one row a thing; superseded bodies stay 90 days.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -106,22 +106,29 @@ class CollectionWriter:
     def write(self, page: Write) -> None:
         """Write a page down. Call it within a transaction."""
         items = list({item.href: item for item in page.items}.values())
-        known = self.known({item.href for item in items}.union(page.gone))
+        meetings, also = page.meetings, page.replaces_meetings_of
+        known = self.known({item.href for item in items}.union(page.gone, meetings, also))
         self._supersede([known[item.href].item_id for item in items if item.href in known])
         self._give_item_ids(items, known)
         self._append_items(items, known, page.expanded_until)
         self._append_contacts(items, known)
         self._append_tasks(items, known)
-        self.replace_meetings(page.meetings, page.replaces_meetings_of)
+        self._lay_meetings(meetings, known, also)
         self._mark_gone([known[href] for href in page.gone if href in known])
         self._write_rejects(items, page)
 
-    def replace_meetings(
-        self, meetings: Mapping[str, Sequence[Meeting]], also: Sequence[str] = ()
-    ) -> None:
+    def replace_meetings(self, meetings: Mapping[str, Sequence[Meeting]]) -> None:
         """Lay the meetings of these items anew."""
-        known = self.known([*meetings, *also])
-        ids = [item.item_id for item in known.values()]
+        self._lay_meetings(meetings, self.known(meetings))
+
+    def _lay_meetings(
+        self,
+        meetings: Mapping[str, Sequence[Meeting]],
+        known: Mapping[str, KnownItem],
+        also: Sequence[str] = (),
+    ) -> None:
+        """Take away the meetings of all these items and lay those that are given."""
+        ids = [known[href].item_id for href in {*meetings, *also} if href in known]
         meetings = keep_known(self._connection, meetings, ids)
         if ids:
             self._connection.execute(
@@ -233,7 +240,7 @@ class CollectionWriter:
 
     def _append_contacts(self, items: Sequence[Received], known: Mapping[str, KnownItem]) -> None:
         cards = [item for item in items if item.card]
-        keys = [item.card_key or item.href for item in cards]
+        keys = [item.uid or item.href for item in cards]
         records = self._records.of_cards(*self.place, keys)
         insert_json(
             self._connection,

@@ -5,7 +5,7 @@ One failing source never stops another: what it had stays, and the outcome says 
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -390,8 +390,3 @@ def _all_missing(source: str, lost: Sequence[Collection]) -> SourceEmpty:
         "Is the folder or account still there, and the disk mounted? If it is to be empty, "
         "say `kithbook pull --allow-empty`.",
     )
-
-
-def failures(outcomes: Sequence[Outcome]) -> Iterable[Outcome]:
-    """The sources that could not be read in whole."""
-    return (outcome for outcome in outcomes if outcome.error)

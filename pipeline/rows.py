@@ -80,8 +80,6 @@ class Received(NamedTuple):
     body: bytes
     card: str | None
     """A JSON object of CONTACT_FIELDS."""
-    card_key: str | None
-    """What the card's record_id is given for: its UID or else its href."""
     task: Task | None
 
 
@@ -96,7 +94,6 @@ def received(item: Item) -> Received:
         item.media_type,
         item.body,
         card_text(contact) if contact else None,
-        (contact.uid or item.href) if contact else None,
         item.task,
     )
 

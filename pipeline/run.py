@@ -159,7 +159,7 @@ def _pull(
             config = then(state, ran)
         normalise.give_keys(state, config.owner.phone_region)
     finally:
-        store.close_state(state)
+        state.close()
     return config
 
 
@@ -169,7 +169,7 @@ def _keys(config: Config, folder: Folder) -> None:
     try:
         normalise.give_keys(state, config.owner.phone_region)
     finally:
-        store.close_state(state)
+        state.close()
 
 
 def _build_and_publish(
@@ -194,7 +194,10 @@ def _build_and_publish(
 def _built(
     config: Config, folder: Folder, now: datetime, *, is_bounded: bool = True
 ) -> "duckdb.DuckDBPyConnection":
-    """A finished build, in little memory if it can be, or else in what there is."""
+    """A finished build, in little memory if it can be, or else in what there is.
+
+    Want of memory is told as such, and within a commit as one that failed.
+    """
     import duckdb
 
     connection = store.open_next(folder, config.owner.time_zone)
@@ -204,7 +207,8 @@ def _built(
         build.build(connection, config, folder, now)
     except BaseException as error:
         connection.close()
-        if is_bounded and isinstance(error, duckdb.OutOfMemoryException):
+        too_little = (duckdb.OutOfMemoryException, duckdb.TransactionException)
+        if is_bounded and isinstance(error, too_little):
             return _built(config, folder, now, is_bounded=False)
         raise
     connection.execute("reset memory_limit")

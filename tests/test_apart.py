@@ -17,7 +17,7 @@ import pytest
 
 from connectors.files import ENTRIES_PER_PAGE, size_of
 from connectors.vcard.file import VcardOptions
-from pipeline import apart, bodies, config, listening, pull, store
+from pipeline import apart, config, listening, pull, store
 from pipeline.config import Config, Source
 from pipeline.errors import SourceError
 from pipeline.fetch import Delivery, connect
@@ -216,26 +216,3 @@ def test_an_address_has_no_size_that_could_be_seen(settings: Config) -> None:
     connector = connect(Source("cards", "vcard", options), settings)
     assert isinstance(connector, Filed)
     assert connector.size() == 0
-
-
-@pytest.mark.parametrize("length", [4_096, 4_097, 8_000, 8_001, 100_000])
-def test_a_body_comes_back_from_its_pieces(tmp_path: Path, length: int) -> None:
-    body, small = os.urandom(length), b"small"
-    connection = store.open_state(Folder(tmp_path))
-    first = bodies.keep(connection, [body, small, body])
-    assert bodies.keep(connection, [body]) == first[:1]
-    assert first[1] is None
-    large = {first[0]: body} if length > bodies.LARGE else {}
-    assert bodies.kept(connection, filter(None, first)) == large
-    (count,) = connection.execute("select count(*) from raw.blobs").fetchone() or (None,)
-    assert count == (-(-length // bodies.PIECE) if large else 0)
-    bodies.drop_unnamed(connection)
-    assert connection.execute("select count(*) from raw.blobs").fetchone() == (0,)
-    connection.close()
-
-
-def test_a_body_of_earlier_days_is_one_part(tmp_path: Path) -> None:
-    connection = store.open_state(Folder(tmp_path))
-    connection.execute("insert into raw.blobs (body_hash, content) values ('h', 'ABC'::blob)")
-    assert bodies.kept(connection, ["h"]) == {"h": b"ABC"}
-    connection.close()

@@ -50,6 +50,37 @@ def test_a_build_that_needs_more_than_was_thought_gets_it(
     assert limits[:-1] in ([], ["4.0 MiB"])
 
 
+@pytest.mark.parametrize(
+    ("told", "builds"),
+    [
+        (duckdb.OutOfMemoryException("no more"), 2),
+        (duckdb.TransactionException("Failed to commit: failed to pin block"), 2),
+        (duckdb.ConstraintException("something else"), 1),
+    ],
+)
+def test_a_build_is_made_again_only_for_want_of_memory(
+    settings: config.Config, monkeypatch: pytest.MonkeyPatch, told: duckdb.Error, builds: int
+) -> None:
+    count = 0
+    make = build.build
+
+    def failing_once(*rest: object) -> None:
+        nonlocal count
+        count += 1
+        if count == 1:
+            raise told
+        make(*rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(build, "build", failing_once)
+    if builds == 1:
+        with pytest.raises(duckdb.ConstraintException):
+            run.sync(settings, NOW)
+    else:
+        run.sync(settings, NOW)
+        assert people(settings) == [("Ana Lima",)]
+    assert count == builds
+
+
 def test_a_build_is_bounded_by_what_such_a_book_has_needed(settings: config.Config) -> None:
     run.sync(settings, NOW)
     connection = store.open_next(Folder(settings.data), "UTC")

@@ -20,14 +20,15 @@ from connectors.files import (
     open_regular,
     pages,
     settled,
-    size_of,
     state_of,
 )
 from connectors.ical.items import items_in, read_file
 from connectors.ical.task_folder import TaskFolder, refused
 from connectors.ical.vdir import display_name, is_collection, item_files, make_list
 from connectors.network import Patience
-from connectors.web.subscription import Format, PlaceOptions, Subscription
+from connectors.web.options import PlaceOptions
+from connectors.web.place import Place
+from connectors.web.subscription import Format
 from pipeline.errors import ConfigError, SourceError
 from pipeline.records import Access, Collection, Item, Kind, Page, Reject, TaskDraft, TaskForm
 
@@ -75,7 +76,7 @@ def at_an_address(zone: ZoneInfo) -> Format:
     )
 
 
-class IcalFile:
+class IcalFile(Place):
     """A file, vdir or web address as a source, and a vdir as the place of our tasks."""
 
     Options: ClassVar[type[Any]] = IcalOptions
@@ -83,15 +84,8 @@ class IcalFile:
     def __init__(
         self, options: IcalOptions, access: Access, patience: Patience | None = None
     ) -> None:
-        self._options = options
-        self._access = access
-        self._path = Path(options.path or "").expanduser()
-        options.check(f"[source.{access.source}]")
-        self._subscription = (
-            Subscription(options, access, at_an_address(access.zone), patience)
-            if options.is_subscription
-            else None
-        )
+        super().__init__(options, access, at_an_address(access.zone), patience)
+        self._wanted = options.calendars
 
     # --- reading --------------------------------------------------------------------------
 
@@ -140,18 +134,6 @@ class IcalFile:
         )
         yield from pages(entries, known, settled(files, now))
 
-    def size(self) -> int:
-        """How many bytes there are to read; an address says only when it is asked."""
-        return 0 if self._subscription is not None else size_of(self._path)
-
-    def probe(self) -> None:
-        """Try the address, of which the collections say nothing; a path they have tried.
-
-        :raises LoginError, SourceUnreachable, SourceError: it cannot be read.
-        """
-        if self._subscription is not None:
-            self._subscription.probe()
-
     def _collection(self, name: str) -> Collection:
         folder = self._path / name
         shown = display_name(folder) or folder.resolve().name
@@ -167,11 +149,10 @@ class IcalFile:
         ]
 
     def _chosen(self, found: list[Collection]) -> list[Collection]:
-        wanted = self._options.calendars
-        if not wanted:
+        if not self._wanted:
             return found
         names = {collection.name for collection in found} | {one.href for one in found}
-        if missing := [name for name in wanted if name not in names]:
+        if missing := [name for name in self._wanted if name not in names]:
             shown = ", ".join(collection.name for collection in found) or "none"
             raise SourceError(
                 f"{self._access.source}: there is no calendar {missing[0]!r} in {self._path}; "
@@ -181,7 +162,7 @@ class IcalFile:
         return [
             one
             for one in found
-            if one.name in wanted or one.href in wanted or one.name == self._access.task_list
+            if one.name in (*self._wanted, self._access.task_list) or one.href in self._wanted
         ]
 
     def _files(self, collection: Collection) -> dict[str, Path]:

@@ -19,13 +19,14 @@ from connectors.files import (
     open_regular,
     pages,
     settled,
-    size_of,
     state_of,
 )
 from connectors.hrefs import Hrefs, card_key
 from connectors.network import Patience
 from connectors.vcard import MEDIA_TYPE, RawCard, file_charset, is_empty, read, split
-from connectors.web.subscription import Format, PlaceOptions, Subscription
+from connectors.web.options import PlaceOptions
+from connectors.web.place import Place
+from connectors.web.subscription import Format
 from pipeline.errors import SourceError
 from pipeline.records import Access, Collection, Item, Page, Reject
 
@@ -56,7 +57,7 @@ def at_an_address(source: str) -> Format:
     )
 
 
-class VcardFile:
+class VcardFile(Place):
     """A file, folder or web address as a source of one collection; nothing is ever written."""
 
     Options: ClassVar[type[Any]] = VcardOptions
@@ -64,13 +65,7 @@ class VcardFile:
     def __init__(
         self, options: VcardOptions, access: Access, patience: Patience | None = None
     ) -> None:
-        self._path = Path(options.path or "").expanduser()
-        options.check(f"[source.{access.source}]")
-        self._subscription = (
-            Subscription(options, access, at_an_address(access.source), patience)
-            if options.is_subscription
-            else None
-        )
+        super().__init__(options, access, at_an_address(access.source), patience)
 
     def collections(self) -> list[Collection]:
         """The file, folder or address. Its key stays when a newer export has another name.
@@ -102,18 +97,6 @@ class VcardFile:
             yield Page(cursor=now)
             return
         yield from pages(self._all(files, now, known), known, settled(files, now))
-
-    def size(self) -> int:
-        """How many bytes there are to read; an address says only when it is asked."""
-        return 0 if self._subscription is not None else size_of(self._path)
-
-    def probe(self) -> None:
-        """Try the address, of which the collections say nothing; a path they have tried.
-
-        :raises LoginError, SourceUnreachable, SourceError: it cannot be read.
-        """
-        if self._subscription is not None:
-            self._subscription.probe()
 
     def _files(self) -> dict[str, Path]:
         """Name in the folder → path, in a stable order; a single file has the name ''."""

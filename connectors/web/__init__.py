@@ -1,1 +1,1 @@
-"""What stands at one web address: a calendar or address book that is only read."""
+"""Sources at one web address, only read; and what they share with those in files."""

@@ -72,7 +72,7 @@ class _Answer:
 class Address:
     """A web address, of which only `host` is ever shown.
 
-    :param url: as `subscription.web_address` gives it.
+    :param url: as `options.web_address` gives it.
     :param accept: the Accept header: which types are wanted.
     """
 

@@ -7,15 +7,14 @@ calendar that ends in the middle or an empty answer takes nothing away from what
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import KW_ONLY, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import BinaryIO
-from urllib.parse import urldefrag
 
-from connectors import network
 from connectors.files import Entry, pages
-from connectors.network import Patience, host_of
+from connectors.network import Patience
 from connectors.web.download import Address, Download, Login, Validators
-from pipeline.errors import ConfigError, SourceError
+from connectors.web.options import PlaceOptions, web_address
+from pipeline.errors import SourceError
 from pipeline.records import Access, Collection, Kind, Page
 
 UNCHANGED = "Nothing was changed."
@@ -24,58 +23,6 @@ _CHUNK = 1 << 20
 _LONGEST_MARK = 64
 _BOMS = b"\xef\xbb\xbf\xff\xfe"
 """The bytes of the byte order marks of UTF-8 and UTF-16, in any order."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceOptions:
-    """The keys of a section that names a file or folder, or else a web address."""
-
-    path: str | None = None
-    _: KW_ONLY
-    url: str | None = None
-    url_command: tuple[str, ...] = ()
-    """Prints the address, where it is a secret."""
-    url_env: str | None = None
-    """The environment variable that holds it."""
-    username: str | None = None
-    password_command: tuple[str, ...] = ()
-    password_env: str | None = None
-    insecure: bool = False
-
-    @property
-    def is_subscription(self) -> bool:
-        """There is an address: it can only be read."""
-        return bool(self.url or self.url_command or self.url_env)
-
-    def check(self, where: str) -> None:
-        """See that one place is named, and that what else is said goes with it.
-
-        :param where: the section, for messages.
-        :raises ConfigError: it is not, or does not.
-        """
-        if self.path and "://" in self.path:
-            raise ConfigError(
-                f"{where}: path is a web address.",
-                "Write it as url, or as url_command or url_env where it is a secret.",
-            )
-        places = ("path", "url", "url_command", "url_env")
-        named = [key for key in places if getattr(self, key)]
-        if len(named) != 1:
-            what = f"{named[0]} and {named[1]} are both there" if named else "path is missing"
-            raise ConfigError(
-                f"{where}: {what}.",
-                'Write one of path = "…" (a file or folder) and url = "https://…".',
-            )
-        for key in ("username", "password_command", "password_env", "insecure"):
-            if self.path and getattr(self, key):
-                raise ConfigError(f"{where}: {key} goes with a url.", f"Leave {key} out.")
-        if not self.username and (self.password_command or self.password_env):
-            raise ConfigError(
-                f"{where}: username is missing.",
-                'Write username = "…", or leave the password out.',
-            )
-        if self.url:
-            web_address(where, self.url, insecure=self.insecure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,34 +176,6 @@ class Subscription:
     def _no_use(self, what: str, hint: str) -> SourceError:
         where = f"{self._access.source}: {self._address().host}"
         return SourceError(f"{where} sent {what}. {UNCHANGED}", hint=hint)
-
-
-def web_address(where: str, url: str, *, insecure: bool) -> str:
-    """The address as it is asked for: webcal is https, and a fragment is nobody's.
-
-    :param where: the section, for messages.
-    :raises ConfigError: it is none, has a login in it, or leads over http.
-    """
-    scheme, colon, rest = url.strip().partition(":")
-    is_webcal = colon and scheme.lower() in ("webcal", "webcals")
-    url = f"https:{rest}" if is_webcal else url.strip()
-    parts = network.web_address(url)
-    if parts is None:
-        raise ConfigError(
-            f"{where}: the url is no web address.",
-            'Write it in full, as in url = "https://calendar.example.org/team.ics".',
-        )
-    if parts.username is not None or parts.password is not None:
-        raise ConfigError(
-            f"{where}: the url has a login in it.",
-            "Take it out and write username, and password_command or the keyring.",
-        )
-    if not network.is_private_way(url, insecure=insecure):
-        raise ConfigError(
-            f"{where}: what is read from http://{host_of(url)} would travel unencrypted.",
-            "Write https://, or add insecure = true beside the url.",
-        )
-    return urldefrag(url).url
 
 
 def _marks(stream: BinaryIO, component: bytes) -> tuple[int, bool]:
