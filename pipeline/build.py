@@ -5,9 +5,10 @@ then a table for each file of sql/, with its comments. A check in sql/checks/sto
 publishes nothing; what checks in sql/checks/warn return stands in main.problems.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pipeline import decisions, sqlgraph, store
@@ -47,13 +48,12 @@ def build(
 
     :raises InvariantError: a check failed, or a file of sql/ cannot run; nothing is published.
     """
-    # One transaction: a commit for each of a thousand statements would cost more than they do.
-    with store.transaction(connection):
-        for schema in ("raw", *sqlgraph.LAYERS):
-            connection.execute(f"create schema if not exists {schema}")
+    with store.little_memory(connection):
+        make_schemas(connection)
         copy_raw(connection, COPIED)
-        lay_config(connection, config, now)
-        lay_decisions(connection, decisions.read(folder.path))
+        with store.transaction(connection):
+            lay_config(connection, config, now)
+            lay_decisions(connection, decisions.read(folder.path))
         run(connection, sqlgraph.read_layers(connection))
         check(connection)
 
@@ -63,13 +63,12 @@ def build_again(connection: "duckdb.DuckDBPyConnection", config: Config, now: da
 
     :raises InvariantError: a check failed, or a file of sql/ cannot run.
     """
-    with store.transaction(connection):
-        for schema in ("raw", *sqlgraph.LAYERS):
-            connection.execute(f"create schema if not exists {schema}")
-        for table in COPIED:
-            connection.execute(f"create table raw.{table} as from state.raw.{table}")
-        lay_config(connection, config, now)
-        connection.execute("insert into raw.decisions from state.raw.decisions")
+    with store.little_memory(connection):
+        make_schemas(connection)
+        copy_raw(connection, {table: f"from state.raw.{table}" for table in COPIED})
+        with store.transaction(connection):
+            lay_config(connection, config, now)
+            connection.execute("insert into raw.decisions from state.raw.decisions")
         run(connection, sqlgraph.read_layers(connection))
         check(connection)
 
@@ -77,16 +76,23 @@ def build_again(connection: "duckdb.DuckDBPyConnection", config: Config, now: da
 def rebuild_tasks(connection: "duckdb.DuckDBPyConnection") -> None:
     """Make again what depends on the tasks, after a push changed them."""
     files = sqlgraph.read_layers(connection)
-    with store.transaction(connection):
-        copy_raw(connection, TASK_TABLES)
+    with store.little_memory(connection):
+        copy_raw(connection, {table: COPIED[table] for table in TASK_TABLES})
         run(connection, sqlgraph.downstream(files, [f"raw.{table}" for table in TASK_TABLES]))
         check(connection)
 
 
-def copy_raw(connection: "duckdb.DuckDBPyConnection", tables: Iterable[str]) -> None:
-    """Copy tables of the state into schema raw."""
-    for table in tables:
-        connection.execute(f"create or replace table raw.{table} as {COPIED[table]}")
+def make_schemas(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Schema raw and one for each layer."""
+    for schema in ("raw", *sqlgraph.LAYERS):
+        connection.execute(f"create schema if not exists {schema}")
+
+
+def copy_raw(connection: "duckdb.DuckDBPyConnection", tables: Mapping[str, str]) -> None:
+    """Copy tables of the state into schema raw: name → query."""
+    for table, query in tables.items():
+        statement = f"create or replace table raw.{table} as {query}"
+        store.sparingly(connection, partial(connection.execute, statement))
 
 
 def run(connection: "duckdb.DuckDBPyConnection", files: Sequence[sqlgraph.SqlFile]) -> None:
@@ -95,9 +101,9 @@ def run(connection: "duckdb.DuckDBPyConnection", files: Sequence[sqlgraph.SqlFil
 
     for file in files:
         try:
-            sqlgraph.create(connection, file)
+            store.sparingly(connection, partial(sqlgraph.create, connection, file))
         except duckdb.OutOfMemoryException:
-            raise  # the file is not to blame; see pipeline.run
+            raise  # the file is not to blame
         except duckdb.Error as error:
             raise InvariantError(
                 f"sql/{file.schema}/{file.name}.sql failed: {error}", "Nothing was published."
@@ -110,12 +116,20 @@ def check(connection: "duckdb.DuckDBPyConnection") -> None:
     :raises InvariantError: one of checks/stop returned rows; it names the check and some of them.
     """
     for file in sqlgraph.read_folder(connection, "checks/stop"):
-        rows = connection.execute(file.text).fetchmany(SHOWN_ROWS)
-        if rows:
-            raise InvariantError(
-                f"The check {file.name} failed ({file.description}): {rows}.",
-                "Nothing was published; what stood there stays. Please report this.",
-            )
+        store.sparingly(connection, partial(_refuse, connection, file))
+    store.sparingly(connection, partial(_note_problems, connection))
+
+
+def _refuse(connection: "duckdb.DuckDBPyConnection", file: sqlgraph.SqlFile) -> None:
+    rows = connection.execute(file.text).fetchmany(SHOWN_ROWS)
+    if rows:
+        raise InvariantError(
+            f"The check {file.name} failed ({file.description}): {rows}.",
+            "Nothing was published; what stood there stays. Please report this.",
+        )
+
+
+def _note_problems(connection: "duckdb.DuckDBPyConnection") -> None:
     connection.execute("delete from main.problems")
     for file in sqlgraph.read_folder(connection, "checks/warn"):
         connection.execute(

@@ -8,11 +8,14 @@ A name's keys are casefolded Latin words without titles, given name first: `name
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from typing import TYPE_CHECKING
+
+from pipeline import store
+from pipeline.bulk import append
 
 if TYPE_CHECKING:
     import duckdb
@@ -65,18 +68,16 @@ def give_keys(connection: "duckdb.DuckDBPyConnection", region: str) -> int:
     :param region: where phones without a country code are (ISO 3166, two letters).
     """
     given = 0
-    for phones in texts_of(connection, NEW_PHONES, [region]):
-        rows = [(phone, region, e164) for phone, e164 in phone_keys(phones, region)]
-        append(connection, "phone_keys", rows)
-        given += len(phones)
-    for names in texts_of(connection, NEW_NAMES, []):
-        keyed = ((name, key_of_name(name)) for name in names)
-        append(
-            connection,
-            "name_keys",
-            [(name, key.name_key, key.given_key, key.family_key) for name, key in keyed],
-        )
-        given += len(names)
+    with store.little_memory(connection):
+        for phones in texts_of(connection, NEW_PHONES, [region]):
+            found = [(phone, region, e164) for phone, e164 in phone_keys(phones, region)]
+            store.sparingly(connection, partial(append, connection, "raw.phone_keys", found))
+            given += len(phones)
+        for names in texts_of(connection, NEW_NAMES, []):
+            keyed = ((name, key_of_name(name)) for name in names)
+            keys = [(name, key.name_key, key.given_key, key.family_key) for name, key in keyed]
+            store.sparingly(connection, partial(append, connection, "raw.name_keys", keys))
+            given += len(names)
     return given
 
 
@@ -84,7 +85,8 @@ def texts_of(
     connection: "duckdb.DuckDBPyConnection", query: str, values: list[str]
 ) -> Iterator[list[str]]:
     """What a query finds, some at a time: of an old book there are hundreds of thousands."""
-    connection.execute(f"create or replace temp table unkeyed as {query}", values)
+    find = f"create or replace temp table unkeyed as {query}"
+    store.sparingly(connection, partial(connection.execute, find, values))
     for first in count(0, AT_ONCE):
         rows = connection.execute(
             "select * from temp.unkeyed where rowid between $1 and $2", [first, first + AT_ONCE - 1]
@@ -139,14 +141,6 @@ anti join raw.name_keys using (name)
 where texts.name is not null
 order by texts.name
 """
-
-
-def append(
-    connection: "duckdb.DuckDBPyConnection", table: str, rows: Sequence[tuple[str | None, ...]]
-) -> None:
-    """Bulk-load rows into a table of schema raw."""
-    with connection.appender(f"raw.{table}") as appender:
-        appender.append_rows(rows)
 
 
 # --- phones -----------------------------------------------------------------------------

@@ -157,7 +157,7 @@ def _pull(
             settling.settle(state, now)
         if then:
             config = then(state, ran)
-        normalise.give_keys(state, config.owner.phone_region)
+        _lay_keys(state, config)
     finally:
         state.close()
     return config
@@ -167,9 +167,15 @@ def _keys(config: Config, folder: Folder) -> None:
     """Keys for what was pulled before, in case the owner's region changed since."""
     state = store.open_state(folder, config.owner.time_zone)
     try:
-        normalise.give_keys(state, config.owner.phone_region)
+        _lay_keys(state, config)
     finally:
         state.close()
+
+
+def _lay_keys(state: "duckdb.DuckDBPyConnection", config: Config) -> None:
+    """The last that a run does in the state, before it is closed: that takes memory once more."""
+    normalise.give_keys(state, config.owner.phone_region)
+    store.let_go(state)
 
 
 def _build_and_publish(
@@ -181,38 +187,15 @@ def _build_and_publish(
     write_tasks: bool,
     yes: bool,
 ) -> None:
-    connection = _built(config, folder, now)
+    connection = store.open_next(folder, config.owner.time_zone)
     try:
+        build.build(connection, config, folder, now)
         ran.changes = push.plan(connection)
         if write_tasks and ran.changes and config.tasks:
             _push(connection, config, folder, now, ran, yes=yes)
         store.publish(connection, folder)
     finally:
         connection.close()
-
-
-def _built(
-    config: Config, folder: Folder, now: datetime, *, is_bounded: bool = True
-) -> "duckdb.DuckDBPyConnection":
-    """A finished build, in little memory if it can be, or else in what there is.
-
-    Want of memory is told as such, and within a commit as one that failed.
-    """
-    import duckdb
-
-    connection = store.open_next(folder, config.owner.time_zone)
-    try:
-        if is_bounded:
-            store.bound_memory(connection)
-        build.build(connection, config, folder, now)
-    except BaseException as error:
-        connection.close()
-        too_little = (duckdb.OutOfMemoryException, duckdb.TransactionException)
-        if is_bounded and isinstance(error, too_little):
-            return _built(config, folder, now, is_bounded=False)
-        raise
-    connection.execute("reset memory_limit")
-    return connection
 
 
 def _push(

@@ -17,7 +17,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,11 +45,15 @@ STATE_ROW_GROUP = 2048
 """The same for the state file: DuckDB's least, and what a page of a long file holds. Such a page
 goes to disk compressed and in place as it comes, and the log only says where."""
 
-BUILD_MEMORY = 160 << 20
-BUILD_MEMORY_PER_ROW = 800
-"""Bytes, whichever is more; rows are cards, meetings and the numbers given to them. A book of
-100,000 cards was built with 128 MB, one of 200,000 with 200; a tenth of the time is the price of
-not taking 150 more."""
+UNLOGGED = "recovery_mode 'no_wal_writes'"
+"""How to attach a file that nobody wants back after a crash: what is committed costs no log."""
+
+BUILD_MEMORY = "160MB"
+"""What DuckDB may take to make one table; the rest it spills. All tables of a book of 200,000 cards
+are made so, and all but one or two of one of 400,000. A twentieth of the time is the price."""
+
+MORE_BUILD_MEMORY = "320MB"
+"""What it may take for a table that is too large for that; the last resort is all that there is."""
 
 KEPT_MEMORY = "16MB"
 """What DuckDB keeps in memory of the state from page to page; the rest it can read again. It is
@@ -131,11 +135,7 @@ def open_state(folder: Folder, zone: str = "UTC") -> "duckdb.DuckDBPyConnection"
 
 def let_go(connection: "duckdb.DuckDBPyConnection") -> None:
     """Give back the memory of what is on disk by now, so that it does not grow with a pull."""
-    import duckdb
-
-    # Where more is in use, as much as can be is given back before this is raised.
-    with contextlib.suppress(duckdb.OutOfMemoryException):
-        connection.execute(f"set memory_limit = '{KEPT_MEMORY}'")
+    _bound(connection, KEPT_MEMORY)
     connection.execute("reset memory_limit")
 
 
@@ -185,25 +185,49 @@ def open_next(folder: Folder, zone: str) -> "duckdb.DuckDBPyConnection":
     connection = open_instance(folder, zone)
     attach(connection, folder.state, "state", "read_only")
     sizes = f"block_size {BLOCK_BYTES}, row_group_size {ROW_GROUP}"
-    options = f"storage_version '{STORAGE_VERSION}', {sizes}"
+    options = f"storage_version '{STORAGE_VERSION}', {sizes}, {UNLOGGED}"
     attach(connection, folder.next, "kithbook", options)
     folder.next.chmod(0o600)
     connection.execute("use kithbook")
     return connection
 
 
-def bound_memory(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Let a build take no more memory than one of such a state has needed so far.
+@contextlib.contextmanager
+def little_memory(connection: "duckdb.DuckDBPyConnection") -> Iterator[None]:
+    """Within, DuckDB takes BUILD_MEMORY at most, but for what `sparingly` finds too large."""
+    _bound(connection, BUILD_MEMORY)
+    try:
+        yield
+    finally:
+        connection.execute("reset memory_limit")
 
-    :raises duckdb.OutOfMemoryException: that much is in use already.
+
+def sparingly(connection: "duckdb.DuckDBPyConnection", make: Callable[[], object]) -> None:
+    """Make it in one transaction in little memory if that is enough, or else in more.
+
+    What one transaction writes stays in memory until its end: hence one a table. `make` may be
+    called again; what it wrote before is then gone.
     """
-    row = connection.execute(
-        "select coalesce(sum(estimated_size), 0) from duckdb_tables()"
-        " where database_name = 'state' and schema_name = 'raw'"
-        " and table_name in ('contacts', 'meetings', 'record_ids')"
-    ).fetchone()
-    limit = max(BUILD_MEMORY, BUILD_MEMORY_PER_ROW * int(row[0] if row else 0))
-    connection.execute(f"set memory_limit = '{limit}B'")
+    import duckdb
+
+    for more in (f"set memory_limit = '{MORE_BUILD_MEMORY}'", "reset memory_limit", None):
+        try:
+            with transaction(connection):
+                make()
+            break
+        except (duckdb.OutOfMemoryException, duckdb.TransactionException):  # the latter in a commit
+            if more is None:
+                raise
+            connection.execute(more)
+    _bound(connection, BUILD_MEMORY)
+
+
+def _bound(connection: "duckdb.DuckDBPyConnection", limit: str) -> None:
+    """Set the limit. Where more is in use, what can be is given back and the old one stays."""
+    import duckdb
+
+    with contextlib.suppress(duckdb.OutOfMemoryException):
+        connection.execute(f"set memory_limit = '{limit}'")
 
 
 @contextlib.contextmanager

@@ -162,6 +162,8 @@ def test_when_we_end_the_process_ends_too(tmp_path: Path, sent: signal.Signals) 
     book = ["--config", str(tmp_path / "none.toml"), "--data", str(tmp_path / "book")]
     command = [sys.executable, "-m", "pipeline.cli", *book, "import", str(path)]
     command += ["--me", "me@example.org"]
+    # Where a shell runs us in the background, Ctrl-C is ignored, by what we start as well.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as ours:
         grandchild = wait_for(lambda: children_of(ours.pid))[0]
         wait_for((tmp_path / "book" / "state.duckdb").exists)

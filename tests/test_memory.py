@@ -1,12 +1,14 @@
 """Little memory where it can be, and never an error for want of it."""
 
+from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipeline import bodies, build, config, run, store
+from pipeline import bodies, config, run, sqlgraph, store
 from pipeline.folder import Folder
 from tests.test_pull import CONFIG, card, event
 
@@ -28,66 +30,101 @@ def people(settings: config.Config) -> list[tuple[str]]:
         return connection.execute("select display_name from people").fetchall()
 
 
-@pytest.mark.parametrize(("least", "builds"), [(1, 1), (4 << 20, 2)])
-def test_a_build_that_needs_more_than_was_thought_gets_it(
-    settings: config.Config, monkeypatch: pytest.MonkeyPatch, least: int, builds: int
-) -> None:
-    limits: list[str] = []
-    make = build.build
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A build that has begun."""
+    folder = Folder(tmp_path)
+    store.open_state(folder).close()
+    with store.open_next(folder, "UTC") as connection:
+        yield connection
 
-    def noted(connection: duckdb.DuckDBPyConnection, *rest: object) -> None:
-        (limit,) = connection.execute("select current_setting('memory_limit')").fetchone() or ("",)
-        limits.append(limit)
-        make(connection, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(build, "build", noted)
-    monkeypatch.setattr(store, "BUILD_MEMORY", least)
-    monkeypatch.setattr(store, "BUILD_MEMORY_PER_ROW", 0)
+def limit_of(connection: duckdb.DuckDBPyConnection) -> str:
+    return str((connection.execute("select current_setting('memory_limit')").fetchone() or "")[0])
+
+
+@pytest.fixture
+def limits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The limit under which each table was begun."""
+    found: list[str] = []
+    create = sqlgraph.create
+
+    def noted(connection: duckdb.DuckDBPyConnection, file: sqlgraph.SqlFile) -> None:
+        found.append(limit_of(connection))
+        create(connection, file)
+
+    monkeypatch.setattr(sqlgraph, "create", noted)
+    return found
+
+
+def test_a_book_is_built_in_little_memory(settings: config.Config, limits: list[str]) -> None:
     run.sync(settings, NOW)
     assert people(settings) == [("Ana Lima",)]
-    assert len(limits) == builds
-    assert limits[-1].endswith("GiB")
-    assert limits[:-1] in ([], ["4.0 MiB"])
+    assert set(limits) == {"152.5 MiB"}
+
+
+def test_a_table_that_needs_more_than_was_thought_gets_it(
+    settings: config.Config, limits: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "BUILD_MEMORY", "4MB")
+    run.sync(settings, NOW)
+    assert people(settings) == [("Ana Lima",)]
+    more = [limit for limit in limits if limit != "3.8 MiB"]
+    assert 0 < len(more) < len(limits) / 2
+
+
+@pytest.mark.parametrize(("rows", "steps"), [(10, 1), (60_000, 2), (300_000, 3)])
+def test_what_is_large_gets_more_memory_and_then_all_there_is(
+    made: duckdb.DuckDBPyConnection, rows: int, steps: int
+) -> None:
+    limits: list[str] = []
+
+    def large() -> None:
+        limits.append(limit_of(made))
+        made.execute(
+            f"create table large as select string_agg(repeat('x', 1000)) as text from range({rows})"
+        )
+
+    before = limit_of(made)
+    with store.little_memory(made):
+        store.sparingly(made, large)
+        assert limit_of(made) == "152.5 MiB"
+    assert limits == ["152.5 MiB", "305.1 MiB", before][:steps]
+    assert made.execute("select length(text) from large").fetchone() == (rows * 1001 - 1,)
+    assert limit_of(made) == before
 
 
 @pytest.mark.parametrize(
-    ("told", "builds"),
+    ("told", "times"),
     [
         (duckdb.OutOfMemoryException("no more"), 2),
         (duckdb.TransactionException("Failed to commit: failed to pin block"), 2),
         (duckdb.ConstraintException("something else"), 1),
     ],
 )
-def test_a_build_is_made_again_only_for_want_of_memory(
-    settings: config.Config, monkeypatch: pytest.MonkeyPatch, told: duckdb.Error, builds: int
+def test_only_want_of_memory_is_a_reason_to_try_again(
+    made: duckdb.DuckDBPyConnection, told: duckdb.Error, times: int
 ) -> None:
+    """A commit that fails for it tells so as a transaction that failed."""
     count = 0
-    make = build.build
 
-    def failing_once(*rest: object) -> None:
+    def make() -> None:
         nonlocal count
         count += 1
+        made.execute("create table t as select 1 as a")
         if count == 1:
             raise told
-        make(*rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(build, "build", failing_once)
-    if builds == 1:
-        with pytest.raises(duckdb.ConstraintException):
-            run.sync(settings, NOW)
-    else:
-        run.sync(settings, NOW)
-        assert people(settings) == [("Ana Lima",)]
-    assert count == builds
-
-
-def test_a_build_is_bounded_by_what_such_a_book_has_needed(settings: config.Config) -> None:
-    run.sync(settings, NOW)
-    connection = store.open_next(Folder(settings.data), "UTC")
-    store.bound_memory(connection)
-    (limit,) = connection.execute("select current_setting('memory_limit')").fetchone() or ("",)
-    connection.close()
-    assert limit == "160.0 MiB"
+    before = limit_of(made)
+    with (
+        nullcontext() if times == 2 else pytest.raises(duckdb.ConstraintException),
+        store.little_memory(made),
+    ):
+        store.sparingly(made, make)
+    assert count == times
+    found = made.execute("select count(*) from duckdb_tables() where table_name = 't'").fetchone()
+    assert found == (times - 1,)
+    assert limit_of(made) == before
 
 
 def test_what_is_on_disk_does_not_stay_in_memory(tmp_path: Path) -> None:

@@ -207,10 +207,20 @@ def newer_export_of(state: "duckdb.DuckDBPyConnection", source: Source) -> str |
     if recognise(path, read_mapping(source.options.map)).format in ("folder", "zip"):
         return None
     row = state.execute("select count(*) from raw.runs where source = $1", [source.name]).fetchone()
-    if not row or row[0] > 1:
+    others = state.execute(
+        "select count(*) from raw.cursors where starts_with(source, $1) and source <> $2",
+        [IMPORT_PREFIX, source.name],
+    ).fetchone()
+    if not row or row[0] > 1 or others == (0,):
         return None
-    older = state.execute(OLDER, [source.name, NEWER_SHARE, OLDER_SHARE]).fetchone()
-    return str(older[0]) if older else None
+    found: list[tuple[str]] = []
+
+    def look() -> None:
+        found[:] = state.execute(OLDER, [source.name, NEWER_SHARE, OLDER_SHARE]).fetchall()
+
+    with store.little_memory(state):
+        store.sparingly(state, look)
+    return found[0][0] if found else None
 
 
 def _delete_source(state: "duckdb.DuckDBPyConnection", source: str) -> int:

@@ -144,7 +144,7 @@ def build_beside(
     The clock and the decisions are those of the published file too.
     """
     store.attach(connection, session.folder.published, "state", "read_only")
-    store.attach(connection, place / "what-if.duckdb", "kithbook", "")
+    store.attach(connection, place / "what-if.duckdb", "kithbook", store.UNLOGGED)
     connection.execute("use kithbook")
     row = connection.execute(
         "select epoch_us(as_of), as_of_date from state.raw.settings"

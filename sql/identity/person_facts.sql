@@ -1,0 +1,102 @@
+-- One row per person: what their records say, of live cards first.
+-- person_id: whom
+-- has_card: any card names them, gone or not
+-- has_live_card: a live card names them
+-- last_gone_at: when the last of the cards that are gone went
+-- is_deceased_hint: a live card says that they died
+-- is_import_only: known from imported files alone
+-- first_seen_at: when the first of the records came
+-- organization: where they work
+-- city: where they live or work
+-- birthday: year, month and day, each null where unknown; the most complete one
+with record_persons as (
+    select * from identity.record_persons
+),
+
+cards as (
+    select * from staging.cards
+),
+
+attendees as (
+    select * from staging.attendees
+),
+
+record_ids as (
+    select * from staging.record_ids
+),
+
+sources as (
+    select * from staging.sources
+),
+
+by_card as (
+    select
+        record_persons.person_id,
+        bool_or(not cards.is_gone) as has_live_card,
+        max(cards.gone_at) as last_gone_at,
+        bool_or(cards.is_deceased_hint and not cards.is_gone) as is_deceased_hint,
+        bool_and(coalesce(sources.is_import, false)) as is_imported,
+        min(cards.first_seen_at) as first_seen_at,
+        arg_min(
+            cards.organization, cards.is_gone::integer * 1000000000000 + cards.record_id
+        ) filter (where cards.organization is not null) as organization,
+        arg_min(
+            cards.city, cards.is_gone::integer * 1000000000000 + cards.record_id
+        ) filter (where cards.city is not null) as city,
+        arg_min(
+            cards.birthday,
+            cards.is_gone::integer * 2000000000000
+            + (cards.birthday.year is null)::integer * 1000000000000
+            + cards.record_id
+        ) filter (where cards.birthday.month is not null) as birthday
+    from cards
+    inner join record_persons on cards.record_id = record_persons.record_id
+    left join sources on cards.source = sources.source
+    group by record_persons.person_id
+),
+
+attendee_sources as (
+    select
+        attendees.record_id,
+        unnest(attendees.sources) as source
+    from attendees
+),
+
+by_attendee as (
+    select
+        record_persons.person_id,
+        bool_and(coalesce(sources.is_import, false)) as is_imported
+    from attendee_sources
+    inner join record_persons on attendee_sources.record_id = record_persons.record_id
+    left join sources on attendee_sources.source = sources.source
+    group by record_persons.person_id
+),
+
+by_record as (
+    select
+        record_persons.person_id,
+        min(record_ids.given_at) as first_given_at
+    from record_persons
+    left join record_ids on record_persons.record_id = record_ids.record_id
+    group by record_persons.person_id
+),
+
+final as (
+    select
+        by_record.person_id,
+        by_card.person_id is not null as has_card,
+        coalesce(by_card.has_live_card, false) as has_live_card,
+        by_card.last_gone_at,
+        coalesce(by_card.is_deceased_hint, false) as is_deceased_hint,
+        coalesce(by_card.is_imported, true)
+        and coalesce(by_attendee.is_imported, true) as is_import_only,
+        least(by_record.first_given_at, by_card.first_seen_at) as first_seen_at,
+        by_card.organization,
+        by_card.city,
+        by_card.birthday
+    from by_record
+    left join by_card on by_record.person_id = by_card.person_id
+    left join by_attendee on by_record.person_id = by_attendee.person_id
+)
+
+select * from final
