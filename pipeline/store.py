@@ -210,16 +210,19 @@ def sparingly(connection: "duckdb.DuckDBPyConnection", make: Callable[[], object
     """
     import duckdb
 
-    for more in (f"set memory_limit = '{MORE_BUILD_MEMORY}'", "reset memory_limit", None):
+    limits = ("reset memory_limit", f"set memory_limit = '{MORE_BUILD_MEMORY}'")
+    left = list(limits)
+    while True:
         try:
             with transaction(connection):
                 make()
             break
         except (duckdb.OutOfMemoryException, duckdb.TransactionException):  # the latter in a commit
-            if more is None:
+            if not left:
                 raise
-            connection.execute(more)
-    _bound(connection, BUILD_MEMORY)
+            connection.execute(left.pop())
+    if len(left) < len(limits):  # to set it each time would cost as much as most tables
+        _bound(connection, BUILD_MEMORY)
 
 
 def _bound(connection: "duckdb.DuckDBPyConnection", limit: str) -> None:
