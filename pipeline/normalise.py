@@ -68,16 +68,15 @@ def give_keys(connection: "duckdb.DuckDBPyConnection", region: str) -> int:
     :param region: where phones without a country code are (ISO 3166, two letters).
     """
     given = 0
-    with store.little_memory(connection):
-        for phones in texts_of(connection, NEW_PHONES, [region]):
-            found = [(phone, region, e164) for phone, e164 in phone_keys(phones, region)]
-            store.sparingly(connection, partial(append, connection, "raw.phone_keys", found))
-            given += len(phones)
-        for names in texts_of(connection, NEW_NAMES, []):
-            keyed = ((name, key_of_name(name)) for name in names)
-            keys = [(name, key.name_key, key.given_key, key.family_key) for name, key in keyed]
-            store.sparingly(connection, partial(append, connection, "raw.name_keys", keys))
-            given += len(names)
+    for phones in texts_of(connection, NEW_PHONES, [region]):
+        found = [(phone, region, e164) for phone, e164 in phone_keys(phones, region)]
+        append(connection, "raw.phone_keys", found)
+        given += len(phones)
+    for names in texts_of(connection, NEW_NAMES, []):
+        keyed = ((name, key_of_name(name)) for name in names)
+        keys = [(name, key.name_key, key.given_key, key.family_key) for name, key in keyed]
+        append(connection, "raw.name_keys", keys)
+        given += len(names)
     return given
 
 
@@ -86,7 +85,8 @@ def texts_of(
 ) -> Iterator[list[str]]:
     """What a query finds, some at a time: of an old book there are hundreds of thousands."""
     find = f"create or replace temp table unkeyed as {query}"
-    store.sparingly(connection, partial(connection.execute, find, values))
+    with store.little_memory(connection):
+        store.sparingly(connection, partial(connection.execute, find, values))
     for first in count(0, AT_ONCE):
         rows = connection.execute(
             "select * from temp.unkeyed where rowid between $1 and $2", [first, first + AT_ONCE - 1]

@@ -50,7 +50,7 @@ UNLOGGED = "recovery_mode 'no_wal_writes'"
 
 BUILD_MEMORY = "160MB"
 """What DuckDB may take to make one table; the rest it spills. All tables of a book of 200,000 cards
-are made so, and all but one or two of one of 400,000. A twentieth of the time is the price."""
+are made so, and all but one or two of one of 400,000. Up to a tenth of the time is the price."""
 
 MORE_BUILD_MEMORY = "320MB"
 """What it may take for a table that is too large for that; the last resort is all that there is."""
