@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from pipeline import bodies
+from pipeline import bodies, store
 from pipeline.bulk import append, append_nested, insert_json, take_numbers
 from pipeline.omitted import keep_known
 from pipeline.record_ids import RecordIds
@@ -98,6 +98,7 @@ class CollectionWriter:
             " and href in (select unnest($3::varchar[]))",
             [*self.place, wanted],
         ).fetchall()
+        store.let_go(self._connection)
         return {
             href: KnownItem(item_id, uid, seen.replace(tzinfo=UTC), is_gone)
             for href, item_id, uid, seen, is_gone in rows

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pipeline import store
 from pipeline.bulk import append, take_numbers
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class RecordIds:
             ' and "key" in (select unnest($3::varchar[]))',
             [source, collection, keys],
         ).fetchall()
+        store.let_go(self.connection)
         known = dict(rows)
         fresh = dict.fromkeys(key for key in keys if key not in known)
         return known | self._give(("card", source, collection), fresh)

@@ -134,7 +134,10 @@ def open_state(folder: Folder, zone: str = "UTC") -> "duckdb.DuckDBPyConnection"
 
 
 def let_go(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Give back the memory of what is on disk by now, so that it does not grow with a pull."""
+    """Give back the memory of what is on disk by now, so that it does not grow with a pull.
+
+    For what was written by a page, and for what was looked through to find a few rows.
+    """
     _bound(connection, KEPT_MEMORY)
     connection.execute("reset memory_limit")
 
