@@ -355,6 +355,35 @@ def test_two_thousand_begins_and_many_zones_end_soon() -> None:
     assert len(found.meetings) == 2000
 
 
+@pytest.mark.parametrize("name", ["RDATE", "EXDATE"])
+@pytest.mark.parametrize("end", ["00010101T000000Z", "99991231T235959Z"])
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_a_date_beyond_the_calendar_of_the_events_zone_is_a_warning(
+    name: str, end: str, zone: str
+) -> None:
+    found = occurrences(
+        event(f"DTSTART;TZID={zone}:20260601T090000", "RRULE:FREQ=DAILY;COUNT=2", f"{name}:{end}")
+    )
+    assert len(found.meetings) == 2
+    is_beyond = (end[0] == "9") == (zone == "Asia/Tokyo")
+    assert [reject.reason for reject in found.rejects] == [f"{name} is no time"] * is_beyond
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "Europe/Berlin", "America/New_York"])
+def test_a_rule_until_the_end_of_the_calendar_goes_on(zone: str) -> None:
+    rule = "RRULE:FREQ=MONTHLY;UNTIL=99991231T235959Z"
+    found = occurrences(event(f"DTSTART;TZID={zone}:20260601T090000", rule))
+    assert len(found.meetings) == 7
+    assert not found.rejects
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_a_rule_until_the_begin_of_the_calendar_never_was(zone: str) -> None:
+    rule = "RRULE:FREQ=MONTHLY;UNTIL=00010101T000000Z"
+    found = occurrences(event(f"DTSTART;TZID={zone}:20260601T090000", rule))
+    assert len(found.meetings) <= 1
+
+
 def test_warnings_are_counted_beyond_a_number() -> None:
     lines = [f"no colon {n}" for n in range(1000)]
     found = occurrences(event("DTSTART:20260601T090000Z", *lines))
@@ -373,7 +402,8 @@ def test_warnings_are_counted_beyond_a_number() -> None:
     b"RECURRENCE-ID:20260602T090000Z", b"RECURRENCE-ID;RANGE=THISANDFUTURE:20260602",
     b"RECURRENCE-ID:00010101", b"SEQUENCE:99999999999", b"STATUS:CANCELLED", b"SUMMARY:\xff\x00",
     b"ATTENDEE;CN=:mailto:", b" folded", b"", b"METHOD:CANCEL", b"X-WR-TIMEZONE:Asia/Tokyo",
-    b"EXRULE:FREQ=WEEKLY",
+    b"EXRULE:FREQ=WEEKLY", b"RECURRENCE-ID:99991231T235959Z", b"RECURRENCE-ID:00010101T000000Z",
+    b"EXDATE:00010101T000000Z,99991231T235959Z", b"DTSTART;TZID=Asia/Tokyo:00010101T000000",
 ]), max_size=30))  # fmt: skip
 @settings(max_examples=150, deadline=None)
 def test_no_order_of_lines_raises(lines: list[bytes]) -> None:

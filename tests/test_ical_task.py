@@ -363,3 +363,12 @@ def test_draft_of_a_task_survives_a_change_of_form() -> None:
     after = write_task(replace(draft(), title="Ana Costa"), body, NOW)
     assert read_task(after).title == "Ana Costa"
     assert b"VTODO" not in after
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+@pytest.mark.parametrize("due", ["99991231T235959Z", "00010101T000000Z"])
+def test_a_due_time_beyond_the_calendar_of_the_owners_zone_is_none(zone: str, due: str) -> None:
+    lines = ("BEGIN:VCALENDAR", "BEGIN:VTODO", "UID:u", f"DUE:{due}", "END:VTODO", "END:VCALENDAR")
+    task = read_task("\r\n".join(lines).encode(), ZoneInfo(zone))
+    assert task.uid == "u"
+    assert (task.due_date is None) == ((due[0] == "9") == (zone == "Asia/Tokyo"))

@@ -147,7 +147,10 @@ def _until(text: str, first: Moment) -> datetime:
         return until.at_zone(None)
     if until.is_date:
         return until.local + timedelta(hours=23, minutes=59, seconds=59)
-    return until.at_zone(first.zone)
+    try:
+        return until.at_zone(first.zone)
+    except OverflowError:  # "for ever" as some write it; a few hours do not matter there
+        return until.local
 
 
 def _refuse_hostile(rule: Rule) -> None:

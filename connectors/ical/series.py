@@ -226,7 +226,7 @@ def _dates(event: Event, name: str, zones: Zones, notes: Notes) -> list[tuple[Mo
             begin, _, end = value.partition("/")
             try:
                 moment = moment_of(line, zones, begin, near=event.start)
-                moment.to_utc()
+                moment.to_utc(), moment.at_zone(event.start.zone)
             except (ValueError, OverflowError):
                 notes.warn(f"{name} is no time", f"{name}:{value}")
                 continue

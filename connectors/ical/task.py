@@ -161,7 +161,7 @@ def _moment(found: Properties, name: str, zone: tzinfo) -> Moment | None:
     for line in found.get(name, ())[:1]:
         try:
             moment = moment_of(line, Zones([], zone))
-            moment.to_utc()
+            moment.to_utc(), moment.at_zone(zone)
         except (ValueError, OverflowError):
             return None
         return moment

@@ -32,7 +32,11 @@ inner join raw.record_ids on record_persons.record_id = record_ids.record_id
 left join main.contact_details on record_persons.record_id = contact_details.record_id
 where record_persons.person_id = $1
 group by all
-order by record_persons.record_id
+order by
+    any_value(record_ids.kind) = 'email',
+    any_value(record_ids.source),
+    any_value(record_ids.collection),
+    record_persons.record_id
 """
 
 
