@@ -148,14 +148,20 @@ def header(headers: Mapping[str, str], name: str) -> str:
 
 
 def seconds_to_wait(headers: Mapping[str, str], default: float) -> float:
-    """Retry-After as seconds or as a date (RFC 9110 section 10.2.3)."""
-    text = header(headers, "Retry-After").strip()
+    """What Retry-After asks for, or else the default."""
+    seconds = retry_after(header(headers, "Retry-After"))
+    return default if seconds is None else seconds
+
+
+def retry_after(text: str) -> float | None:
+    """Retry-After as seconds or as a date (RFC 9110 section 10.2.3); None for anything else."""
+    text = text.strip()
     if text.isdecimal():
         return float(text)
     try:
         when = parsedate_to_datetime(text)
-    except ValueError:
-        return default
+    except (ValueError, OverflowError):
+        return None
     if when.tzinfo is None:
         when = when.replace(tzinfo=UTC)
     return max(0.0, (when - datetime.now(UTC)).total_seconds())

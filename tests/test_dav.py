@@ -15,6 +15,7 @@ from connectors import network
 from connectors.dav import multistatus
 from connectors.dav.caldav import CalDav, CalDavOptions, glance
 from connectors.dav.client import Patience
+from connectors.network import retry_after
 from pipeline.errors import (
     ConfigError,
     CursorExpired,
@@ -546,3 +547,22 @@ def test_request_for_properties_names_each_in_its_namespace() -> None:
     body = multistatus.propfind(["getetag", "C:calendar-data", "S:getctag"]).decode()
     assert "<getetag/><C:calendar-data/><S:getctag/>" in body
     assert 'xmlns:S="http://calendarserver.org/ns/"' in body
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("30", 30.0),
+        (" 30\x1c", 30.0),
+        ("٣", 3.0),
+        ("Mon, 01 Jan 2001 00:00:00 GMT", 0.0),
+        ("Mon, 01 Jan 2001 00:00:00", 0.0),
+        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
+        ("²", None),
+        ("-1", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date_or_nothing(text: str, seconds: float | None) -> None:
+    assert retry_after(text) == seconds

@@ -1,13 +1,12 @@
 """What Google says when it says no, and what that means to the user."""
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from connectors.google import token as google_token
+from connectors.network import retry_after
 from pipeline.errors import CursorExpired, KithbookError, LoginError, SourceError, SourceUnreachable
 
 CONSOLE = {
@@ -90,7 +89,7 @@ def read(headers: Mapping[str, str], status: int, phrase: str, content: bytes) -
         status=status,
         reasons=frozenset(reasons),
         message=message if isinstance(message, str) else phrase,
-        retry_after=_seconds(headers.get("retry-after", "")),
+        retry_after=retry_after(headers.get("retry-after", "")),
     )
 
 
@@ -125,13 +124,3 @@ def explain(
 
 def _objects(found: Any) -> list[Mapping[str, Any]]:
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-
-
-def _seconds(text: str) -> float | None:
-    """Retry-After (RFC 9110 section 10.2.3): seconds or a date."""
-    if text.strip().isdecimal():
-        return float(text)
-    try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
-    except ValueError:
-        return None

@@ -121,7 +121,7 @@ def _ask(who: Who, found: list[dict[str, Any]]) -> int:
         answer = ask(f"{question}Which of them is somebody else's? ")
     except EOFError:
         answer = ""
-    if not answer.isdigit():
+    if not answer.isdecimal():
         raise UsageError("None of them was chosen.", "Nothing was changed.")
     return int(answer)
 
