@@ -46,7 +46,7 @@ bench: $(VENV)/.dev  ## one JSON object a benchmark
 
 # The fuzzer is no part of the pinned environment: only this needs it.
 soak: $(VENV)/.dev  ## long ones: kills, fuzzing, state machines at depth
-	$(BIN)/python -m pytest -m soak --timeout 3600 $(ARGS)
+	$(BIN)/python -m pytest -m "soak or hypothesis" --hypothesis-profile new --timeout 3600 $(ARGS)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris==3.0.0
 	$(BIN)/python tests/soak/fuzz_vcard.py --seconds $(FUZZ_SECONDS)
 	$(BIN)/python tests/soak/fuzz_ical.py --seconds $(FUZZ_SECONDS)
