@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pipeline import decisions, sqlgraph, store
+from pipeline import decisions, sqlgraph, store, words
 from pipeline.bulk import append
 from pipeline.config import IMPORT_PREFIX, Config
 from pipeline.errors import InvariantError
@@ -53,6 +53,7 @@ def build(
         copy_raw(connection, COPIED)
         with store.transaction(connection):
             lay_config(connection, config, now)
+            words.lay(connection)
             lay_decisions(connection, decisions.read(folder.path))
         run(connection, sqlgraph.read_layers(connection))
         check(connection)
@@ -68,6 +69,7 @@ def build_again(connection: "duckdb.DuckDBPyConnection", config: Config, now: da
         copy_raw(connection, {table: f"from state.raw.{table}" for table in COPIED})
         with store.transaction(connection):
             lay_config(connection, config, now)
+            words.lay(connection)
             connection.execute("insert into raw.decisions from state.raw.decisions")
         run(connection, sqlgraph.read_layers(connection))
         check(connection)

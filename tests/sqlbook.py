@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline import sqlgraph
+from pipeline import sqlgraph, words
 
 SETTINGS: dict[str, Any] = {
     "owner_id": "me",
@@ -77,6 +77,7 @@ class SqlBook:
         clock = {"as_of": f"{as_of} 06:00:00+00", "as_of_date": as_of}
         self.insert("raw.settings", {**SETTINGS, **clock, **settings})
         self.insert("raw.owners", {"owner_id": "me", "emails": ["me@example.org"]})
+        words.lay(self.connection)
         self._files = layers()
 
     def insert(self, table: str, *rows: dict[str, Any]) -> None:

@@ -83,3 +83,12 @@ create table raw.decisions (
     note varchar,
     undoes varchar
 );
+
+-- One row per word of a list of sql/words: list is the file's name; language is empty where the
+-- word belongs to none; value is what the list says of it, null where being listed is all.
+create table raw.words (
+    list varchar,
+    language varchar,
+    word varchar,
+    value varchar
+);
