@@ -428,10 +428,26 @@ def test_exceptions_of_a_series_that_no_longer_repeats_are_not_meant() -> None:
     assert len(meetings(event(), old)) == 1
 
 
-def test_hostile_rule_is_a_reject() -> None:
+def test_of_a_hostile_rule_the_first_time_is_kept_and_said() -> None:
     found = expanded(weekly(recurrence=["RRULE:FREQ=SECONDLY"]))
-    assert found.meetings == ()
+    assert len(found.meetings) == 1
     assert [reject.href for reject in found.rejects] == ["e1"]
+
+
+@pytest.mark.parametrize(
+    ("start", "reason"),
+    [
+        ({"dateTime": "soon"}, "its start is no time: 'soon'"),
+        ({"date": "20260230"}, "its start is no time: '20260230'"),
+        ({"dateTime": "0001-01-01T00:00:00+14:00"}, "its start is no time: '0001-01-01T00:00:00"),
+        ({}, "it has no start"),
+    ],
+)
+def test_reason_of_an_event_without_a_time_is_in_plain_words(
+    start: dict[str, str], reason: str
+) -> None:
+    (reject,) = expanded(event(start=start)).rejects
+    assert reject.reason.startswith(reason)
 
 
 @pytest.mark.parametrize(

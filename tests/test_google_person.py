@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from connectors.google.fields import NotAsPromised
 from connectors.google.person import read
 from pipeline.records import Address, Contact, ContactPoint, PartialDate, Related
 
@@ -232,5 +233,5 @@ def test_identity_is_the_card_and_not_the_resource_name() -> None:
 
 
 def test_broken_promise_is_an_error_for_the_caller_to_reject() -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(NotAsPromised):
         contact(names=["no object"])

@@ -168,10 +168,10 @@ def _records(
                 lines.taken = []
                 yield [], too_long.line[:EXCERPT], f"a line of more than {MAX_ROW:,} characters"
                 continue
-        except csv.Error as error:
+        except csv.Error:
             raw = "".join(lines.taken)
             lines.taken = []
-            yield [], raw, f"not readable as CSV: {error}"
+            yield [], raw, "quotes and separators that make no row"
             continue
         first = lines.give_back()
         cells = [cell.strip('" ') for cell in first.rstrip("\r\n").split(delimiter)]

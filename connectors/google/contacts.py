@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from connectors.google import cursor as google_cursor
 from connectors.google import person as google_person
 from connectors.google.cursor import Cursor
-from connectors.google.fields import Answer, text, within
+from connectors.google.fields import Answer, NotAsPromised, text, within
 from connectors.google.pages import Sheet, listed, pages
 from pipeline.records import Collection, Item, Page
 
@@ -106,7 +106,7 @@ class _Reading:
 def _groups_of(person: Answer) -> frozenset[str]:
     try:
         return frozenset(google_person.group_names(person))
-    except TypeError:
+    except NotAsPromised:
         return frozenset()  # the person as a whole will be a reject
 
 

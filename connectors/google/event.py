@@ -14,7 +14,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from connectors.google import guests
-from connectors.google.fields import Fields, text, within
+from connectors.google.fields import Fields, reason_of, text, within
 from connectors.google.times import Times, instant, moment_of, times_of, writer
 from pipeline.records import Expansion, Meeting, MeetingStatus, Reject, Visibility, Window
 
@@ -75,8 +75,8 @@ def _load(bodies: Sequence[bytes]) -> tuple[list[Fields], list[Reject]]:
     for body in bodies:
         try:
             event = json.loads(body)
-        except ValueError as error:
-            rejects.append(Reject(f"it is no JSON: {error}", content=body[:1000]))
+        except ValueError:
+            rejects.append(Reject("it is no JSON", content=body[:1000]))
             continue
         if isinstance(event, dict):
             events.append(event)
@@ -258,7 +258,7 @@ def _original(event: Fields, zone: ZoneInfo) -> str:
 
 def _reject(event: Fields, error: Exception) -> Reject:
     return Reject(
-        f"{type(error).__name__}: {error}",
+        reason_of(error),
         href=text(event, "id"),
         content=json.dumps(event, ensure_ascii=False).encode("utf-8", "surrogatepass"),
     )

@@ -9,6 +9,17 @@ Answer = dict[str, Any]
 """A JSON object as Google sent it."""
 
 
+class NotAsPromised(ValueError):
+    """What the documents promise is not there, or is not so: in words for people."""
+
+
+def reason_of(error: Exception) -> str:
+    """Why a resource could not be read; an error that is none of ours has no words for people."""
+    if isinstance(error, NotAsPromised):
+        return str(error)
+    return "something in it is not as Google's documents promise"
+
+
 def text(fields: Fields, key: str) -> str | None:
     """A text that says something, without blanks at its ends; else None."""
     found = fields.get(key)
@@ -30,11 +41,11 @@ def within(fields: Fields, key: str) -> Fields:
 def listed(fields: Fields, key: str) -> list[Fields]:
     """The objects in the list under a key; none where there is no list.
 
-    :raises TypeError: something else stands there.
+    :raises NotAsPromised: something else stands there.
     """
     found = fields.get(key)
     if found is None:
         return []
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise TypeError(f"{key}: a list of objects was promised, not {str(found)[:80]}")
+        raise NotAsPromised(f"{key}: a list of objects was promised, not {str(found)[:80]}")
     return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-from connectors.google.fields import Answer
+from connectors.google.fields import Answer, reason_of
 from connectors.google.http import Session
 from pipeline.errors import SourceError
 from pipeline.records import Item, Page, Reject
@@ -92,8 +92,7 @@ class Sheet:
             try:
                 self.items.append(make(href, etag, body))
             except (ValueError, TypeError, KeyError, OverflowError) as error:
-                reason = f"{type(error).__name__}: {error}"
-                self.rejects.append(Reject(reason, href, content=body))
+                self.rejects.append(Reject(reason_of(error), href, content=body))
 
     def has_news(self) -> bool:
         """Whether there is anything to write down before the last page."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from connectors.google.fields import Fields, within
+from connectors.google.fields import Fields, NotAsPromised, within
 from connectors.ical.zones import named_zone
 
 _DAY = timedelta(days=1)
@@ -35,7 +35,7 @@ class Times:
 def times_of(event: Fields, zone: ZoneInfo) -> Times:
     """When an event is. An end that is unspecified, absent or early is the start (or its day).
 
-    :raises ValueError, OverflowError: there is no start that can be read.
+    :raises NotAsPromised: there is no start that can be read.
     """
     is_bare = event.get("status") == "cancelled" and not event.get("start")
     start = moment_of(event, "originalStartTime" if is_bare else "start", zone)
@@ -52,17 +52,25 @@ def times_of(event: Fields, zone: ZoneInfo) -> Times:
 def moment_of(event: Fields, key: str, zone: ZoneInfo) -> datetime | date:
     """An EventDateTime: a date, or an instant, with its own offset or else in its named zone.
 
-    :raises ValueError: there is none, or it cannot be read.
+    :raises NotAsPromised: there is none, or it cannot be read.
     """
     found = within(event, key)
+    said = found.get("dateTime") or found.get("date")
+    if not said:
+        raise NotAsPromised(f"it has no {key}")
+    try:
+        return _moment(found, zone)
+    except (ValueError, OverflowError) as error:
+        raise NotAsPromised(f"its {key} is no time: {str(said)[:60]!r}") from error
+
+
+def _moment(found: Fields, zone: ZoneInfo) -> datetime | date:
     if found.get("dateTime"):
         moment = datetime.fromisoformat(str(found["dateTime"]))
         if moment.tzinfo is None:
             named = named_zone(str(found.get("timeZone") or ""))
             moment = moment.replace(tzinfo=named or zone)
         return moment.astimezone(UTC)
-    if not found.get("date"):
-        raise ValueError(f"it has no {key}")
     return date.fromisoformat(str(found["date"]))
 
 

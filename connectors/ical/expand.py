@@ -22,7 +22,7 @@ from connectors.ical.occurrences import (
     single_events,
     span_of,
 )
-from connectors.ical.rules import RefusedRule
+from connectors.ical.rules import BadRule
 from connectors.ical.series import (
     MAX_OCCURRENCES,
     Event,
@@ -40,6 +40,10 @@ MAX_BYTES = 10_000_000
 """All bodies of one series together."""
 MAX_EVENTS = 10_000
 """VEVENTs of one series."""
+
+BEYOND = "its numbers lead out of the calendar"
+KEPT = "of its times only those written out were taken"
+"""What is kept of a series that cannot be followed: its start, and what was moved."""
 
 
 def expand(bodies: Sequence[bytes], window: Window, zone: ZoneInfo) -> Expansion:
@@ -62,11 +66,9 @@ def expand(bodies: Sequence[bytes], window: Window, zone: ZoneInfo) -> Expansion
     is_open = False
     for uid, events in by_uid.items():
         try:
-            found, goes = _expand_uid(uid, events, span, notes)
-        except RefusedRule as error:
-            rejects.append(Reject(f"its rule is refused: {error}", content=_sample(events)))
-        except (ValueError, ArithmeticError) as error:
-            rejects.append(Reject(f"it cannot be expanded: {error}", content=_sample(events)))
+            found, goes = _expand_bounded(uid, events, span, notes)
+        except (ValueError, ArithmeticError):
+            rejects.append(Reject(BEYOND, content=_sample(events)))
         else:
             meetings += found
             is_open |= goes
@@ -144,6 +146,19 @@ def _sample(events: list[Event]) -> bytes:
 # --- expanding ----------------------------------------------------------------------------
 
 
+def _expand_bounded(
+    uid: str, events: list[Event], span: Span, notes: Notes
+) -> tuple[list[Meeting], bool]:
+    """The meetings of a UID, and whether it goes on; of what cannot be followed what is written."""
+    try:
+        return _expand_uid(uid, events, span, notes)
+    except (ValueError, ArithmeticError) as error:
+        # Only our own errors have words for people.
+        why = str(error) if isinstance(error, BadRule) else BEYOND
+        notes.warn(f"{why}: {KEPT}")
+        return _written_out(uid, events, span)
+
+
 def _expand_uid(
     uid: str, events: list[Event], span: Span, notes: Notes
 ) -> tuple[list[Meeting], bool]:
@@ -170,6 +185,17 @@ def _expand_uid(
                 found[one.recurrence_id] = one
         is_open |= goes
     return _meetings(uid, found.values(), masters[0] if masters else None), is_open
+
+
+def _written_out(uid: str, events: list[Event], span: Span) -> tuple[list[Meeting], bool]:
+    """What is left of a series that cannot be followed: its start, and what was moved."""
+    from connectors.ical.hard import alone
+
+    overrides = newest_overrides(events)
+    moved = {event.instance for event in overrides}
+    masters = [event for event in newest_masters(events) if event.start not in moved]
+    singles, is_open = single_events(masters, span)
+    return _meetings(uid, [*singles, *alone(overrides, span)], None), is_open
 
 
 def _series(

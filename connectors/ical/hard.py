@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from connectors.ical.occurrences import Occurrence, Span, excluded, place
-from connectors.ical.rules import RefusedRule
+from connectors.ical.rules import BadRule
 from connectors.ical.series import LONGEST_REPEATED, MAX_OCCURRENCES, Event
 from connectors.ical.starts import goes_on, matches, starts
 from connectors.ical.values import Length, Moment, utc_text
@@ -29,11 +29,11 @@ def hard_series(
 ) -> tuple[Iterator[Occurrence], bool]:
     """The occurrences that overlap the window, and whether the series goes on after it.
 
-    :raises RefusedRule: it is larger than any series of people.
+    :raises BadRule: it is larger than any series of people.
     """
     is_open = any(_is_later(event, span) for event in overrides)
     if master is None:
-        return _alone(overrides, span), is_open
+        return alone(overrides, span), is_open
     close = span.close(master.start)
     is_open |= _is_later(master, span) or any(
         goes_on(rule, master.start.local, close) for rule in master.rules
@@ -47,7 +47,7 @@ def _is_later(event: Event, span: Span) -> bool:
     return span.is_later(begin)
 
 
-def _alone(overrides: Sequence[Event], span: Span) -> Iterator[Occurrence]:
+def alone(overrides: Sequence[Event], span: Span) -> Iterator[Occurrence]:
     """Overrides of a series that is not here: each is known only by itself."""
     for event in overrides:
         begin, finish = place(event.start, event.length)
@@ -65,7 +65,7 @@ def _together(master: Event, overrides: Sequence[Event], span: Span) -> Iterator
         if event.is_this_and_future
     ]
     if len(moves) > MAX_MOVES or any(move > LONGEST_REPEATED for move in moves):
-        raise RefusedRule("too many or too large moves of all that follows")
+        raise BadRule("too many or too large moves of all that follows")
     longest = max(
         [
             length.total
@@ -185,8 +185,6 @@ def _component(index: int, start: datetime, length: Length, sequence: int) -> "i
 def _first_counts(master: Event) -> bool:
     """Whether the start of the series is an instance."""
     first = master.start.local
-    if master.rules and all(rule.until and rule.until < first for rule in master.rules):
-        return False
     times, days = excluded(master)
     if first in times or first.date() in days:
         return False
@@ -206,7 +204,7 @@ def _expand(
     try:
         found = recurring_ical_events.of(calendar, components=["VEVENT"]).between(low, high)
     except Exception as error:  # whatever it raises, the next series is not to be lost by it
-        raise RefusedRule(f"{type(error).__name__}: {error}") from error
+        raise BadRule("its moved and repeated times do not fit together") from error
     order = sorted((component["DTSTART"].dt, int(component[_INDEX])) for component in found)
     for at, index in order:
         yield index, at

@@ -82,7 +82,7 @@ def is_plain(event: Event) -> bool:
 def plain_series(event: Event, span: Span) -> Iterator[Occurrence]:
     """The occurrences of a series with one RRULE, and EXDATEs.
 
-    :raises RefusedRule: more had to be looked at than any series of people has.
+    :raises BadRule: more had to be looked at than any series of people has.
     """
     first, length = event.start, event.length
     zone = first.zone

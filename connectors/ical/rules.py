@@ -8,10 +8,19 @@ from typing import Literal, cast, get_args
 from connectors.ical.old_rules import modern
 from connectors.ical.values import Moment, parse_moment
 
-Frequency = Literal["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY"]
+Frequency = Literal["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY"]
 
 MAX_A_DAY = 48
 """Times of day that a rule may list: a bell every half hour, but not every minute."""
+MAX_DIGITS = 9
+"""A longer number in a rule is no count or distance of anything that people do."""
+
+BY_THE_CLOCK: dict[str, timedelta] = {
+    "HOURLY": timedelta(hours=1),
+    "MINUTELY": timedelta(minutes=1),
+    "SECONDLY": timedelta(seconds=1),
+}
+"""Frequencies that mean nothing for whole days."""
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BY_DAY = re.compile(r"([+-]?\d{1,3})?(MO|TU|WE|TH|FR|SA|SU)")
@@ -30,11 +39,7 @@ _LIMITS = {
 
 
 class BadRule(ValueError):
-    """A rule that cannot be read: the first occurrence is all that is known."""
-
-
-class RefusedRule(BadRule):
-    """A rule that no calendar of people has: the whole series is left out."""
+    """A rule that cannot be read or followed: the first occurrence is all that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,7 @@ def parse_rule(text: str, first: Moment) -> Rule:
     date includes that day. Parts that RFC 5545 does not know are left alone. A rule of vCalendar
     1.0 is read as well.
 
-    :raises RefusedRule: more often than hourly, or built to keep us busy.
-    :raises BadRule: it cannot be read.
+    :raises BadRule: it cannot be read, ends before it starts, or is built to keep us busy.
     """
     parts = _parts(text if "=" in text else modern(text))
     frequency = _frequency(parts.get("FREQ", ""))
@@ -73,11 +77,14 @@ def parse_rule(text: str, first: Moment) -> Rule:
     }
     count = _whole(parts.get("COUNT"), "COUNT")
     interval = _whole(parts.get("INTERVAL"), "INTERVAL")
+    if count == 0 or (interval is not None and interval < 1):
+        name = "COUNT" if count == 0 else "INTERVAL"
+        raise BadRule(f"{name}={parts[name][:30]}")
     if "WKST" in parts and parts["WKST"].upper() not in _DAYS:
         raise BadRule(f"WKST={parts['WKST'][:20]}")
     rule = Rule(
         frequency=frequency,
-        interval=max(1, 1 if interval is None else interval),
+        interval=1 if interval is None else interval,
         count=None if count is None or count < 0 else count,
         until=_until(parts["UNTIL"], first) if parts.get("UNTIL") else None,
         by_day=_by_day(parts.get("BYDAY", "")),
@@ -85,6 +92,7 @@ def parse_rule(text: str, first: Moment) -> Rule:
         week_start=_DAYS.index(parts.get("WKST", "MO").upper()),
     )
     _refuse_hostile(rule)
+    _refuse_too_often(rule, first)
     return rule
 
 
@@ -98,8 +106,6 @@ def _parts(text: str) -> dict[str, str]:
 
 def _frequency(text: str) -> Frequency:
     name = text.upper()
-    if name in ("SECONDLY", "MINUTELY"):
-        raise RefusedRule(f"it repeats {name.lower()}")
     for frequency in get_args(Frequency):
         if name == frequency:
             return cast("Frequency", frequency)
@@ -109,8 +115,10 @@ def _frequency(text: str) -> Frequency:
 def _whole(text: str | None, name: str) -> int | None:
     if not text:
         return None
+    if len(text.lstrip("+-0")) > MAX_DIGITS:
+        raise BadRule(f"{name}={text[:30]}")
     try:
-        return int(text[:20])
+        return int(text)
     except ValueError as error:
         raise BadRule(f"{name}={text[:30]}") from error
 
@@ -143,6 +151,14 @@ def _until(text: str, first: Moment) -> datetime:
         until = parse_moment(text, first.zone or UTC)
     except (ValueError, OverflowError) as error:
         raise BadRule(f"UNTIL={text[:30]}") from error
+    last = _on_the_clock_of(first, until)
+    if last < first.local:
+        raise BadRule(f"it ends before it starts, UNTIL={text[:30]}")
+    return last
+
+
+def _on_the_clock_of(first: Moment, until: Moment) -> datetime:
+    """The last moment that may be an occurrence; all of the day when UNTIL is a date."""
     if first.is_date:
         return until.at_zone(None)
     if until.is_date:
@@ -159,13 +175,30 @@ def _refuse_hostile(rule: Rule) -> None:
         if name != "BYHOUR" or rule.frequency != "HOURLY":
             times *= len(rule.numbers.get(name, (0,)))
     if times > (2 if rule.frequency == "HOURLY" else MAX_A_DAY):
-        raise RefusedRule(f"{times:,} times in one step")
+        raise BadRule(f"{times:,} times in one step")
     if (
         rule.frequency == "WEEKLY"
         and "BYSETPOS" in rule.numbers
         and filters_of(rule) & parts_named(rule)
     ):
         raise BadRule("BYSETPOS in weeks of which days are filtered out")
+
+
+def _refuse_too_often(rule: Rule, first: Moment) -> None:
+    """More often than hourly only so many times: talks of a quarter of an hour, not a heartbeat."""
+    step = BY_THE_CLOCK.get(rule.frequency)
+    if step is None:
+        return
+    often = f"it repeats {rule.frequency.lower()}"
+    if first.is_date:
+        raise BadRule(f"{often}, but lasts whole days")
+    if rule.frequency == "HOURLY":
+        return
+    times = rule.count or MAX_A_DAY + 1
+    if rule.until is not None:
+        times = min(times, (rule.until - first.local) // (step * rule.interval) + 1)
+    if times > MAX_A_DAY or parts_named(rule):
+        raise BadRule(often)
 
 
 def filters_of(rule: Rule) -> frozenset[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from connectors.ical.notes import Notes
-from connectors.ical.rules import BadRule, RefusedRule, Rule, parse_rule
+from connectors.ical.rules import BadRule, Rule, parse_rule
 from connectors.ical.values import (
     Length,
     Moment,
@@ -26,7 +26,7 @@ LONGEST_REPEATED = timedelta(days=366)
 
 
 class Unreadable(ValueError):
-    """An event of which not even the time is known, or whose rule is refused."""
+    """An event of which not even the time is known."""
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class Event:
 def read_event(found: Properties, zones: Zones, notes: Notes) -> Event:
     """The times of a VEVENT; what cannot be read of them is noted.
 
-    :raises Unreadable: no DTSTART that is a time, or a refused rule.
+    :raises Unreadable: no DTSTART that is a time.
     """
     start = _start(found, zones, notes)
     event = Event(
@@ -81,7 +81,9 @@ def read_event(found: Properties, zones: Zones, notes: Notes) -> Event:
     if "EXDATE" in found:
         event.exdates = [moment for moment, _ in _dates(event, "EXDATE", zones, notes)]
     if event.repeats and event.length.total > LONGEST_REPEATED:
-        raise Unreadable(f"it repeats and each time lasts {event.length.total.days:,} days")
+        days = event.length.total.days
+        notes.warn(f"it repeats and each time lasts {days:,} days: the first time was taken")
+        event.rules, event.rdates = [], {}
     return event
 
 
@@ -144,7 +146,7 @@ def _length(found: Properties, start: Moment, zones: Zones, notes: Notes) -> Len
 def _duration(line: Property, start: Moment) -> Length:
     length = parse_duration(line.value)
     if start.is_date:
-        return Length(timedelta(days=length.total.days))
+        length = Length(timedelta(days=length.total.days))
     length.end_of(start)  # OverflowError when it leads out of the calendar
     return length
 
@@ -189,10 +191,9 @@ def _rules(lines: list[Property] | tuple[()], start: Moment, notes: Notes) -> li
             continue
         try:
             rules.append(parse_rule(line.value, start))
-        except RefusedRule as error:
-            raise Unreadable(f"its rule is refused: {error}") from error
         except BadRule as error:
-            notes.warn(f"a rule that cannot be read: {error}", f"{line.head.name}:{line.value}")
+            text = f"{line.head.name}:{line.value}"
+            notes.warn(f"a rule that cannot be followed was left out: {error}", text)
     return rules
 
 

@@ -12,9 +12,10 @@ from itertools import chain, dropwhile, islice
 from typing import Literal
 
 from connectors.ical.rules import (
+    BY_THE_CLOCK,
     OF_THE_DAY,
+    BadRule,
     Frequency,
-    RefusedRule,
     Rule,
     filters_of,
     parts_named,
@@ -32,10 +33,11 @@ _FREQUENCIES: dict[Frequency, Literal[0, 1, 2, 3, 4]] = {
     "DAILY": 3,
     "HOURLY": 4,
 }
+"""dateutil's numbers; what comes more often is even (`rules`) and needs none."""
 _FIXED = {
     "WEEKLY": timedelta(weeks=1),
     "DAILY": timedelta(days=1),
-    "HOURLY": timedelta(hours=1),
+    **BY_THE_CLOCK,
 }
 _LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -43,13 +45,11 @@ _LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 def starts(rule: Rule, first: datetime, low: datetime, high: datetime) -> Iterator[datetime]:
     """The starts from `low` up to and without `high`, in order, on the clock of the series.
 
-    `first`, the start of the series, is one of them in any case unless it lies after UNTIL. COUNT
-    counts it only where the rule names it: RFC 5545 leaves that open, KOrganizer does it so.
+    `first`, the start of the series, is one of them in any case. COUNT counts it only where the
+    rule names it: RFC 5545 leaves that open, KOrganizer does it so.
 
-    :raises RefusedRule: more than MAX_STEPS had to be looked at.
+    :raises BadRule: more than MAX_STEPS had to be looked at.
     """
-    if rule.until is not None and first > rule.until:
-        return iter(())
     others = filter(first.__ne__, matches(rule, first, low, high))
     return chain((first,), others) if low <= first < high else others
 
@@ -57,7 +57,7 @@ def starts(rule: Rule, first: datetime, low: datetime, high: datetime) -> Iterat
 def matches(rule: Rule, first: datetime, low: datetime, high: datetime) -> Iterator[datetime]:
     """The same without `first` where the rule does not name it: what an EXRULE takes away.
 
-    :raises RefusedRule: more than MAX_STEPS had to be looked at.
+    :raises BadRule: more than MAX_STEPS had to be looked at.
     """
     if rule.interval > MAX_INTERVAL:
         return iter(())
@@ -131,7 +131,9 @@ def _generate(rule: Rule, first: datetime, low: datetime, last: datetime) -> Ite
         steps = (last - begin) // (_FIXED[rule.frequency] * rule.interval)
         if min(steps, rule.count or steps) > MAX_STEPS:
             raise _too_many()
-    if rule.frequency in ("DAILY", "WEEKLY") and not numbers:
+    if rule.frequency not in _FREQUENCIES or (
+        rule.frequency in ("DAILY", "WEEKLY") and not numbers
+    ):
         return _even(rule, begin, last, [day for _, day in by_day])
     from dateutil.rrule import rrule, weekday
 
@@ -157,7 +159,7 @@ def _generate(rule: Rule, first: datetime, low: datetime, last: datetime) -> Ite
 
 
 def _even(rule: Rule, begin: datetime, last: datetime, weekdays: list[int]) -> Iterator[datetime]:
-    """What most series are: each so many days or weeks. dateutil does it ten times slower."""
+    """What most series are: each so many days or weeks or minutes. dateutil is ten times slower."""
     step = _FIXED[rule.frequency] * rule.interval
     offsets = [timedelta()]
     at = begin
@@ -195,8 +197,8 @@ def _names_a_day(
     return any(abs(day) <= _LONGEST_MONTHS[month - 1] for month in months for day in days)
 
 
-def _too_many() -> RefusedRule:
-    return RefusedRule(f"more than {MAX_STEPS:,} occurrences before the window's end")
+def _too_many() -> BadRule:
+    return BadRule(f"more than {MAX_STEPS:,} occurrences before the window's end")
 
 
 def _near(rule: Rule, first: datetime, low: datetime) -> datetime:
