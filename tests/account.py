@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from pipeline import cli
+from tests.bendable import Bendable, run_bendable
 from tests.contract import PASSWORD
 from tests.proxy import Proxy, run_proxy
 from tests.servers import USER, DavServer, run_radicale, run_xandikos
@@ -49,7 +50,7 @@ class Said:
 class Account:
     """The server, the folder with config and book, and what a phone would do."""
 
-    server: DavServer
+    server: DavServer | Bendable
     proxy: Proxy
     folder: Path
     calendar: str
@@ -159,8 +160,7 @@ class Account:
 @contextlib.contextmanager
 def run_account(kind: str, folder: Path, zone: str = "Europe/Lisbon") -> Iterator[Account]:
     """An account on a fresh server of this kind, behind a proxy that counts and can fail."""
-    run_server = {"radicale": run_radicale, "xandikos": run_xandikos}[kind]
-    with run_server(folder / "server") as server:
+    with _run_server(kind, folder / "server") as server:
         credentials = None if server.asks_for_login else (USER, PASSWORD)
         with run_proxy(server.address, credentials) as proxy:
             calendar, book = server.make_calendar("Meetings", "VEVENT"), server.make_book("People")
@@ -169,3 +169,10 @@ def run_account(kind: str, folder: Path, zone: str = "Europe/Lisbon") -> Iterato
                 CONFIG.format(url=f"{proxy.url}/", user=USER, password=PASSWORD, zone=zone)
             )
             yield account
+
+
+def _run_server(kind: str, folder: Path) -> contextlib.AbstractContextManager[DavServer | Bendable]:
+    """A server of this kind; the bendable one needs no folder."""
+    if kind == "bendable":
+        return run_bendable()
+    return {"radicale": run_radicale, "xandikos": run_xandikos}[kind](folder)

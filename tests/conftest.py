@@ -8,6 +8,7 @@ from hypothesis import settings
 
 pytest.register_assert_rewrite("tests.contract")  # before anything imports it
 
+from tests.bendable import Bendable, run_bendable  # noqa: E402 -- see above
 from tests.contract import PASSWORD  # noqa: E402 -- see above
 from tests.hand import Hand, copy_book, lay_out  # noqa: E402 -- see above
 from tests.proxy import Proxy, run_proxy  # noqa: E402 -- see above
@@ -29,6 +30,13 @@ def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DavServer]:
 def xandikos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DavServer]:
     with run_xandikos(tmp_path_factory.mktemp("xandikos")) as server:
         yield server
+
+
+@pytest.fixture
+def bendable() -> Iterator[Bendable]:
+    """A server that can be bent, fresh for each test."""
+    with run_bendable() as one:
+        yield one
 
 
 @pytest.fixture(params=["radicale", "xandikos"])

@@ -10,6 +10,7 @@ from uuid import uuid4
 from connectors.dav.caldav import CalDav, CalDavOptions
 from connectors.dav.client import Patience
 from pipeline.records import TASK_UID_PREFIX, Collection, Connector, Item, TaskForm
+from tests.bendable import Bendable
 from tests.contract import (
     PASSWORD,
     SEED,
@@ -21,6 +22,7 @@ from tests.contract import (
 from tests.proxy import Proxy
 from tests.servers import USER, DavServer, free_port
 
+AnyServer = DavServer | Bendable
 BREAKING = "BREAKME"
 CURSOR_TROUBLES = ("403", "412", "207 with everything", "207 without the deletions")
 DELETED = re.compile(
@@ -67,7 +69,7 @@ class DavDriver(NetworkDriver):
     suffix: str
     block: bytes
 
-    def __init__(self, server: DavServer, proxy: Proxy, folder: Path) -> None:
+    def __init__(self, server: AnyServer, proxy: Proxy, folder: Path) -> None:
         self.server = server
         self.proxy = proxy
         self.folder = folder
@@ -170,7 +172,7 @@ class CalendarDriver(DavDriver):
 
     def __init__(
         self,
-        server: DavServer,
+        server: AnyServer,
         proxy: Proxy,
         folder: Path,
         components: tuple[str, ...] = ("VEVENT",),
@@ -221,7 +223,7 @@ class DavTaskDriver(TaskDriver):
     """The user's hands on a task list, past the proxy and past our own code."""
 
     def __init__(
-        self, server: DavServer, proxy: Proxy, folder: Path, form: TaskForm = "task"
+        self, server: AnyServer, proxy: Proxy, folder: Path, form: TaskForm = "task"
     ) -> None:
         self.server = server
         self.proxy = proxy

@@ -165,7 +165,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(
         self, status: int, headers: dict[str, str], content: bytes, cut: int | None
     ) -> None:
-        self.send_response(status)
+        self.send_response_only(status)  # the Date is the server's
         for name, value in headers.items():
             if name.lower() not in {"content-length", "connection", "transfer-encoding", "server"}:
                 self.send_header(name, value)

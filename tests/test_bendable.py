@@ -1,0 +1,52 @@
+"""The contract over the bendable server, straight and bent."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.bendable import QUIRKS, Bendable
+from tests.contract import NetworkContract, TaskTargetContract
+from tests.dav_drivers import BookDriver, CalendarDriver, DavTaskDriver
+from tests.proxy import Proxy, run_proxy
+
+
+@pytest.fixture
+def proxy(bendable: Bendable) -> Iterator[Proxy]:
+    with run_proxy(bendable.address) as one:
+        yield one
+
+
+class TestCalendar(NetworkContract):
+    cursor_troubles = ("403", "412", "207 with everything", "207 without the deletions")
+
+    @pytest.fixture
+    def driver(self, bendable: Bendable, proxy: Proxy, tmp_path: Path) -> CalendarDriver:
+        return CalendarDriver(bendable, proxy, tmp_path)
+
+
+class TestBook(NetworkContract):
+    @pytest.fixture
+    def driver(self, bendable: Bendable, proxy: Proxy, tmp_path: Path) -> BookDriver:
+        return BookDriver(bendable, proxy, tmp_path)
+
+
+class TestTaskList(TaskTargetContract):
+    @pytest.fixture
+    def driver(self, bendable: Bendable, proxy: Proxy, tmp_path: Path) -> DavTaskDriver:
+        return DavTaskDriver(bendable, proxy, tmp_path)
+
+
+def test_every_quirk_says_what_it_does() -> None:
+    assert all(what and name.isidentifier() for name, what in QUIRKS.items())
+
+
+def test_a_bent_answer_is_straight_again_after_so_many_times(bendable: Bendable) -> None:
+    path = bendable.make_calendar("Meetings", "VEVENT")
+    bendable.put(f"{path}a.ics", b"BEGIN:VCALENDAR")
+    bendable.bend("item_503", path, times=2)
+    assert [bendable.request("GET", f"{path}a.ics")[0] for _ in range(3)] == [503, 503, 200]
+    bendable.bend("forbidden_calendar", path)
+    assert bendable.request("GET", f"{path}a.ics")[0] == 403
+    bendable.straighten()
+    assert bendable.request("GET", f"{path}a.ics")[0] == 200
