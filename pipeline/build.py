@@ -13,27 +13,34 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import decisions, sqlgraph, store, words
 from pipeline.bulk import append
-from pipeline.config import IMPORT_PREFIX, Config
+from pipeline.config import REPLACED_PREFIX, Config
 from pipeline.errors import InvariantError
 from pipeline.folder import Folder
 
 if TYPE_CHECKING:
     import duckdb
 
+COUNTS = f"not starts_with(source, '{REPLACED_PREFIX}')"
+"""What an import brought in whose place another took is in no build."""
+
 COPIED = {
-    "items": "select * exclude (body, body_hash) from state.raw.items where superseded_at is null",
-    "contacts": "from state.raw.contacts",
-    "meetings": "from state.raw.meetings",
-    "tasks": "from state.raw.tasks",
-    "rejects": "select * exclude (content) from state.raw.rejects",
-    "cursors": "select * exclude (cursor) from state.raw.cursors",
-    "runs": "from state.raw.runs",
+    "items": (
+        "select * exclude (body, body_hash) from state.raw.items"
+        f" where superseded_at is null and {COUNTS}"
+    ),
+    "contacts": f"from state.raw.contacts where {COUNTS}",
+    "meetings": f"from state.raw.meetings where {COUNTS}",
+    "tasks": f"from state.raw.tasks where {COUNTS}",
+    "rejects": f"select * exclude (content) from state.raw.rejects where {COUNTS}",
+    "cursors": f"select * exclude (cursor) from state.raw.cursors where {COUNTS}",
+    "runs": f"from state.raw.runs where {COUNTS}",
+    "imports": f"select * exclude (path, digest) from state.raw.imports where {COUNTS}",
     "record_ids": "from state.raw.record_ids",
     "phone_keys": "from state.raw.phone_keys",
     "name_keys": "from state.raw.name_keys",
     "task_links": "from state.raw.task_links",
 }
-"""What the published file carries of the state: everything but bodies and cursors."""
+"""What the published file carries of the state: everything but bodies, cursors and paths."""
 
 TASK_TABLES = ("items", "tasks", "task_links")
 """What a push changes."""
@@ -171,11 +178,7 @@ def lay_config(connection: "duckdb.DuckDBPyConnection", config: Config, now: dat
     for source in config.sources:
         row = {"source": source.name, "type": source.type, "is_import": False}
         insert(connection, "raw.sources", row)
-    connection.execute(
-        "insert into raw.sources select distinct source, 'import', true from raw.cursors"
-        " where starts_with(source, $1)",
-        [IMPORT_PREFIX],
-    )
+    connection.execute("insert into raw.sources select source, 'import', true from raw.imports")
     for circle in config.circles:
         insert(
             connection,

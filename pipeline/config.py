@@ -22,6 +22,9 @@ Section = TypeVar("Section")
 IMPORT_PREFIX = "import/"
 """Sources that came in by `kithbook import` are named so; they need no config."""
 
+REPLACED_PREFIX = "replaced/"
+"""An import whose place another took is named so in the state file: it stands in no build."""
+
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 

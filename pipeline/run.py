@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 
 OnPage = Callable[[Outcome], None]
-Then = Callable[["duckdb.DuckDBPyConnection", "Ran"], Config]
+First = Callable[["duckdb.DuckDBPyConnection"], Sequence[Source]]
+Then = Callable[["duckdb.DuckDBPyConnection", "Ran"], Config | None]
 
 
 @dataclass(slots=True)
@@ -33,6 +34,7 @@ class Ran:
     pushed: push.Pushed = field(default_factory=push.Pushed)
     trouble: list[KithbookError] = field(default_factory=list)
     """What was left undone, and why."""
+    has_published: bool = False
 
     def raise_trouble(self) -> None:
         """End with the exit code of what was left undone.
@@ -78,12 +80,15 @@ def sync(
     write_tasks: bool = True,
     yes: bool = False,
     command: str = "sync",
+    first: "First | None" = None,
     then: "Then | None" = None,
     on_page: "OnPage | None" = None,
 ) -> Ran:
     """Pull the sources (all of the config's by default), build, write tasks, publish.
 
-    `then` is called after the pull with the state still open, and returns the config to build by.
+    `first` is called before the pull with the state open, and returns the sources to pull. `then`
+    is called after the pull with the state still open, and returns the config to build by, or None
+    when there is nothing to publish.
 
     Trouble with one source, or with the task list, is noted in `Ran.trouble` and leaves the rest
     to be done.
@@ -94,10 +99,19 @@ def sync(
     folder = Folder(config.data)
     ran = Ran()
     with store.run_lock(folder, command, wait):
-        config = _pull(
-            config, folder, sources, now, ran, allow_empty=allow_empty, then=then, on_page=on_page
+        pulled = _pull(
+            config,
+            folder,
+            sources,
+            now,
+            ran,
+            allow_empty=allow_empty,
+            first=first,
+            then=then,
+            on_page=on_page,
         )
-        _build_and_publish(config, folder, now, ran, write_tasks=write_tasks, yes=yes)
+        if pulled:
+            _build_and_publish(pulled, folder, now, ran, write_tasks=write_tasks, yes=yes)
     return ran
 
 
@@ -143,24 +157,26 @@ def _pull(
     ran: Ran,
     *,
     allow_empty: bool,
+    first: "First | None" = None,
     then: "Then | None" = None,
     on_page: "OnPage | None" = None,
-) -> Config:
+) -> Config | None:
+    """The config to build by; None when there is nothing to publish."""
     state = store.open_state(folder, config.owner.time_zone)
     try:
-        wanted = config.sources if sources is None else sources
+        wanted = first(state) if first else config.sources if sources is None else sources
         ran.outcomes = pull(state, config, wanted, now, allow_empty=allow_empty, on_page=on_page)
         ran.trouble += [outcome.error for outcome in ran.outcomes if outcome.error]
         settling.recognise(state)
         settling.hear(state, now)
         if config.tasks and _was_read(config.tasks.source, ran):
             settling.settle(state, now)
-        if then:
-            config = then(state, ran)
-        _lay_keys(state, config)
+        to_build = then(state, ran) if then else config
+        if to_build:
+            _lay_keys(state, to_build)
     finally:
         state.close()
-    return config
+    return to_build
 
 
 def _keys(config: Config, folder: Folder) -> None:
@@ -194,6 +210,7 @@ def _build_and_publish(
         if write_tasks and ran.changes and config.tasks:
             _push(connection, config, folder, now, ran, yes=yes)
         store.publish(connection, folder)
+        ran.has_published = True
     finally:
         connection.close()
 

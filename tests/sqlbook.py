@@ -53,6 +53,8 @@ SETTINGS: dict[str, Any] = {
     "queue_threshold": 0.5,
 }
 
+RAW_FILES = ("001_state.sql", "003_intents.sql", "004_heard.sql", "006_imports.sql", "config.sql")
+
 
 @cache
 def layers() -> list[sqlgraph.SqlFile]:
@@ -69,7 +71,13 @@ class SqlBook:
         zone = settings.get("time_zone", SETTINGS["time_zone"])
         self.connection.execute(f"set TimeZone = '{zone}'")
         self.connection.execute("set threads = 1")  # tests run side by side
-        for name in ("001_state.sql", "003_intents.sql", "004_heard.sql", "config.sql"):
+        for name in (
+            "001_state.sql",
+            "003_intents.sql",
+            "004_heard.sql",
+            "006_imports.sql",
+            "config.sql",
+        ):
             ddl = (sqlgraph.sql_folder() / "raw" / name).read_text("utf-8")
             self.connection.execute(ddl)
         for schema in sqlgraph.LAYERS:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -143,54 +144,111 @@ def test_the_numbers_add_up(tmp_path: Path, kithbook: Kithbook) -> None:
     assert "1 item did not come in" in rejects
 
 
-def test_the_same_file_again_changes_nothing(tmp_path: Path, kithbook: Kithbook) -> None:
+def test_the_same_content_again_changes_nothing(tmp_path: Path, kithbook: Kithbook) -> None:
     (tmp_path / "c.vcf").write_text(card("Ana Lima") + card("Rui Costa"))
+    (tmp_path / "copy of it.vcf").write_text(card("Ana Lima") + card("Rui Costa"))
     kithbook("import", str(tmp_path / "c.vcf"))
-    assert "the same as before: nothing changed" in kithbook("import", str(tmp_path / "c.vcf"))
-    assert people(tmp_path) == ["Ana Lima", "Rui Costa"]
+    published = (tmp_path / "book" / "kithbook.duckdb").stat().st_ino
+    for name in ("c.vcf", "copy of it.vcf"):
+        said = kithbook("import", str(tmp_path / name))
+        assert said == f"{name}: already imported on 1 September as c.vcf; nothing changed\n"
+    assert (tmp_path / "book" / "kithbook.duckdb").stat().st_ino == published
+    assert query(tmp_path, "select name, cards from imports") == [("c.vcf", 2)]
+
+
+def test_the_same_file_named_twice_comes_in_once(tmp_path: Path, kithbook: Kithbook) -> None:
+    (tmp_path / "c.vcf").write_text(card("Ana Lima"))
+    said = kithbook("import", str(tmp_path / "c.vcf"), str(tmp_path / "c.vcf"))
+    assert "c.vcf: the same as another file of this command; it came in once" in said
+    assert query(tmp_path, "select name, cards from imports") == [("c.vcf", 1)]
+
+
+def test_a_mapping_counts_only_where_it_has_a_part(tmp_path: Path, kithbook: Kithbook) -> None:
+    (tmp_path / "c.vcf").write_text(card("Ana Lima"))
+    (tmp_path / "t.csv").write_text("Wer,Wo\nRui Costa,rui@example.org\n")
+    files = (str(tmp_path / "c.vcf"), str(tmp_path / "t.csv"))
+    kithbook("import", files[0])
+    said = kithbook("import", *files, "--map", "Wer=full_name", "--map", "Wo=email")
+    assert "c.vcf: already imported" in said
+    assert "t.csv: 1 card" in said
+    assert "t.csv: already imported" in kithbook(
+        "import", files[1], "--map", "Wo=email", "--map", "Wer=full_name"
+    )
+    said = kithbook("import", files[1], "--map", "Wer=full_name", "--map", "Wo=note")
+    assert "an import called t.csv is there already and stays; this one is t.csv-2" in said
+
+
+def test_a_folder_and_an_archive_with_the_same_files_are_the_same(
+    tmp_path: Path, kithbook: Kithbook
+) -> None:
+    folder = tmp_path / "old"
+    folder.mkdir()
+    (folder / "c.vcf").write_text(card("Ana Lima"))
+    (folder / "m.ics").write_text(calendar(meeting("m", "20260401T120000Z")))
+    with zipfile.ZipFile(tmp_path / "old.zip", "w") as archive:
+        for name in ("c.vcf", "m.ics"):
+            archive.write(folder / name, name)
+    kithbook("import", str(folder))
+    assert "as old; nothing changed" in kithbook("import", str(tmp_path / "old.zip"))
+    (folder / "picture.jpg").write_bytes(b"\xff\xd8\xff")
+    assert "as old; nothing changed" in kithbook("import", str(folder))
+    (folder / "c.vcf").write_text(card("Ana Lima") + card("Rui Costa"))
+    assert "this one is old-2" in kithbook("import", str(folder))
+
+
+def sources(folder: Path) -> list[tuple[str, int]]:
+    rows = query(folder, "select source, count(*) from raw.contacts group by 1 order by 1")
+    return [(source, count) for source, count in rows]
+
+
+def test_two_files_of_one_name_are_two_imports(tmp_path: Path, kithbook: Kithbook) -> None:
+    for folder, names in (("a", ["Ana Lima", "Rui Costa"]), ("b", ["Eva Pinto"])):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "c.vcf").write_text("".join(card(name) for name in names))
+    kithbook("import", str(tmp_path / "a" / "c.vcf"))
+    said = kithbook("import", str(tmp_path / "b" / "c.vcf"))
+    assert "an import called c.vcf is there already and stays; this one is c.vcf-2" in said
+    assert sources(tmp_path) == [("import/c.vcf", 2), ("import/c.vcf-2", 1)]
+    assert people(tmp_path) == ["Ana Lima", "Eva Pinto", "Rui Costa"]
 
 
 @pytest.mark.parametrize("name", ["c.vcf", "c (1).vcf", "contacts-2026.vcf"])
-def test_a_newer_export_takes_the_place_of_the_older(
+def test_nothing_that_an_import_brought_in_is_removed_by_a_newer_export(
     tmp_path: Path, kithbook: Kithbook, name: str
 ) -> None:
-    book = ["Ana Lima", "Rui Costa", "Eva Pinto", "Hugo Melo"]
-    (tmp_path / "c.vcf").write_text("".join(card(one) for one in book))
+    book = [card(f"Person Number{n}", f"TEL:+351 912 345 {n:03}") for n in range(30)]
+    (tmp_path / "c.vcf").write_text("".join(book))
     kithbook("import", str(tmp_path / "c.vcf"))
-    newer = card("Rui Costa", "TEL:+351 912 345 678") + card("Ana Lima") + card("Tom Reis")
-    newer += card("Hugo Melo")
-    (tmp_path / name).write_text(newer)
-    said = kithbook("import", str(tmp_path / name))
-    assert "2 new or changed, 1 no longer in it" in said
-    if name != "c.vcf":
-        assert f"{name}: a newer export of c.vcf: takes its place" in said
-    assert people(tmp_path) == ["Ana Lima", "Hugo Melo", "Rui Costa", "Tom Reis"]
-    assert query(tmp_path, "select distinct source from raw.contacts") == [("import/c.vcf",)]
+    before = query(tmp_path, "select * from raw.contacts order by all")
+    (tmp_path / name).write_text("".join(book[:10]) + card("Person Number3", "EMAIL:a@b.example"))
+    kithbook("import", str(tmp_path / name))
+    after = "select * from raw.contacts where source = 'import/c.vcf' order by all"
+    assert query(tmp_path, after) == before
+    assert query(tmp_path, "select count(*) from raw.contacts where gone_at is not null") == [(0,)]
 
 
-def test_another_book_does_not_take_the_place_of_the_first(
+def test_what_came_in_is_listed_with_how_much_is_still_current(
     tmp_path: Path, kithbook: Kithbook
 ) -> None:
-    (tmp_path / "a.vcf").write_text(card("Ana Lima") + card("Rui Costa") + card("Eva Pinto"))
-    (tmp_path / "b.vcf").write_text(card("Ana Lima") + card("Tom Reis"))
-    kithbook("import", str(tmp_path / "a.vcf"))
-    kithbook("import", str(tmp_path / "b.vcf"))
-    rows = query(tmp_path, "select source, count(*) from raw.contacts group by 1 order by 1")
-    assert rows == [("import/a.vcf", 3), ("import/b.vcf", 2)]
-
-
-def test_a_large_book_does_not_take_the_place_of_a_part_of_it(
-    tmp_path: Path, kithbook: Kithbook
-) -> None:
-    book = [card(f"Person {n}", f"UID:{n}") for n in range(8)]
-    (tmp_path / "choir.vcf").write_text("".join(book[:3]))
-    (tmp_path / "all.vcf").write_text("".join(book))
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "folder" / "c.vcf").write_text("".join(book))
-    for name in ("choir.vcf", "all.vcf", "folder"):
-        assert "takes its place" not in kithbook("import", str(tmp_path / name))
-    rows = query(tmp_path, "select source, count(*) from raw.contacts group by 1 order by 1")
-    assert rows == [("import/all.vcf", 8), ("import/choir.vcf", 3), ("import/folder", 8)]
+    (tmp_path / "c.vcf").write_text(card("Ana Lima", "EMAIL:ana@example.org") + card("Rui Costa"))
+    (tmp_path / "m.ics").write_text(calendar(*[meeting(n, "20260401T120000Z") for n in "ab"]))
+    (tmp_path / "new.ics").write_text(calendar(*[meeting(n, "20260401T120000Z") for n in "bc"]))
+    (tmp_path / "new.vcf").write_text(card("Ana Lima", "EMAIL:ana@example.org", "TEL:912"))
+    assert kithbook("import", "--list", code=2)
+    kithbook("import", str(tmp_path / "c.vcf"), str(tmp_path / "m.ics"))
+    kithbook("--as-of", "2026-09-03", "import", str(tmp_path / "new.ics"))
+    kithbook("--as-of", "2026-09-03", "import", str(tmp_path / "new.vcf"), "--name", "Later")
+    listed = json.loads(kithbook("import", "--list", "--json"))
+    keys = ("name", "file", "imported_date", "cards", "events", "current_cards", "current_events")
+    assert [tuple(row[key] for key in keys) for row in listed] == [
+        ("c.vcf", "c.vcf", "2026-09-01", 2, 0, 1, 0),
+        ("m.ics", "m.ics", "2026-09-01", 0, 2, 0, 1),
+        ("later", "new.vcf", "2026-09-03", 1, 0, 1, 0),
+        ("new.ics", "new.ics", "2026-09-03", 0, 2, 0, 2),
+    ]
+    shown = kithbook("import", "--list")
+    assert re.search(r"c\.vcf +c\.vcf +1 September +2 +0 +1 of 2 cards", shown)
+    assert re.search(r"later +new\.vcf +3 September +1 +0 +all", shown)
 
 
 def tables(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -259,22 +317,23 @@ def test_a_rehearsal_keeps_nothing_and_says_who_would_join(
     assert tables(tmp_path) == before
 
 
-def test_a_rehearsal_counts_what_is_there_already_and_says_why_a_card_is_rejected(
+def test_a_rehearsal_says_the_same_and_why_a_card_is_rejected(
     tmp_path: Path, kithbook: Kithbook
 ) -> None:
     book = [card(one, f"UID:{one}") for one in ("Ana Lima", "Rui Costa", "Eva Pinto")]
     (tmp_path / "c.vcf").write_text("".join(book))
     kithbook("import", str(tmp_path / "c.vcf"))
-    bad = card("Too Large", "NOTE:" + "x" * 40_000_000)
-    (tmp_path / "newer.vcf").write_text("".join(book) + card("Tom Reis") + bad)
-    for name in ("c.vcf", "newer.vcf"):
-        said = kithbook("import", "--dry-run", str(tmp_path / name))
-        new = int(name == "newer.vcf")
-        assert f"3 already in the book, 0 would join people the book has, {new} would be" in said
-    assert "takes its place" in said
+    said = kithbook("import", "--dry-run", str(tmp_path / "c.vcf"))
+    assert "already imported on 1 September as c.vcf; nothing changed" in said
+    (tmp_path / "c.vcf").write_text(
+        card("Too Large", "NOTE:" + "x" * 40_000_000) + card("Tom Reis")
+    )
+    said = kithbook("import", "--dry-run", str(tmp_path / "c.vcf"))
+    assert "this one is c.vcf-2" in said
     assert "1 item could not be read" in said
     assert "a card of more than 8 MB" in said.split("1 item could not be read:")[1]
     assert "kithbook rejects" not in said
+    assert query(tmp_path, "select name from imports") == [("c.vcf",)]
 
 
 def test_an_imported_file_opens_no_follow_up(tmp_path: Path, kithbook: Kithbook) -> None:

@@ -14,7 +14,16 @@ from typing import Any, ClassVar
 import connectors
 from connectors.exports.containers import Container, File, open_container
 from connectors.exports.recognise import HEAD_BYTES, READABLE, Format, recognise, sniff
-from connectors.files import UNCHANGED, Entry, fingerprint, in_file, pages, size_of
+from connectors.files import (
+    UNCHANGED,
+    Entry,
+    chunks_of,
+    fingerprint,
+    in_file,
+    open_regular,
+    pages,
+    size_of,
+)
 from connectors.hrefs import Hrefs
 from pipeline.errors import SourceError, UsageError
 from pipeline.records import Access, Collection, Connector, Kind, Page, Reject
@@ -29,6 +38,9 @@ _CONNECTORS: dict[Format, str] = {
     "ldif": "connectors.exports.ldif_file:LdifFile",
     "abbu": "connectors.exports.abbu_file:AbbuFile",
 }
+
+SOURCE_FORMATS = frozenset({"vcard", "ical"})
+"""Formats that a source of the config can have as well, under the same name."""
 
 CALENDARS = "#calendars"
 """Ends the key of a folder's calendars: its cards, if it has any, are another collection."""
@@ -51,6 +63,18 @@ class ImportOptions:
 
     path: str
     map: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is in a file, folder or .zip, whatever it is called and wherever it lies."""
+
+    digest: str
+    """Differs when what would be read differs: of the bytes; of several files also their names."""
+    options: tuple[str, ...]
+    """Those of the options that had a part in how it is read."""
+    source_types: tuple[str, ...]
+    """The types of source by which the config could name this path; none for most formats."""
 
 
 class ImportFile:
@@ -109,6 +133,32 @@ class ImportFile:
             for page in pages(chain(refused, entries), known, now):
                 # What we hold of a file that cannot be read now is not gone: it cannot be seen.
                 yield replace(page, complete=False) if failed and known else page
+
+    def content(self) -> Content:
+        """What is in it, without reading the cards and meetings.
+
+        :raises SourceError: nothing that can be read. :raises UsageError: a mapping of no use.
+        """
+        found = recognise(self._path, self._mapping)
+        if self._single() is not None and found.format != "folder":
+            with open_regular(self._path) as stream:
+                digest = fingerprint(chunks_of(stream))
+            is_source = found.format in SOURCE_FORMATS
+            return self._content(digest, found.format == "csv", (found.format,) * is_source)
+        with open_container(self._path) as container:
+            if self._single() is not None:  # an .abbu folder: all that is in it
+                digest = fingerprint(_bytes_of(container, [file.name for file in container.files]))
+                return self._content(digest, has_use_of_mapping=False, types=())
+            parts = self._parts(container)
+            names = sorted(file.name for part in parts for file in part.files)
+            digest = fingerprint(_bytes_of(container, names))
+        types = {part.format for part in parts} if found.format == "folder" else set()
+        return self._content(digest, self._has_use_of_mapping, tuple(sorted(types)))
+
+    def _content(self, digest: str, has_use_of_mapping: bool, types: tuple[str, ...]) -> Content:
+        options = tuple(sorted({one.strip() for one in self._options.map}))
+        only_known = all(one in SOURCE_FORMATS for one in types)
+        return Content(digest, options if has_use_of_mapping else (), types if only_known else ())
 
     def size(self) -> int:
         """How many bytes there are to read; a .zip counts as it is packed."""
@@ -236,6 +286,17 @@ def _labelled(files: list[File], kinds: Mapping[str, Format]) -> set[str]:
         if kinds[file.name] == "vcard" and path.stem == path.parent.name:
             siblings.setdefault(str(path.parent.parent), []).append(file.name)
     return {name for names in siblings.values() if len(names) > 1 for name in names}
+
+
+def _bytes_of(container: Container, names: list[str]) -> Iterator[bytes]:
+    """The names and bytes of these files; of one that cannot be read, that it cannot."""
+    for name in names:
+        yield f"{name}\0".encode("utf-8", "surrogateescape")
+        try:
+            with container.open(name) as stream:
+                yield fingerprint(chunks_of(stream)).encode()
+        except SourceError:
+            yield b"unreadable"
 
 
 def _state(part: Part, refused: list[Reject], mapping: Mapping[str, str]) -> str:

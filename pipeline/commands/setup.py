@@ -29,7 +29,8 @@ def import_(
         bool, typer.Option("--dry-run", help="Show what would come in and who would join.")
     ] = False,
     as_json: Annotated[
-        bool, typer.Option("--json", help="With --dry-run: what was read, a line a thing.")
+        bool,
+        typer.Option("--json", help="With --dry-run: what was read, a line a thing; with --list."),
     ] = False,
     first: Annotated[
         str | None, typer.Option("--from", help="With --json: meetings from this day on.")
@@ -38,27 +39,35 @@ def import_(
         str | None, typer.Option("--to", help="With --json: meetings before this day.")
     ] = None,
     undo: Annotated[str | None, typer.Option(help="Take the import of that name back.")] = None,
-    allow_empty: AllowEmpty = False,
+    listed: Annotated[
+        bool, typer.Option("--list", help="Show what was imported, and how much is still current.")
+    ] = False,
     wait: Wait = False,
 ) -> None:
     """Bring in an old address book or calendar of any kind.
 
+    Each file, folder or archive becomes an import of its own, called as it is; nothing that one
+    import brought in is removed or changed by another. In --list a card or event is current while
+    no later import and no source of the config has it as well.
+
     Example: kithbook import contacts.vcf calendar.ics
     """
     from pipeline.errors import UsageError
-    from pipeline.importing import intake, preview, reading
-    from pipeline.printing import say
-    from pipeline.text import count, plain
+    from pipeline.importing import intake, listing, planning, preview, reading, taking_back
 
     session: Session = context.obj
-    if undo:
-        gone = intake.undo(session, undo, wait=wait)
-        say(f"{plain(undo)} is taken back: {count(gone, 'item')} went with it.")
+    if listed:
+        listing.show_imports(session, as_json=as_json)
+        return
+    if undo is not None:
+        taking_back.undo(session, undo, wait=wait)
         return
     if not files or not all(files):
         raise UsageError("Which files?", "Example: kithbook import contacts.vcf calendar.ics")
     if as_json and not dry_run:
-        raise UsageError("--json goes with --dry-run.", "kithbook import --dry-run --json FILE")
+        raise UsageError(
+            "--json goes with --dry-run or --list.", "kithbook import --dry-run --json FILE"
+        )
     if any("://" in one for one in files):
         raise UsageError(  # which one is not repeated: it may be a secret
             "A web address cannot be imported, but it can be read at each sync. Nothing was read.",
@@ -66,11 +75,11 @@ def import_(
             "Or download the file and import that.",
         )
     paths = tuple(Path(one).expanduser() for one in files)
-    wanted = intake.Wanted(paths, me, name, tuple(mapping or ()), allow_empty, wait)
+    wanted = planning.Wanted(paths, me, name, tuple(mapping or ()), wait)
     if as_json:
         config = session.config_or_guess()
         now = session.now(config.owner.zone)
-        reading.print_as_read(config, intake.sources_of(wanted), now, first, last)
+        reading.print_as_read(config, planning.sources_of(wanted), now, first, last)
     elif dry_run:
         preview.preview(session, wanted)
     else:

@@ -11,6 +11,7 @@ from pipeline import decisions, store
 from pipeline.config import IMPORT_PREFIX
 from pipeline.folder import Folder
 from pipeline.importing import intake
+from pipeline.importing.planning import Wanted
 from pipeline.printing import say
 from pipeline.session import Session
 from pipeline.text import count, plain
@@ -46,7 +47,7 @@ where source in (select unnest($1::varchar[])) and gone_at is null and kind <> '
 """
 
 
-def preview(session: Session, wanted: intake.Wanted) -> None:
+def preview(session: Session, wanted: Wanted) -> None:
     """Print what the import would bring, and which cards would join whom. Nothing is kept."""
     config = session.config_or_guess()
     with tempfile.TemporaryDirectory(prefix="kithbook-") as name:
@@ -56,8 +57,8 @@ def preview(session: Session, wanted: intake.Wanted) -> None:
         config = replace(config, data=shadow.path)
         here = _cards_here(shadow)
         ran = intake.bring_in(rehearsal, config, wanted, rehearsal=True)
-        # By the names they end with: a newer export has that of the older.
-        _print_joined(rehearsal, [outcome.source for outcome in ran.outcomes], here)
+        if ran.has_published:
+            _print_joined(rehearsal, [outcome.source for outcome in ran.outcomes], here)
     say("Nothing was kept: this was a rehearsal. Without --dry-run it comes in.")
 
 

@@ -1,5 +1,6 @@
 """How far an import has come, on a terminal: items, items a second, time left."""
 
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -50,7 +51,7 @@ class Progress:
 
 def count_items(path: Path) -> int:
     """About how many items a file has; 0 for a folder or what cannot be opened now."""
-    if not path.is_file():
+    if not path.is_file() or not os.access(path, os.R_OK):
         return 0
     counts = dict.fromkeys((*MARKS, b"\n"), 0)
     with path.open("rb") as file:

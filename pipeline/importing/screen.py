@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from pipeline.config import Source
+from pipeline.importing.imports import name_of, stem
+from pipeline.importing.planning import Plan
 from pipeline.printing import say, show
 from pipeline.pull import Outcome
 from pipeline.session import Session
@@ -28,11 +31,6 @@ class Counted:
     with_people: int
     first_date: date | None
     last_date: date | None
-
-
-def name_of(path: Path) -> str:
-    """What a file or folder is called, also when it was named as "." or ".."."""
-    return path.resolve().name if path.name in ("", "..") else path.name
 
 
 def count_source(state: "duckdb.DuckDBPyConnection", source: str) -> Counted:
@@ -95,10 +93,11 @@ def import_lines(
             f"{count(numbers.meetings, 'meeting')}, {numbers.with_people:,} with other people{span}"
         )
     lines = [f"{plain(name_of(path))}: {'; '.join(parts) or 'nothing that kithbook can use'}"]
-    if parts and not outcome.changed and not outcome.gone:
-        lines.append("  the same as before: nothing changed")
-    elif outcome.gone:
-        lines.append(f"  {outcome.changed:,} new or changed, {outcome.gone:,} no longer in it")
+    if outcome.unchanged:
+        lines.append(
+            f"  an earlier try was interrupted: {count(outcome.unchanged, 'item')} "
+            f"had come in then, {outcome.changed:,} now"
+        )
     if outcome.rejected or outcome.warned:
         command = f" `kithbook rejects --source {plain(source.name)}`" if reasons is None else ""
         parts = [
@@ -108,6 +107,25 @@ def import_lines(
         lines.append(f"  {', '.join(part for part in parts if part)}:{command}")
         lines.extend(reasons or ())
     return lines
+
+
+def name_lines(plan: Plan) -> list[str]:
+    """What the import is called, where that is not as its file is."""
+    wanted, given = plain(stem(plan.wanted_name)), plain(plan.entry.name)
+    if given == wanted:
+        return []
+    return [f"  an import called {wanted} is there already and stays; this one is {given}"]
+
+
+def known_line(plan: Plan, zone: ZoneInfo, today: date) -> str:
+    """That nothing is to be done for a file."""
+    known, file = plan.known, plain(plan.entry.file)
+    if known is None:
+        return ""
+    if known.source == plan.entry.source:
+        return f"{file}: the same as another file of this command; it came in once"
+    when = known.day(zone, today)
+    return f"{file}: already imported on {when} as {plain(known.name)}; nothing changed"
 
 
 def _rejected(outcome: Outcome, numbers: Counted) -> int:

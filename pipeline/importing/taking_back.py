@@ -1,0 +1,41 @@
+"""`kithbook import --undo NAME`: one import is taken back, exactly, and nothing else."""
+
+from typing import TYPE_CHECKING
+
+from pipeline import run, store
+from pipeline.config import Config
+from pipeline.importing import imports
+from pipeline.printing import say
+from pipeline.session import Session
+from pipeline.text import count, plain
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def undo(session: Session, name: str, *, wait: bool = False) -> None:
+    """Take one import back, whatever came before or after it, publish, and say so.
+
+    :raises UsageError: there is no import of that name, or several files were called so.
+    """
+    config = session.config_or_guess()
+    told: list[str] = []
+
+    def then(state: "duckdb.DuckDBPyConnection", ran: run.Ran) -> Config:
+        del ran
+        one = imports.find(imports.read(state), name)
+        with store.transaction(state):
+            gone = imports.drop(state, one.source)
+        told.append(f"{plain(one.name)} is taken back: {count(gone, 'item')} went with it.")
+        return config
+
+    run.sync(
+        config,
+        session.now(config.owner.zone),
+        sources=[],
+        wait=wait,
+        write_tasks=False,
+        command="import --undo",
+        then=then,
+    )
+    say(*told)
