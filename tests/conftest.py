@@ -20,6 +20,19 @@ settings.register_profile("new")
 settings.load_profile("same")
 
 
+SHARED_SECONDS = 1800
+"""Against hangs, for the first test that a shared fixture is made for."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that needs something shared may be the one that waits until it is made."""
+    for item in items:
+        needs = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
+        scopes = {used[-1].scope for name, used in needs.items() if name != "tmp_path_factory"}
+        if scopes & {"module", "session"} and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(SHARED_SECONDS))
+
+
 @pytest.fixture(scope="session")
 def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DavServer]:
     with run_radicale(tmp_path_factory.mktemp("radicale")) as server:

@@ -123,13 +123,17 @@ class Fault:
 
 
 class NetworkDriver(Driver):
-    """A source behind a network. Its connector has a timeout of at most `TIMEOUT_SECONDS`,
-    waits at most `LONGEST_WAIT_SECONDS` for a server that says "later", and takes at most three
-    items a page, so that `SEED` needs several.
+    """A source behind a network. Its connector waits `TIMEOUT_SECONDS` for an answer, so that no
+    busy machine decides a test, at most `LONGEST_WAIT_SECONDS` when a server says "later", and
+    takes at most three items a page, so that `SEED` needs several.
     """
 
-    TIMEOUT_SECONDS = 2.0
+    TIMEOUT_SECONDS = 120.0
     LONGEST_WAIT_SECONDS = 3.0
+
+    @abstractmethod
+    def give_up_soon(self) -> None:
+        """From now on its connectors wait a second for an answer."""
 
     @abstractmethod
     def fail(self, fault: Fault) -> None:
@@ -503,14 +507,14 @@ class NetworkContract(ConnectorContract):
             self.pull(driver, Mirror())
 
     def test_much_later_is_not_waited_for(self, driver: NetworkDriver) -> None:
+        """If it were, the test would hang."""
         driver.fail(Fault(status=503, headers=(("Retry-After", "86400"),)))
-        started = time.monotonic()
         with pytest.raises(SourceUnreachable):
             self.pull(driver, Mirror())
-        assert time.monotonic() - started < driver.LONGEST_WAIT_SECONDS
 
     def test_server_that_stalls_is_unreachable(self, driver: NetworkDriver) -> None:
-        driver.fail(Fault(delay_seconds=3 * driver.TIMEOUT_SECONDS))
+        driver.give_up_soon()
+        driver.fail(Fault(delay_seconds=3600))
         with pytest.raises(SourceUnreachable):
             self.pull(driver, Mirror())
 

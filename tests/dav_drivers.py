@@ -3,6 +3,7 @@
 import re
 from abc import abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 from uuid import uuid4
@@ -68,6 +69,7 @@ class DavDriver(NetworkDriver):
 
     suffix: str
     block: bytes
+    patience = PATIENCE
 
     def __init__(self, server: AnyServer, proxy: Proxy, folder: Path) -> None:
         self.server = server
@@ -99,12 +101,16 @@ class DavDriver(NetworkDriver):
         return self.connector_with_password(PASSWORD)
 
     def connector_with_password(self, password: str) -> CalDav:
-        return CalDav(self.options(self.proxy.url), access(self.folder, password), PATIENCE)
+        made = access(self.folder, password)
+        return CalDav(self.options(self.proxy.url), made, self.patience)
 
     def connector_to_nowhere(self) -> Connector:
         return CalDav(
             self.options(f"http://127.0.0.1:{free_port()}/"), access(self.folder), PATIENCE
         )
+
+    def give_up_soon(self) -> None:
+        self.patience = replace(PATIENCE, timeout_seconds=1.0)
 
     def add(self, uid: str, title: str) -> None:
         self.server.put(self._item(uid), self.body(uid, title))

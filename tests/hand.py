@@ -97,7 +97,6 @@ def bytes_hold(path: Path, text: str) -> bool:
     done = subprocess.run(
         ["grep", "-a", "-i", "-c", "-F", text, str(path)],
         capture_output=True,
-        timeout=30,
         check=False,
     )
     return done.returncode == 0

@@ -10,7 +10,6 @@ import hashlib
 import http.client
 import re
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -57,6 +56,8 @@ class Proxy:
     """Request headers, lower case, that the server does not see."""
     seen: list[Seen] = field(default_factory=list)
     port: int = 0
+    is_over: threading.Event = field(default_factory=threading.Event)
+    """Set at the end, so that nothing goes on waiting."""
 
     @property
     def url(self) -> str:
@@ -111,7 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
             proxy.before.pop(self.command)()
         fault = proxy.next_fault(self.command)
         if fault is not None:
-            time.sleep(fault.delay_seconds)
+            proxy.is_over.wait(fault.delay_seconds)
         if fault is not None and fault.status is not None:
             self._answer(fault.status, dict(fault.headers), b"", fault.cut_after_bytes)
             return
@@ -131,7 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
             body = pattern.sub(replacement, body)
         dropped = {"content-length", "connection", "accept-encoding"} | proxy.headers_to_drop
         headers = {k: v for k, v in self.headers.items() if k.lower() not in dropped}
-        connection = http.client.HTTPConnection(*proxy.upstream, timeout=60)
+        connection = http.client.HTTPConnection(*proxy.upstream, timeout=500)
         try:
             connection.request(self.command, self.path, body, headers)
             answer = connection.getresponse()
@@ -211,6 +212,7 @@ def run_proxy(
     try:
         yield proxy
     finally:
+        proxy.is_over.set()
         server.shutdown()
         server.server_close()
         thread.join(timeout=5)

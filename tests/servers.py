@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.contract import PASSWORD
 
 USER = "ana"
-STARTS_WITHIN_SECONDS = 30.0
+STARTS_WITHIN_SECONDS = 300.0
 
 RADICALE_CONFIG = """
 [server]
@@ -74,7 +74,7 @@ class DavServer:
         """Status, headers (lower case) and body."""
         login = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
         sent = {"Authorization": f"Basic {login}"} if self.asks_for_login else {}
-        connection = http.client.HTTPConnection(*self.address, timeout=60)
+        connection = http.client.HTTPConnection(*self.address, timeout=500)
         try:
             connection.request(method, path, body, {**sent, **(headers or {})})
             answer = connection.getresponse()
@@ -170,17 +170,17 @@ def _running(command: list[str], server: DavServer) -> Iterator[None]:
     finally:
         process.terminate()
         try:
-            process.wait(timeout=10)
+            process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait(timeout=10)
+            process.wait(timeout=60)
 
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes], server: DavServer) -> None:
     deadline = time.monotonic() + STARTS_WITHIN_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            socket.create_connection(server.address, timeout=1.0).close()
+            socket.create_connection(server.address, timeout=60).close()
         except OSError:
             time.sleep(0.05)
         else:

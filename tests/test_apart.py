@@ -178,7 +178,7 @@ def test_when_we_end_the_process_ends_too(tmp_path: Path, sent: signal.Signals) 
         assert connection.execute("select count(*) from people").fetchone() == (1000,)
 
 
-def wait_for(what: Any, seconds: float = 20) -> Any:
+def wait_for(what: Any, seconds: float = 500) -> Any:
     """What it gives as soon as it gives something."""
     until = time.monotonic() + seconds
     while not (found := what()):

@@ -90,7 +90,7 @@ def test_requests_of_a_first_pull_and_of_one_without_changes(
     try:
         more = {f"more-{n}.ics": event(f"more-{n}", f"More {n}") for n in range(60 - len(SEED))}
         server.lay(driver.path, more)
-        patience = replace(PATIENCE, timeout_seconds=10.0, batch=4)
+        patience = replace(PATIENCE, batch=4)
         first = CalDav(driver.options(proxy.url), access(tmp_path), patience)
         (collection,) = first.collections()
         discovery = proxy.count()

@@ -101,7 +101,6 @@ def test_whole_files_come_in(whole: list[bytes], tmp_path: Path) -> None:
             assert any(page.items for page in source.pull(collection, None, {}))
 
 
-@pytest.mark.timeout(120)
 def test_bent_files_never_break_an_import(whole: list[bytes], tmp_path: Path) -> None:
     bend_many(whole, tmp_path, seed=1, times=300)
 

@@ -44,7 +44,6 @@ def kithbook(*arguments: str, **environment: str) -> subprocess.CompletedProcess
         env=clean | environment,
         capture_output=True,
         encoding="utf-8",
-        timeout=100,
         check=False,
     )
 

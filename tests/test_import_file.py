@@ -253,7 +253,6 @@ def test_what_we_hold_of_a_file_that_cannot_be_read_now_is_not_called_gone(tmp_p
     assert any(reject.href == "a.vcf" or "a.vcf" in reject.reason for reject in pages[-1].rejects)
 
 
-@pytest.mark.timeout(10)
 def test_a_pipe_in_a_folder_is_rejected_and_not_waited_for(tmp_path: Path) -> None:
     (tmp_path / "a.vcf").write_bytes(card("Ana"))
     os.mkfifo(tmp_path / "pipe.vcf")

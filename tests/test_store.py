@@ -111,7 +111,7 @@ def test_waiting_gets_the_lock_when_the_other_run_ends(tmp_path: Path) -> None:
         assert other.stdout
         assert other.stdout.readline() == b"held\n"
         with store.run_lock(Folder(tmp_path), "import", wait=True):
-            assert other.wait(10) == 0
+            assert other.wait() == 0
 
 
 def test_a_reader_keeps_its_snapshot_and_blocks_nobody(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_a_reader_keeps_its_snapshot_and_blocks_nobody(tmp_path: Path) -> None:
         reader.stdin.write("\n")
         reader.stdin.flush()
         assert reader.stdout.readline() == "1\n"
-        assert reader.wait(10) == 0
+        assert reader.wait() == 0
 
 
 def test_what_a_killed_build_left_behind_does_not_stop_the_next(tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ class CalendarDriver(NetworkDriver):
         self.feed = feed
         self.proxy = proxy
         self.folder = folder
+        self.patience = PATIENCE
         self.texts = {uid: self.text(uid, title) for uid, title in SEED.items()}
         self.write()
 
@@ -84,7 +85,10 @@ class CalendarDriver(NetworkDriver):
 
     def connector_at(self, url: str, password: str) -> Connector:
         options = IcalOptions(url=url, username=USER)
-        return IcalFile(options, access(self.folder, password), PATIENCE)
+        return IcalFile(options, access(self.folder, password), self.patience)
+
+    def give_up_soon(self) -> None:
+        self.patience = replace(PATIENCE, timeout_seconds=1.0)
 
     def reach(self, connector: Connector) -> None:
         """The one collection is known without asking."""
@@ -137,7 +141,7 @@ class BookDriver(CalendarDriver):
 
     def connector_at(self, url: str, password: str) -> Connector:
         options = VcardOptions(url=url, username=USER)
-        return VcardFile(options, access(self.folder, password), PATIENCE)
+        return VcardFile(options, access(self.folder, password), self.patience)
 
     def break_item(self, uid: str) -> None:
         self.texts[uid] = BROKEN.decode()
@@ -611,6 +615,7 @@ def test_trouble_with_the_network_does_not_tell_the_address(feed: Feed, proxy: P
         (b"BEGIN:VCALENDAR", "cannot be unpacked"),
         (gzip.compress(TWO) + b"more", "cannot be unpacked"),
     ],
+    ids=["without its end", "almost nothing", "not packed", "with more behind"],
 )
 def test_packed_answer_that_is_not_whole_is_no_answer(
     feed: Feed, proxy: Proxy, body: bytes, said: str

@@ -79,7 +79,7 @@ def test_who_waits_while_the_file_is_replaced_writes_into_the_new_one(tmp_path: 
     fresh.write_bytes(b"")
     fresh.replace(path)
     os.close(held)
-    child.join(30)
+    child.join()
     assert child.exitcode == 0
     assert [one.who for one in decisions.read(tmp_path)] == [RUI]
 

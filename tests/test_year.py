@@ -3,12 +3,9 @@
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
-
 from tests.year import DIARY, Year, told
 
 
-@pytest.mark.timeout(600)  # half a minute alone; a busy machine takes longer
 def test_the_year_is_as_its_diary_says(tmp_path: Path) -> None:
     year = Year(tmp_path)
     diary = told(year)

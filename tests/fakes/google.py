@@ -12,7 +12,6 @@ schemas: one that breaks them is noted in `violations`. `close` fails on either.
 import json
 import socket
 import threading
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -63,6 +62,7 @@ class GoogleServer:
         self.violations: list[str] = []
         self.expects_violations = False
         """Set by a test that makes Google break its own promises."""
+        self.is_over = threading.Event()
         self._troubles: list[Trouble] = []
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -75,6 +75,7 @@ class GoogleServer:
         return f"http://127.0.0.1:{self._server.server_port}"
 
     def close(self) -> None:
+        self.is_over.set()
         self._server.shutdown()
         self._server.server_close()
         assert self.refused == [], "requests that the discovery documents do not allow"
@@ -288,7 +289,7 @@ def _handler(google: GoogleServer) -> type[BaseHTTPRequestHandler]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             reply = google.handle(self.command, self.path, headers, self._body())
             if reply.delay_seconds:
-                time.sleep(reply.delay_seconds)
+                google.is_over.wait(reply.delay_seconds)
             with suppress(OSError):
                 self._send(reply)
 
