@@ -1,7 +1,8 @@
-"""Rules of the road for whoever speaks HTTP: which URLs, how long to wait, how much, why not.
+"""Rules of the road for whoever speaks HTTP: how it is asked, how long to wait, how much, why not.
 
-What is here knows URLs, headers and the network libraries' errors, and keeps no state. That a
-message must not repeat a URL, which may be a secret by itself, is the caller's to say.
+What is here knows headers and the network libraries' errors, and keeps no state. That a message
+must not repeat a URL, which may be a secret by itself, is the caller's to say. Which URLs are
+asked at all is in `urls`, where a login may go in `trusted`.
 """
 
 import socket
@@ -11,15 +12,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Protocol, TypeVar
-from urllib.parse import SplitResult, urlsplit
+from typing import Any, Protocol, TypeVar
 
+from connectors.urls import origin
 from pipeline.errors import ConfigError, SourceError, SourceUnreachable
 
 LATER = frozenset({429, 502, 503, 504})
+UNKNOWN_SIGNERS = frozenset({2, 18, 19, 20, 21})
+"""OpenSSL's verify codes for a certificate signed by itself, or by nobody who is known here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,13 @@ class NoAnswer(Exception):
     """A request that brought no whole answer; the words say why.
 
     `may_pass`: the connection was cut, as by a server that closes one between two requests.
+    `is_stranger`: who signed the server's certificate is not known here.
     """
 
-    def __init__(self, words: str, *, may_pass: bool) -> None:
+    def __init__(self, words: str, *, may_pass: bool, is_stranger: bool = False) -> None:
         super().__init__(words)
         self.may_pass = may_pass
+        self.is_stranger = is_stranger
 
 
 class Answered(Protocol):
@@ -64,82 +68,6 @@ class Answered(Protocol):
 
 
 AnswerT = TypeVar("AnswerT", bound=Answered)
-
-
-def check_url(source: str, url: str, *, insecure: bool) -> None:
-    """Https, a host, and no password inside.
-
-    :raises ConfigError: any of these is missing.
-    """
-    parts = web_address(url)
-    if parts is None:
-        raise ConfigError(
-            f'source.{source}: url = "{url}" is not a web address',
-            hint='write it in full, as in url = "https://dav.example.org/"',
-        )
-    if parts.password is not None:
-        raise ConfigError(
-            f"source.{source}: the url holds a password",
-            hint="take it out of the url and use password_command or the keyring",
-        )
-    if not is_private_way(url, insecure=insecure):
-        raise ConfigError(
-            f"source.{source}: {url} would send the password unencrypted",
-            hint="write https://, or add insecure = true beside the url",
-        )
-
-
-def web_address(url: str) -> SplitResult | None:
-    """The parts of an http or https URL with a host; None for anything else."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return None
-    return parts if parts.scheme in ("http", "https") and parts.hostname else None
-
-
-def is_private_way(url: str, *, insecure: bool) -> bool:
-    """By https, or to this very machine, or plain because the user said so."""
-    parts = urlsplit(url)
-    return parts.scheme == "https" or insecure or _is_loopback(parts.hostname or "")
-
-
-def host_of(url: str) -> str:
-    """Host and port, for messages: never a user name, a path or a query."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    host = f"[{host}]" if ":" in host else host
-    return f"{host}:{parts.port}" if parts.port else host
-
-
-def same_origin(url: str, other: str) -> bool:
-    """Scheme, host and port are the same."""
-    one, two = urlsplit(url), urlsplit(other)
-    return (one.scheme, one.netloc) == (two.scheme, two.netloc)
-
-
-def is_upgrade(url: str, other: str) -> bool:
-    """The same host, by https."""
-    one, two = urlsplit(url), urlsplit(other)
-    return two.scheme == "https" and one.hostname == two.hostname
-
-
-def is_beside(url: str, other: str) -> bool:
-    """By https to a host under the same domain, as p01.dav.example.org beside dav.example.org."""
-    own, there = urlsplit(url).hostname or "", urlsplit(other).hostname or ""
-    domains = [one for one in (own, own.partition(".")[2]) if "." in one]
-    by_https = urlsplit(other).scheme == "https"
-    return by_https and f".{there}".endswith(tuple(f".{domain}" for domain in domains))
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def header(headers: Mapping[str, str], name: str) -> str:
@@ -191,10 +119,15 @@ def ask_until_answered(
             )
         except NoAnswer as error:
             if was_cut or not error.may_pass:
+                hint = f"check the network and the url of [source.{source}]"
+                if error.is_stranger:
+                    hint = (
+                        "if the server is yours, put its certificate into a file and write"
+                        f' ca_file = "server.pem" into [source.{source}]'
+                    )
                 raise SourceUnreachable(
                     f"{source}: no answer from {host}: {error}",
-                    hint=f"check the network and the url of [source.{source}], then"
-                    f" `kithbook pull --source {source}`",
+                    hint=f"{hint}, then `kithbook pull --source {source}`",
                 ) from error
             was_cut = True
             continue
@@ -240,9 +173,63 @@ def no_answer(error: Exception) -> NoAnswer:
     from caldav.lib.http_sync import requests
 
     errors = requests.exceptions
+    if not isinstance(error, (errors.RequestException, OSError)):
+        # of the library itself, over what the server sent: a challenge without a realm
+        words = f"what it sent cannot be understood ({type(error).__name__})"
+        return NoAnswer(words, may_pass=False)
     is_cut = isinstance(error, (errors.ConnectionError, errors.ChunkedEncodingError))
     is_final = isinstance(error, (errors.SSLError, errors.Timeout)) or is_refused(error)
-    return NoAnswer(why(error), may_pass=is_cut and not is_final)
+    is_stranger = any(
+        isinstance(one, ssl.SSLCertVerificationError) and one.verify_code in UNKNOWN_SIGNERS
+        for one in _causes(error)
+    )
+    return NoAnswer(why(error), may_pass=is_cut and not is_final, is_stranger=is_stranger)
+
+
+def open_session() -> Any:
+    """A session of the HTTP library that asks what it is told to, and nothing else.
+
+    HTTP/1.1 alone: with the newer ones a server may name another port to go on at (RFC 7838), and
+    only HTTP/1.1 says in its headers whether the end of a body can be told from a cut. Where a
+    redirect leads is for us to judge; the library would read the whole body of one, however long.
+    """
+    from caldav.lib.http_sync import requests
+
+    session: Any = requests.Session(disable_http2=True, disable_http3=True)
+    session.resolve_redirects = _nowhere
+    return session
+
+
+def way(url: str, ca_file: str | None) -> dict[str, Any]:
+    """How an address is reached, as arguments of a request: past which proxy, trusting whom.
+
+    What stays on this machine, which needs no https, is not sent through the proxy of the
+    environment, which may stand on another.
+
+    :raises ConfigError: `ca_file` is no file of certificates.
+    """
+    proxies = {"no_proxy": "*"} if origin(url).is_loopback else None
+    return {"proxies": proxies, "verify": _certificates(ca_file)}
+
+
+def _certificates(ca_file: str | None) -> str | bool:
+    """What the library checks a server's certificate with: the file, else the system's own."""
+    if ca_file is None:
+        return True
+    try:
+        ssl.create_default_context(cafile=ca_file)
+    except (OSError, ValueError) as error:
+        why_not = getattr(error, "strerror", None) or "there is no certificate in it"
+        raise ConfigError(
+            f'ca_file = "{ca_file}" cannot be used: {why_not}.',
+            "Name a file with the server's certificate, or its authority's, as PEM.",
+        ) from error
+    return ca_file
+
+
+def _nowhere(*_: Any, **__: Any) -> Iterator[Any]:
+    """In place of the library's redirects."""
+    return iter(())
 
 
 def bounded(

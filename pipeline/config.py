@@ -289,10 +289,11 @@ def _source(name: str, table: Mapping[str, Any], path: Path) -> Source:
             'Use password_command = ["pass", "show", "…"], password_env, or the keyring '
             f"(`keyring set kithbook {name}`).",
         )
-    address = options.get("path")
-    if isinstance(address, str) and "://" not in address:
-        # Beside the config, wherever cron happens to start us.
-        options["path"] = str(path.parent / Path(address).expanduser())
+    for key in ("path", "ca_file"):
+        named = options.get(key)
+        if isinstance(named, str) and "://" not in named:
+            # Beside the config, wherever cron happens to start us.
+            options[key] = str(path.parent / Path(named).expanduser())
     connector = connectors.load(connectors.CONNECTORS[kind])
     section = _section(connector.Options, options, where, path)
     if check := getattr(section, "check", None):

@@ -9,6 +9,7 @@ KithbookError                          never raised itself: 1 is for bugs alone
 │   ├── SourceUnreachable          4   no answer: worth another try later
 │   ├── CursorExpired              4   the cursor is no longer taken: pull afresh
 │   ├── SourceEmpty                4   more than half of a source gone at once
+│   ├── OtherHost                  4   the server names a host to which the password may not go
 │   ├── ItemConflict               4   the item changed since we read it (HTTP 412)
 │   └── ItemGone                   4   the item is not there any more (HTTP 404, 410)
 ├── InvariantError                 5   what must hold does not: nothing was published
@@ -71,6 +72,26 @@ class CursorExpired(SourceError):
 
 class SourceEmpty(SourceError):
     """A collection of at least 20 items lost more than half of them at once."""
+
+
+class OtherHost(SourceError):
+    """A server named another host as the place of an account; the password was not sent there.
+
+    `line` in the source's section of the config allows it. The host is one, and nothing else of
+    what the server said is in here.
+    """
+
+    def __init__(self, source: str, own: str, there: str, hosts: tuple[str, ...]) -> None:
+        names = ", ".join(f'"{host}"' for host in (*hosts, there))
+        self.source = source
+        self.there = there
+        self.hosts = (*hosts, there)
+        self.line = f"hosts = [{names}]"
+        super().__init__(
+            f"{source}: {own} names {there} as the place of this account; the password was not"
+            " sent there",
+            f"if that host is your provider's too, write {self.line} into [source.{source}]",
+        )
 
 
 class ItemConflict(SourceError):

@@ -14,7 +14,7 @@ from urllib.request import getproxies
 
 import pytest
 
-from connectors import network
+from connectors import urls
 from connectors.ical.file import IcalFile, IcalOptions
 from connectors.network import AnswerTooLarge, Patience
 from connectors.vcard.file import VcardFile, VcardOptions
@@ -757,7 +757,7 @@ def test_section_that_cannot_be_meant_is_told(
     ],
 )
 def test_of_an_address_only_host_and_port_are_shown(url: str, shown: str) -> None:
-    assert network.host_of(url) == shown
+    assert urls.host_of(url) == shown
 
 
 def test_calendars_are_not_chosen_at_an_address() -> None:

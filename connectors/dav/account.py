@@ -7,9 +7,15 @@ both well-known addresses of the host.
 
 from dataclasses import dataclass, replace
 
-from connectors.dav.client import Dav, Elsewhere, Forbidden
+from connectors.dav.client import Dav, Forbidden
 from connectors.dav.multistatus import Response, canonical
-from pipeline.errors import KithbookError, LoginError, SourceError, SourceUnreachable
+from pipeline.errors import (
+    KithbookError,
+    LoginError,
+    OtherHost,
+    SourceError,
+    SourceUnreachable,
+)
 
 CALENDAR_HOME = "C:calendar-home-set"
 BOOK_HOME = "A:addressbook-home-set"
@@ -85,7 +91,7 @@ def find_homes(dav: Dav, *, want_books: bool) -> Homes:
             troubles.append(error)
     if homes.calendars or homes.books or homes.itself:
         return homes if want_books else replace(homes, books=())
-    troubles.sort(key=lambda error: not isinstance(error, Elsewhere))
+    troubles.sort(key=lambda error: not isinstance(error, OtherHost))
     if troubles:
         raise troubles[0]
     raise SourceError(

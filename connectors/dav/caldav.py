@@ -15,6 +15,7 @@ from connectors.dav.carddav import CardReader
 from connectors.dav.client import Dav, Patience
 from connectors.dav.pull import Puller, Reader
 from connectors.dav.tasks import TaskList, named_list
+from connectors.trusted import check_hosts
 from pipeline.errors import SourceError
 from pipeline.records import (
     TASK_UID_PREFIX,
@@ -44,10 +45,22 @@ class CalDavOptions:
     password_command: tuple[str, ...] = ()
     password_env: str | None = None
     insecure: bool = False
+    hosts: tuple[str, ...] = ()
+    """Further hosts that the password may be sent to."""
+    ca_file: str | None = None
+    """What the server's certificate is checked with instead of the system's authorities."""
     calendars: tuple[str, ...] = ()
     """By name; all that hold events when empty."""
     address_books: tuple[str, ...] | None = None
     """By name; all when not given, none when empty."""
+
+    def check(self, where: str) -> None:
+        """See that what is said can be meant so.
+
+        :param where: the section, for messages.
+        :raises ConfigError: it cannot.
+        """
+        check_hosts(where, self.hosts)
 
 
 class CalDav:
@@ -67,6 +80,8 @@ class CalDav:
             access.secret,
             insecure=options.insecure,
             patience=patience or Patience(),
+            hosts=options.hosts,
+            ca_file=options.ca_file,
         )
         self._homes: Homes | None = None
         self._listed: list[Place] = []

@@ -1,9 +1,9 @@
 """Requests to a WebDAV server: what is sent where, what is retried, what becomes which error.
 
-The session, its authentication and TLS are those of the caldav library's DAVClient. Ours are the
-rules around it: https only, credentials stay with the host they were given for, answers are
-bounded in size and time, "later" (429, 503) is waited for within reason, and a connection that
-the server closed between two requests is opened again once.
+The login and TLS are those of the caldav library's DAVClient. Ours are the rules around it: https
+only, the login stays with the hosts it was given for (`trusted`), answers are bounded in size and
+time, "later" (429, 503) is waited for within reason, and a connection that the server closed
+between two requests is opened again once.
 """
 
 import weakref
@@ -11,13 +11,15 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from connectors import network
 from connectors.dav import multistatus
 from connectors.dav.multistatus import Multistatus, XmlRefused, canonical
-from connectors.network import check_url, is_beside, is_upgrade, no_answer, same_origin
-from pipeline.errors import LoginError, SourceError
+from connectors.network import no_answer
+from connectors.trusted import Trusted
+from connectors.urls import as_meant, check_url, same_origin, without_user
+from pipeline.errors import KithbookError, LoginError, SourceError
 
 REDIRECTS = frozenset({301, 302, 307, 308})
 REDIRECTS_AT_MOST = 5
@@ -28,10 +30,6 @@ CHUNK_BYTES = 256 * 1024
 
 class AnswerBroken(SourceError):
     """An answer that came whole but cannot be read as XML."""
-
-
-class Elsewhere(SourceError):
-    """What we asked for stands on another host, to which the password was not sent."""
 
 
 class Forbidden(LoginError):
@@ -74,15 +72,18 @@ class Dav:
         *,
         insecure: bool,
         patience: Patience,
+        hosts: tuple[str, ...] = (),
+        ca_file: str | None = None,
     ) -> None:
+        check_url(source, as_meant(url), insecure=insecure)
         self.source = source
-        self.url = url
+        self.url = without_user(as_meant(url))
         self.patience = patience
         self._username = username
         self._secret = secret
-        self._insecure = insecure
+        self._trusted = Trusted(source, self.url, hosts, insecure)
+        self._ca_file = ca_file
         self._client: Any = None
-        check_url(source, url, insecure=insecure)
 
     @property
     def host(self) -> str:
@@ -92,18 +93,9 @@ class Dav:
     def join(self, href: str, base: str | None = None) -> str:
         """An href of an answer as a URL that our credentials may be sent to.
 
-        :raises Elsewhere: it stands on a host that is none of this account's.
+        :raises OtherHost, SourceError: it is none of this account's; see `Trusted.join`.
         """
-        url = urljoin(base or self.url, href)
-        if not (
-            same_origin(self.url, url) or is_upgrade(self.url, url) or is_beside(self.url, url)
-        ):
-            raise Elsewhere(
-                f"{self.source}: {self.host} names {urlsplit(url).netloc} as the place of this"
-                " account; the password was not sent there",
-                hint=f'put url = "{url}" into [source.{self.source}] if that is right',
-            )
-        return url
+        return self._trusted.join(href, base)
 
     def key(self, url: str) -> str:
         """A collection's URL as its key: the path alone on the account's own host."""
@@ -159,7 +151,8 @@ class Dav:
             was_resent = was_resent or again
             if answer.status not in REDIRECTS or answer.status in takes:
                 break
-            url = self._redirected(answer)
+            # without a Location it leads nowhere: that is refused as any other empty address
+            url = self.join(network.header(answer.headers, "Location"), answer.url)
         if answer.status not in takes:
             raise self._refusal(method, answer)
         return Answer(answer.url, answer.status, answer.headers, answer.body, was_resent)
@@ -188,9 +181,8 @@ class Dav:
 
         :raises NoAnswer: the answer did not come, or not whole.
         """
-        from caldav.lib.http_sync import requests
-
         client = self._open()
+        way = network.way(url, self._ca_file)
         try:
             response = client.session.request(
                 method,
@@ -201,6 +193,7 @@ class Dav:
                 timeout=(self.patience.connect_seconds, self.patience.timeout_seconds),
                 allow_redirects=False,
                 stream=True,
+                **way,
             )
             with closing(response):
                 chunks = network.bounded(
@@ -211,7 +204,9 @@ class Dav:
                     at_most_seconds=ANSWER_SECONDS_AT_MOST,
                 )
                 content = b"".join(chunks)
-        except requests.exceptions.RequestException as error:
+        except KithbookError:
+            raise
+        except Exception as error:
             raise no_answer(error) from error
         # a multiget of 500 items is some megabytes: kept whole, so that a cut answer can be
         # asked for again before anything was handed on
@@ -230,6 +225,8 @@ class Dav:
                 enable_rfc6764=False,
                 headers={"User-Agent": "kithbook"},
             )
+            self._client.session.close()
+            self._client.session = network.open_session()
             # connectors have no end of their own: the connections close with this object
             weakref.finalize(self, self._client.session.close)
         return self._client
@@ -242,19 +239,6 @@ class Dav:
         self._client.auth_type = "digest"
         self._client.build_auth_object()
         return True
-
-    def _redirected(self, answer: Answer) -> str:
-        """Where a redirect leads, if our credentials may follow."""
-        location = network.header(answer.headers, "Location")
-        url = urljoin(answer.url, location)
-        here, there = urlsplit(answer.url), urlsplit(url)
-        if not location or not (same_origin(answer.url, url) or is_upgrade(answer.url, url)):
-            raise Elsewhere(
-                f"{self.source}: {here.netloc} redirects to {there.scheme}://{there.netloc};"
-                " the password was not sent there",
-                hint=f'put url = "{url}" into [source.{self.source}] if that is right',
-            )
-        return url
 
     def _refusal(self, method: str, answer: Answer) -> SourceError | LoginError:
         where = f"{self.source}: {self.host}"

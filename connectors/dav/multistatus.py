@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ PREFIXES = {"": DAV, "C": CALDAV, "A": CARDDAV, "S": CALENDARSERVER}
 
 SAFE_IN_SEGMENT = "@:!$'()*,;=~"
 """What a path segment may hold as it is (RFC 3986 section 3.3), less what servers disagree on."""
+
+_WHOLE = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+"""What stands before the path of a whole URL."""
 
 _PLAIN = re.compile(r"/[A-Za-z0-9_.~@:!$'()*,;=/-]*")
 
@@ -100,7 +103,7 @@ def canonical(href: str) -> str:
     """
     if _PLAIN.fullmatch(href):
         return href
-    path = urlsplit(href).path if "://" in href else href.partition("?")[0].partition("#")[0]
+    path = _WHOLE.sub("", href).partition("?")[0].partition("#")[0]
     return "/".join(quote(unquote(part), safe=SAFE_IN_SEGMENT) for part in path.split("/"))
 
 

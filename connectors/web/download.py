@@ -2,7 +2,7 @@
 
 The address may be a secret by itself (the private addresses of calendars are): no message, cursor
 or log has more of it than the host, and the HTTP library's own errors, which name it, end here.
-Credentials stay with the host they were given for. The rules of the road are in `network`.
+Where the login may go is in `trusted`, the rules of the road are in `network`.
 """
 
 import tempfile
@@ -11,10 +11,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, BinaryIO, Final, cast
-from urllib.parse import urljoin, urlsplit
 
 from connectors import network
-from connectors.network import Patience, host_of, no_answer
+from connectors.network import Patience, no_answer
+from connectors.trusted import Trusted
+from connectors.urls import BadUrl, host_of, join, origin
 from connectors.web.packing import PACKINGS, unpacked
 from pipeline.errors import KithbookError, LoginError, SourceError
 
@@ -32,10 +33,14 @@ STAYS = "What was read before stays."
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who asks. `secret` fetches the password when it is first needed; raises LoginError."""
+    """Who asks. `secret` fetches the password when it is first needed; raises LoginError.
+
+    `hosts`: where it may go besides the address's own host.
+    """
 
     username: str
     secret: Callable[[], str]
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +89,15 @@ class Address:
         *,
         login: Login | None,
         patience: Patience,
+        ca_file: str | None = None,
     ) -> None:
         self._source = source
         self._url = url
         self._accept = accept
         self._login = login
         self._patience = patience
+        self._ca_file = ca_file
+        self._trusted = Trusted(source, url, login.hosts if login else ())
         self._password: str | None = None
         self._wants_digest = False
 
@@ -108,11 +116,13 @@ class Address:
 
         :raises LoginError, SourceUnreachable, SourceError: it cannot be had.
         """
-        url = self._url
+        url, is_ours = self._url, True
         for _ in range(REDIRECTS_AT_MOST + 1):
-            answer = self._ask(url, seen)
-            if answer.status == 401 and self._switches_to_digest(answer):
-                answer = self._ask(url, seen)
+            # once somebody else has said where to go on, the login stays out of it for good
+            is_ours = is_ours and self._trusted.has(url)
+            answer = self._ask(url, seen, is_ours=is_ours)
+            if answer.status == 401 and is_ours and self._switches_to_digest(answer):
+                answer = self._ask(url, seen, is_ours=is_ours)
             if answer.status not in REDIRECTS:
                 break
             url = self._redirected(url, answer)
@@ -126,11 +136,11 @@ class Address:
             return answer.download
         if answer.status == NOT_MODIFIED and seen.headers():
             return None
-        raise self._refusal(url, answer.status)
+        raise self._refusal(url, answer.status, is_ours=is_ours)
 
-    def _ask(self, url: str, seen: Validators) -> _Answer:
+    def _ask(self, url: str, seen: Validators, *, is_ours: bool) -> _Answer:
         def once() -> _Answer:
-            return self._once(url, seen)
+            return self._once(url, seen, is_ours=is_ours)
 
         return network.ask_until_answered(
             once,
@@ -140,24 +150,20 @@ class Address:
             at_most_seconds=SECONDS_AT_MOST,
         )[0]
 
-    def _once(self, url: str, seen: Validators) -> _Answer:
+    def _once(self, url: str, seen: Validators, *, is_ours: bool) -> _Answer:
         """One request.
 
         :raises NoAnswer: the answer did not come, or not whole.
         """
-        from caldav.lib.http_sync import requests
-
         headers = {
             "User-Agent": "kithbook",
             "Accept": self._accept,
             "Accept-Encoding": "gzip",
             **seen.headers(),
         }
-        auth = self._auth(url)
-        # HTTP/1.1 alone says in its headers whether the end of a body can be told from a cut
-        session: Any = requests.Session(disable_http2=True, disable_http3=True)
-        session.resolve_redirects = _nowhere
-        with session:
+        auth = self._auth(is_ours=is_ours)
+        way = network.way(url, self._ca_file)
+        with network.open_session() as session:
             try:
                 response = session.get(
                     url,
@@ -166,6 +172,7 @@ class Address:
                     timeout=(self._patience.connect_seconds, self._patience.timeout_seconds),
                     allow_redirects=False,
                     stream=True,
+                    **way,
                 )
             except Exception as error:  # noqa: BLE001 (whatever it is, its text has the address)
                 raise no_answer(error) from None
@@ -208,20 +215,16 @@ class Address:
             has_length=is_chunked or bool(network.header(headers, "Content-Length")),
         )
 
-    def _auth(self, url: str) -> Any:
-        """The login, to the host it was given for; never one from the user's .netrc."""
+    def _auth(self, *, is_ours: bool) -> Any:
+        """The login, where it may go; never one from the user's .netrc."""
         from caldav.lib.http_sync import requests
 
-        if self._login is None or not self._is_ours(url):
+        if self._login is None or not is_ours:
             return _nobody
         if self._password is None:
             self._password = self._login.secret()
         kind = requests.auth.HTTPDigestAuth if self._wants_digest else requests.auth.HTTPBasicAuth
         return kind(self._login.username, self._password)
-
-    def _is_ours(self, url: str) -> bool:
-        """It is on the host that the login was given for."""
-        return network.same_origin(self._url, url) or network.is_upgrade(self._url, url)
 
     def _switches_to_digest(self, answer: _Answer) -> bool:
         """The server wants the login by digest (RFC 7616) only."""
@@ -236,25 +239,24 @@ class Address:
 
         :raises SourceError: anywhere else.
         """
-        location = network.header(answer.headers, "Location")
         try:
-            there = urljoin(url, location)
-        except ValueError:
-            there = ""
-        is_address = bool(location) and network.web_address(there) is not None
-        by_https = is_address and urlsplit(there).scheme == "https"
-        if by_https or (is_address and network.same_origin(self._url, there)):
-            return there
-        where = f"{urlsplit(there).scheme}://{host_of(there)}" if is_address else "no web address"
+            there = join(url, network.header(answer.headers, "Location"))
+            place = origin(there)
+        except BadUrl as error:
+            where = f"no web address ({error})"
+        else:
+            if place.scheme == "https" or place == origin(self._url):
+                return there
+            where = f"{place.scheme}://{place}"
         raise SourceError(
             f"{self._source}: {host_of(url)} redirects to {where}, which is not followed. {STAYS}",
             hint=f"Look whether the address of [source.{self._source}] is still right.",
         )
 
-    def _refusal(self, url: str, status: int) -> KithbookError:
+    def _refusal(self, url: str, status: int, *, is_ours: bool) -> KithbookError:
         """The error that a status means."""
         where, section = f"{self._source}: {host_of(url)}", f"[source.{self._source}]"
-        if status in (401, 403) and self._login is not None and self._is_ours(url):
+        if status in (401, 403) and self._login is not None and is_ours:
             return LoginError(
                 f"{where} refused the login of {self._login.username} ({status}). {STAYS}",
                 hint=f"Check username and password_command of {section}, then"
@@ -296,11 +298,6 @@ def _chunks(response: Any) -> Iterator[bytes]:
 def _tag(headers: Mapping[str, str], name: str) -> str:
     value = network.header(headers, name).strip()
     return value if len(value) <= TAG_CHARACTERS_AT_MOST else ""
-
-
-def _nowhere(*_: Any, **__: Any) -> Iterator[Any]:
-    """In place of the library's, which reads the whole body of a redirect, however long."""
-    return iter(())
 
 
 def _nobody(request: Any) -> Any:

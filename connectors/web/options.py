@@ -3,8 +3,9 @@
 from dataclasses import KW_ONLY, dataclass
 from urllib.parse import urldefrag
 
-from connectors import network
-from connectors.network import host_of
+from connectors import urls
+from connectors.trusted import check_hosts
+from connectors.urls import as_meant, host_of, is_private_way
 from pipeline.errors import ConfigError
 
 
@@ -23,6 +24,10 @@ class PlaceOptions:
     password_command: tuple[str, ...] = ()
     password_env: str | None = None
     insecure: bool = False
+    hosts: tuple[str, ...] = ()
+    """Further hosts that the password may be sent to."""
+    ca_file: str | None = None
+    """What the server's certificate is checked with instead of the system's authorities."""
 
     @property
     def is_subscription(self) -> bool:
@@ -48,7 +53,9 @@ class PlaceOptions:
                 f"{where}: {what}.",
                 'Write one of path = "…" (a file or folder) and url = "https://…".',
             )
-        for key in ("username", "password_command", "password_env", "insecure"):
+        check_hosts(where, self.hosts)
+        login = ("username", "password_command", "password_env")
+        for key in (*login, "insecure", "hosts", "ca_file"):
             if self.path and getattr(self, key):
                 raise ConfigError(f"{where}: {key} goes with a url.", f"Leave {key} out.")
         if not self.username and (self.password_command or self.password_env):
@@ -66,10 +73,11 @@ def web_address(where: str, url: str, *, insecure: bool) -> str:
     :param where: the section, for messages.
     :raises ConfigError: it is none, has a login in it, or leads over http.
     """
-    scheme, colon, rest = url.strip().partition(":")
+    url = as_meant(url)
+    scheme, colon, rest = url.partition(":")
     is_webcal = colon and scheme.lower() in ("webcal", "webcals")
-    url = f"https:{rest}" if is_webcal else url.strip()
-    parts = network.web_address(url)
+    url = f"https:{rest}" if is_webcal else url
+    parts = urls.web_address(url)
     if parts is None:
         raise ConfigError(
             f"{where}: the url is no web address.",
@@ -80,7 +88,7 @@ def web_address(where: str, url: str, *, insecure: bool) -> str:
             f"{where}: the url has a login in it.",
             "Take it out and write username, and password_command or the keyring.",
         )
-    if not network.is_private_way(url, insecure=insecure):
+    if not is_private_way(url, insecure=insecure):
         raise ConfigError(
             f"{where}: what is read from http://{host_of(url)} would travel unencrypted.",
             "Write https://, or add insecure = true beside the url.",

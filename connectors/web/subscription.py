@@ -126,12 +126,16 @@ class Subscription:
         if self._asked is None:
             options, access = self._options, self._access
             url = options.url or access.address()
+            login = None
+            if options.username:
+                login = Login(options.username, access.secret, options.hosts)
             self._asked = Address(
                 access.source,
                 web_address(f"[source.{access.source}]", url, insecure=options.insecure),
                 self._form.accept,
-                login=Login(options.username, access.secret) if options.username else None,
+                login=login,
                 patience=self._patience,
+                ca_file=options.ca_file,
             )
         return self._asked
 
