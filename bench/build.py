@@ -15,6 +15,7 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -227,9 +228,9 @@ def list_slowest() -> None:
         create(connection, file)
         seconds[file.table] = time.perf_counter() - started
 
-    def check(connection: "duckdb.DuckDBPyConnection") -> None:
+    def check(connection: "duckdb.DuckDBPyConnection", made: "Sequence[sqlgraph.SqlFile]") -> None:
         started = time.perf_counter()
-        checks(connection)
+        checks(connection, made)
         seconds["checks"] = time.perf_counter() - started
         for table in sorted(seconds, key=lambda table: -seconds[table])[:SLOWEST]:
             print(f"{seconds[table]:8.3f} s  {table}")

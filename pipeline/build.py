@@ -62,8 +62,9 @@ def build(
             lay_config(connection, config, now)
             words.lay(connection)
             lay_decisions(connection, decisions.read(folder.path))
-        run(connection, sqlgraph.read_layers(connection))
-        check(connection)
+        files = sqlgraph.read_layers(connection)
+        run(connection, files)
+        check(connection, files)
 
 
 def build_again(connection: "duckdb.DuckDBPyConnection", config: Config, now: datetime) -> None:
@@ -78,17 +79,19 @@ def build_again(connection: "duckdb.DuckDBPyConnection", config: Config, now: da
             lay_config(connection, config, now)
             words.lay(connection)
             connection.execute("insert into raw.decisions from state.raw.decisions")
-        run(connection, sqlgraph.read_layers(connection))
-        check(connection)
+        files = sqlgraph.read_layers(connection)
+        run(connection, files)
+        check(connection, files)
 
 
 def rebuild_tasks(connection: "duckdb.DuckDBPyConnection") -> None:
     """Make again what depends on the tasks, after a push changed them."""
-    files = sqlgraph.read_layers(connection)
+    changed = [f"raw.{table}" for table in TASK_TABLES]
+    files = sqlgraph.downstream(sqlgraph.read_layers(connection), changed)
     with store.little_memory(connection):
         copy_raw(connection, {table: COPIED[table] for table in TASK_TABLES})
-        run(connection, sqlgraph.downstream(files, [f"raw.{table}" for table in TASK_TABLES]))
-        check(connection)
+        run(connection, files)
+        check(connection, files)
 
 
 def make_schemas(connection: "duckdb.DuckDBPyConnection") -> None:
@@ -119,11 +122,15 @@ def run(connection: "duckdb.DuckDBPyConnection", files: Sequence[sqlgraph.SqlFil
             ) from error
 
 
-def check(connection: "duckdb.DuckDBPyConnection") -> None:
+def check(connection: "duckdb.DuckDBPyConnection", made: Sequence[sqlgraph.SqlFile]) -> None:
     """Run the checks; what those of checks/warn return goes to main.problems.
 
-    :raises InvariantError: one of checks/stop returned rows; it names the check and some of them.
+    :raises InvariantError: a key of the tables just made is in two of their rows, or one of
+        checks/stop returned rows; it names the check and some of them.
     """
+    for file in made:
+        if file.key:
+            store.sparingly(connection, partial(_refuse_twins, connection, file))
     for file in sqlgraph.read_folder(connection, "checks/stop"):
         store.sparingly(connection, partial(_refuse, connection, file))
     store.sparingly(connection, partial(_note_problems, connection))
@@ -138,12 +145,22 @@ def _refuse(connection: "duckdb.DuckDBPyConnection", file: sqlgraph.SqlFile) -> 
         )
 
 
+def _refuse_twins(connection: "duckdb.DuckDBPyConnection", file: sqlgraph.SqlFile) -> None:
+    rows = connection.execute(sqlgraph.repeated(file)).fetchmany(SHOWN_ROWS)
+    if rows:
+        raise InvariantError(
+            f"More than one row of {file.table} has the same {', '.join(file.key)}: {rows}.",
+            "Nothing was published; what stood there stays. Please report this.",
+        )
+
+
 def _note_problems(connection: "duckdb.DuckDBPyConnection") -> None:
     connection.execute("delete from main.problems")
     for file in sqlgraph.read_folder(connection, "checks/warn"):
         connection.execute(
             "insert into main.problems by name"
-            f" select {sqlgraph.quoted(file.name)} as name, found.* from ({file.text}\n) as found"
+            f" select distinct {sqlgraph.quoted(file.name)} as name, found.*"
+            f" from ({file.text}\n) as found"
         )
 
 

@@ -1,8 +1,8 @@
 """The files of sql/ as a graph: what each makes, what it reads, in which order they run.
 
 Folder = schema, file name = table name, one file = one SELECT. A file begins with a comment:
-line 1 is the table's description (the grain and the rule), further lines up to the first
-`-- column: text` continue it, and each `-- column: text` describes a column.
+line 1 is the table's description (the grain and the rule), further lines up to the key continue it.
+`-- key: a, b` names the columns that tell its rows apart, and each `-- column: text` describes one.
 """
 
 import json
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
 LAYERS = ("staging", "identity", "history", "judgement", "main")
+KEY_LINE = re.compile(r"^key: ([a-z_0-9, ]+)$")
 COLUMN_LINE = re.compile(r"^([a-z_][a-z0-9_]*): (.+)$")
 
 PARSED: "dict[tuple[str, str], SqlFile]" = {}
@@ -37,6 +38,8 @@ class SqlFile:
     columns: dict[str, str]
     reads: frozenset[str]
     """`schema.table` of every table it reads."""
+    key: tuple[str, ...] = ()
+    """The columns that tell its rows apart; a null is a value like others. Checks have none."""
 
     @property
     def table(self) -> str:
@@ -94,28 +97,32 @@ def parse(
                 "Mend the file; nothing was published.",
             )
         reads = frozenset(f"{schema}.{table}" for schema, table in walk_tables(tree))
-        PARSED[schema, name] = SqlFile(schema, name, text, *read_comment(text), reads)
+        description, columns, key = read_comment(text)
+        PARSED[schema, name] = SqlFile(schema, name, text, description, columns, reads, key)
     return [PARSED[schema, name] for name in texts]
 
 
-def read_comment(text: str) -> tuple[str, dict[str, str]]:
-    """The leading comment → the table's description, and each column's."""
+def read_comment(text: str) -> tuple[str, dict[str, str], tuple[str, ...]]:
+    """The leading comment → the table's description, each column's, and the key's columns."""
     description: list[str] = []
     columns: dict[str, str] = {}
+    key: tuple[str, ...] = ()
     last = ""
     for line in text.splitlines():
         if not line.startswith("--"):
             break
         words = line.removeprefix("--").strip()
         named = COLUMN_LINE.match(words)
-        if named:
+        if keyed := KEY_LINE.match(words):
+            key = tuple(keyed[1].split(", "))
+        elif named:
             last = named[1]
             columns[last] = named[2]
         elif last:
             columns[last] += " " + words
         else:
             description.append(words)
-    return " ".join(description), columns
+    return " ".join(description), columns, key
 
 
 def walk_tables(tree: Any) -> Iterator[tuple[str, str]]:
@@ -166,12 +173,24 @@ def create(connection: "duckdb.DuckDBPyConnection", file: SqlFile) -> None:
     """Make the file's table anew, with its comments."""
     name = f'{file.schema}."{file.name}"'
     connection.execute(f"create or replace table {name} as {file.text}")
-    comments = [f"comment on table {name} is {quoted(file.description)}"]
+    description = file.description
+    if file.key:
+        description += f" Key: {', '.join(file.key)}."
+    comments = [f"comment on table {name} is {quoted(description)}"]
     comments += [
         f'comment on column {name}."{column}" is {quoted(text)}'
         for column, text in file.columns.items()
     ]
     connection.execute(";".join(comments))
+
+
+def repeated(file: SqlFile) -> str:
+    """A query for the values of the file's key that stand in more than one row of its table."""
+    columns = ", ".join(f'"{column}"' for column in file.key)
+    return (
+        f'select {columns}, count(*) as n_rows from {file.schema}."{file.name}"'
+        f" group by {columns} having count(*) > 1"
+    )
 
 
 def quoted(text: str) -> str:

@@ -1,4 +1,5 @@
 -- One row per text that names exactly one person known to the owner; what names two is not here.
+-- key: text
 -- text: lower case, no accents, words parted by one space
 -- person_id: whom it names
 -- is_full: a given and a family name; else a given name or a nickname

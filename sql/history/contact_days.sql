@@ -1,4 +1,5 @@
 -- One row per owner, person and day on which they were in touch.
+-- key: owner_id, person_id, contact_date
 -- owner_id: the owner
 -- person_id: the other
 -- contact_date: the day, in the owner's zone

@@ -1,4 +1,5 @@
 -- One row per owner, person and two days in touch that follow each other, with what it teaches.
+-- key: owner_id, person_id, to_date
 -- owner_id: the owner
 -- person_id: the other
 -- from_date: the day before the gap

@@ -1,4 +1,5 @@
 -- One row per task that we wrote or meant to write: how it stands now, and how its cycle ended.
+-- key: uid
 -- uid: the task's UID
 -- owner_id: whose follow-up
 -- person_id: the person it is about, as numbered now; null when nobody knows them any more

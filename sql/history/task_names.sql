@@ -1,6 +1,7 @@
 -- One row per title of a task of the user's own that does something for exactly one person.
 -- "Send Ana the licence" is a commitment kept; "Gift for Ana", "Send Ana and Rui the draft" are
 -- none.
+-- key: title
 -- title: the title as written
 -- person_id: whom it names
 with tasks as (

@@ -2,6 +2,7 @@
 -- A name is taken only from a frame that says "in touch": an activity with a name, a name and the
 -- owner, a full name alone. Whatever else a title may mean ("Mark deadline", "Ana's birthday",
 -- "Lunch with Ana and Rui") names nobody. tests/golden/titles.csv has the cases.
+-- key: title
 -- title: the title as written
 -- person_id: whom it names
 with meetings as not materialized (

@@ -1,4 +1,5 @@
 -- One row per given name that is also an everyday word, a month or a place: alone it names nobody.
+-- key: word
 -- word: the name in lower case without accents
 with by_kind (kind, words) as (
     values

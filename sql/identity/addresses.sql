@@ -1,4 +1,5 @@
 -- One row per record and e-mail address, of cards and attendees alike.
+-- key: record_id, email
 -- record_id: the card, or the attendee's address
 -- email: the address in lower case
 -- match_key: the address for matching: no +tag, and for Gmail neither dots nor googlemail

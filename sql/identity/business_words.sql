@@ -1,4 +1,5 @@
 -- One row per word that stands in the names of businesses and not in those of people.
+-- key: word
 -- word: the word in lower-case Latin letters
 with word_list (words) as (
     values

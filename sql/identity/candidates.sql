@@ -1,4 +1,5 @@
 -- One row per pair of records worth comparing: a point in common, or names alike enough to look.
+-- key: record_a, record_b
 -- record_a: the lesser record_id
 -- record_b: the greater record_id
 with points as (

@@ -1,4 +1,5 @@
 -- One row per candidate pair: how their names, employers, cities and birthdays compare.
+-- key: record_a, record_b
 -- record_a: the lesser record_id
 -- record_b: the greater record_id
 -- name_relation: same, nickname, spelling (another spelling of one sound), typo (a slip of the

@@ -1,4 +1,5 @@
 -- One row per pair of records that the user joined or parted: the newest word counts.
+-- key: record_a, record_b
 -- record_a: the lesser record_id
 -- record_b: the greater record_id
 -- verb: merge, split or never_same

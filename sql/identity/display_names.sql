@@ -1,4 +1,5 @@
 -- One row per person: what to call them, the fullest name on a live card before any other.
+-- key: person_id
 -- person_id: the person
 -- display_name: the name, "Last, First" turned; else the organization, else the address
 with record_persons as (

@@ -1,4 +1,5 @@
 -- One row per e-mail domain seen: whose it is, an employer's or a provider's of mailboxes.
+-- key: domain
 -- domain: the domain in lower case
 -- label: its own name, without what stands behind the last dots
 -- is_provider: a company that gives mailboxes to everybody

@@ -1,4 +1,5 @@
 -- One row per pair of records to join: sure enough, and not refused by the user.
+-- key: record_a, record_b
 -- record_a: the lesser record_id
 -- record_b: the greater record_id
 -- confidence: how sure, 0 to 1

@@ -1,4 +1,5 @@
 -- One row per pair of records that may be one human: why, and how sure.
+-- key: record_a, record_b
 -- record_a: the lesser record_id
 -- record_b: the greater record_id
 -- reason: what speaks for it, in words, and what speaks against it

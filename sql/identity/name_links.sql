@@ -1,4 +1,5 @@
 -- One row per pair of point components of one name: how likely they are one human.
+-- key: component_a, component_b
 -- component_a: the lesser component
 -- component_b: the greater component
 -- is_contested: a third of that name speaks against one of the two, or fits only one of them

@@ -1,4 +1,5 @@
 -- One row per record that names somebody: the words it is compared by, the fullest name it has.
+-- key: record_id
 -- record_id: the card, or the attendee's address
 -- name: the text the words come from
 -- origin: shown (the card's full name), parts (given and family), invited (a meeting's), address

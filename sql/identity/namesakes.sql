@@ -1,4 +1,5 @@
 -- One row per pair of point components of one name: what else agrees between them, what not.
+-- key: component_a, component_b
 -- component_a: the lesser component
 -- component_b: the greater component
 -- name_rank: 3 same name (or spelled otherwise, or a nickname), 2 a slip of the pen, an initial,

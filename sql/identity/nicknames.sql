@@ -1,4 +1,5 @@
 -- One row per nickname and name that it stands for, as name words; Sam is Samuel and Samantha.
+-- key: nickname, formal
 -- nickname: the short form
 -- formal: a full form of it
 select distinct

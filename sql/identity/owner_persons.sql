@@ -1,4 +1,5 @@
 -- One row per owner and person that is the owner.
+-- key: owner_id, person_id
 -- owner_id: the owner
 -- person_id: the person
 with owner_records as (

@@ -1,4 +1,5 @@
 -- One row per person with a category: those of their live cards, and the groups that list them.
+-- key: person_id
 -- person_id: the person
 -- categories: the names, sorted
 with record_persons as (

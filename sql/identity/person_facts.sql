@@ -1,4 +1,5 @@
 -- One row per person: what their records say, of live cards first.
+-- key: person_id
 -- person_id: whom
 -- has_card: any card names them, gone or not
 -- has_live_card: a live card names them

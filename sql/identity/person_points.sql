@@ -1,4 +1,5 @@
 -- One row per person with a contact point: how to reach them, best first.
+-- key: person_id
 -- person_id: the person
 -- emails: addresses in lower case, those of live cards first, preferred before others
 -- phones: numbers as +351… where they could be read, in the same order

@@ -1,4 +1,5 @@
 -- One row per person the user muted, put to rest or woke: what holds now; the newest word counts.
+-- key: person_id
 -- person_id: the person
 -- is_muted: no tasks
 -- is_resting: absent from every view

@@ -1,4 +1,5 @@
 -- One row per contact point on any record: whether it tells one human, and if not, why.
+-- key: point_id
 -- point_id: positive for a phone, negative for an e-mail address
 -- kind: email or phone
 -- point: the address for matching, or the digits

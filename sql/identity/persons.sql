@@ -1,4 +1,5 @@
 -- One row per owner and person, organization or service that any record names; tombstones included.
+-- key: owner_id, person_id
 -- owner_id: whose book
 -- person_id: the least record_id of the records that are this person
 -- display_name: what to call them

@@ -1,4 +1,5 @@
 -- One row per record: the records it shares personal points with, before names are looked at.
+-- key: record_id
 -- record_id: the record
 -- component_id: the least record_id that it can be reached from
 with recursive point_links as (

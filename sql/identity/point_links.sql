@@ -1,4 +1,5 @@
 -- One row per pair of records with a personal e-mail or phone in common, or one office's address.
+-- key: record_a, record_b
 -- record_a: the lesser record_id
 -- record_b: the greater record_id
 -- has_email: a personal e-mail address in common

@@ -1,4 +1,5 @@
 -- One row per record of a human or an organization: which person it belongs to.
+-- key: record_id
 -- record_id: the card, or the attendee's address; tombstones included
 -- person_id: the least record_id of the person
 with recursive cards as (

@@ -1,4 +1,5 @@
 -- One row per record: why it belongs to its person, by its surest link to another record of theirs.
+-- key: record_id
 -- record_id: the card, or the attendee's address
 -- person_id: the person
 -- linked_id: the record that the reason speaks of, null for the first and those that stand alone

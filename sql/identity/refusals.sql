@@ -1,4 +1,5 @@
 -- One row per pair of records that the user parted: never the same, or one split from the other.
+-- key: record_a, record_b
 -- record_a: the lesser record_id
 -- record_b: the greater record_id
 -- parted_id: for a split the record that leaves, null for "never the same"

@@ -1,4 +1,5 @@
 -- One row per first part of an address that belongs to an office or a machine and not to a human.
+-- key: local_part
 -- local_part: what stands before the @, dots, dashes and digits left out
 -- kind: role (an office behind which people change), no_reply (a machine) or list
 select

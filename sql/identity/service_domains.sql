@@ -1,4 +1,5 @@
 -- One row per domain that sends bookings, tickets, invitations or lists: nobody there is a human.
+-- key: domain
 -- domain: the domain in lower case
 -- sends: what comes from it
 select

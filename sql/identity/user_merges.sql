@@ -1,4 +1,5 @@
 -- One row per record that the user merged with another: what the user alone has made one.
+-- key: record_id
 -- record_id: the record
 -- merge_id: the least record_id that it was merged with, directly or by way of others
 with recursive decided_pairs as (

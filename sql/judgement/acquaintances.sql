@@ -1,4 +1,5 @@
 -- One row per owner, person and friend (one of the closest 150) who were in a meeting together.
+-- key: owner_id, person_id, friend_id
 -- owner_id: the owner
 -- person_id: the person
 -- friend_id: the friend

@@ -1,4 +1,5 @@
 -- One row per owner and person whose day and month of birth are known: the next time it comes.
+-- key: owner_id, person_id
 -- owner_id: the owner
 -- person_id: the person
 -- next_date: the next birthday, today included; 28 February stands in for the 29th

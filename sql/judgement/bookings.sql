@@ -1,4 +1,5 @@
 -- One row per owner and person with a meeting to come that nothing speaks against: the next one.
+-- key: owner_id, person_id
 -- owner_id: the owner
 -- person_id: the person
 -- next_date: its day

@@ -1,4 +1,5 @@
 -- One row per owner: what the whole book teaches about gaps (cadence v1, the prior of everybody).
+-- key: owner_id
 -- owner_id: the owner
 -- people_with_gaps: people with at least one gap that counts
 -- mu0: the mean of their mean ln gap, with three people of 30 days added

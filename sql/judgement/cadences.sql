@@ -1,4 +1,5 @@
 -- One row per owner and person with contact or a cadence given: the one that holds, and its source.
+-- key: owner_id, person_id
 -- owner_id: the owner
 -- person_id: the other
 -- typical_days: the gap learned from history (cadence v1), the median of what is expected

@@ -1,4 +1,5 @@
 -- One row per owner, person and kind of follow-up whose time has come, whether it may open or not.
+-- key: owner_id, person_id, kind, anchor
 -- owner_id: the owner
 -- person_id: the person
 -- kind: check_in, first_follow_up, birthday, reconnect or introduction

@@ -1,4 +1,5 @@
 -- One row per owner and person in a circle: what the circles together wish for them.
+-- key: owner_id, person_id
 -- owner_id: the owner
 -- person_id: the member
 -- circles: the names of the circles

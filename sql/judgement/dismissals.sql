@@ -1,5 +1,6 @@
 -- One row per owner and person whose reminders were dismissed or ran out since they were last in
 -- touch (or since the user last asked for reminders).
+-- key: owner_id, person_id
 -- owner_id: the owner
 -- person_id: the person
 -- running: how many in a row

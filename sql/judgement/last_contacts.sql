@@ -1,4 +1,5 @@
 -- One row per owner and person ever in touch: the last time, and what may be said of it.
+-- key: owner_id, person_id
 -- owner_id: the owner
 -- person_id: the person
 -- contact_date: the day

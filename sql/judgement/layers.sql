@@ -1,4 +1,5 @@
 -- One row per owner and person ever in touch: the layer now, the best ever, and where it is going.
+-- key: owner_id, person_id
 -- owner_id: the owner
 -- person_id: the other
 -- layer: closest 5, closest 15, closest 50, closest 150 or beyond

@@ -1,5 +1,6 @@
 -- One row per owner, person and month since their first contact: strength v1 as it was on the
 -- month's last day (today for the current month).
+-- key: owner_id, person_id, month_date
 -- owner_id: the owner
 -- person_id: the other
 -- month_date: the first day of the month

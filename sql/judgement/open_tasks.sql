@@ -1,4 +1,5 @@
 -- One row per follow-up whose task is open: whether it stays, is ticked or is withdrawn, and why.
+-- key: uid
 -- uid: the task
 -- owner_id: the owner
 -- person_id: the person as numbered now; null when nobody knows them any more

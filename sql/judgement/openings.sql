@@ -1,4 +1,5 @@
 -- One row per candidate: its task, if it has one, whether it opens now, and why not.
+-- key: owner_id, person_id, kind, cycle
 -- owner_id: the owner
 -- person_id: the person
 -- kind: check_in, first_follow_up, birthday, reconnect or introduction

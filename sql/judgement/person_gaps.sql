@@ -1,4 +1,5 @@
 -- One row per owner and person with at least one gap that teaches something.
+-- key: owner_id, person_id
 -- owner_id: the owner
 -- person_id: the other
 -- n_gaps: gaps that count

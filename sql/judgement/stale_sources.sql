@@ -1,4 +1,5 @@
 -- One row per source that is pulled again and again: how old what we know of it is.
+-- key: source
 -- source: the source
 -- pulled_at: when its calendars and books were last all read
 -- is_stale: longer ago than stale_source_days

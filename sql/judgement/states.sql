@@ -1,4 +1,5 @@
 -- One row per owner and person with contact or a cadence given: how it stands; first match wins.
+-- key: owner_id, person_id
 -- owner_id: the owner
 -- person_id: the other
 -- state: in touch, dormant, lapsed, overdue, due soon, on track, or new (nothing to go by yet)

@@ -1,4 +1,5 @@
 -- One row per owner and person ever in touch: strength v1 (docs/tie-strength.md) and its parts.
+-- key: owner_id, person_id
 -- owner_id: the owner
 -- person_id: the other
 -- strength: the formula's value; shown as rank, layer and trend, never alone

@@ -1,4 +1,5 @@
 -- One row per decision that the user wrote into one of our tasks, alone on a line.
+-- key: uid, line_number
 -- uid: the task
 -- owner_id: whose decision
 -- person_id: the person it is about

@@ -1,4 +1,5 @@
 -- One row per owner and person who is not resting: what the user wants, and what holds tasks back.
+-- key: owner_id, person_id
 -- owner_id: the owner
 -- person_id: the person
 -- is_chosen: kept, given a cadence, or in a circle that is not in touch anyway

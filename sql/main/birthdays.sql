@@ -1,4 +1,5 @@
 -- One row per owner and human whose day of birth is known: when it next comes; nothing of the dead.
+-- key: owner_id, person_id
 -- owner_id: whose book
 -- person_id: the person
 -- display_name: their name

@@ -1,4 +1,5 @@
 -- One row per owner and circle, of the config or of your decisions, with who is in it.
+-- key: owner_id, circle
 -- owner_id: whose circle
 -- circle: its name
 -- purpose: what it is for, in your words

@@ -1,4 +1,5 @@
 -- One row per card or invited address and thing that it says of a person, with why it is theirs.
+-- key: record_id, field, value
 -- person_id: the person
 -- record_id: the card, or the attendee's address
 -- source: where it stands; meetings for an address known from invitations
@@ -90,7 +91,7 @@ said as (
     select
         cards.record_id,
         'category' as field,
-        unnest(cards.categories) as value,
+        unnest(list_distinct(cards.categories)) as value,
         null as label
     from cards
     union all

@@ -1,4 +1,5 @@
 -- One row per owner and person whose tie was strong and has gone quiet: where to pick up again.
+-- key: owner_id, person_id
 -- owner_id: the owner
 -- person_id: the person
 -- display_name: their name

@@ -1,4 +1,5 @@
 -- One row per owner and person with whom help went either way (`kithbook log --gave`, `--asked`).
+-- key: owner_id, person_id
 -- owner_id: the owner
 -- person_id: the person
 -- display_name: their name

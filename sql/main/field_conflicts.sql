@@ -1,4 +1,5 @@
 -- One row per person and field of which their live cards say different things.
+-- key: person_id, field
 -- person_id: the person
 -- display_name: their name
 -- field: name, organization, city or birthday

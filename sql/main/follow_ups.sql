@@ -1,5 +1,6 @@
 -- One row per owner, person and follow-up whose time has come: open, opening now, or held back and
 -- why. Rank decides only what opens; `kithbook due` shows what is open or opens now.
+-- key: uid
 -- follow_up_id: its name, and the UID of its task
 -- uid: the UID of its task
 -- owner_id: the owner

@@ -1,4 +1,5 @@
 -- One row per source and collection: when it was last read, and whether that is too long ago.
+-- key: source, collection
 -- source: the source
 -- collection: the address book, calendar or list in it
 -- collection_name: its name as the source shows it

@@ -1,4 +1,5 @@
 -- One row per import: a file, folder or archive that came in once, as a source of its own.
+-- key: source
 -- source: the import as a source: its name after import/
 -- name: what it is called, for `kithbook import --undo`
 -- file: the name of its file or folder

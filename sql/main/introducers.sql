@@ -1,4 +1,5 @@
 -- One row per owner, person and one of the five closest friends who meet that person.
+-- key: owner_id, person_id, introducer_id
 -- owner_id: the owner
 -- person_id: whom one would like to meet, or meet again
 -- display_name: their name

@@ -1,5 +1,6 @@
 -- One row per owner and two of the closest 50 who might like to know each other: same city or
 -- circle, different employers, never in one meeting. `kithbook introduce` makes it a follow-up.
+-- key: owner_id, person_id, other_id
 -- owner_id: the owner
 -- person_id: the one
 -- display_name: their name

@@ -1,4 +1,5 @@
 -- One row per owner and person ever in touch: the last time.
+-- key: owner_id, person_id
 -- owner_id: the owner
 -- person_id: the person
 -- display_name: their name

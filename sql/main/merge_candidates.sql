@@ -1,4 +1,5 @@
 -- One row per pair of people who may be one human and wait for the user's word, likeliest first.
+-- key: person_id, other_id
 -- person_id: the lesser person
 -- other_id: the greater person
 -- person_name: what the first is called

@@ -1,4 +1,5 @@
 -- One row per owner and month since the first contact: how the whole book does.
+-- key: owner_id, month_date
 -- owner_id: the owner
 -- month_date: the first day of the month
 -- people_met: people in touch that month

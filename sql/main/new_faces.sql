@@ -1,4 +1,5 @@
 -- One row per human met in the calendar whom no card names: whom you may want to add.
+-- key: owner_id, person_id
 -- owner_id: whose book
 -- person_id: the person
 -- display_name: their name, or their address

@@ -1,4 +1,5 @@
 -- One row per owner and person, organization or service that any card or meeting names.
+-- key: owner_id, person_id
 -- owner_id: whose book
 -- person_id: the person; it stays the same when cards come and go
 -- display_name: what to call them

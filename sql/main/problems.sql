@@ -1,4 +1,5 @@
 -- One row per thing that somebody should look at: what the checks of sql/checks/warn return.
+-- key: name, problem, place, hint
 -- name: the check
 -- problem: what is wrong
 -- place: where

@@ -1,5 +1,6 @@
 -- One row per change to the task list: the whole plan of `kithbook push`, which does nothing else.
 -- Three-way: what we want, what stands there, and what we last wrote. What the user changed stays.
+-- key: uid
 -- uid: the task's UID
 -- owner_id: the owner
 -- person_id: the person

@@ -1,4 +1,5 @@
 -- One row per owner and person ever in touch or given a cadence: how strong and how it stands.
+-- key: owner_id, person_id
 -- owner_id: the owner
 -- person_id: the person
 -- display_name: their name

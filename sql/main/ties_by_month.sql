@@ -1,4 +1,5 @@
 -- One row per owner, person and month since their first contact: strength as it was at its end.
+-- key: owner_id, person_id, month_date
 -- owner_id: the owner
 -- person_id: the person
 -- month_date: the first day of the month

@@ -1,4 +1,5 @@
 -- One row per e-mail address ever invited to a meeting, organisers included, rooms and lists not.
+-- key: record_id
 -- record_id: the number once given to this address
 -- email: the address in lower case
 -- match_key: the address for matching: no +tag, and for Gmail neither dots nor googlemail

@@ -1,4 +1,5 @@
 -- One row per card and e-mail address, of every card still known, tombstones included.
+-- key: record_id, email
 -- record_id: the card
 -- email: the address in lower case
 -- match_key: the address for matching: no +tag, and for Gmail neither dots nor googlemail

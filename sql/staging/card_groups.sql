@@ -1,4 +1,5 @@
 -- One row per group card and member: its name is a category of its members (RFC 6350 6.6.5).
+-- key: source, category, member_uid
 -- source: the source that has both
 -- category: the group's name
 -- member_uid: the member's UID, without urn:uuid:

@@ -1,4 +1,5 @@
 -- One row per card and phone number as written, tombstones included.
+-- key: record_id, phone
 -- record_id: the card
 -- phone: the number as the card has it
 -- label: cell, home, work, … as the card has it

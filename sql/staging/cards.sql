@@ -1,4 +1,5 @@
 -- One row per card of somebody: the newest version of each, tombstones included, groups left out.
+-- key: record_id
 -- record_id: the number once given to this card
 -- item_id: the item it was read from
 -- source: the source that has it

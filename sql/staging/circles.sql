@@ -1,4 +1,5 @@
 -- One row per circle of the config.
+-- key: owner_id, circle
 -- owner_id: whose circle
 -- circle: its name
 -- purpose: what it is for, in the user's words

@@ -1,4 +1,5 @@
 -- One row per decision of the user that stands: undone ones and the undos themselves have vanished.
+-- key: decision_id
 -- decision_id: its number in decisions.jsonl
 -- decided_at: when it was taken
 -- owner_id: whose decision
@@ -55,6 +56,11 @@ final as (
         decisions.note
     from decisions
     inner join standing on decisions.decision_id = standing.decision_id
+    -- lines that stand twice in decisions.jsonl, as after two backups were put together
+    qualify row_number() over (
+        partition by decisions.decision_id
+        order by decisions.decided_at, decisions.verb, decisions.person_id
+    ) = 1
 )
 
 select * from final

@@ -1,4 +1,5 @@
 -- One row per name as written, with the words it is compared by (pipeline/normalise.py).
+-- key: name
 -- name: the text
 -- name_key: its words in lower-case Latin letters, titles dropped, given name first
 -- given_key: the given names among them

@@ -1,4 +1,5 @@
 -- One row per owner and e-mail domain of their own employers: who writes from there is a colleague.
+-- key: owner_id, domain
 -- owner_id: the owner
 -- domain: the domain in lower case; its subdomains are meant too
 with owners as (

@@ -1,4 +1,5 @@
 -- One row per owner and e-mail address of theirs, as the config states them.
+-- key: owner_id, email
 -- owner_id: the owner
 -- email: the address in lower case
 -- match_key: the address for matching: no +tag, and for Gmail neither dots nor googlemail

@@ -1,4 +1,5 @@
 -- One row per phone number as written and region, with its E.164 form (pipeline/normalise.py).
+-- key: phone, region
 -- phone: the text
 -- region: where numbers without a country code were taken to be
 -- e164: the number as +351…, null where the text is none

@@ -1,4 +1,5 @@
 -- One row per record: the number once given to a card or to an e-mail address, and when.
+-- key: record_id
 -- record_id: the number
 -- kind: card or email
 -- given_at: when it was first seen

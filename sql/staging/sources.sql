@@ -1,4 +1,5 @@
 -- One row per configured source and per import.
+-- key: source
 -- source: its name
 -- type: the connector that reads it
 -- is_import: it was imported once and is not pulled again

@@ -1,4 +1,5 @@
 -- One row per task in the list that we write to, ours and the user's own, tombstones included.
+-- key: item_id
 -- item_id: the item it was read from
 -- source: where it was read
 -- collection: the list in that source
@@ -26,7 +27,7 @@ latest as (
     select tasks.*
     from tasks
     qualify row_number() over (
-        partition by tasks.source, tasks.collection, tasks.uid
+        partition by tasks.source, tasks.collection, coalesce(tasks.uid, tasks.href)
         order by tasks.gone_at desc nulls first, tasks.item_id desc
     ) = 1
 ),
