@@ -181,6 +181,7 @@ def lay_config(connection: "duckdb.DuckDBPyConnection", config: Config, now: dat
         "tasks_detail": tasks.detail if tasks else "ways",
         "per_week": tasks.per_week if tasks else 5,
         "open_at_most": tasks.open_at_most if tasks else 5,
+        "sql_version": sqlgraph.version(),
     }
     insert(connection, "raw.settings", settings)
     insert(

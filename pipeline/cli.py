@@ -9,7 +9,7 @@ import io
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -43,11 +43,13 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run the command with these arguments and return its exit code (DESIGN section 8)."""
     debug = "--debug" in arguments or bool(os.environ.get("KITHBOOK_DEBUG"))
+    sessions: list[Session] = []
     try:
         if len(arguments) == 1 and arguments[0] in PLAIN:
-            PLAIN[arguments[0]](Session(default_path()))
+            sessions.append(Session(default_path()))
+            PLAIN[arguments[0]](sessions[0])
             return 0
-        return _run_typer(arguments)
+        return _run_typer(arguments, sessions.append)
     except KeyboardInterrupt:
         return _interrupted()
     except BrokenPipeError:
@@ -59,7 +61,7 @@ def run(arguments: list[str]) -> int:
             return _interrupted()
         if debug:
             raise
-        return _explain(error)
+        return _explain(error, sessions)
 
 
 def _interrupted() -> int:
@@ -67,9 +69,13 @@ def _interrupted() -> int:
     return INTERRUPTED
 
 
-def _explain(error: Exception) -> int:
+def _explain(error: Exception, sessions: Sequence[Session]) -> int:
     """Say what a user can be told of an error; returns the exit code."""
     told = error if isinstance(error, KithbookError) else of_the_disk(error)
+    if told is None and sessions:
+        from pipeline.upgrade import other_version
+
+        told = other_version(error, sessions[0].folder)
     if told:
         return tell(told)
     say(
@@ -101,10 +107,10 @@ def _status(session: Session) -> None:
 PLAIN: dict[str, Callable[[Session], None]] = {"due": _due, "status": _status}
 
 
-def _run_typer(arguments: list[str]) -> int:
+def _run_typer(arguments: list[str], on_session: Callable[[Session], None]) -> int:
     from typer.main import get_command
 
-    command = get_command(build_app())
+    command = get_command(build_app(on_session))
     try:
         code = command.main(args=arguments, prog_name="kithbook", standalone_mode=False)
     except Exception as error:
@@ -158,8 +164,8 @@ def version() -> str:
         return "unknown"
 
 
-def build_app() -> "typer.Typer":
-    """The app with all its commands."""
+def build_app(on_session: Callable[[Session], None] | None = None) -> "typer.Typer":
+    """The app with all its commands. `on_session` is told of the session that a command starts."""
     import typer
 
     from pipeline.commands.groups import GroupedHelp
@@ -195,6 +201,8 @@ def build_app() -> "typer.Typer":
         ] = False,
     ) -> None:
         session = context.obj = Session(config or default_path(), data, as_of, debug)
+        if on_session:
+            on_session(session)
         session.day()  # no command takes a day that is none
 
     return app

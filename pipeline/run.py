@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pipeline import build, normalise, push, settling, store
+from pipeline import build, normalise, push, settling, store, upgrade
 from pipeline.config import IMPORT_PREFIX, Config, Source
 from pipeline.errors import KithbookError, PartlyDone
 from pipeline.folder import Folder
@@ -35,6 +35,8 @@ class Ran:
     trouble: list[KithbookError] = field(default_factory=list)
     """What was left undone, and why."""
     has_published: bool = False
+    upgraded: str = ""
+    """On the first book of a new version: who is listed otherwise than before."""
 
     def raise_trouble(self) -> None:
         """End with the exit code of what was left undone.
@@ -209,6 +211,7 @@ def _build_and_publish(
         ran.changes = push.plan(connection)
         if write_tasks and ran.changes and config.tasks:
             _push(connection, config, folder, now, ran, yes=yes)
+        ran.upgraded = upgrade.tell_changes(connection, folder)
         store.publish(connection, folder)
         ran.has_published = True
     finally:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,17 @@ class SqlFile:
 def sql_folder() -> Traversable:
     """Where the SQL files stand, in a checkout and in an installed wheel alike."""
     return files("sql")
+
+
+def version() -> str:
+    """What tells one version of the tables from another: a digest of all files of sql/."""
+    found = sha256()
+    for folder in (*LAYERS, "raw", "words"):
+        place = sql_folder() / folder
+        for entry in sorted(place.iterdir(), key=lambda entry: entry.name):
+            if entry.name.endswith((".sql", ".csv")):
+                found.update(f"{folder}/{entry.name}\0{entry.read_text('utf-8')}\0".encode())
+    return found.hexdigest()[:12]
 
 
 def read_layers(connection: "duckdb.DuckDBPyConnection") -> list[SqlFile]:

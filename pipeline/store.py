@@ -150,8 +150,15 @@ def migrate(connection: "duckdb.DuckDBPyConnection") -> None:
     )
     applied = {row[0] for row in connection.execute("select name from raw.migrations").fetchall()}
     folder = sqlgraph.sql_folder() / "raw"
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if not entry.name[:1].isdigit() or entry.name in applied:
+    entries = [entry for entry in folder.iterdir() if entry.name[:1].isdigit()]
+    if unknown := sorted(applied - {entry.name for entry in entries}):
+        raise StorageError(
+            f"The data folder was used by a newer kithbook, which knows {unknown[-1]}. "
+            "Nothing was read or changed.",
+            "Use that version, or a newer one: `kithbook --version` says which this is.",
+        )
+    for entry in sorted(entries, key=lambda entry: entry.name):
+        if entry.name in applied:
             continue
         with transaction(connection):
             connection.execute(entry.read_text("utf-8"))

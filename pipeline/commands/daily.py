@@ -43,7 +43,9 @@ def sync(
         write_tasks=not dry_run,
         yes=yes,
     )
-    if not quiet:
+    if quiet:
+        telling.tell_upgrade(ran)
+    else:
         telling.tell(ran, config, dry_run=dry_run)
     ran.raise_trouble()
 

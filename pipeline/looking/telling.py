@@ -27,8 +27,15 @@ def tell(ran: Ran, config: Config, *, dry_run: bool = False) -> None:
         say(*change_lines(ran.changes))
     elif line := task_line(ran, config):
         say(line)
+    tell_upgrade(ran)
     if not _did_anything(ran):
         say("Nothing changed.")
+
+
+def tell_upgrade(ran: Ran) -> None:
+    """Once, also in a quiet run: nobody is listed otherwise without a word."""
+    if ran.upgraded:
+        say(plain(ran.upgraded))
 
 
 def source_lines(ran: Ran) -> list[str]:

@@ -41,7 +41,8 @@ create table raw.settings (
     expiry_days integer,
     stale_source_days integer,
     merge_threshold double,
-    queue_threshold double
+    queue_threshold double,
+    sql_version varchar
 );
 
 create table raw.owners (

@@ -1,0 +1,143 @@
+"""The first book that a new version makes: who is listed otherwise than before, and why.
+
+Nobody leaves `main.people` without a word. The published file of before stands beside the new one
+until it is replaced; the sentence is printed once, and stays in `main.problems` for that day.
+"""
+
+from typing import TYPE_CHECKING
+
+from pipeline import sqlgraph, store
+from pipeline.errors import KithbookError, NoBookYet, StorageError
+from pipeline.folder import Folder, open_published
+from pipeline.text import count, plain
+
+if TYPE_CHECKING:
+    import duckdb
+
+SHOWN_NAMES = 5
+
+JOINED = """
+select before.display_name || ' → ' || people.display_name
+from previous.main.people as before
+inner join identity.record_persons on before.person_id = record_persons.record_id
+inner join main.people on record_persons.person_id = people.person_id
+where before.person_id <> people.person_id
+order by before.display_name, before.person_id
+"""
+
+PARTED = """
+select people.display_name
+from main.people
+inner join raw.record_ids on people.person_id = record_ids.record_id
+cross join previous.raw.settings
+where
+    record_ids.given_at < settings.as_of
+    and people.person_id not in (select before.person_id from previous.main.people as before)
+order by people.display_name, people.person_id
+"""
+
+NO_HUMANS = """
+select people.display_name || ' (' || people.kind_reason || ')'
+from previous.main.people as before
+inner join main.people using (person_id)
+where before.kind = 'person' and people.kind <> 'person'
+order by people.display_name, people.person_id
+"""
+
+HUMANS = """
+select people.display_name
+from previous.main.people as before
+inner join main.people using (person_id)
+where before.kind <> 'person' and people.kind = 'person'
+order by people.display_name, people.person_id
+"""
+
+LEFT = """
+select before.display_name
+from previous.main.people as before
+left join identity.record_persons on before.person_id = record_persons.record_id
+left join main.people
+    on coalesce(record_persons.person_id, before.person_id) = people.person_id
+where people.person_id is null
+order by before.display_name, before.person_id
+"""
+
+PARTS = {
+    JOINED: "joined somebody else",
+    PARTED: "listed apart now",
+    HUMANS: "people now",
+    NO_HUMANS: "no people now",
+    LEFT: "no longer listed",
+}
+
+
+def tell_changes(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> str:
+    """One sentence on who is listed otherwise than in the published file of another version.
+
+    Empty when there is no such file, or the same version made it. The sentence is also noted in
+    main.problems. The connection uses the file that is about to be published.
+    """
+    if not folder.published.exists():
+        return ""
+    try:
+        store.attach(connection, folder.published, "previous", "read_only")
+    except KithbookError:
+        return ""  # damaged or held: it is replaced all the same, and `doctor` looks at it
+    try:
+        if made_by(connection, "previous") == sqlgraph.version():
+            return ""
+        sentence = _sentence(connection)
+    finally:
+        connection.execute("detach previous")
+    connection.execute(
+        "insert into main.problems values ('new_version', $1, 'upgrade', $2)",
+        [sentence, "`kithbook show NAME` says why, `merge` and `split` change it"],
+    )
+    return sentence
+
+
+def made_by(connection: "duckdb.DuckDBPyConnection", database: str) -> str:
+    """The version of sql/ that made a published file; empty before that was noted in it."""
+    rows = connection.execute(
+        "select column_name from duckdb_columns() where database_name = $1"
+        " and schema_name = 'raw' and table_name = 'settings' and column_name = 'sql_version'",
+        [database],
+    ).fetchall()
+    if not rows:
+        return ""
+    row = connection.execute(f"select sql_version from {database}.raw.settings").fetchone()
+    return str(row[0]) if row else ""
+
+
+def other_version(error: Exception, folder: Folder) -> StorageError | None:
+    """What a command met that knows other tables than the published file has; None otherwise.
+
+    On the morning after an upgrade nothing was built yet, or the older of two programs looks.
+    """
+    if type(error).__name__ not in ("BinderException", "CatalogException"):
+        return None
+    try:
+        with open_published(folder) as connection:
+            name = connection.execute("select current_database()").fetchone()
+            if made_by(connection, str(name[0]) if name else "") == sqlgraph.version():
+                return None
+    except (NoBookYet, StorageError):
+        return None
+    return StorageError(
+        f"{folder.published} was made by another version of kithbook.",
+        "`kithbook build` makes it anew; nothing is fetched for that.",
+    )
+
+
+def _sentence(connection: "duckdb.DuckDBPyConnection") -> str:
+    row = connection.execute("select count(*) from main.people").fetchone()
+    many = count(row[0] if row else 0, "entry", "entries")
+    said = []
+    for query, words in PARTS.items():
+        names = [name for (name,) in connection.execute(query).fetchall()]
+        if names:
+            shown = ", ".join(plain(name) for name in names[:SHOWN_NAMES])
+            more = f", … and {len(names) - SHOWN_NAMES:,} more" if len(names) > SHOWN_NAMES else ""
+            said.append(f"{len(names):,} {words}: {shown}{more}")
+    told = "; ".join(said) or "everybody as before"
+    return f"The first book that this version made: {many}; {told}."

@@ -1,0 +1,201 @@
+"""The upgrade night: a book that an earlier version made, its decisions and its open tasks.
+
+Each archive of tests/golden/upgrade is named after the commit that made it; make_book.sh says how.
+"""
+
+import shutil
+import tarfile
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline.folder import Folder
+from pipeline.store import open_state
+from tests.hand import Hand
+
+BOOKS = sorted((Path(__file__).parent / "golden" / "upgrade").glob("*.tar.xz"))
+NIGHT = "2026-11-27"
+PER_WEEK = 5
+
+
+@dataclass
+class Night:
+    """The book of an earlier version, and what stood in it before the first sync of this one."""
+
+    hand: Hand
+    people: dict[int, str] = field(default_factory=dict)
+    contacts: dict[int, Any] = field(default_factory=dict)
+    tasks: dict[str, str] = field(default_factory=dict)
+    said: str = ""
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        return self.hand.rows(query)
+
+    def read_tasks(self) -> dict[str, str]:
+        """File name → text of every task in the list."""
+        folder = self.hand.folder / "tasks" / "Follow-ups"
+        return {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.ics"))}
+
+
+@pytest.fixture(scope="module", params=BOOKS, ids=lambda path: path.name.partition(".")[0])
+def unpacked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("upgrade")
+    with tarfile.open(request.param) as packed:
+        packed.extractall(folder, filter="data")
+    return folder / "book"
+
+
+@pytest.fixture
+def night(
+    unpacked: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Night:
+    for name in ("KITHBOOK_CONFIG", "KITHBOOK_DATA"):
+        monkeypatch.delenv(name, raising=False)
+    shutil.copytree(unpacked, tmp_path / "book")
+    night = Night(Hand(tmp_path / "book", capsys, monkeypatch, NIGHT))
+    night.people = dict(night.rows("select person_id, display_name from main.people"))
+    night.contacts = dict(night.rows("select person_id, last_contact_date from main.last_contacts"))
+    night.tasks = night.read_tasks()
+    return night
+
+
+def status(text: str) -> str:
+    return next(line for line in text.splitlines() if line.startswith("STATUS:"))
+
+
+def open_titles(night: Night) -> Counter[str]:
+    return Counter(
+        line
+        for text in night.read_tasks().values()
+        if status(text) == "STATUS:NEEDS-ACTION"
+        for line in text.splitlines()
+        if line.startswith("SUMMARY:")
+    )
+
+
+def test_nobody_is_lost_without_a_word(night: Night) -> None:
+    said = night.hand.ok("sync").err
+    now = dict(night.rows("select person_id, display_name from main.people"))
+    persons = dict(night.rows("select record_id, person_id from identity.record_persons"))
+    for person_id, name in night.people.items():
+        assert persons.get(person_id, person_id) in now or name in said
+    (line,) = [line for line in said.splitlines() if line.startswith("The first book that")]
+    assert line.startswith(f"The first book that this version made: {len(now)} entries; ")
+    assert night.rows("select problem from main.problems where name = 'new_version'") == [(line,)]
+
+
+def test_nobody_is_seen_less(night: Night) -> None:
+    night.hand.ok("sync")
+    persons = dict(night.rows("select record_id, person_id from identity.record_persons"))
+    now = dict(night.rows("select person_id, last_contact_date from main.last_contacts"))
+    names = dict(night.rows("select person_id, display_name from main.people"))
+    for person_id, day in night.contacts.items():
+        if (
+            night.people[person_id] == "wanda"
+        ):  # an address that was none: two people's, or nobody's
+            continue
+        assert now[persons[person_id]] >= day, names[persons[person_id]]
+
+
+def test_no_task_is_doubled_and_none_that_was_touched_is_withdrawn(night: Night) -> None:
+    night.hand.ok("sync")
+    after = night.read_tasks()
+    assert max(open_titles(night).values()) == 1
+    touched = [
+        name
+        for name, text in night.tasks.items()
+        if "DUE;VALUE=DATE:20261224" in text or "SUMMARY:Ring about the boat" in text
+    ]
+    assert len(touched) == 2
+    for name in touched:
+        assert after[name] == night.tasks[name]
+    for name, text in night.tasks.items():
+        if status(text) == "STATUS:COMPLETED":
+            assert after[name] == text
+
+
+def test_changes_keep_to_the_caps(night: Night) -> None:
+    night.hand.ok("sync")
+    after = night.read_tasks()
+    new = [text for name, text in after.items() if name not in night.tasks]
+    assert len(new) <= PER_WEEK
+    withdrawn = [name for name in night.tasks if name not in after]
+    assert len(withdrawn) <= 1
+
+
+def test_the_night_after_is_quiet(night: Night) -> None:
+    night.hand.ok("sync")
+    tasks = night.read_tasks()
+    people = night.rows("select person_id, display_name from main.people order by all")
+    said = night.hand.ok("sync").err
+    assert "The first book" not in said
+    assert night.read_tasks() == tasks
+    assert night.rows("select person_id, display_name from main.people order by all") == people
+    assert night.rows("select * from main.problems where name = 'new_version'") == []
+
+
+def test_what_was_said_still_holds(night: Night) -> None:
+    night.hand.ok("sync")
+    people = dict(night.rows("select display_name, is_muted from main.people"))
+    assert people["Person05 Oldphone"] is True
+    assert "Person09 Oldphone" not in people  # at rest
+    assert ("Person10 Oldphone" in people) != ("Person11 Oldphone" in people)  # merged
+    every = dict(night.rows("select display_name, cadence_days from main.ties"))
+    assert every["Wanda Reiter"] in (60, 61)
+    assert every["Person08 Oldphone"] == 21
+
+
+def test_commands_that_look_work_before_the_first_sync_or_say_what_to_do(night: Night) -> None:
+    for command in (
+        ["due"],
+        ["status"],
+        ["show", "Wanda Reiter"],
+        ["brief"],
+        ["review"],
+        ["rules"],
+        ["import", "--list"],
+        ["doctor"],
+        ["export", "people"],
+        ["rejects"],
+    ):
+        said = replace(night.hand, as_of="2026-11-26").kithbook(*command)
+        assert "a bug" not in said.err, (command, said.err)
+        assert said.code == 0 or "`kithbook build`" in said.err or command == ["doctor"], said.err
+    assert night.hand.kithbook("build").code == 0
+    assert night.hand.kithbook("due").code == 0
+
+
+def test_an_older_program_says_that_the_book_is_a_newer_ones(night: Night) -> None:
+    folder = Folder(night.hand.folder)
+    state = open_state(folder)
+    state.execute("insert into raw.migrations values ('999_tomorrow.sql', now())")
+    state.close()
+    for command in ("sync", "build"):
+        said = night.hand.kithbook(command)
+        assert said.code == 5
+        assert "used by a newer kithbook, which knows 999_tomorrow.sql" in said.err
+        assert "kithbook --version" in said.err
+
+
+def test_a_book_made_by_another_version_is_told_from_a_bug(night: Night) -> None:
+    night.hand.ok("build")
+    path = night.hand.folder / "kithbook.duckdb"
+    other = path.with_name("other.duckdb")
+    shutil.copy2(path, other)
+    with duckdb.connect(str(other)) as connection:
+        connection.execute("drop table main.follow_ups")
+    other.replace(path)
+    assert "a bug" in night.hand.kithbook("due").err
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("update raw.settings set sql_version = 'another'")
+    said = night.hand.kithbook("due")
+    assert said.code == 5
+    assert "made by another version" in said.err
+    assert "`kithbook build`" in said.err
