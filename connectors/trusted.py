@@ -95,7 +95,16 @@ class Trusted:
                 " unencrypted; it was not sent there",
                 hint=f"check the url of [source.{self.source}]",
             )
-        return OtherHost(self.source, str(own), str(there), self.hosts)
+        error = OtherHost(
+            f"{self.source}: {own} names {there} as the place of this account; the password was"
+            " not sent there",
+            source=self.source,
+            hosts=(*self.hosts, str(there)),
+        )
+        error.hint = (
+            f"if that host is your provider's too, write {error.line} into [source.{self.source}]"
+        )
+        return error
 
 
 def check_hosts(where: str, hosts: tuple[str, ...]) -> None:

@@ -77,21 +77,21 @@ class SourceEmpty(SourceError):
 class OtherHost(SourceError):
     """A server named another host as the place of an account; the password was not sent there.
 
-    `line` in the source's section of the config allows it. The host is one, and nothing else of
-    what the server said is in here.
+    `hosts`: what the config would have to list for that. Of what the server said it holds no more.
     """
 
-    def __init__(self, source: str, own: str, there: str, hosts: tuple[str, ...]) -> None:
-        names = ", ".join(f'"{host}"' for host in (*hosts, there))
+    def __init__(
+        self, message: str, hint: str = "", *, source: str = "", hosts: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(message, hint)
         self.source = source
-        self.there = there
-        self.hosts = (*hosts, there)
-        self.line = f"hosts = [{names}]"
-        super().__init__(
-            f"{source}: {own} names {there} as the place of this account; the password was not"
-            " sent there",
-            f"if that host is your provider's too, write {self.line} into [source.{source}]",
-        )
+        self.hosts = hosts
+
+    @property
+    def line(self) -> str:
+        """For the source's section of the config."""
+        names = ", ".join(f'"{host}"' for host in self.hosts)
+        return f"hosts = [{names}]"
 
 
 class ItemConflict(SourceError):

@@ -45,10 +45,10 @@ def connect(source: Source, config: Config) -> Connector:
     access = Access(
         source=source.name,
         zone=config.owner.zone,
-        secret=lambda: password(source.name, source.options),
+        secret=lambda: password(source, config),
         folder=Path(config.data),
         task_list=tasks.list_name if tasks and tasks.source == source.name else None,
-        address=lambda: address(source.name, source.options),
+        address=lambda: address(source, config),
     )
     connector: Connector = made(source.options, access)
     return connector

@@ -50,6 +50,14 @@ class Session:
             self._config = replace(loaded, data=self.data) if self.data else loaded
         return self._config
 
+    def reread(self) -> "Config":
+        """The config as it is now, after a change.
+
+        :raises ConfigError: it cannot be meant so.
+        """
+        self._config = None
+        return self.config()
+
     def config_or_guess(self) -> "Config":
         """The config; before there is one: whom the user said they are, this machine's zone."""
         from pipeline import config, decisions

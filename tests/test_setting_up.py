@@ -1,5 +1,6 @@
 """A newcomer's way: import, init, choose, sync, against a real server and a real terminal."""
 
+import io
 import os
 import pty
 import select
@@ -13,10 +14,13 @@ from pathlib import Path
 import pytest
 
 from pipeline import cli, config
+from pipeline.setting_up import hosts
 from pipeline.setting_up import init as setting_up
 from tests.account import Account, run_account
 from tests.contract import PASSWORD
-from tests.servers import USER
+from tests.hand import Terminal
+from tests.proxy import run_proxy
+from tests.servers import USER, run_xandikos
 
 ROOT = Path(__file__).parent.parent
 
@@ -117,6 +121,114 @@ def test_init_writes_nothing_that_cannot_be_meant_so(
     assert not path.parent.exists()
     assert cli.run(["--config", str(path), *given, "--phone-region", "pt"]) == 0
     assert 'phone_region = "PT"' in path.read_text()
+
+
+INIT = ("init", "--email", "me@example.org", "--time-zone", "Europe/Lisbon", "--username", USER)
+
+
+def test_init_finds_the_scheme_of_an_address_without_one(account: Account) -> None:
+    """https first; to this machine itself http will do."""
+    bare = account.proxy.url.removeprefix("http://")
+    said = account.must(*INIT, "--url", bare, "--password-command", f"echo {PASSWORD}")
+    assert "Meetings: event" in said.err
+    assert f'url = "{account.proxy.url}/"' in account.config.read_text()
+
+
+def test_init_takes_https_where_it_works(account: Account, tmp_path: Path) -> None:
+    """It answers by https, which is what was asked; that its certificate is unknown is told."""
+    with run_xandikos(tmp_path / "tls", https=True) as server:
+        account.must(
+            *INIT, "--url", f"localhost:{server.port}/dav/", "--password-command", "echo x"
+        )
+    assert f'url = "https://localhost:{server.port}/dav/"' in account.config.read_text()
+
+
+@pytest.mark.parametrize(
+    "url", ["ana@dav.example.org", "dav.example.org\\@evil.test", "a b:c", "["]
+)
+def test_init_writes_no_address_that_is_none(account: Account, url: str) -> None:
+    said = account.run(*INIT, "--url", url, "--password-command", "echo x")
+    assert said.code == 2
+    assert "Nothing was written" in said.err
+    assert not account.config.exists()
+
+
+def test_other_machines_are_asked_by_https_alone() -> None:
+    assert setting_up.addresses_meant("dav.example.org") == ["https://dav.example.org/"]
+    assert setting_up.addresses_meant("127.0.0.1:5232/a") == [
+        "https://127.0.0.1:5232/a",
+        "http://127.0.0.1:5232/a",
+    ]
+    assert setting_up.addresses_meant("http://dav.example.org/") == ["http://dav.example.org/"]
+    assert setting_up.addresses_meant(None) == [None]
+
+
+@pytest.fixture
+def spread(account: Account) -> Iterator[tuple[Account, str]]:
+    """An account that lies on two hosts, and the second of them."""
+    with run_proxy(account.server.address) as second:
+        there = {"Location": f"{second.url}/"}
+        account.proxy.answer_instead["/"] = (301, there, b"")
+        yield account, f"127.0.0.1:{second.port}"
+
+
+def test_init_offers_to_write_the_second_host(spread: tuple[Account, str]) -> None:
+    account, host = spread
+    said = on_a_terminal(
+        account,
+        [("may hosts", "y")],
+        *INIT,
+        *("--phone-region", "PT", "--url", account.proxy.url),
+        *("--password-command", f"echo {PASSWORD}", "--list", "Follow-ups"),
+    )
+    assert f"names {host} as the place of this account" in said
+    assert "Meetings: event" in said
+    (source,) = config.load(account.config).sources
+    assert source.options.hosts == (host,)
+    assert account.must("pull").code == 0
+
+
+def test_doctor_offers_to_write_the_second_host(
+    spread: tuple[Account, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a terminal, or without a yes, it says the line and leaves the config alone."""
+    account, host = spread
+    account.must(*INIT, "--url", account.proxy.url, "--password-command", f"echo {PASSWORD}")
+    text = account.config.read_text()
+    line = f'hosts = ["{host}"]'
+    for answer in (None, "", "n", "yes"):
+        monkeypatch.setattr("sys.stdin", io.StringIO() if answer is None else Terminal(answer))
+        said = account.run("doctor")
+        assert said.code == (0 if answer == "yes" else 4), said
+        assert line in said.out + said.err
+        assert (line in account.config.read_text()) == (answer == "yes")
+    assert account.config.read_text().replace(f"{line}\n", "") == text
+
+
+def test_first_sync_after_the_rule_of_names_says_the_line(spread: tuple[Account, str]) -> None:
+    account, host = spread
+    account.must(*INIT, "--url", account.proxy.url, "--password-command", f"echo {PASSWORD}")
+    said = account.run("sync", "--quiet")
+    assert said.code == 4
+    assert f'write hosts = ["{host}"] into [source.home]' in said.err
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('[source.a]\nurl = "u"\n', '[source.a]\nurl = "u"\nhosts = ["h"]\n'),
+        ('[source.a]\nurl = "u"', '[source.a]\nurl = "u"\nhosts = ["h"]\n'),
+        ('[source.a]\r\nurl = "u"\r\n', '[source.a]\r\nurl = "u"\r\nhosts = ["h"]\r\n'),
+        ("[source.a] # mine\nx = 1\n", '[source.a] # mine\nhosts = ["h"]\nx = 1\n'),
+        ('[source."a"]\nhosts = ["g"] # old\n', '[source."a"]\nhosts = ["h"]\n'),
+        ("[source.b]\nurl = 1\n[source.a]\n", '[source.b]\nurl = 1\n[source.a]\nhosts = ["h"]\n'),
+        ('[source.a]\nhosts = [\n"g",\n]\n', None),
+        ("source.a = {url = 1}\n", None),
+        ('[x]\ny = """\n[source.a]\nurl = 1\n"""\n[source]\na = {z = 1}\n', None),
+    ],
+)
+def test_line_is_written_into_the_section_or_not_at_all(before: str, after: str | None) -> None:
+    assert hosts.with_key(before, "a", "hosts", ["h"], 'hosts = ["h"]') == after
 
 
 def test_init_without_a_terminal_takes_options_and_keeps_a_config(account: Account) -> None:

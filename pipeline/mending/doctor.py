@@ -1,6 +1,7 @@
 """`kithbook doctor`: everything tried out, one line a finding, each with the next thing to do.
 
-It asks every source for its collections and keeps no item; nothing is written, here or there.
+It asks every source for its collections and keeps no item; nothing is written, here or there, but
+for a host into the config where the user says yes to it.
 """
 
 import os
@@ -28,8 +29,9 @@ from pipeline.fetch import connect
 from pipeline.folder import Folder, open_published
 from pipeline.passwords import password
 from pipeline.printing import say, show, show_json
-from pipeline.records import Collection, Probing
+from pipeline.records import Collection, Connector, Probing
 from pipeline.session import Session
+from pipeline.setting_up.hosts import reach
 from pipeline.text import count, plain
 
 Verdict = Literal["ok", "look", "wrong"]
@@ -77,7 +79,7 @@ def examine(session: Session, *, as_json: bool = False) -> None:
     :raises KithbookError: something is wrong; the exit code is that of the first trouble.
     """
     found: list[Finding] = []
-    for one in findings(session):
+    for one in findings(session, may_ask=not as_json):
         found.append(one)
         if not as_json:
             show(*finding_lines(one))
@@ -100,7 +102,7 @@ def finding_lines(one: Finding) -> list[str]:
     return lines + ([f"        → {plain(one.hint)}"] if one.hint else [])
 
 
-def findings(session: Session) -> Iterator[Finding]:
+def findings(session: Session, *, may_ask: bool) -> Iterator[Finding]:
     """Everything, in the order in which it is needed."""
     yield from folder_findings(session.folder)
     if not session.config_path.exists():
@@ -114,7 +116,7 @@ def findings(session: Session) -> Iterator[Finding]:
             return
         yield _private("config", session.config_path)
         for source in config.sources:
-            yield from source_findings(source, config)
+            yield from source_findings(source, session, may_ask=may_ask)
         if not config.tasks:
             hint = "Add [tasks] to the config to have the follow-ups in your calendar."
             yield Finding("look", "tasks", "no list is named; `due` only prints.", hint)
@@ -165,20 +167,19 @@ def folder_findings(folder: Folder) -> Iterator[Finding]:
         yield Finding("ok", "decisions", f"{count(said, 'line')} in {decisions.FILE_NAME}.")
 
 
-def source_findings(source: Source, config: Config) -> Iterator[Finding]:
+def source_findings(source: Source, session: Session, *, may_ask: bool) -> Iterator[Finding]:
     """Its password, whether it answers, and the task list if it is the one."""
     where = f"source {source.name}"
+    config = session.config()
     if getattr(source.options, "username", None):
         try:
-            password(source.name, source.options)
+            password(source, config)
         except KithbookError as error:
             yield _wrong(where, error)
             return
     try:
-        connector = connect(source, config)
-        collections = connector.collections()
-        if isinstance(connector, Probing):
-            connector.probe()
+        look = reach(session, source, _asked) if may_ask else _asked(source, config)
+        connector, collections = look
     except KithbookError as error:
         yield _wrong(where, error)
         yield from account_hints(source, config)
@@ -189,6 +190,15 @@ def source_findings(source: Source, config: Config) -> Iterator[Finding]:
     if config.tasks and config.tasks.source == source.name:
         yield from task_findings(connector, collections, config.tasks)
     yield from account_hints(source, config)
+
+
+def _asked(source: Source, config: Config) -> tuple[Connector, list[Collection]]:
+    """The source's connector, which has answered, and its collections."""
+    connector = connect(source, config)
+    collections = connector.collections()
+    if isinstance(connector, Probing):
+        connector.probe()
+    return connector, list(collections)
 
 
 def task_findings(connector: Any, collections: list[Collection], tasks: Tasks) -> Iterator[Finding]:

@@ -5,17 +5,19 @@ import shlex
 import sys
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from connectors import urls
 from pipeline import decisions
 from pipeline.config import parse
-from pipeline.errors import ConfigError, KithbookError, UsageError
+from pipeline.errors import ConfigError, KithbookError, SourceUnreachable, UsageError
 from pipeline.fetch import connect
 from pipeline.folder import Folder
 from pipeline.printing import ask as ask_on_terminal
 from pipeline.printing import say
 from pipeline.session import Session, local_zone, packaged, region_of
+from pipeline.setting_up.hosts import reach, write_config
 from pipeline.text import count, plain
 
 SECTION = re.compile(r"^(# )?\[([a-z]+)(?:\.([a-z]+))?\]")
@@ -51,16 +53,11 @@ def init(session: Session, given: Mapping[str, str | None], *, force: bool = Fal
             f"There is a config already: {path}. It was left as it is.",
             "Edit it, or write it anew with `kithbook init --force`.",
         )
-    text = render(example(), ask(session, given))
     try:
-        parse(tomllib.loads(text), path)
+        text = _that_works(ask(session, given), path)
     except ConfigError as error:
         raise ConfigError(f"{error} Nothing was written.", error.hint) from error
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(path.name + ".new")
-    draft.write_text(text, "utf-8")
-    draft.chmod(0o600)
-    draft.replace(path)
+    write_config(path, text)
     say(f"Written: {path} (it explains each key beside it).")
     _try_out(Session(path, session.data))
     return path
@@ -92,6 +89,44 @@ def ask(session: Session, given: Mapping[str, str | None]) -> Answers:
         password_env=given.get("password_env"),
         task_list=task_list,
     )
+
+
+def _that_works(answers: Answers, path: Path) -> str:
+    """The config, with the first way to the server on which it answers at all.
+
+    :raises ConfigError: what was answered cannot be meant so.
+    """
+    texts = [render(example(), replace(answers, url=url)) for url in addresses_meant(answers.url)]
+    tried = [(text, parse(tomllib.loads(text), path)) for text in texts]
+    if len(tried) > 1:
+        for text, config in tried:
+            try:
+                connect(config.sources[0], config).collections()
+            except SourceUnreachable:
+                continue
+            except KithbookError:
+                return text  # it answered; what is wrong is told when all is tried out
+            return text
+    return texts[0]
+
+
+def addresses_meant(url: str | None) -> list[str | None]:
+    """The address in full. Without a scheme https is meant; on this machine perhaps http.
+
+    :raises ConfigError: it is no address of the web.
+    """
+    if not url or "://" in url:
+        return [url]
+    schemes = ["https"]
+    named = urls.web_address(f"https://{urls.as_meant(url)}")
+    if named is None or named.username is not None:
+        raise ConfigError(
+            "The address of the server is none.", 'Write it like "https://dav.example.org/".'
+        )
+    if urls.is_loopback(named.hostname or ""):
+        schemes.append("http")
+    rest = urls.as_meant(url) if named.path else f"{urls.as_meant(url)}/"
+    return [f"{scheme}://{rest}" for scheme in schemes]
 
 
 def render(text: str, answers: Answers) -> str:
@@ -153,7 +188,7 @@ def _try_out(session: Session) -> None:
     config = session.config()
     for source in config.sources:
         try:
-            found = connect(source, config).collections()
+            found = reach(session, source, lambda one, said: connect(one, said).collections())
         except KithbookError as error:
             say(f"{source.name}: {plain(error)}", f"  → {plain(error.hint)}")
             continue
