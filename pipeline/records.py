@@ -357,6 +357,15 @@ class Probing(Protocol):
         ...
 
 
+@runtime_checkable
+class Peculiar(Protocol):
+    """A connector that has met a server with ways of its own."""
+
+    def ways(self) -> list[str]:
+        """A sentence each; empty before it was asked for anything."""
+        ...
+
+
 class TaskTarget(Protocol):
     """A source whose list can hold our tasks."""
 

@@ -54,6 +54,8 @@ class Proxy:
     """The server's status → the one that is passed on."""
     headers_to_drop: set[str] = field(default_factory=set)
     """Request headers, lower case, that the server does not see."""
+    headers_to_add: dict[str, str] = field(default_factory=dict)
+    """What every answer says besides."""
     seen: list[Seen] = field(default_factory=list)
     port: int = 0
     is_over: threading.Event = field(default_factory=threading.Event)
@@ -74,6 +76,7 @@ class Proxy:
         self.answer_instead.clear()
         self.status_instead.clear()
         self.headers_to_drop.clear()
+        self.headers_to_add.clear()
         self.seen.clear()
 
     def count(self, *methods: str) -> int:
@@ -167,7 +170,7 @@ class _Handler(BaseHTTPRequestHandler):
         self, status: int, headers: dict[str, str], content: bytes, cut: int | None
     ) -> None:
         self.send_response_only(status)  # the Date is the server's
-        for name, value in headers.items():
+        for name, value in {**headers, **self.proxy.headers_to_add}.items():
             if name.lower() not in {"content-length", "connection", "transfer-encoding", "server"}:
                 self.send_header(name, value)
         # a cut answer promises more than it brings

@@ -15,6 +15,7 @@ from connectors import network, urls
 from connectors.dav import multistatus
 from connectors.dav.caldav import CalDav, CalDavOptions, glance
 from connectors.dav.client import Patience
+from connectors.dav.peculiar import ways_of
 from connectors.network import retry_after
 from pipeline.errors import (
     ConfigError,
@@ -23,6 +24,7 @@ from pipeline.errors import (
     SourceError,
     SourceUnreachable,
 )
+from tests.bendable import run_bendable
 from tests.contract import PASSWORD, SEED, Mirror, access
 from tests.dav_drivers import DELETED, PATIENCE, CalendarDriver, event
 from tests.proxy import Proxy, run_proxy
@@ -346,6 +348,45 @@ def test_calendar_to_which_somebody_is_invited_is_shared(
     )
     proxy.rewrite_answers.append((re.compile(name), name + invite))
     assert driver.collection(driver.connector()).is_shared
+
+
+def test_own_list_that_sabre_marks_shared_owner_is_not_shared(tmp_path: Path) -> None:
+    with run_bendable() as server:
+        server.make_calendar("Follow-ups", "VTODO", "VEVENT")
+        server.bend("shared_owner")
+        connector = CalDav(CalDavOptions(server.url, USER), access(tmp_path), PATIENCE)
+        assert [one.is_shared for one in connector.collections()] == [False]
+
+
+@pytest.mark.parametrize(
+    ("url", "headers", "name"),
+    [
+        ("https://h/SOGo/dav/ana/", {}, "SOGo"),
+        ("https://h/caldav.php/ana/", {}, "DAViCal"),
+        ("https://h/x/", {"x-davical-version": "DAViCal/1.1.12"}, "DAViCal"),
+        ("https://h/dav/", {"Server": "Cyrus-HTTP/3.6.1 Cyrus-SASL/2.1.28"}, "Cyrus"),
+        ("https://h/remote.php/dav/", {"X-Sabre-Version": "4.7"}, "Nextcloud or ownCloud"),
+        ("https://h/baikal/html/dav.php/cal/", {}, "sabre/dav"),
+        ("https://h/x/", {"X-Sabre-Version": "4.7.0"}, "sabre/dav"),
+        ("https://SOGo.example/dav/", {"Server": "nginx"}, None),
+    ],
+)
+def test_servers_are_known_by_their_address_or_headers(
+    url: str, headers: dict[str, str], name: str | None
+) -> None:
+    found = ways_of(url, headers)
+    assert {one.partition(": ")[0] for one in found} == ({name} if name else set())
+
+
+def test_ways_of_a_server_are_those_of_the_last_answer(
+    driver: CalendarDriver, proxy: Proxy
+) -> None:
+    connector = driver.connector()
+    connector.collections()
+    assert connector.ways() == []
+    proxy.headers_to_add["X-Sabre-Version"] = "4.7.0"
+    connector.collections()
+    assert any("only what others see" in one for one in connector.ways())
 
 
 def test_calendar_without_the_right_to_write_is_read_only(

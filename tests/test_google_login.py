@@ -156,16 +156,23 @@ def test_nobody_answers(google: GoogleServer, tmp_path: Path) -> None:
         ("http://127.0.0.1:1/?state=x", "another login"),
         ("http://127.0.0.1:1/?code=4/x&state=other", "another login"),
         ("4/never-given-out", "did not take the code"),
-        ("http://127.0.0.1:1/?error=access_denied", "not allowed"),
-        ("http://127.0.0.1:1/?error=admin_policy_enforced", "administrator"),
-        ("http://127.0.0.1:1/?error=server_error", "server_error"),
+        ("http://127.0.0.1:1/?error=access_denied", "another login"),
+        ("http://[/?error=access_denied&state=STATE", "not allowed"),
+        ("http://127.0.0.1:1/?error=access_denied&state=STATE", "not allowed"),
+        ("http://127.0.0.1:1/?error=admin_policy_enforced&state=STATE", "administrator"),
+        ("http://127.0.0.1:1/?error=server_error&state=STATE", "server_error"),
     ],
 )
 def test_wrong_things_pasted(
     google: GoogleServer, tmp_path: Path, pasted: str, message: str
 ) -> None:
-    error = refused(google, tmp_path, Person(is_elsewhere=True), ask=lambda _: pasted)
-    assert message in str(error)
+    person = Person(is_elsewhere=True)
+
+    def paste(_: str) -> str:
+        state = parse_qs(urlsplit(person.address).query)["state"][0]
+        return pasted.replace("STATE", state)
+
+    assert message in str(refused(google, tmp_path, person, ask=paste))
 
 
 def test_code_alone_or_in_quotes_is_taken_too() -> None:
@@ -203,7 +210,7 @@ def test_token_endpoint_that_is_dead(google: GoogleServer, tmp_path: Path) -> No
         ('{"installed": {"client_id": "x"}}', "lacks client_secret, auth_uri, token_uri"),
         (
             json.dumps({"installed": dict.fromkeys(CLIENT_KEYS, "http://a.example")}),
-            "https only",
+            "begin with https://",
         ),
     ],
 )

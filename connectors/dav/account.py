@@ -193,11 +193,14 @@ def _is_read_only(response: Response) -> bool:
 
 
 def _is_shared(response: Response) -> bool:
-    """Somebody else owns it, or has been invited to it."""
+    """Somebody else owns it, or has been invited to it.
+
+    `shared-owner` says neither: sabre/dav marks every calendar of one's own so, shared or not.
+    """
     owners = {canonical(href).rstrip("/") for href in response.hrefs("owner")}
     ours = {canonical(href).rstrip("/") for href in response.hrefs("current-user-principal")}
     if owners and ours and not owners & ours:
         return True
-    if response.has("resourcetype", "S:shared") or response.has("resourcetype", "S:shared-owner"):
+    if response.has("resourcetype", "S:shared"):
         return True
     return response.has("S:invite", "S:user")

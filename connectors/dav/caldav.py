@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from connectors.dav.account import Homes, Place, find_homes, list_places
 from connectors.dav.carddav import CardReader
 from connectors.dav.client import Dav, Patience
+from connectors.dav.peculiar import ways_of
 from connectors.dav.pull import Puller, Reader
 from connectors.dav.tasks import TaskList, named_list
 from connectors.trusted import check_hosts
@@ -150,6 +151,10 @@ class CalDav:
         self._ctags.pop(collection.href, None)
         puller = self._puller(collection)
         TaskList(self._dav).delete(puller, href, etag)
+
+    def ways(self) -> list[str]:
+        """See `Peculiar.ways`."""
+        return ways_of(*self._dav.answered)
 
     def _puller(self, collection: Collection) -> Puller:
         url = self._dav.join(collection.href)

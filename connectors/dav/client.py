@@ -84,6 +84,8 @@ class Dav:
         self._trusted = Trusted(source, self.url, hosts, insecure)
         self._ca_file = ca_file
         self._client: Any = None
+        self.answered: tuple[str, Mapping[str, str]] = (self.url, {})
+        """Where the last answer came from, and its headers."""
 
     @property
     def host(self) -> str:
@@ -155,6 +157,7 @@ class Dav:
             url = self.join(network.header(answer.headers, "Location"), answer.url)
         if answer.status not in takes:
             raise self._refusal(method, answer)
+        self.answered = answer.url, answer.headers
         return Answer(answer.url, answer.status, answer.headers, answer.body, was_resent)
 
     def _persistently(

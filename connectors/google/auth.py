@@ -8,9 +8,10 @@ then fails, which holds the same answer.
 import json
 import os
 import queue
+import secrets
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -58,11 +59,12 @@ def login(
     :raises LoginError: every way in which this can fail has its own message.
     """
     client = read_client(client_secrets_path)
-    with _listening() as (redirect_uri, answers), _oauthlib_told(client["installed"]):
+    state = secrets.token_urlsafe(32)
+    with _listening(state) as (redirect_uri, answers), _oauthlib_told(client["installed"]):
         from google_auth_oauthlib.flow import Flow  # 130 ms
 
         flow = Flow.from_client_config(client, scopes=list(scopes), redirect_uri=redirect_uri)
-        address, state = flow.authorization_url(access_type="offline", prompt="consent")
+        address, _ = flow.authorization_url(access_type="offline", prompt="consent", state=state)
         say(f"Open this address and allow the access:\n\n{address}\n")
         if open_browser:
             webbrowser.open(address)
@@ -113,14 +115,14 @@ def read_answer(answer: str, state: str) -> str:
         raise LoginError("No answer from Google was given; no login was written.", hint=LOG_IN)
     if "=" not in answer:
         return answer
-    fields = parse_qs(urlsplit(answer).query or answer.lstrip("?"))
-    if error := fields.get("error", [""])[0]:
-        raise _denied(error)
-    if fields.get("state", [""])[0] != state:
+    fields = _fields(answer)
+    if not _is_of(fields, state):  # first: an error of nobody's login is no error of this one
         raise LoginError(
             "This answer belongs to another login; no login was written.",
             hint=f"Start again and use only the newest address: {LOG_IN}",
         )
+    if error := fields.get("error", [""])[0]:
+        raise _denied(error)
     code = fields.get("code", [""])[0]
     if not code:
         raise LoginError(
@@ -128,6 +130,18 @@ def read_answer(answer: str, state: str) -> str:
             hint=f"Paste the whole address from the browser's address bar: {LOG_IN}",
         )
     return code
+
+
+def _fields(address: str) -> dict[str, list[str]]:
+    """What stands in an address behind the question mark, whatever stands before it."""
+    before, _, query = address.partition("#")[0].partition("?")
+    return parse_qs(query or before)
+
+
+def _is_of(fields: Mapping[str, Sequence[str]], state: str) -> bool:
+    """The answer to the question that was asked with this state (RFC 6749 section 10.12)."""
+    said = fields.get("state", [""])[0]
+    return secrets.compare_digest(said.encode("utf-8", "surrogatepass"), state.encode())
 
 
 def _denied(error: str) -> LoginError:
@@ -151,6 +165,7 @@ def _exchange(flow: Any, code: str) -> Any:
     from oauthlib.oauth2 import OAuth2Error
     from requests.exceptions import RequestException
 
+    flow.oauth2session.max_redirects = 0  # the code and the client's secret go to no other address
     try:
         with flow.oauth2session:
             flow.fetch_token(code=code, include_client_id=True, timeout=60)
@@ -196,14 +211,18 @@ def _first_answer(answers: "queue.Queue[str]", ask: Ask | None, wait_seconds: fl
 
 
 @contextmanager
-def _listening() -> Iterator[tuple[str, "queue.Queue[str]"]]:
-    """A port on 127.0.0.1 that takes Google's answer: its address, and where answers come out."""
+def _listening(state: str) -> Iterator[tuple[str, "queue.Queue[str]"]]:
+    """A port on 127.0.0.1 that takes Google's answer: its address, and where answers come out.
+
+    Any program and any web page here can send something to it: what lacks the state is not for us,
+    and ends nothing.
+    """
     answers: queue.Queue[str] = queue.Queue()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            fields = parse_qs(urlsplit(self.path).query)
-            is_answer = "code" in fields or "error" in fields
+            fields = _fields(self.path)
+            is_answer = ("code" in fields or "error" in fields) and _is_of(fields, state)
             self.send_response(200 if is_answer else 404)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.end_headers()

@@ -1,8 +1,8 @@
 """What can be set about Google: the config section's keys, and the limits of one run."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from connectors.urls import web_address
 from pipeline.errors import ConfigError
 
 CONTACTS_SCOPE = "https://www.googleapis.com/auth/contacts.readonly"
@@ -56,7 +56,8 @@ def scopes(options: GoogleOptions, *, writes_tasks: bool) -> tuple[str, ...]:
 
 def is_loopback(url: str) -> bool:
     """Whether the address is on this very machine, so that plain http does no harm."""
-    return urlsplit(url).hostname in LOOPBACK
+    parts = web_address(url)
+    return parts is not None and parts.hostname in LOOPBACK
 
 
 def check_endpoint(endpoint: str, source: str) -> str:
@@ -64,8 +65,7 @@ def check_endpoint(endpoint: str, source: str) -> str:
 
     :raises ConfigError: it is not on this machine; tokens are not sent anywhere else.
     """
-    parts = urlsplit(endpoint)
-    if parts.scheme not in {"http", "https"} or parts.hostname not in LOOPBACK:
+    if not is_loopback(endpoint):
         raise ConfigError(
             f"[source.{source}] api_endpoint = {endpoint!r} is not an address on this machine.",
             hint="Leave api_endpoint out to use Google itself.",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.google.options import GoogleOptions, is_loopback
+from connectors.urls import web_address
 from pipeline.errors import LoginError
 
 LOG_IN = "kithbook auth google"
@@ -126,9 +127,10 @@ def check_address(url: str, path: Path) -> None:
 
     :raises LoginError: they would not.
     """
-    if not url.startswith("https://") and not is_loopback(url):
+    parts = web_address(url)
+    if parts is None or "@" in parts.netloc or (parts.scheme != "https" and not is_loopback(url)):
         raise LoginError(
-            f"{path} names {url!r}; secrets are sent over https only.",
+            f"{path} names an address that no secret is sent to: it has to begin with https://.",
             hint=f"Download the client again ({GUIDE}, step 4), then: {LOG_IN}",
         )
 

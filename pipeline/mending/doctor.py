@@ -29,7 +29,7 @@ from pipeline.fetch import connect
 from pipeline.folder import Folder, open_published
 from pipeline.passwords import password
 from pipeline.printing import say, show, show_json
-from pipeline.records import Collection, Connector, Probing
+from pipeline.records import Collection, Connector, Peculiar, Probing
 from pipeline.session import Session
 from pipeline.setting_up.hosts import reach
 from pipeline.text import count, plain
@@ -187,6 +187,8 @@ def source_findings(source: Source, session: Session, *, may_ask: bool) -> Itera
     kinds = sorted({kind for one in collections for kind in one.kinds})
     holds = f" with {', '.join(f'{kind}s' for kind in kinds)}" if kinds else ""
     yield Finding("ok", where, f"answers: {count(len(collections), 'collection')}{holds}.")
+    if isinstance(connector, Peculiar):
+        yield from (Finding("ok", where, way) for way in connector.ways())
     if config.tasks and config.tasks.source == source.name:
         yield from task_findings(connector, collections, config.tasks)
     yield from account_hints(source, config)
