@@ -73,9 +73,10 @@ def _explain(error: Exception, sessions: Sequence[Session]) -> int:
     """Say what a user can be told of an error; returns the exit code."""
     told = error if isinstance(error, KithbookError) else of_the_disk(error)
     if told is None and sessions:
+        from pipeline.folder import not_ours
         from pipeline.upgrade import other_version
 
-        told = other_version(error, sessions[0].folder)
+        told = other_version(error, sessions[0].folder) or not_ours(error, sessions[0].folder)
     if told:
         return tell(told)
     say(

@@ -212,14 +212,30 @@ def _plain(decision: Decision) -> dict[str, Any]:
     }
 
 
+TEXTS = ("verb", "decision_id", "decided_at", "owner_id", "value", "note", "undoes")
+
+
 def _parse(line: dict[str, Any]) -> Decision:
+    """One line's decision; each field is what it is written as, for a person may have edited it.
+
+    :raises ValueError, TypeError, KeyError: it is not.
+    """
     values = dict(line)
     for key in ("who", "other"):
         if key in values:
-            values[key] = Who(values[key]["name"], tuple(values[key]["keys"]))
+            name, keys = values[key]["name"], values[key]["keys"]
+            if not isinstance(keys, list) or not all(isinstance(one, str) for one in (name, *keys)):
+                raise TypeError(f"{key} names nobody")
+            values[key] = Who(name, tuple(keys))
     for key in ("from_date", "until_date"):
         if key in values:
             values[key] = date.fromisoformat(values[key])
+    for key in TEXTS:
+        if not isinstance(values.get(key, ""), str):
+            raise TypeError(f"{key} is no text")
+    if type(values.get("every_days", 1)) is not int:
+        raise TypeError("every_days is no whole number")
+    datetime.fromisoformat(values["decided_at"])
     return Decision(**values)
 
 

@@ -1,6 +1,8 @@
 """Where things are: the config, the data folder and the files in it. Light: `due` needs no more."""
 
 import os
+import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,30 +62,94 @@ class Folder:
             ) from error
 
 
+def refuse_others(folder: Folder) -> None:
+    """A folder that others write into could hold a book, a lock or a link of theirs.
+
+    :raises ConfigError: others may write into it, or it is somebody else's.
+    """
+    try:
+        found = folder.path.stat()
+    except OSError:
+        return  # whoever opens something in it says why not
+    if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise ConfigError(
+            f"Others may write into the data folder {folder.path}. Nothing was done.",
+            f"chmod go-w {folder.path}; or choose another with --data or `data = …`.",
+        )
+    if found.st_uid not in (os.geteuid(), 0) and os.geteuid() != 0:
+        raise ConfigError(
+            f"The data folder {folder.path} belongs to another user. Nothing was done.",
+            "Choose one of your own with --data, KITHBOOK_DATA or `data = …` in the config.",
+        )
+
+
+def refuse_link(path: Path) -> None:
+    """A file of ours is a plain file with no other name to lead elsewhere.
+
+    :raises StorageError: a link, a pipe or a folder has its name.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISREG(mode):
+        raise StorageError(
+            f"{path} is no plain file. Nothing was done.",
+            f"Look at it and move it away: ls -ld {path}",
+        )
+
+
 def wal(path: Path) -> Path:
     """Where DuckDB keeps the write-ahead log of a file."""
     return path.with_name(path.name + ".wal")
 
 
 def open_published(
-    folder: Folder, options: dict[str, Any] | None = None
+    folder: Folder, settings: Mapping[str, str] | None = None, *, in_owner_zone: bool = False
 ) -> "duckdb.DuckDBPyConnection":
     """The published file, read-only, for the commands that only look.
+
+    Whatever stands in it opens no other file and no address: external access is off for good, and
+    the configuration is locked. `settings` are DuckDB's, name → SQL text, set before, as is the
+    owner's time zone where times are shown as they are stored.
 
     :raises NoBookYet: nothing has been published. :raises FileHeld: a program has it for itself.
     :raises StorageError: it may not be opened, or is damaged.
     """
     import duckdb
 
+    refuse_others(folder)
     if not folder.published.exists():
         raise NoBookYet(
             f"There is no {folder.published.name} in {folder.path} yet.",
             "Make one with `kithbook import FILE`, `kithbook sync` or `kithbook demo`.",
         )
     try:
-        return duckdb.connect(str(folder.published), read_only=True, config=options or {})
+        connection = duckdb.connect(str(folder.published), read_only=True)
     except duckdb.Error as error:
         raise cannot_open(error, folder.published) from error
+    is_locked = connection.execute("select current_setting('lock_configuration')").fetchone()
+    if is_locked != (True,):  # two connections of one process share the settings
+        for name, text in (settings or {}).items():
+            connection.execute(f"set {name} = {text}")
+        if in_owner_zone:
+            from pipeline.sqlgraph import quoted
+
+            zone = connection.execute("select time_zone from raw.settings").fetchone()
+            connection.execute(f"set TimeZone = {quoted(str(zone[0] if zone else 'UTC'))}")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+    return connection
+
+
+def not_ours(error: Exception, folder: Folder) -> StorageError | None:
+    """What a command met that reads a file of this machine from within the published file."""
+    if type(error).__name__ != "PermissionException":
+        return None
+    return StorageError(
+        f"{folder.published} holds what kithbook never puts there: it tried to open another file.",
+        "Nothing was opened. `kithbook build` makes it anew from your own data.",
+    )
 
 
 def cannot_open(error: Exception, path: Path) -> KithbookError:

@@ -1,46 +1,59 @@
 """Files that a user names for us to write: never over another one unasked, and whole or not at all.
 
-They hold a person's whole book, so they are for their owner only.
+They hold a person's whole book, so they are for their owner only. The very name is taken: no link
+is followed that somebody else may have planted there, and nothing but a file is written into.
 """
 
 import contextlib
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 from pipeline.errors import UsageError
 
+TO_STDOUT = "Nothing was written; - in place of the file means the screen or a pipe."
+NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+"""What a file system without hard links says (exFAT, some network shares)."""
+
 
 def check(path: Path, *, force: bool) -> None:
     """Whether the file may be written; asked before the work begins.
 
-    :raises UsageError: the folder is not there, or the file is and nobody said --force.
+    :raises UsageError: the folder is not there, the name is taken and nobody said --force, or what
+        has it is no file.
     """
     if not path.parent.is_dir():
         raise UsageError(
             f"There is no folder {path.parent}.", "Make it first, or name a file elsewhere."
         )
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder.", "Name a file in it.")
-    if path.is_file() and not force:
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as error:
         raise UsageError(
-            f"{path} is there already.", "Nothing was written; --force writes it anew."
-        )
+            f"{path} cannot be written: {error.strerror}.", "Nothing was written; name another."
+        ) from error
+    if stat.S_ISDIR(mode):
+        raise UsageError(f"{path} is a folder.", "Name a file in it.")
+    if not stat.S_ISREG(mode) and not stat.S_ISLNK(mode):
+        raise UsageError(f"{path} is no file.", TO_STDOUT)
+    if not force:
+        raise _taken(path)
 
 
 @contextlib.contextmanager
-def written_whole(path: Path) -> Iterator[Path]:
-    """Within: an empty file beside `path`, 0600; it takes the place when all has gone well.
+def written_whole(path: Path, *, force: bool) -> Iterator[Path]:
+    """Within: an empty file beside `path`, 0600; it takes the name when all has gone well.
 
-    :raises UsageError: it cannot be made there.
+    :raises UsageError: it cannot be made there, or the name was taken meanwhile.
     """
-    if path.exists() and not path.is_file():  # a pipe, /dev/stdout: nothing to put in its place
-        yield path
-        return
     draft = path.with_name(f".{path.name[:200]}.{uuid4().hex[:8]}.new")
     try:
-        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
     except OSError as error:
         raise UsageError(
             f"{path} cannot be written: {error.strerror}.",
@@ -48,12 +61,35 @@ def written_whole(path: Path) -> Iterator[Path]:
         ) from error
     try:
         yield draft
-        draft.chmod(0o600)
-        descriptor = os.open(draft, os.O_RDONLY)
+        descriptor = os.open(draft, os.O_RDONLY | os.O_NOFOLLOW)
         try:
+            os.fchmod(descriptor, 0o600)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        draft.replace(path.resolve())
+        _take_name(draft, path, force=force)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _take_name(draft: Path, path: Path, *, force: bool) -> None:
+    """Give the draft its name: in the place of what has it, or only if nothing has."""
+    if force:
+        draft.replace(path)
+        return
+    try:
+        os.link(draft, path)
+    except FileExistsError as error:
+        raise _taken(path) from error
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        try:
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
+        except FileExistsError as taken:
+            raise _taken(path) from taken
+        draft.replace(path)
+
+
+def _taken(path: Path) -> UsageError:
+    return UsageError(f"{path} is there already.", "Nothing was written; --force writes it anew.")

@@ -1,6 +1,7 @@
 """What every command starts from: which config, which folder, what time it is."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -101,19 +102,19 @@ class Session:
             )
         return found
 
-    def published(self) -> "duckdb.DuckDBPyConnection":
-        """The published file, read-only.
+    def published(self, settings: Mapping[str, str] | None = None) -> "duckdb.DuckDBPyConnection":
+        """The published file, read-only; `settings` as in `open_published`.
 
         :raises NoBookYet: there is none yet.
         """
-        return open_published(self.folder)
+        return open_published(self.folder, settings)
 
-    def looking(self) -> "duckdb.DuckDBPyConnection":
+    def looking(self, settings: Mapping[str, str] | None = None) -> "duckdb.DuckDBPyConnection":
         """The published file for a command that judges nothing itself and prints what is there.
 
         :raises UsageError: it was built as of another day than the one given with --as-of.
         """
-        connection = self.published()
+        connection = self.published(settings)
         self.refuse_another_day(connection)
         return connection
 

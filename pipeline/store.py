@@ -17,14 +17,15 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import sqlgraph
 from pipeline.errors import LockHeld, StorageError
-from pipeline.folder import Folder, cannot_open, wal
+from pipeline.folder import Folder, cannot_open, refuse_link, refuse_others, wal
+from pipeline.text import plain
 
 if TYPE_CHECKING:
     import duckdb
@@ -67,7 +68,10 @@ def run_lock(folder: Folder, command: str, wait: bool = False) -> Iterator[None]
     :raises LockHeld: another run holds it and `wait` is false.
     """
     folder.make()
-    descriptor = os.open(folder.lock, os.O_RDWR | os.O_CREAT, 0o600)
+    refuse_others(folder)
+    for path in (folder.lock, folder.state, folder.next):
+        refuse_link(path)
+    descriptor = os.open(folder.lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         _take(descriptor, folder, wait)
         os.ftruncate(descriptor, 0)
@@ -99,7 +103,15 @@ def _drop_spill(folder: Folder) -> None:
     for spill in folder.path.glob("spill-*"):
         number = spill.name.removeprefix("spill-")
         if number.isdecimal() and not _is_alive(int(number)):
-            shutil.rmtree(spill)
+            _drop(spill)
+
+
+def _drop(spill: Path) -> None:
+    """Away with it; what a link leads to is not ours."""
+    if spill.is_symlink() or spill.is_file():
+        spill.unlink()
+    elif spill.exists():
+        shutil.rmtree(spill)
 
 
 def _is_alive(process: int) -> bool:
@@ -112,12 +124,18 @@ def _is_alive(process: int) -> bool:
     return True
 
 
+HOLDER_BYTES = 1000
+"""More than that no run of ours says of itself."""
+
+
 def _holder(folder: Folder) -> str:
     try:
-        holder = json.loads(folder.lock.read_text("utf-8"))
-        return f"`{holder['command']}`, process {holder['pid']}, since {holder['since'][:16]}Z"
-    except (ValueError, KeyError, OSError):
+        with folder.lock.open("rb") as file:
+            holder = json.loads(file.read(HOLDER_BYTES))
+        words = f"`{holder['command']}`, process {holder['pid']}, since {holder['since'][:16]}Z"
+    except (ValueError, KeyError, TypeError, OSError):
         return "it has not said which"
+    return " ".join(plain(words).split())
 
 
 def open_state(folder: Folder, zone: str = "UTC") -> "duckdb.DuckDBPyConnection":
@@ -144,10 +162,7 @@ def let_go(connection: "duckdb.DuckDBPyConnection") -> None:
 
 def migrate(connection: "duckdb.DuckDBPyConnection") -> None:
     """Run the numbered files of sql/raw that the current database has not had yet."""
-    connection.execute("create schema if not exists raw")
-    connection.execute(
-        "create table if not exists raw.migrations (name varchar, applied_at timestamptz)"
-    )
+    begin_migrations(connection)
     applied = {row[0] for row in connection.execute("select name from raw.migrations").fetchall()}
     folder = sqlgraph.sql_folder() / "raw"
     entries = [entry for entry in folder.iterdir() if entry.name[:1].isdigit()]
@@ -165,12 +180,25 @@ def migrate(connection: "duckdb.DuckDBPyConnection") -> None:
             connection.execute("insert into raw.migrations values (?, now())", [entry.name])
 
 
+def fresh_state(folder: Folder) -> Path:
+    """Where the state file is written anew before it takes the old one's place."""
+    return folder.state.with_name(folder.state.name + ".next")
+
+
+def begin_migrations(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Schema raw and the list of the migrations that it has had."""
+    connection.execute("create schema if not exists raw")
+    connection.execute(
+        "create table if not exists raw.migrations (name varchar, applied_at timestamptz)"
+    )
+
+
 def rewrite_state(folder: Folder) -> None:
     """Write the state file anew, so that nothing deleted lingers in its free blocks.
 
     Call it under the run lock.
     """
-    fresh = folder.state.with_name(folder.state.name + ".next")
+    fresh = fresh_state(folder)
     for stale in (fresh, wal(fresh)):
         stale.unlink(missing_ok=True)
     connection = open_instance(folder, "UTC")
@@ -301,6 +329,11 @@ def _keep_published(folder: Folder) -> None:
     if not folder.published.exists():
         return
     kept = folder.path / "kept"
+    if kept.is_symlink():
+        raise StorageError(
+            f"{kept} is a link. Nothing was published.",
+            f"Look at it and move it away: ls -ld {kept}",
+        )
     kept.mkdir(mode=0o700, exist_ok=True)
     made = datetime.fromtimestamp(folder.published.stat().st_mtime, UTC).date()
     linked = kept / f"kithbook-{made.isoformat()}.duckdb"
@@ -314,8 +347,17 @@ def _keep_published(folder: Folder) -> None:
             path.unlink()
 
 
-def open_instance(folder: Folder, zone: str) -> "duckdb.DuckDBPyConnection":
+DATABASE_SUFFIXES = ("", ".wal", ".wal.checkpoint", ".wal.recovery", ".tmp")
+"""A database file and what DuckDB lays beside it."""
+
+
+def open_instance(
+    folder: Folder, zone: str, also: Sequence[Path] = ()
+) -> "duckdb.DuckDBPyConnection":
     """An in-memory instance that spills into the data folder, in the owner's zone.
+
+    It can open the databases of this folder and `also` these, and nothing else of this machine or
+    the network, whatever stands in them: a view in a file from somebody reads no other file.
 
     It checkpoints seldom, for each one costs; and not too seldom, for what waits for one lies in
     memory that cannot be let go of. Of the small row groups that a pull leaves it merges a few at
@@ -325,11 +367,33 @@ def open_instance(folder: Folder, zone: str) -> "duckdb.DuckDBPyConnection":
 
     folder.make()
     spill = folder.path / f"spill-{os.getpid()}"  # made when first needed, gone at the end
+    if spill.is_symlink():
+        spill.unlink()
     connection = duckdb.connect(":memory:", config={"temp_directory": str(spill)})
     connection.execute("set checkpoint_threshold = '32MB'")
     connection.execute("set max_vacuum_tasks = 1")
     connection.execute(f"set TimeZone = {sqlgraph.quoted(zone)}")
+    _shut_off(connection, (folder.state, fresh_state(folder), folder.next, folder.published, *also))
     return connection
+
+
+@contextlib.contextmanager
+def only_these(paths: Sequence[Path]) -> Iterator["duckdb.DuckDBPyConnection"]:
+    """An in-memory instance that can open these databases and no other file, and spills nothing."""
+    import duckdb
+
+    with duckdb.connect(":memory:", config={"temp_directory": ""}) as connection:
+        _shut_off(connection, paths)
+        connection.execute("set lock_configuration = true")
+        yield connection
+
+
+def _shut_off(connection: "duckdb.DuckDBPyConnection", paths: Sequence[Path]) -> None:
+    """Let it open these databases alone, for good: DuckDB does not take that back."""
+    names = [f"{path}{suffix}" for path in paths for suffix in DATABASE_SUFFIXES]
+    allowed = ", ".join(sqlgraph.quoted(name) for name in names)
+    connection.execute(f"set allowed_paths = [{allowed}]")
+    connection.execute("set enable_external_access = false")
 
 
 def attach(connection: "duckdb.DuckDBPyConnection", path: Path, name: str, options: str) -> None:

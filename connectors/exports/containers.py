@@ -45,18 +45,26 @@ class Container(Protocol):
 
 
 class Folder:
-    """A folder and those in it. Links to folders are not followed: they may lead in a circle."""
+    """A folder and those in it. Links to folders are not followed: they may lead in a circle.
+
+    A link that leads out of it is not followed either, and said so: whoever put it there may have
+    meant another file of the reader's.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.files: list[File] = []
         self.refused: list[Reject] = []
         self.unreadable: list[str] = []
+        self._root = path.resolve()
         for folder, folders, names in os.walk(path, onerror=self._note):
             if not _OUR_DATA.isdisjoint(names):
                 folders.clear()
                 continue
             folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in folders:
+                if Path(folder, name).is_symlink():
+                    self._pass_by(Path(folder, name))
             for name in sorted(names):
                 if not name.startswith(".") and not _is_database(name):
                     self._add(Path(folder, name))
@@ -72,6 +80,9 @@ class Folder:
 
     def _add(self, path: Path) -> None:
         name = path.relative_to(self.path).as_posix()
+        if path.is_symlink() and not path.resolve().is_relative_to(self._root):
+            self._pass_by(path)
+            return
         try:
             status = path.stat()
         except OSError as error:
@@ -80,6 +91,12 @@ class Folder:
         if status.st_size or not path.is_file():  # a FIFO has no size either, and is refused later
             state = f"{status.st_size}-{status.st_mtime_ns}-{status.st_ino}"
             self.files.append(File(name, state))
+
+    def _pass_by(self, link: Path) -> None:
+        name = link.relative_to(self.path).as_posix()
+        reason = "a link that leads elsewhere was not followed; import what it leads to by itself"
+        content = name.encode("utf-8", "surrogateescape")
+        self.refused.append(Reject(reason, name, content=content, is_warning=True))
 
     def _note(self, error: OSError) -> None:
         self._refuse(str(error.filename), error)

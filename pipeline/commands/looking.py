@@ -15,20 +15,25 @@ def query(
     sql: Annotated[str, typer.Argument(help="One SELECT; tables of schema main need no prefix.")],
     as_json: Json = False,
     as_csv: Csv = False,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long it may take.")] = 60.0,
+    memory: Annotated[str, typer.Option(help="How much memory it may take.")] = "1GB",
 ) -> None:
     """Ask the published file in SQL: read-only, shut off from the rest.
 
     Example: kithbook query "select display_name, last_contact_date from last_contacts"
     """
-    from pipeline.looking.querying import form_of, run_query
+    from pipeline.looking.querying import Bounds, form_of, run_query
 
-    run_query(context.obj, sql, form=form_of(as_json=as_json, as_csv=as_csv))
+    form = form_of(as_json=as_json, as_csv=as_csv)
+    run_query(context.obj, sql, form=form, bounds=Bounds(seconds, memory))
 
 
 def export(
     context: typer.Context,
     table: Annotated[str, typer.Argument(help="A table of schema main.")],
-    to: Annotated[Path | None, typer.Argument(help="A file; without one, to the screen.")] = None,
+    to: Annotated[
+        Path | None, typer.Argument(help="A file; without one, or with -, the screen.")
+    ] = None,
     form: Annotated[
         str | None,
         typer.Option("--format", help="csv, json, parquet, vcard (people); by the file's ending."),
@@ -41,7 +46,8 @@ def export(
     """
     from pipeline.exporting.tables import export as write
 
-    write(context.obj, table, to.expanduser() if to else None, form, force=force)
+    target = to.expanduser() if to and str(to) != "-" else None
+    write(context.obj, table, target, form, force=force)
 
 
 def near(

@@ -43,10 +43,10 @@ def export(
     if to:
         outfile.check(to, force=force)
     if wanted == "parquet" and to:
-        rows = _parquet(session, _checked(session, table), to)
+        rows = _parquet(session, _checked(session, table), to, force=force)
     else:
         text, rows = _text(session, _checked(session, table), wanted)
-        _write(text, to)
+        _write(text, to, force=force)
     if to:
         noun = ("card", "cards") if wanted == "vcard" else ("row", "rows")
         say(f"{count(rows, *noun)} written to {to}.")
@@ -80,16 +80,20 @@ def _text(session: Session, table: str, form: str) -> tuple[str, int]:
     return json_text(dicts) + "\n", len(rows)
 
 
-def _parquet(session: Session, table: str, to: Path) -> int:
-    with outfile.written_whole(to) as draft, session.looking() as connection:
-        connection.execute(f'copy main."{table}" to {quoted(str(draft))} (format parquet)')
+def _parquet(session: Session, table: str, to: Path, *, force: bool) -> int:
+    with (
+        outfile.written_whole(to, force=force) as draft,
+        session.looking({"allowed_paths": f"[{quoted(str(draft))}]"}) as connection,
+    ):
+        options = "format parquet, use_tmp_file false"  # the draft is what it may write
+        connection.execute(f'copy main."{table}" to {quoted(str(draft))} ({options})')
         row = connection.execute(f'select count(*) from main."{table}"').fetchone()
     return int(row[0]) if row else 0
 
 
-def _write(text: str, to: Path | None) -> None:
+def _write(text: str, to: Path | None, *, force: bool) -> None:
     if not to:
         sys.stdout.write(text)
         return
-    with outfile.written_whole(to) as draft, draft.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
+    with outfile.written_whole(to, force=force) as draft:
+        draft.write_text(text, "utf-8", newline="")

@@ -3,9 +3,12 @@
 import csv
 import io
 import json
+import re
 import sys
+import threading
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import UsageError
 from pipeline.folder import open_published
@@ -13,6 +16,9 @@ from pipeline.printing import say, show_json, show_table
 from pipeline.session import Session
 from pipeline.sqlgraph import quoted
 from pipeline.text import count
+
+if TYPE_CHECKING:
+    import duckdb
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection)."""
@@ -34,34 +40,107 @@ def form_of(*, as_json: bool, as_csv: bool) -> str:
     return "json" if as_json else "csv" if as_csv else "table"
 
 
-def run_query(session: Session, sql: str, *, form: str = "table") -> None:
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one statement may take."""
+
+    seconds: float = 60.0
+    memory: str = "1GB"
+
+
+def run_query(session: Session, sql: str, *, form: str, bounds: Bounds) -> None:
     """Run one SELECT and print its rows as `table`, `json` or `csv`.
 
-    :raises UsageError: DuckDB refuses the SQL.
+    :raises UsageError: it is no SELECT or several, DuckDB refuses it, or it takes too much.
     """
-    import duckdb
-
-    with open_published(session.folder, {"enable_external_access": False}) as connection:
+    settings = {
+        "memory_limit": quoted(_memory(bounds.memory)),
+        "temp_directory": "''",  # what does not fit into the memory must not fill the disk either
+    }
+    with open_published(session.folder, settings, in_owner_zone=True) as connection:
         session.refuse_another_day(connection)
-        zone = connection.execute("select time_zone from raw.settings").fetchone()
-        if zone:
-            connection.execute(f"set TimeZone = {quoted(str(zone[0]))}")
-        connection.execute("set lock_configuration = true")
-        try:
-            found = connection.execute(sql)
-            names = [column[0] for column in found.description or []] if found else []
-            rows = found.fetchmany(MOST_ROWS + 1) if names else []
-        except duckdb.Error as error:
-            raise UsageError(
-                f"DuckDB says: {error}",
-                f'What the tables are: `kithbook query "{TABLES_SQL}"`; what is in one of them: '
-                f'`kithbook query "{COLUMNS_SQL}"`',
-            ) from error
-    if not names:
-        raise UsageError("There is no SELECT in it.", 'kithbook query "select * from ties"')
+        names, rows = _run(connection, sql, bounds)
     print_rows(names, rows[:MOST_ROWS], form)
     if len(rows) > MOST_ROWS:
         say(f"Only the first {MOST_ROWS:,} rows; open the file with DuckDB for more.")
+
+
+def _run(
+    connection: "duckdb.DuckDBPyConnection", sql: str, bounds: Bounds
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Column names and the first rows of one SELECT, within the bounds."""
+    import duckdb
+
+    is_late = threading.Event()
+
+    def stop() -> None:
+        is_late.set()
+        connection.interrupt()
+
+    clock = threading.Timer(bounds.seconds, stop)
+    clock.daemon = True
+    try:
+        statement = _one_select(connection, sql)
+        clock.start()
+        found = connection.execute(statement)
+        names = [column[0] for column in found.description or []]
+        return names, found.fetchmany(MOST_ROWS + 1)
+    except duckdb.OutOfMemoryException as error:
+        raise UsageError(
+            f"The statement needs more than {bounds.memory} of memory and was stopped.",
+            "Ask for less at once, or allow more: `kithbook query --memory 4GB SQL`.",
+        ) from error
+    except (duckdb.Error, RuntimeError) as error:
+        if is_late.is_set():
+            raise UsageError(
+                f"The statement took more than {bounds.seconds:g} seconds and was stopped.",
+                "Ask for less at once, or allow more: `kithbook query --seconds 600 SQL`.",
+            ) from error
+        if not isinstance(error, duckdb.Error):
+            raise  # Ctrl-C
+        raise UsageError(
+            f"DuckDB says: {error}",
+            f'What the tables are: `kithbook query "{TABLES_SQL}"`; what is in one of them: '
+            f'`kithbook query "{COLUMNS_SQL}"`',
+        ) from error
+    finally:
+        clock.cancel()
+
+
+def _one_select(connection: "duckdb.DuckDBPyConnection", sql: str) -> "duckdb.Statement":
+    """The one statement, if it is one that only reads, by DuckDB's own word for its type.
+
+    Of a read-only file COPY, ATTACH and their like could still reach the file's own path.
+
+    :raises UsageError: it is none, several, or another kind.
+    """
+    import duckdb
+
+    example = 'kithbook query "select * from ties limit 10"'
+    statements = connection.extract_statements(sql)
+    if not statements:
+        raise UsageError("There is no SELECT in it.", example)
+    if len(statements) > 1:
+        raise UsageError(
+            f"These are {len(statements)} statements; `query` takes one. None was run.", example
+        )
+    if statements[0].type != duckdb.StatementType.SELECT:
+        kind = str(statements[0].type).rpartition(".")[2].replace("_", " ")
+        raise UsageError(
+            f"`query` takes a SELECT, and this is {kind}. It was not run.",
+            f"Example: {example}; what is to change goes through the other commands.",
+        )
+    return statements[0]
+
+
+def _memory(words: str) -> str:
+    """A size as DuckDB takes it.
+
+    :raises UsageError: it is none.
+    """
+    if not re.fullmatch(r"\d+(\.\d+)? ?[kmgt]i?b", words.strip(), re.IGNORECASE):
+        raise UsageError(f'"{words}" is no size.', "Write it like --memory 4GB.")
+    return words.strip()
 
 
 def print_rows(names: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> None:

@@ -77,9 +77,10 @@ def show_what_if(session: Session, changes: Sequence[str], *, as_json: bool = Fa
     changed = changed_config(session, changes)
     session.looking().close()
     with tempfile.TemporaryDirectory(prefix="what-if-", dir=session.folder.path) as place:
-        connection = store.open_instance(session.folder, changed.owner.time_zone)
+        beside = Path(place) / "what-if.duckdb"
+        connection = store.open_instance(session.folder, changed.owner.time_zone, [beside])
         try:
-            today = build_beside(connection, session, changed, Path(place))
+            today = build_beside(connection, session, changed, beside)
             found = rows_as_dicts(connection.execute(DIFFERENCES))
         finally:
             connection.close()
@@ -137,14 +138,14 @@ def _lay(toml: dict[str, Any], change: Mapping[str, Any]) -> None:
 
 
 def build_beside(
-    connection: "duckdb.DuckDBPyConnection", session: Session, changed: Config, place: Path
+    connection: "duckdb.DuckDBPyConnection", session: Session, changed: Config, beside: Path
 ) -> date:
-    """Build into a file of that folder, from the published file attached as `state`; its day.
+    """Build into that file, from the published file attached as `state`; its day.
 
     The clock and the decisions are those of the published file too.
     """
     store.attach(connection, session.folder.published, "state", "read_only")
-    store.attach(connection, place / "what-if.duckdb", "kithbook", store.UNLOGGED)
+    store.attach(connection, beside, "kithbook", store.UNLOGGED)
     connection.execute("use kithbook")
     row = connection.execute(
         "select epoch_us(as_of), as_of_date from state.raw.settings"
