@@ -11,6 +11,7 @@ import resource
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,7 @@ def time_appender(folder: Path, rows: int) -> float:
         numbers = range(first, min(first + PAGE, rows // OCCURRENCES))
         ready = [
             with_structs(row)
-            for row in rows_of.of([(number, series(number)) for number in numbers])
+            for row in rows_of.of([(number, series(number)) for number in numbers], count(1))
         ]
         began = time.perf_counter()
         with store.transaction(connection):
@@ -114,9 +115,9 @@ def time_appender(folder: Path, rows: int) -> float:
 
 def with_structs(row: tuple[Any, ...]) -> tuple[Any, ...]:
     """The row as the Appender takes it: categories, organizer and attendees as lists and dicts."""
-    *plain, categories, organizer, attendees, are_omitted, gone_at = row
+    *plain, categories, organizer, attendees, are_omitted, gone_at, meeting_id = row
     nested = [json.loads(cell) for cell in (categories, organizer, attendees)]
-    return (*plain, *nested, are_omitted, gone_at)
+    return (*plain, *nested, are_omitted, gone_at, meeting_id)
 
 
 if __name__ == "__main__":

@@ -95,9 +95,10 @@ def rebuild_tasks(connection: "duckdb.DuckDBPyConnection") -> None:
 
 
 def make_schemas(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Schema raw and one for each layer."""
+    """Schema raw with the macros, and one for each layer."""
     for schema in ("raw", *sqlgraph.LAYERS):
         connection.execute(f"create schema if not exists {schema}")
+    connection.execute((sqlgraph.sql_folder() / "macros.sql").read_text("utf-8"))
 
 
 def copy_raw(connection: "duckdb.DuckDBPyConnection", tables: Mapping[str, str]) -> None:

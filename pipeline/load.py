@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from pipeline import bodies, store
+from pipeline import bodies, meeting_ids, store
 from pipeline.bulk import append, append_nested, insert_json, take_numbers
 from pipeline.omitted import keep_known
 from pipeline.record_ids import RecordIds
@@ -131,15 +131,18 @@ class CollectionWriter:
         """Take away the meetings of all these items and lay those that are given."""
         ids = [known[href].item_id for href in {*meetings, *also} if href in known]
         meetings = keep_known(self._connection, meetings, ids)
+        numbers = meeting_ids.read(self._connection, ids) if ids else {}
         if ids:
             self._connection.execute(
                 "delete from raw.meetings where item_id in (select unnest($1::bigint[]))", [ids]
             )
-        rows = MeetingRows(self._records, self.place)
+        found = [(known[href].item_id, some) for href, some in meetings.items()]
         append_nested(
             self._connection,
             "raw.meetings",
-            rows.of([(known[href].item_id, found) for href, found in meetings.items()]),
+            MeetingRows(self._records, self.place).of(
+                found, meeting_ids.give(self._connection, found, numbers)
+            ),
         )
 
     def set_expanded(self, until: Mapping[str, datetime], hrefs: Sequence[str]) -> None:

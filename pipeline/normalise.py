@@ -102,8 +102,17 @@ with entries as (
     select unnest(contacts.phones) as entry from raw.contacts
 ),
 
+invited as (
+    select unnest(list_transform(meetings.attendees, lambda one: one.phone)) as phone
+    from raw.meetings
+),
+
 texts as (
-    select distinct entries.entry.value as phone from entries
+    select entries.entry.value as phone from entries
+    union
+    select meetings.organizer.phone from raw.meetings
+    union
+    select invited.phone from invited
 )
 
 select texts.phone

@@ -6,6 +6,7 @@ meeting one occurrence of an event, a task what stands in the calendar. Connecto
 `pull` and `push` carry them, `store` keeps them. Nothing here reads or writes anything.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,9 @@ Visibility = Literal["public", "private", "confidential"]
 TaskStatus = Literal["needs-action", "in-process", "completed", "cancelled"]
 TaskForm = Literal["task", "event"]
 CardKind = Literal["individual", "organization", "group", "location", "unknown"]
+
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+"""A whole e-mail address; sql/macros.sql has the same rule."""
 
 TASK_UID_PREFIX = "kithbook-"
 """Every task we write has a UID that starts so: what lacks it is not ours to touch."""
@@ -123,7 +127,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """Somebody invited to a meeting. `email` is lower case without `mailto:`, or None."""
+    """Somebody invited to a meeting. `email` is lower case without `mailto:`, or None.
+
+    What is no address of a mailbox (ADDRESS) is None: a directory name, `invalid:nomail`, a word.
+    """
 
     email: str | None = None
     name: str | None = None
@@ -132,6 +139,8 @@ class Attendee:
     kind: AttendeeKind = "individual"
     is_owner: bool = False
     """The source itself says that this is the account's owner (Google's `self`)."""
+    phone: str | None = None
+    """The number, as written, of somebody invited by `tel:` (RFC 3966)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,8 +115,10 @@ class MeetingRows:
         self._place = place
         self._fields = attrgetter(*MEETING_FIELDS)
 
-    def of(self, found: Sequence[tuple[int, Sequence[Meeting]]]) -> list[tuple[Any, ...]]:
-        """The rows of these meetings, given with their item_ids."""
+    def of(
+        self, found: Sequence[tuple[int, Sequence[Meeting]]], meeting_ids: Iterable[int]
+    ) -> list[tuple[Any, ...]]:
+        """The rows of these meetings, given with their item_ids and, one by one, their numbers."""
         lists = {id(one.attendees): one.attendees for _, some in found for one in some}
         organizers = {id(one.organizer): one.organizer for _, some in found for one in some}
         people = [person for some in lists.values() for person in some]
@@ -130,6 +132,7 @@ class MeetingRows:
         }
         source, collection = self._place
         fields_of = self._fields
+        number_of = iter(meeting_ids)
         return [
             (
                 item_id,
@@ -141,6 +144,7 @@ class MeetingRows:
                 guests[id(one.attendees)],
                 one.are_attendees_omitted,
                 None,
+                next(number_of),
             )
             for item_id, some in found
             for one in some
@@ -210,7 +214,7 @@ def attendee_cell(attendee: Attendee, records: Mapping[str, int]) -> str:
         f'{{"record_id":{number(record_id)},"email":{text(attendee.email)},'
         f'"name":{text(attendee.name)},"reply":{text(attendee.reply)},'
         f'"role":{text(attendee.role)},"kind":{text(attendee.kind)},'
-        f'"is_owner":{TRUTH[attendee.is_owner]}}}'
+        f'"is_owner":{TRUTH[attendee.is_owner]},"phone":{text(attendee.phone)}}}'
     )
 
 

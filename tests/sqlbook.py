@@ -53,7 +53,14 @@ SETTINGS: dict[str, Any] = {
     "queue_threshold": 0.5,
 }
 
-RAW_FILES = ("001_state.sql", "003_intents.sql", "004_heard.sql", "006_imports.sql", "config.sql")
+RAW_FILES = (
+    "001_state.sql",
+    "003_intents.sql",
+    "004_heard.sql",
+    "006_imports.sql",
+    "007_records.sql",
+    "config.sql",
+)
 
 
 @cache
@@ -71,17 +78,12 @@ class SqlBook:
         zone = settings.get("time_zone", SETTINGS["time_zone"])
         self.connection.execute(f"set TimeZone = '{zone}'")
         self.connection.execute("set threads = 1")  # tests run side by side
-        for name in (
-            "001_state.sql",
-            "003_intents.sql",
-            "004_heard.sql",
-            "006_imports.sql",
-            "config.sql",
-        ):
+        for name in RAW_FILES:
             ddl = (sqlgraph.sql_folder() / "raw" / name).read_text("utf-8")
             self.connection.execute(ddl)
         for schema in sqlgraph.LAYERS:
             self.connection.execute(f"create schema if not exists {schema}")
+        self.connection.execute((sqlgraph.sql_folder() / "macros.sql").read_text("utf-8"))
         clock = {"as_of": f"{as_of} 06:00:00+00", "as_of_date": as_of}
         self.insert("raw.settings", {**SETTINGS, **clock, **settings})
         self.insert("raw.owners", {"owner_id": "me", "emails": ["me@example.org"]})

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from connectors.google.fields import Fields, text, within
-from pipeline.records import Attendee, AttendeeKind, Reply
+from pipeline.records import ADDRESS, Attendee, AttendeeKind, Reply
 
 REPLIES: Mapping[str, Reply] = {
     "needsAction": "needs-action",
@@ -71,4 +71,4 @@ def _kind(email: str | None, *, is_resource: bool) -> AttendeeKind:
 
 def _email(found: Fields) -> str | None:
     email = (text(found, "email") or "").lower()
-    return email if "@" in email else None
+    return email if ADDRESS.fullmatch(email) else None

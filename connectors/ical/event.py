@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from connectors.content_lines import split_escaped
 from connectors.ical.values import Properties, Property, clean, text_of, word_of
 from pipeline.records import (
+    ADDRESS,
     Attendee,
     AttendeeKind,
     MeetingStatus,
@@ -81,6 +82,7 @@ _BIRTHDAY_WORDS = frozenset(
 _SCHEME = re.compile(r"(?:mailto|smtp):", re.IGNORECASE)
 _USUAL = re.compile(r"mailto:([\w.+-]+@[\w.-]+)", re.IGNORECASE | re.ASCII)
 _OTHER_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_TEL = re.compile(r"tel:([^;?]{1,100})", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>\"',;:]+@[^\s<>\"',;:]+")
 
 
@@ -166,7 +168,7 @@ def _attendees(found: Properties) -> tuple[Attendee, ...]:
     people: dict[str, Attendee] = {}
     for number, line in enumerate(found.get("ATTENDEE", ())[:MAX_ATTENDEES]):
         attendee = read_attendee(line)
-        if attendee.email is None and attendee.name is None:
+        if attendee.email is None and attendee.name is None and attendee.phone is None:
             continue
         key = attendee.email or f" {number}"
         known = people.get(key)
@@ -178,9 +180,13 @@ def _attendees(found: Properties) -> tuple[Attendee, ...]:
 def _organizer(found: Properties) -> Attendee | None:
     for line in found.get("ORGANIZER", ()):
         organizer = read_attendee(line)
-        if organizer.email or organizer.name:
+        if organizer.email or organizer.name or organizer.phone:
             return Attendee(
-                email=organizer.email, name=organizer.name, kind=organizer.kind, role="chair"
+                email=organizer.email,
+                name=organizer.name,
+                kind=organizer.kind,
+                role="chair",
+                phone=organizer.phone,
             )
     return None
 
@@ -189,7 +195,8 @@ def read_attendee(line: Property) -> Attendee:
     """An ATTENDEE or ORGANIZER (RFC 5545 sections 3.8.4.1, 3.8.4.3).
 
     The address is the value when it is one, else the EMAIL parameter (RFC 7986 section 6.2), else
-    a CN that is one. A PARTSTAT, ROLE or CUTYPE that the RFC does not know is `unknown`.
+    a CN that is one. A value that is but a word (`mailto:wanda`) is a name where no CN gives one.
+    A PARTSTAT, ROLE or CUTYPE that the RFC does not know is `unknown`.
     """
     params = line.head.params
     # An unquoted comma in a name splits it: "CN=Doe, J".
@@ -199,26 +206,44 @@ def read_attendee(line: Property) -> Attendee:
         email = name.lower()
     return Attendee(
         email=email,
-        name=name,
+        name=name or (None if email else _word(line.value)),
         reply=_REPLIES.get(line.head.first("PARTSTAT").upper(), "unknown"),
         role=_ROLES.get(line.head.first("ROLE").upper(), "unknown"),
         kind=_KINDS.get(line.head.first("CUTYPE").upper(), "unknown"),
+        phone=None if email else _phone(line.value),
     )
 
 
 def _email(value: str) -> str | None:
-    """The address in `mailto:Ana@Example.org`, in any case, or bare; None for other schemes."""
+    """The address in `mailto:Ana@Example.org`, in any case, or bare; None for whatever is none."""
     if found := _USUAL.fullmatch(value):
         return found[1].lower()
-    text = clean(value)
-    while scheme := _SCHEME.match(text):
-        text = text[scheme.end() :].strip()
+    text = _without_scheme(value)
     if _OTHER_SCHEME.match(text):  # urn:uuid:, http:, Outlook's invalid:nomail
         return None
     if "@" not in text and "%40" in text:
         text = unquote(text)
     if found := _ADDRESS.search(text[:1000]):
         address = found[0].partition("?")[0]
-        return None if "/" in address else address.lower()  # a path names a principal
-    is_word = text and not any(char in text for char in ' \t\n:/<>"')
-    return text.lower() if is_word else None
+        is_path = "/" in address  # a path names a principal
+        return address.lower() if ADDRESS.fullmatch(address) and not is_path else None
+    return None
+
+
+def _word(value: str) -> str | None:
+    """`wanda` in `mailto:wanda`, how some servers name their own users."""
+    text = _without_scheme(value)
+    return text if text and not any(char in text for char in ' \t\n:/<>"@') else None
+
+
+def _phone(value: str) -> str | None:
+    """The number in `tel:+49-30-12345678;ext=12` (RFC 3966), as written."""
+    found = _TEL.match(clean(value))
+    return unquote(found[1]).strip() or None if found else None
+
+
+def _without_scheme(value: str) -> str:
+    text = clean(value)
+    while scheme := _SCHEME.match(text):
+        text = text[scheme.end() :].strip()
+    return text

@@ -1,8 +1,9 @@
 -- One row per owner, person and occasion on which they may have been in touch, with the first rule
 -- that keeps it from counting. Meetings to come and second copies are left out; the resting too.
+-- key: owner_id, person_id, meeting_id, uid
 -- owner_id: the owner
 -- person_id: the other
--- kind: the rule that lets it count: meeting, large_series, title, log, follow_up or task
+-- kind: the rule that lets it count: meeting, large_series, title, name, log, follow_up or task
 -- interaction_date: the day, in the owner's zone
 -- happened_at: when it began; null where only the day is known
 -- meeting_id: the meeting, if it was one
@@ -74,6 +75,7 @@ met as (
         persons.owner_id,
         persons.person_id,
         case
+            when participations.is_by_name then 'name'
             when occasions.is_recurring and occasions.n_people > settings.large_series_people
                 then 'large_series'
             else 'meeting'
@@ -196,7 +198,7 @@ kept as (
         null::timestamptz as happened_at,
         null::bigint as meeting_id,
         null::bigint as item_id,
-        tasks.uid,
+        coalesce(tasks.uid, tasks.href) as uid,
         tasks.source,
         2 as n_people,
         'owner' as initiated_by,
@@ -210,6 +212,11 @@ kept as (
     where
         not tasks.is_ours
         and tasks.status = 'completed'
+    -- one task in two lists is done once
+    qualify row_number() over (
+        partition by persons.owner_id, persons.person_id, coalesce(tasks.uid, tasks.href)
+        order by tasks.is_gone asc, tasks.item_id desc
+    ) = 1
 ),
 
 together as (

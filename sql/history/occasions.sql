@@ -1,5 +1,6 @@
 -- One row per occurrence: who was there in numbers, and the first rule that keeps it from counting.
 -- The rules stand here in their order; main.contact_rules says what each means.
+-- key: meeting_id
 -- meeting_id: the occurrence
 -- item_id: the event it belongs to
 -- source: where it was read
@@ -59,23 +60,42 @@ shared_uids as (
     having min(meetings.item_id) <> max(meetings.item_id)
 ),
 
-copies as (
+-- What tells the occurrences of a UID apart in every calendar that has it: the start first meant,
+-- wherever one of them was moved to since; for what is no series, its start.
+shared as (
     select
         meetings.meeting_id,
+        meetings.uid,
+        meetings.item_id,
+        meetings.status,
+        case
+            when meetings.is_all_day then strftime(meetings.start_date, '%Y%m%d')
+            else strftime(meetings.starts_at at time zone 'UTC', '%Y%m%dT%H%M%SZ')
+        end as start_name,
+        coalesce(meetings.recurrence_id, start_name) as occurrence
+    from meetings
+    semi join shared_uids on meetings.uid = shared_uids.uid
+    where not meetings.is_gone
+),
+
+copies as (
+    select
+        shared.meeting_id,
         row_number() over (
-            partition by meetings.uid, meetings.starts_at
+            partition by shared.uid, shared.occurrence
             order by
                 coalesce(present.owner_reply_rank = 4 or present.is_owner_organizer, false) desc,
                 coalesce(present.n_others, 0) desc,
-                meetings.item_id
+                -- a copy that was moved is newer than one that was not
+                shared.start_name <> shared.occurrence desc,
+                shared.item_id asc,
+                shared.meeting_id asc
         ) as copy_number,
-        bool_or(meetings.status = 'cancelled') over (
-            partition by meetings.uid, meetings.starts_at
+        bool_or(shared.status = 'cancelled') over (
+            partition by shared.uid, shared.occurrence
         ) as is_cancelled_somewhere
-    from meetings
-    inner join shared_uids on meetings.uid = shared_uids.uid
-    left join present on meetings.meeting_id = present.meeting_id
-    where not meetings.is_gone
+    from shared
+    left join present on shared.meeting_id = present.meeting_id
 ),
 
 counted as (

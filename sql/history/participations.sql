@@ -1,82 +1,115 @@
 -- One row per occurrence and person invited to it, by whichever of their addresses.
+-- key: meeting_id, person_id, is_human, is_owner
 -- meeting_id: the occurrence
--- person_id: the person; null for all those without an address of their own
--- n_seats: people this row stands for: 1, or how many have no address
+-- person_id: the person; null for all of whom nobody knows who they are
+-- n_seats: people this row stands for: 1, or how many nobody knows
 -- reply_rank: 4 accepted, 3 tentative, 2 declined, 1 not answered, 0 not said
 -- is_organizer: they organise it
 -- is_owner: it is the owner
 -- is_human: a person, not a room, resource, list, organisation or service
-with attendances as (
-    select * from staging.attendances
-),
-
-record_persons as (
-    select * from identity.record_persons
-),
-
-persons as (
+-- is_by_name: they were invited without an address, and the name alone says who it is
+with persons as (
     select
-        person_id,
-        is_owner,
-        kind = 'person' as is_human
+        persons.person_id,
+        persons.is_owner,
+        persons.kind = 'person' as is_human
     from identity.persons
 ),
 
--- Only somebody with two addresses can be in a meeting twice: the rest need no grouping.
+-- Only somebody with two addresses, or without one, can be in a meeting twice: the rest need no
+-- grouping.
 addresses as (
     select distinct attendances.record_id
-    from attendances
+    from staging.attendances
     where attendances.record_id is not null
 ),
 
 twofold as (
     select record_persons.person_id
-    from record_persons
+    from identity.record_persons
     inner join addresses on record_persons.record_id = addresses.record_id
     group by record_persons.person_id
     having count(*) > 1
+    union
+    select guest_persons.person_id
+    from history.guest_persons
+),
+
+known as (
+    select
+        attendances.meeting_id,
+        record_persons.person_id,
+        attendances.n_seats,
+        attendances.reply_rank,
+        attendances.is_human,
+        attendances.is_organizer,
+        attendances.is_owner,
+        false as is_by_name
+    from staging.attendances
+    left join identity.record_persons on attendances.record_id = record_persons.record_id
+    where attendances.record_id is not null
+    union all
+    select
+        attendances.meeting_id,
+        guest_persons.person_id,
+        attendances.n_seats,
+        attendances.reply_rank,
+        attendances.is_human,
+        attendances.is_organizer,
+        attendances.is_owner,
+        coalesce(guest_persons.is_by_name, false) as is_by_name
+    from staging.attendances
+    left join history.guest_persons
+        on
+            attendances.phone is not distinct from guest_persons.phone
+            and attendances.name is not distinct from guest_persons.name
+    where attendances.record_id is null
 ),
 
 resolved as (
     select
-        attendances.meeting_id,
-        record_persons.person_id,
-        attendances.reply_rank,
-        attendances.is_organizer,
-        attendances.is_owner or coalesce(persons.is_owner, false) as is_owner,
-        attendances.is_human and coalesce(persons.is_human, true) as is_human,
-        record_persons.person_id is null or twofold.person_id is not null as is_grouped
-    from attendances
-    left join record_persons on attendances.record_id = record_persons.record_id
-    left join persons on record_persons.person_id = persons.person_id
-    left join twofold on record_persons.person_id = twofold.person_id
-),
-
-final as (
-    select
-        resolved.meeting_id,
-        resolved.person_id,
-        1 as n_seats,
-        resolved.reply_rank,
-        resolved.is_organizer,
-        resolved.is_owner,
-        resolved.is_human
-    from resolved
-    where not resolved.is_grouped
-    union all
-    select
-        resolved.meeting_id,
-        resolved.person_id,
-        (case when resolved.person_id is null then count(*) else 1 end)::integer as n_seats,
-        max(resolved.reply_rank) as reply_rank,
-        bool_or(resolved.is_organizer) as is_organizer,
-        bool_or(resolved.is_owner) as is_owner,
-        bool_or(resolved.is_human) as is_human
-    from resolved
-    where resolved.is_grouped
-    group by
-        resolved.meeting_id,
-        resolved.person_id
+        known.meeting_id,
+        known.person_id,
+        known.n_seats,
+        known.reply_rank,
+        known.is_organizer,
+        known.is_owner or coalesce(persons.is_owner, false) as is_owner,
+        known.is_human and coalesce(persons.is_human, true) as is_human,
+        known.is_by_name,
+        known.person_id is null or twofold.person_id is not null as is_grouped
+    from known
+    left join persons on known.person_id = persons.person_id
+    left join twofold on known.person_id = twofold.person_id
 )
 
-select * from final
+select
+    resolved.meeting_id,
+    resolved.person_id,
+    1 as n_seats,
+    resolved.reply_rank,
+    resolved.is_organizer,
+    resolved.is_owner,
+    resolved.is_human,
+    resolved.is_by_name
+from resolved
+where not resolved.is_grouped
+union all
+select
+    resolved.meeting_id,
+    resolved.person_id,
+    (
+        case when resolved.person_id is null then sum(resolved.n_seats) else 1 end
+    )::integer as n_seats,
+    max(resolved.reply_rank) as reply_rank,
+    bool_or(resolved.is_organizer) as is_organizer,
+    bool_or(resolved.is_owner) as is_owner,
+    bool_or(resolved.is_human) as is_human,
+    bool_and(resolved.is_by_name) as is_by_name
+from resolved
+where resolved.is_grouped
+group by
+    resolved.meeting_id,
+    resolved.person_id,
+    -- rooms and the owner are no seats of others, though nobody knows who any of them is
+    case when resolved.person_id is null then resolved.is_human end,
+    case when resolved.person_id is null then resolved.is_owner end

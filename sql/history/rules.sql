@@ -13,7 +13,7 @@ with settings as (
 rules (rule, ordinal, effect, description) as (
     values
     ('deleted', 1, 'excludes', 'The source no longer has the event.'),
-    ('same_meeting', 2, 'excludes', 'Another source has the same event (UID and start).'),
+    ('same_meeting', 2, 'excludes', 'It stands in the calendars twice (UID and first start).'),
     ('own_follow_up', 3, 'excludes', 'It is one of our own follow-ups.'),
     ('birthday', 4, 'excludes', 'A birthday is no meeting.'),
     ('working_location', 5, 'excludes', 'Where the owner works is no meeting.'),
@@ -34,9 +34,10 @@ rules (rule, ordinal, effect, description) as (
     ('meeting', 20, 'counts', 'A meeting, shared by the number of people in it.'),
     ('large_series', 21, 'counts', 'A meeting of a series of many people: weak evidence.'),
     ('title', 22, 'counts', 'A meeting without guests whose title names exactly one person.'),
-    ('log', 23, 'counts', 'The owner said so: kithbook log.'),
-    ('follow_up', 24, 'counts', 'The owner ticked one of our follow-ups.'),
-    ('task', 25, 'counts', 'The owner ticked a task that does something for exactly one person.')
+    ('name', 23, 'counts', 'A guest without an address whose name exactly one person has.'),
+    ('log', 24, 'counts', 'The owner said so: kithbook log.'),
+    ('follow_up', 25, 'counts', 'The owner ticked one of our follow-ups.'),
+    ('task', 26, 'counts', 'The owner ticked a task that does something for exactly one person.')
 ),
 
 final as (
@@ -52,7 +53,7 @@ final as (
         case
             when rules.effect = 'excludes' then null
             when rules.rule = 'large_series' then settings.large_series_weight
-            when rules.rule = 'title' then settings.title_only_weight
+            when rules.rule in ('title', 'name') then settings.title_only_weight
             else 1.0::double
         end as weight
     from rules

@@ -3,7 +3,7 @@
 -- owner_id: the owner
 -- person_id: the person
 -- contact_date: the day
--- kind: meeting, large_series, title, log, follow_up or task
+-- kind: meeting, large_series, title, name, log, follow_up or task
 -- is_told: only the owner told us
 -- source: where we know it from; null for what the owner told us
 -- meeting_id: the meeting, if it was one

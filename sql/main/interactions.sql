@@ -1,11 +1,14 @@
 -- One row per owner, person and occasion on which they may have been in touch; those that count
 -- have no excluded_reason.
+-- key: owner_id, person_id, meeting_id, uid
 -- owner_id: the owner
 -- person_id: the other
--- kind: meeting, large_series, title (a meeting that only names them), log, follow_up or task
+-- kind: meeting, large_series, title (a meeting that only names them), name (a guest without an
+-- address, known by the name alone), log, follow_up or task
 -- interaction_date: the day, in the owner's zone
 -- happened_at: when it began; null where only the day is known
 -- meeting_id: the meeting, if it was one (main.meetings)
+-- uid: the task or decision, if it was one
 -- source: where we know it from; null for what the owner told us
 -- n_people: how many were there, the owner included
 -- weight: what it counts for in the strength of the tie
@@ -24,6 +27,7 @@ final as (
         interactions.interaction_date,
         interactions.happened_at,
         interactions.meeting_id,
+        interactions.uid,
         interactions.source,
         interactions.n_people,
         interactions.weight,

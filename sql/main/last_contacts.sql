@@ -5,7 +5,7 @@
 -- display_name: their name
 -- last_contact_date: the day, in the owner's zone
 -- days_ago: days since
--- kind: meeting, large_series, title, log, follow_up or task
+-- kind: meeting, large_series, title, name, log, follow_up or task
 -- source: where we know it from; null for what the owner told us
 -- meeting_id: the meeting, if it was one
 -- title: its title, where it may be shown

@@ -1,4 +1,5 @@
 -- One row per occurrence that a source reports, with the first rule that keeps it from counting.
+-- key: meeting_id
 -- meeting_id: the occurrence's number
 -- source: where it was read
 -- collection: the calendar in that source

@@ -1,4 +1,5 @@
 -- One row per meeting to come that nothing speaks against, and person in it.
+-- key: owner_id, meeting_id, person_id
 -- owner_id: the owner
 -- meeting_id: the meeting
 -- starts_at: when it starts

@@ -1,26 +1,21 @@
--- One row per occurrence and address invited to it, the organiser included.
+-- One row per occurrence and guest of it, the organiser included: by address, phone or name.
+-- key: meeting_id, record_id, phone, name
 -- meeting_id: the occurrence, as in staging.meetings
--- record_id: the number of the address, null for somebody named without one
+-- record_id: the number of the address, null for somebody invited without one
+-- phone: the number, as written, of somebody invited by phone
+-- name: the name of somebody without an address, null for the others
+-- n_seats: people this row stands for: 1, or how many of one name
 -- reply_rank: 4 accepted, 3 tentative, 2 declined, 1 not answered, 0 not said
 -- is_human: not a room, a resource or a list
--- is_organizer: this address organises it
+-- is_organizer: this guest organises it
 -- is_owner: the source says that this is the account's owner
-with meetings as not materialized (
-    select * from raw.meetings
-),
-
-numbered as not materialized (
+with numbered as not materialized (
     select
-        meetings.item_id * 134217728 + (
-            case
-                when meetings.is_all_day
-                    then datediff('day', date '1970-01-01', meetings.start_date) * 1440
-                else floor(epoch(meetings.starts_at) / 60.0::double)::bigint
-            end + 67108864
-        ) % 134217728 as meeting_id,
+        meetings.meeting_id,
         meetings.organizer,
-        meetings.attendees
-    from meetings
+        meetings.attendees,
+        list_transform(meetings.attendees, lambda attendee: attendee.record_id) as record_ids
+    from raw.meetings
     where meetings.gone_at is null
 ),
 
@@ -29,6 +24,8 @@ invited as (
     select
         numbered.meeting_id,
         numbered.organizer.record_id as organizer_id,
+        -- nulls drop out of distinct ones, so that these are all who cannot be told by a number
+        len(list_distinct(numbered.record_ids)) < len(numbered.record_ids) as may_repeat,
         unnest(numbered.attendees) as invited
     from numbered
 ),
@@ -39,40 +36,43 @@ organized as (
         numbered.organizer
     from numbered
     where
-        coalesce(numbered.organizer.email, numbered.organizer.name) is not null
-        and not coalesce(
-            list_contains(
-                list_transform(numbered.attendees, lambda attendee: attendee.record_id),
-                numbered.organizer.record_id
-            ),
-            false
-        )
+        coalesce(numbered.organizer.email, numbered.organizer.name, numbered.organizer.phone)
+        is not null
+        and not coalesce(list_contains(numbered.record_ids, numbered.organizer.record_id), false)
 ),
 
 together as (
     select
         invited.meeting_id,
         invited.invited.record_id,
+        invited.invited.phone,
+        invited.invited.name,
         invited.invited.reply,
         invited.invited.kind,
         coalesce(invited.invited.record_id = invited.organizer_id, false) as is_organizer,
-        invited.invited.is_owner
+        invited.invited.is_owner,
+        invited.may_repeat
     from invited
     union all
     select
         organized.meeting_id,
         organized.organizer.record_id,
+        organized.organizer.phone,
+        organized.organizer.name,
         organized.organizer.reply,
         organized.organizer.kind,
         true as is_organizer,
-        organized.organizer.is_owner
+        organized.organizer.is_owner,
+        organized.organizer.record_id is null as may_repeat
     from organized
 ),
 
-final as (
+guests as (
     select
         together.meeting_id,
         together.record_id,
+        case when together.record_id is null then together.phone end as phone,
+        case when together.record_id is null then nullif(trim(together.name), '') end as name,
         case together.reply
             when 'accepted' then 4
             when 'tentative' then 3
@@ -83,8 +83,45 @@ final as (
         end::tinyint as reply_rank,
         coalesce(together.kind, 'individual') in ('individual', 'unknown') as is_human,
         together.is_organizer,
-        coalesce(together.is_owner, false) as is_owner
+        coalesce(together.is_owner, false) as is_owner,
+        together.may_repeat
     from together
 )
 
-select * from final
+select
+    guests.meeting_id,
+    guests.record_id,
+    guests.phone,
+    guests.name,
+    1 as n_seats,
+    guests.reply_rank,
+    guests.is_human,
+    guests.is_organizer,
+    guests.is_owner
+from guests
+where not guests.may_repeat
+union all
+select
+    guests.meeting_id,
+    guests.record_id,
+    guests.phone,
+    guests.name,
+    -- who organises without an address is among the guests as well, under the same name
+    (
+        case
+            when guests.record_id is null
+                then greatest(count(*) filter (where not guests.is_organizer), 1)
+            else 1
+        end
+    )::integer as n_seats,
+    max(guests.reply_rank) as reply_rank,
+    bool_and(guests.is_human) as is_human,
+    bool_or(guests.is_organizer) as is_organizer,
+    bool_or(guests.is_owner) as is_owner
+from guests
+where guests.may_repeat
+group by
+    guests.meeting_id,
+    guests.record_id,
+    guests.phone,
+    guests.name

@@ -28,7 +28,7 @@ seen as (
         invited.invited.name,
         invited.invited.kind,
         invited.invited.is_owner,
-        any_value(invited.invited.email) as email,
+        min(invited.invited.email) as email,
         count(*) as times
     from invited
     group by all
@@ -39,7 +39,7 @@ seen as (
         meetings.organizer.name,
         meetings.organizer.kind,
         meetings.organizer.is_owner,
-        any_value(meetings.organizer.email) as email,
+        min(meetings.organizer.email) as email,
         count(*) as times
     from meetings
     group by all
@@ -48,7 +48,7 @@ seen as (
 addresses as (
     select
         seen.record_id,
-        lower(min(seen.email)) as email,
+        raw.email_address(min(seen.email)) as email,
         arg_max(seen.name, row(seen.times, seen.name)) as name,
         list_sort(list(distinct seen.name) filter (where seen.name is not null)) as names,
         list_sort(list(distinct seen.source)) as sources,
@@ -59,40 +59,19 @@ addresses as (
     having bool_or(coalesce(seen.kind, 'unknown') in ('individual', 'unknown'))
 ),
 
-split as (
-    select
-        addresses.*,
-        regexp_replace(
-            regexp_extract(addresses.email, '^(.+)@[^@]+$', 1), '^([^+]+)[+].*$', '\1'
-        ) as untagged,
-        regexp_replace(
-            regexp_extract(addresses.email, '@([^@]+)$', 1), '^googlemail[.]com$', 'gmail.com'
-        ) as domain
-    from addresses
-),
-
-keyed as (
-    select
-        split.*,
-        case
-            when split.domain = 'gmail.com' then replace(split.untagged, '.', '')
-            else split.untagged
-        end as local_part
-    from split
-),
-
 final as (
     select
-        keyed.record_id,
-        keyed.email,
-        keyed.local_part || '@' || keyed.domain as match_key,
-        keyed.local_part,
-        keyed.domain,
-        keyed.name,
-        coalesce(keyed.names, []) as names,
-        keyed.sources,
-        keyed.is_owner
-    from keyed
+        addresses.record_id,
+        addresses.email,
+        raw.email_key(addresses.email) as match_key,
+        raw.email_local_part(addresses.email) as local_part,
+        raw.email_domain(addresses.email) as domain,
+        addresses.name,
+        coalesce(addresses.names, []) as names,
+        addresses.sources,
+        addresses.is_owner
+    from addresses
+    where addresses.email is not null
 )
 
 select * from final

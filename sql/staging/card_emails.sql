@@ -30,51 +30,25 @@ addresses as (
         entries.record_id,
         entries.item_id,
         entries.gone_at,
-        lower(trim(entries.entry.value)) as email,
+        raw.email_address(entries.entry.value) as email,
         entries.entry.label,
         coalesce(entries.entry.is_preferred, false) as is_preferred,
         entries.ordinal
     from entries
-),
-
-split as (
-    select
-        addresses.*,
-        regexp_replace(
-            regexp_extract(addresses.email, '^(.+)@[^@]+$', 1), '^([^+]+)[+].*$', '\1'
-        ) as untagged,
-        regexp_replace(
-            regexp_extract(addresses.email, '@([^@]+)$', 1), '^googlemail[.]com$', 'gmail.com'
-        ) as domain
-    from addresses
-    where regexp_matches(addresses.email, '^[^@\s]+@[^@\s]+$')
-    qualify row_number() over (
-        partition by addresses.record_id, addresses.email
-        order by addresses.gone_at desc nulls first, addresses.item_id desc, addresses.ordinal asc
-    ) = 1
-),
-
-keyed as (
-    select
-        split.*,
-        case
-            when split.domain = 'gmail.com' then replace(split.untagged, '.', '')
-            else split.untagged
-        end as local_part
-    from split
-),
-
-final as (
-    select
-        keyed.record_id,
-        keyed.email,
-        keyed.local_part || '@' || keyed.domain as match_key,
-        keyed.local_part,
-        keyed.domain,
-        keyed.label,
-        keyed.is_preferred,
-        keyed.ordinal
-    from keyed
 )
 
-select * from final
+select
+    addresses.record_id,
+    addresses.email,
+    raw.email_key(addresses.email) as match_key,
+    raw.email_local_part(addresses.email) as local_part,
+    raw.email_domain(addresses.email) as domain,
+    addresses.label,
+    addresses.is_preferred,
+    addresses.ordinal
+from addresses
+where addresses.email is not null
+qualify row_number() over (
+    partition by addresses.record_id, addresses.email
+    order by addresses.gone_at desc nulls first, addresses.item_id desc, addresses.ordinal asc
+) = 1

@@ -1,9 +1,12 @@
 -- One row per occurrence that a source reports; local dates are computed here, once.
--- meeting_id: the occurrence's number: its item and the minute it starts, so it survives rebuilds
+-- key: meeting_id
+-- meeting_id: the occurrence's number, given once: it keeps it when it is moved or changed
 -- item_id: the event it belongs to; the occurrences of a series share it
 -- source: where it was read
 -- collection: the calendar in that source
 -- uid: the iCalendar UID
+-- recurrence_id: which of its series it is, by the start first meant, in UTC (20260102T090000Z or
+-- 20260102); null for an event that is no series
 -- starts_at: when it starts; local midnight if it is all day
 -- ends_at: when it ends; local midnight if it is all day
 -- start_date: the day it starts, in the owner's zone
@@ -41,11 +44,6 @@ dated as (
                 coalesce(meetings.ends_at, meetings.starts_at) at time zone settings.time_zone
             )::date
         end as final_date,
-        case
-            when meetings.is_all_day
-                then datediff('day', date '1970-01-01', meetings.start_date) * 1440
-            else floor(epoch(meetings.starts_at) / 60.0::double)::bigint
-        end as start_minute,
         settings.time_zone as zone
     from meetings
     cross join settings
@@ -53,12 +51,12 @@ dated as (
 
 final as (
     select
-        -- 2^27 minutes are 255 years, counted here from 1842
-        dated.item_id * 134217728 + (dated.start_minute + 67108864) % 134217728 as meeting_id,
+        dated.meeting_id,
         dated.item_id,
         dated.source,
         dated.collection,
         dated.uid,
+        nullif(dated.recurrence_id, '') as recurrence_id,
         case
             when dated.is_all_day then dated.first_date::timestamp at time zone dated.zone
             else dated.starts_at

@@ -3,43 +3,16 @@
 -- owner_id: the owner
 -- email: the address in lower case
 -- match_key: the address for matching: no +tag, and for Gmail neither dots nor googlemail
-with owners as (
-    select * from raw.owners
-),
-
-addresses as (
+with addresses as (
     select
         owners.owner_id,
-        unnest(owners.emails) as address
-    from owners
-),
-
-split as (
-    select distinct
-        addresses.owner_id,
-        lower(trim(addresses.address)) as email,
-        regexp_replace(
-            regexp_extract(lower(trim(addresses.address)), '^(.+)@[^@]+$', 1),
-            '^([^+]+)[+].*$',
-            '\1'
-        ) as untagged,
-        regexp_replace(
-            regexp_extract(lower(trim(addresses.address)), '@([^@]+)$', 1),
-            '^googlemail[.]com$',
-            'gmail.com'
-        ) as domain
-    from addresses
-),
-
-final as (
-    select
-        split.owner_id,
-        split.email,
-        case
-            when split.domain = 'gmail.com' then replace(split.untagged, '.', '')
-            else split.untagged
-        end || '@' || split.domain as match_key
-    from split
+        unnest(owners.emails) as written
+    from raw.owners
 )
 
-select * from final
+select distinct
+    addresses.owner_id,
+    raw.email_address(addresses.written) as email,
+    raw.email_key(raw.email_address(addresses.written)) as match_key
+from addresses
+where raw.email_address(addresses.written) is not null

@@ -1,0 +1,99 @@
+-- One row per phone and name of a guest without an address that stand for exactly one person.
+-- key: phone, name
+-- phone: the number, as written; null where they have none
+-- name: the name, as written; null where they have none
+-- person_id: whom it stands for, the owner included
+-- is_by_name: nothing but the name says so: a given and a family name that nobody else has
+with guests as (
+    select distinct
+        attendances.phone,
+        attendances.name
+    from staging.attendances
+    where attendances.record_id is null
+),
+
+phone_persons as (
+    select
+        phone_keys.e164,
+        min(record_persons.person_id) as person_id
+    from staging.card_phones
+    inner join staging.phone_keys on card_phones.phone = phone_keys.phone
+    cross join raw.settings
+    inner join identity.record_persons on card_phones.record_id = record_persons.record_id
+    where
+        phone_keys.region = coalesce(settings.phone_region, '')
+        and phone_keys.e164 is not null
+    group by phone_keys.e164
+    having count(distinct record_persons.person_id) = 1
+),
+
+by_phone as (
+    select
+        guests.phone,
+        guests.name,
+        phone_persons.person_id
+    from guests
+    inner join staging.phone_keys on guests.phone = phone_keys.phone
+    cross join raw.settings
+    inner join phone_persons on phone_keys.e164 = phone_persons.e164
+    where phone_keys.region = coalesce(settings.phone_region, '')
+),
+
+written as (
+    select
+        cards.record_id,
+        cards.full_name as name
+    from staging.cards
+    union
+    select
+        cards.record_id,
+        cards.name_in_parts as name
+    from staging.cards
+    union
+    select
+        attendees.record_id,
+        unnest(attendees.names) as name
+    from staging.attendees
+),
+
+name_persons as (
+    select
+        name_keys.name_key,
+        min(record_persons.person_id) as person_id
+    from written
+    inner join staging.name_keys on written.name = name_keys.name
+    inner join identity.record_persons on written.record_id = record_persons.record_id
+    where contains(name_keys.name_key, ' ')
+    group by name_keys.name_key
+    having count(distinct record_persons.person_id) = 1
+),
+
+by_name as (
+    select
+        guests.phone,
+        guests.name,
+        name_persons.person_id
+    from guests
+    inner join staging.name_keys on guests.name = name_keys.name
+    inner join name_persons on name_keys.name_key = name_persons.name_key
+    inner join identity.persons on name_persons.person_id = persons.person_id
+    anti join by_phone
+        on
+            guests.phone is not distinct from by_phone.phone
+            and guests.name is not distinct from by_phone.name
+    where persons.kind = 'person'
+)
+
+select
+    by_phone.phone,
+    by_phone.name,
+    by_phone.person_id,
+    false as is_by_name
+from by_phone
+union all
+select
+    by_name.phone,
+    by_name.name,
+    by_name.person_id,
+    true as is_by_name
+from by_name
