@@ -8,7 +8,7 @@ asked at all is in `urls`, where a login may go in `trusted`.
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -95,6 +95,15 @@ def retry_after(text: str) -> float | None:
     return max(0.0, (when - datetime.now(UTC)).total_seconds())
 
 
+def clock(headers: Mapping[str, str]) -> float | None:
+    """The server's Date (RFC 9110 section 6.6.1) in seconds; None where it says none."""
+    try:
+        when = parsedate_to_datetime(header(headers, "Date").strip())
+        return when.timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
 def ask_until_answered(
     ask: Callable[[], AnswerT],
     patience: Patience,
@@ -102,11 +111,13 @@ def ask_until_answered(
     host: str,
     *,
     at_most_seconds: float,
+    takes: Collection[int] = (),
 ) -> tuple[AnswerT, bool]:
     """One answer that is not "later", and whether the request went out twice to a cut connection.
 
     :param ask: sends the request; raises NoAnswer.
     :param at_most_seconds: for a body; what comes before it has the patience's seconds.
+    :param takes: statuses that are an answer though they say "later".
     :raises SourceUnreachable: no answer, or "later" to the last.
     """
     was_cut = False
@@ -131,7 +142,7 @@ def ask_until_answered(
                 ) from error
             was_cut = True
             continue
-        if answer.status not in LATER:
+        if answer.status not in LATER or answer.status in takes:
             return answer, was_cut
         wait = seconds_to_wait(answer.headers, default=2.0 ** (patience.tries - tries - 1))
         if tries <= 0 or wait > patience.longest_wait_seconds:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pipeline import bodies, meeting_ids, store
@@ -104,6 +105,47 @@ class CollectionWriter:
             for href, item_id, uid, seen, is_gone in rows
         }
 
+    def news(
+        self, items: Sequence[Received], live: AbstractSet[str]
+    ) -> tuple[list[Received], dict[int, str]]:
+        """The items that say something new; and of those known body for body, item_id → etag.
+
+        `live`: the hrefs of what was there before this pull. Some servers have no etags, or give
+        another one each time: then the bodies tell. An item whose etag was taken away is read
+        anew, whatever its body.
+        """
+        asked = [one.href for one in items if one.href in live and not one.is_read_anew]
+        if not asked:
+            return [*items], {}
+        rows = self._connection.execute(
+            "select href, item_id, kind, media_type, coalesce(body_hash, sha256(body))"
+            " from raw.items where source = $1 and collection = $2 and superseded_at is null"
+            " and gone_at is null and etag <> '' and href in (select unnest($3::varchar[]))",
+            [*self.place, asked],
+        ).fetchall()
+        store.let_go(self._connection)
+        known = {href: tuple(rest) for href, *rest in rows}
+        news, same = [], {}
+        for item in items:
+            item_id, *was = known.get(item.href, (0,))
+            if was == [item.kind, item.media_type, sha256(item.body).hexdigest()]:
+                same[item_id] = item.etag
+            else:
+                news.append(item)
+        return news, same
+
+    def set_etags(self, etags: Mapping[int, str]) -> None:
+        """item_id → the etag that the source has for it now."""
+        if not etags:
+            return
+        for table, condition in (("raw.items", " and superseded_at is null"), ("raw.tasks", "")):
+            self._connection.execute(
+                f"update {table} set etag = told.etag from"
+                " (select unnest($1::bigint[]) as item_id, unnest($2::varchar[]) as etag) as told"
+                f" where {table}.item_id = told.item_id{condition}",
+                [[*etags], [*etags.values()]],
+            )
+
     def write(self, page: Write) -> None:
         """Write a page down. Call it within a transaction."""
         items = list({item.href: item for item in page.items}.values())
@@ -179,6 +221,21 @@ class CollectionWriter:
                 first_complete or self._now,
             ],
         )
+
+    def hold_cursor(self) -> None:
+        """Note the collection without moving its cursor: it was not read to the end."""
+        changed = self._connection.execute(
+            "update raw.cursors set collection_name = $3, kinds = $4, gone_at = null,"
+            " cursor = case when gone_at is null then cursor end"
+            " where source = $1 and collection = $2 returning source",
+            [*self.place, self._collection.name, sorted(self._collection.kinds)],
+        ).fetchone()
+        if not changed:
+            self._connection.execute(
+                "insert into raw.cursors (source, collection, collection_name, kinds)"
+                " values ($1, $2, $3, $4)",
+                [*self.place, self._collection.name, sorted(self._collection.kinds)],
+            )
 
     def _read_rejected(self) -> set[str | None]:
         rows = self._connection.execute(

@@ -11,14 +11,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pipeline import load, occurrences, store
+from pipeline import load, occurrences, open_items, store
 from pipeline.bulk import seldom_collecting, take_numbers
 from pipeline.config import Config, Source
-from pipeline.errors import KithbookError, SourceEmpty, SourceError
+from pipeline.errors import KithbookError, PartlyDone, SourceEmpty, SourceError
 from pipeline.fetch import Delivery, Known
 from pipeline.listening import listen
 from pipeline.record_ids import RecordIds
-from pipeline.records import Collection, Page, Reject
+from pipeline.records import Collection, Kind, Open, Page, Reject
+from pipeline.rows import Received
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,7 +45,28 @@ class Outcome:
     rejected: int = 0
     warned: int = 0
     error: KithbookError | None = None
+    open: list[PartlyDone] = field(default_factory=list)
+    """What was asked for and neither came nor is gone: an error for each collection and reason."""
+    open_kinds: set[Kind] = field(default_factory=set)
+    """What the collections hold that have any."""
     by_kind: dict[str, int] = field(default_factory=dict)
+
+    def count(
+        self,
+        items: Sequence[Received],
+        *,
+        unchanged: int,
+        gone: Sequence[str],
+        rejects: Sequence[Reject],
+    ) -> None:
+        """Add what was written of a page."""
+        self.changed += len(items)
+        self.unchanged += unchanged
+        self.gone += len(gone)
+        self.rejected += sum(not reject.is_warning for reject in rejects)
+        self.warned += sum(reject.is_warning for reject in rejects)
+        for item in items:
+            self.by_kind[item.kind] = self.by_kind.get(item.kind, 0) + 1
 
 
 @seldom_collecting()
@@ -97,6 +119,7 @@ class Receiving:
     named: set[str] = field(default_factory=set)
     """Which of the watched this pull has named: not all, for a file can be long."""
     gone: set[str] = field(default_factory=set)
+    open: dict[str, Open] = field(default_factory=dict)
     failed: bool = False
 
 
@@ -136,7 +159,10 @@ class Pulling:
         """By collection: the cursor (None when a full listing is due) and the live etags."""
         rows = self._connection.execute(
             "select collection, case when gone_at is null then cursor end,"
-            " timezone('UTC', reconciled_at) from raw.cursors where source = $1",
+            " timezone('UTC', reconciled_at) from raw.cursors where source = $1"
+            # what is open comes to light in a full listing, whatever a delta would say
+            " and collection not in (select collection from raw.open_items"
+            " where source = $1 and given_up_at is null)",
             [source],
         ).fetchall()
         stale = (self._now - RECONCILE).astimezone(UTC).replace(tzinfo=None)
@@ -233,6 +259,7 @@ class Pulling:
                 "update raw.cursors set gone_at = $1 where source = $2 and collection = $3",
                 [self._now, source, lost.href],
             )
+            open_items.save(self._connection, source, lost.href, {}, self._now)
 
     def _take_page(self, delivery: Delivery, collection: Collection, page: Page) -> None:
         source = delivery.source
@@ -242,80 +269,112 @@ class Pulling:
         if delivery.restarted:
             receiving.named.clear()
             receiving.gone.clear()
+            receiving.open.clear()
         for hrefs in (
             [item.href for item in delivery.items],
             [reject.href for reject in page.rejects if reject.href],
             page.unchanged,
         ):
             receiving.named |= receiving.watched.intersection(hrefs)
+            for href in receiving.open.keys() & set(hrefs):
+                del receiving.open[href]
         receiving.gone.update(page.gone)
+        receiving.open |= {one.href: one for one in page.open}
         is_last = page.complete or page.cursor is not None
         try:
-            gone = self._gone(source, collection, receiving, page) if is_last else []
-            self._write(delivery, collection, page, gone, is_last=is_last)
+            verdict = self._judge(source, collection, receiving, page) if is_last else None
+            self._write(delivery, collection, page, verdict)
         except SourceError as error:
             receiving.failed = True
             self._fail(source, error)
 
-    def _gone(
+    def _judge(
         self, source: str, collection: Collection, receiving: Receiving, page: Page
-    ) -> list[str]:
-        """What is gone at the end of a pull, applied only then.
+    ) -> open_items.Verdict:
+        """What is gone and what is open at the end of a pull, applied only then.
 
-        :raises SourceEmpty: suspiciously much at once.
+        :raises SourceEmpty: suspiciously much is gone at once.
         """
-        missing = receiving.before - receiving.named if page.complete else set()
-        gone = (receiving.gone | missing) & receiving.before - receiving.named
+        named = receiving.named | receiving.open.keys()
+        missing = receiving.before - named if page.complete else set()
+        gone = (receiving.gone | missing) & receiving.before - named
+        verdict = open_items.judge(
+            receiving.open,
+            open_items.read(self._connection, source, collection.href),
+            self._now,
+            settled=receiving.named | receiving.gone,
+            is_complete=page.complete,
+            believes_lists=self._allow_empty,
+        )
+        unlisted = [href for href, one in receiving.open.items() if one.reason == "missing"]
+        lost = len(gone) + len(unlisted)
         if (
             len(receiving.before) >= EMPTY_AT_LEAST
-            and len(gone) * 2 > len(receiving.before)
+            and lost * 2 > len(receiving.before)
             and not self._allow_empty
         ):
-            raise self._empty(source, collection, len(gone))
-        return sorted(gone)
+            raise self._empty(source, collection, lost)
+        verdict.gone = sorted(gone.union(verdict.gone))
+        return verdict
 
     def _write(
         self,
         delivery: Delivery,
         collection: Collection,
         page: Page,
-        gone: Sequence[str],
-        *,
-        is_last: bool,
+        verdict: open_items.Verdict | None,
     ) -> None:
+        """Write a page down; with the last one also what is gone, what is open and the cursor."""
         receiving = self._receive(delivery.source, collection)
-        events, also = self._touched(delivery, collection, receiving, gone)
+        gone = verdict.gone if verdict else []
+        items, same = receiving.writer.news(delivery.items, receiving.before)
+        events, also = self._touched(delivery.source, items, collection, receiving, gone)
         found = occurrences.expand(events, self._now, self._zone)
-        rejects = [*page.rejects, *found.rejects]
+        rejects = [*page.rejects, *found.rejects, *(verdict.rejects if verdict else ())]
+        still_stand = receiving.named | receiving.open.keys()
         write = load.Write(
-            items=delivery.items,
+            items=items,
             meetings=found.meetings,
             expanded_until=found.expanded_until,
             replaces_meetings_of=also,
             gone=gone,
             rejects=rejects,
-            rejects_still_stand=receiving.named if page.complete else None,
+            rejects_still_stand=still_stand if page.complete else None,
         )
         try:
             with store.transaction(self._connection):
                 receiving.writer.write(write)
-                if is_last:
-                    receiving.writer.save_cursor(page.cursor, complete=page.complete)
+                receiving.writer.set_etags(same)
+                if verdict:
+                    self._save(receiving.writer, page, verdict)
         except BaseException:
             self._records.reset()
             raise
         store.let_go(self._connection)
-        self._count(delivery, page, gone, rejects)
+        outcome = self.outcomes[delivery.source]
+        outcome.count(items, unchanged=len(page.unchanged) + len(same), gone=gone, rejects=rejects)
+        if verdict and verdict.blocking:
+            outcome.open += open_items.told(delivery.source, collection.name, verdict.blocking)
+            outcome.open_kinds |= collection.kinds
+
+    def _save(self, writer: load.CollectionWriter, page: Page, verdict: open_items.Verdict) -> None:
+        """The cursor, which does not pass what is open."""
+        open_items.save(self._connection, *writer.place, verdict.rows, self._now)
+        if verdict.blocking:
+            writer.hold_cursor()
+        else:
+            writer.save_cursor(page.cursor, complete=page.complete)
 
     def _touched(
         self,
-        delivery: Delivery,
+        source: str,
+        items: Sequence[Received],
         collection: Collection,
         receiving: Receiving,
         gone: Sequence[str],
     ) -> tuple[list[occurrences.Stored], list[str]]:
         """The events to expand: those of the page, and the rest of the series they belong to."""
-        events = [occurrences.stored(item) for item in delivery.items if item.kind == "event"]
+        events = [occurrences.stored(item) for item in items if item.kind == "event"]
         uids = {item.uid for item in receiving.writer.known(gone).values() if item.uid}
         uids |= {str(e.uid) for e in events if occurrences.spans_items(e.media_type)}
         if not uids:
@@ -324,7 +383,7 @@ class Pulling:
         others = [
             event
             for event in occurrences.read_stored(
-                self._connection, delivery.source, collection.href, uids=sorted(uids)
+                self._connection, source, collection.href, uids=sorted(uids)
             )
             if event.href not in here and occurrences.spans_items(event.media_type)
         ]
@@ -337,18 +396,6 @@ class Pulling:
             live = set(writer.live())
             self._receiving[key] = Receiving(writer, live, live | writer.rejected())
         return self._receiving[key]
-
-    def _count(
-        self, delivery: Delivery, page: Page, gone: Sequence[str], rejects: Sequence[Reject]
-    ) -> None:
-        outcome = self.outcomes[delivery.source]
-        outcome.changed += len(delivery.items)
-        outcome.unchanged += len(page.unchanged)
-        outcome.gone += len(gone)
-        outcome.rejected += sum(not reject.is_warning for reject in rejects)
-        outcome.warned += sum(reject.is_warning for reject in rejects)
-        for item in delivery.items:
-            outcome.by_kind[item.kind] = outcome.by_kind.get(item.kind, 0) + 1
 
     def _empty(self, source: str, collection: Collection, count: int) -> SourceEmpty:
         return SourceEmpty(

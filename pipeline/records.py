@@ -244,6 +244,23 @@ class Reject:
     is_warning: bool = False
 
 
+OpenReason = Literal["omitted", "failing", "missing"]
+"""omitted: it was asked for, and the answer does not name it. failing: a passing error. missing: a
+full listing does not name it any more, and it was not asked for by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An item of which a source said neither what it holds nor that it is gone: to be asked again.
+
+    `words` tell the user why, as in "the server answered 503".
+    """
+
+    href: str
+    reason: OpenReason
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """As received, with what was parsed from it. Events are parsed by `EXPANDERS[media_type]`."""
@@ -256,6 +273,8 @@ class Item:
     body: bytes
     contact: Contact | None = None
     task: Task | None = None
+    is_read_anew: bool = False
+    """It means something else now, though its body may be as before (a renamed group)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +285,8 @@ class Page:
     rejects: Sequence[Reject] = ()
     gone: Sequence[str] = ()
     """hrefs that the source reports deleted."""
+    open: Sequence[Open] = ()
+    """What was asked for and neither came nor is gone: the cursor does not pass it."""
     complete: bool = False
     """On a full listing's last page: what this pull named nowhere is gone (see `unchanged`)."""
     unchanged: Sequence[str] = ()
@@ -323,7 +344,9 @@ class Connector(Protocol):
 
         `known` maps the live hrefs we hold to their etags: with `cursor=None` only bodies whose
         etag differs are fetched, the others are named in `unchanged`, and the last page is
-        `complete`. One bad item is a Reject, never an error.
+        `complete`. One bad item is a Reject, never an error; one that the source has trouble with
+        for now is `open`. Servers are asked about each item that a full listing does not name any
+        more, before it is taken for gone.
 
         :raises CursorExpired: the server does not take the cursor; the caller starts afresh.
         """

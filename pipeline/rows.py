@@ -81,6 +81,8 @@ class Received(NamedTuple):
     card: str | None
     """A JSON object of CONTACT_FIELDS."""
     task: Task | None
+    is_read_anew: bool = False
+    """See `Item`."""
 
 
 def received(item: Item) -> Received:
@@ -95,6 +97,7 @@ def received(item: Item) -> Received:
         item.body,
         card_text(contact) if contact else None,
         item.task,
+        item.is_read_anew,
     )
 
 

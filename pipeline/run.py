@@ -169,6 +169,7 @@ def _pull(
         wanted = first(state) if first else config.sources if sources is None else sources
         ran.outcomes = pull(state, config, wanted, now, allow_empty=allow_empty, on_page=on_page)
         ran.trouble += [outcome.error for outcome in ran.outcomes if outcome.error]
+        ran.trouble += [error for outcome in ran.outcomes for error in outcome.open]
         settling.recognise(state)
         settling.hear(state, now)
         if config.tasks and _was_read(config.tasks.source, ran):
@@ -243,4 +244,7 @@ def _push(
 
 
 def _was_read(source: str, ran: Ran) -> bool:
-    return any(one.source == source and not one.error for one in ran.outcomes)
+    return any(
+        one.source == source and not one.error and "task" not in one.open_kinds
+        for one in ran.outcomes
+    )

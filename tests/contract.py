@@ -45,6 +45,7 @@ from pipeline.records import (
     Collection,
     Connector,
     Item,
+    Open,
     Page,
     Reject,
     TaskDraft,
@@ -208,6 +209,8 @@ class Mirror:
     broken: dict[str, Reject] = field(default_factory=dict)
     cursor: str | None = None
     pages: list[Page] = field(default_factory=list)
+    open: dict[str, Open] = field(default_factory=dict)
+    """What the last pull left open: while there is anything, the cursor stays where it was."""
 
     @property
     def known(self) -> dict[str, str]:
@@ -219,6 +222,7 @@ class Mirror:
     def pull(self, connector: Connector, collection: Collection, *, afresh: bool = False) -> None:
         """One pull, page by page; what the pages said stays in `pages`."""
         self.pages = []
+        self.open = {}
         named: set[str] = set()
         cursor = None if afresh else self.cursor
         for page in connector.pull(collection, cursor, self.known):
@@ -227,7 +231,7 @@ class Mirror:
             if page.complete:
                 self.items = {href: item for href, item in self.items.items() if href in named}
         assert self.pages, "a pull has at least the page with the cursor"
-        self.cursor = self.pages[-1].cursor
+        self.cursor = cursor if self.open else self.pages[-1].cursor
 
     def _apply(self, page: Page) -> set[str]:
         for item in page.items:
@@ -240,7 +244,8 @@ class Mirror:
         for href in page.gone:
             self.items.pop(href, None)
             self.broken.pop(href, None)
-        named = {item.href for item in page.items} | set(page.unchanged)
+        self.open |= {one.href: one for one in page.open}
+        named = {item.href for item in page.items} | set(page.unchanged) | self.open.keys()
         return named | {reject.href for reject in rejected if reject.href is not None}
 
     def received(self) -> list[Item]:

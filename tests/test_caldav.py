@@ -97,14 +97,17 @@ def test_requests_of_a_first_pull_and_of_one_without_changes(
         pages = list(first.pull(collection, None, {}))
         assert sum(len(page.items) for page in pages) == 60
         assert proxy.count() - discovery <= 3 + 60 / 4
-        proxy.seen.clear()
-        again = CalDav(driver.options(proxy.url), access(tmp_path), patience)
-        (collection,) = again.collections()
-        listed = proxy.count()
-        (page,) = again.pull(collection, pages[-1].cursor, {})
-        assert not page.items
-        assert proxy.count() - listed <= 2
-        assert listed <= 3
+        known = {item.href: item.etag for page in pages for item in page.items}
+        for _ in range(2):  # the first may be the further look at a tag that is new
+            proxy.seen.clear()
+            again = CalDav(driver.options(proxy.url), access(tmp_path), patience)
+            (collection,) = again.collections()
+            listed = proxy.count()
+            (page,) = again.pull(collection, pages[-1].cursor, known)
+            assert not page.items
+            assert proxy.count() - listed <= 1
+            assert listed <= 3
+            pages = [page]
     finally:
         driver.close()
 

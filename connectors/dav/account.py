@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from connectors.dav.client import Dav, Forbidden
 from connectors.dav.multistatus import Response, canonical
+from connectors.dav.pull import Tag
 from pipeline.errors import (
     KithbookError,
     LoginError,
@@ -46,7 +47,7 @@ class Place:
     is_book: bool
     components: frozenset[str]
     """What a calendar may hold (VEVENT, VTODO); a server that does not say takes all."""
-    ctag: str | None
+    tag: Tag | None
     is_read_only: bool
     is_shared: bool
 
@@ -143,7 +144,7 @@ def list_places(dav: Dav, homes: Homes) -> list[Place]:
     for home in dict.fromkeys((*homes.calendars, *homes.books)):
         where, answer = dav.propfind(home, PLACE_PROPERTIES, depth=1)
         for response in answer.responses:
-            place = _place(dav, response, where)
+            place = _place(dav, response, where, answer.told_at)
             if place is not None:
                 places.setdefault(place.key, place)
     alone = list_place(dav, homes.itself) if homes.itself and not places else None
@@ -153,11 +154,11 @@ def list_places(dav: Dav, homes: Homes) -> list[Place]:
 def list_place(dav: Dav, url: str) -> Place | None:
     """The calendar or address book at a URL, if it is one."""
     where, answer = dav.propfind(url, PLACE_PROPERTIES, depth=0)
-    found = (_place(dav, response, where) for response in answer.responses)
+    found = (_place(dav, response, where, answer.told_at) for response in answer.responses)
     return next((place for place in found if place is not None), None)
 
 
-def _place(dav: Dav, response: Response, where: str) -> Place | None:
+def _place(dav: Dav, response: Response, where: str, told_at: float | None) -> Place | None:
     """None for what is neither a calendar nor an address book of the account's own making."""
     if not _is_place(response):
         return None
@@ -165,13 +166,14 @@ def _place(dav: Dav, response: Response, where: str) -> Place | None:
     url = dav.join(response.sent_href, where)
     url = url if url.endswith("/") else f"{url}/"
     name = (response.text("displayname") or "").strip()
+    ctag = (response.text("S:getctag") or "").strip()
     return Place(
         url=url,
         key=dav.key(url),
         name=name or canonical(url).rstrip("/").rpartition("/")[2],
         is_book=is_book,
         components=frozenset() if is_book else _components(response),
-        ctag=(response.text("S:getctag") or "").strip() or None,
+        tag=Tag(ctag, told_at) if ctag else None,
         is_read_only=_is_read_only(response),
         is_shared=_is_shared(response),
     )

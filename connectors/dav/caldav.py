@@ -14,7 +14,7 @@ from connectors.dav.account import Homes, Place, find_homes, list_places
 from connectors.dav.carddav import CardReader
 from connectors.dav.client import Dav, Patience
 from connectors.dav.peculiar import ways_of
-from connectors.dav.pull import Puller, Reader
+from connectors.dav.pull import Puller, Reader, Tag
 from connectors.dav.tasks import TaskList, named_list
 from connectors.trusted import check_hosts
 from pipeline.errors import SourceError
@@ -86,7 +86,7 @@ class CalDav:
         )
         self._homes: Homes | None = None
         self._listed: list[Place] = []
-        self._ctags: dict[str, str | None] = {}
+        self._tags: dict[str, Tag | None] = {}
         """As the last listing had them, each used once: a pull that follows needs no request."""
 
     def collections(self) -> list[Collection]:
@@ -122,9 +122,9 @@ class CalDav:
     ) -> Iterator[Page]:
         """See `Connector.pull`."""
         puller = self._puller(collection)
-        listed = collection.href in self._ctags
-        ctag = self._ctags.pop(collection.href) if listed else puller.ctag()
-        yield from puller.pull(cursor, known, ctag)
+        is_listed = collection.href in self._tags
+        tag = self._tags.pop(collection.href) if is_listed else puller.tag()
+        yield from puller.pull(cursor, known, tag)
 
     def task_list(self, name: str, form: TaskForm) -> Collection:
         """See `TaskTarget.task_list`."""
@@ -142,13 +142,13 @@ class CalDav:
         self, collection: Collection, draft: TaskDraft, href: str | None, etag: str | None
     ) -> Item:
         """See `TaskTarget.put`."""
-        self._ctags.pop(collection.href, None)
+        self._tags.pop(collection.href, None)
         puller = self._puller(collection)
         return TaskList(self._dav).put(puller, draft, href, etag)
 
     def delete(self, collection: Collection, href: str, etag: str) -> None:
         """See `TaskTarget.delete`."""
-        self._ctags.pop(collection.href, None)
+        self._tags.pop(collection.href, None)
         puller = self._puller(collection)
         TaskList(self._dav).delete(puller, href, etag)
 
@@ -167,7 +167,7 @@ class CalDav:
 
     def _places(self) -> list[Place]:
         self._listed = list_places(self._dav, self._found_homes())
-        self._ctags = {one.key: one.ctag for one in self._listed}
+        self._tags = {one.key: one.tag for one in self._listed}
         return self._listed
 
     def _chosen(

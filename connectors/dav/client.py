@@ -9,7 +9,7 @@ between two requests is opened again once.
 import weakref
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -126,13 +126,14 @@ class Dav:
         :raises AnswerBroken: it is none of WebDAV's.
         """
         try:
-            return multistatus.read(answer.body)
+            found = multistatus.read(answer.body)
         except XmlRefused as error:
             raise AnswerBroken(
                 f"{self.source}: {self.host} answered for {urlsplit(answer.url).path} with"
                 f" something that is not WebDAV: {error}",
                 hint=f"check the url of [source.{self.source}]",
             ) from error
+        return replace(found, told_at=network.clock(answer.headers))
 
     def request(
         self,
@@ -143,13 +144,16 @@ class Dav:
         *,
         takes: set[int],
     ) -> Answer:
-        """Send a request and take the whole answer; statuses not in `takes` are raised."""
+        """Send a request and take the whole answer; statuses not in `takes` are raised.
+
+        "Later" (429, 503) is waited for, unless it is in `takes`.
+        """
         sent = {"Content-Type": "application/xml; charset=utf-8", **(headers or {})}
         was_resent = False
         for _ in range(REDIRECTS_AT_MOST + 1):
-            answer, again = self._persistently(method, url, body, sent)
+            answer, again = self._persistently(method, url, body, sent, takes)
             if answer.status == 401 and self._switches_to_digest(answer):
-                answer, again = self._persistently(method, url, body, sent)
+                answer, again = self._persistently(method, url, body, sent, takes)
             was_resent = was_resent or again
             if answer.status not in REDIRECTS or answer.status in takes:
                 break
@@ -161,9 +165,9 @@ class Dav:
         return Answer(answer.url, answer.status, answer.headers, answer.body, was_resent)
 
     def _persistently(
-        self, method: str, url: str, body: bytes, headers: Mapping[str, str]
+        self, method: str, url: str, body: bytes, headers: Mapping[str, str], takes: set[int]
     ) -> tuple[Answer, bool]:
-        """One answer that is not "later", and whether the request may have been carried out twice.
+        """One answer that is taken or not "later", and whether the request may have gone out twice.
 
         :raises SourceUnreachable: no answer, or "later" to the last.
         """
@@ -177,6 +181,7 @@ class Dav:
             self.source,
             self.host,
             at_most_seconds=ANSWER_SECONDS_AT_MOST,
+            takes=takes,
         )
 
     def _once(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:

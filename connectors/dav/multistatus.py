@@ -88,6 +88,8 @@ class Multistatus:
 
     responses: Sequence[Response]
     sync_token: str | None = None
+    told_at: float | None = None
+    """The server's clock when it answered, in seconds; None where it does not say."""
 
 
 def strong(etag: str) -> str:

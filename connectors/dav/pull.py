@@ -5,27 +5,29 @@ delta is believed only as far as it agrees with what we hold: an item reported a
 etag is the one we know, or a ctag that moved without a delta, leads to a full listing of etags.
 Where there is a ctag the first token is asked for with the first change, not with the first pull:
 Radicale writes a file an item for it, which takes ten times as long as all the rest.
-Bodies are fetched in batches, and a batch that the server or the XML parser chokes on is halved
-until the one bad item is found.
+
+Tags lie, too: one server's count whole seconds, so that a second change within one does not show.
+A ctag that moved is trusted after a further look (a listing of etags) in a run at least
+`GRAIN_SECONDS` later by the server's clock; until then an equal ctag proves nothing.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Protocol
 
 from connectors.dav import multistatus
+from connectors.dav.bodies import GONE, Bodies, Fetched, Listed
 from connectors.dav.client import Dav
-from connectors.dav.multistatus import Multistatus, Response, XmlRefused, canonical
-from connectors.network import AnswerTooLarge
+from connectors.dav.multistatus import Multistatus, Response, canonical
+from connectors.still_open import ALONE_AT_MOST, not_listed
 from pipeline.errors import CursorExpired, SourceError
-from pipeline.records import Item, Page, Reject
+from pipeline.records import Item, Open, Page, Reject
 
 REFUSALS = frozenset({400, 403, 405, 409, 410, 412, 415, 418, 422, 501})
 """How servers say that they do not take this token, or know no sync-collection at all."""
-GONE = frozenset({404, 410})
-ITEM_BYTES_AT_MOST = 5 * 1024 * 1024
+GRAIN_SECONDS = 2.0
+"""Of the clock in a ctag, and of a Date, which counts whole seconds."""
 REJECT_BYTES = 64 * 1024
 ROUNDS_AT_MOST = 1000
 
@@ -44,43 +46,66 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """A collection's ctag, and the server's clock (seconds) when it was told, if it was told."""
+
+    text: str
+    told_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Cursor:
     """Where a pull took up: what we hand out as an opaque text."""
 
     token: str | None
     ctag: str | None
+    told_at: float | None = None
+    """The server's clock when this ctag was first told."""
+    is_settled: bool = False
+    """A further look was taken since: an equal ctag means that nothing has changed."""
 
     def dump(self) -> str:
         """As a text."""
-        return json.dumps({"token": self.token, "ctag": self.ctag})
+        return json.dumps(
+            {
+                "token": self.token,
+                "ctag": self.ctag,
+                "told_at": self.told_at,
+                "is_settled": self.is_settled,
+            }
+        )
 
     @staticmethod
     def load(text: str, where: str) -> "Cursor":
-        """:raises CursorExpired: it is none of ours."""
+        """Those of earlier versions say nothing of the clock: they are a night old.
+
+        :raises CursorExpired: it is none of ours.
+        """
         try:
             fields = json.loads(text)
-            return Cursor(fields["token"], fields["ctag"])
-        except (ValueError, KeyError, TypeError) as error:
+            told_at = fields.get("told_at", 0.0)
+            return Cursor(
+                fields["token"],
+                fields["ctag"],
+                None if told_at is None else float(told_at),
+                fields.get("is_settled") is True,
+            )
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise CursorExpired(f"{where}: the cursor is not one of ours") from error
 
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """An item as a listing names it."""
-
-    href: str
-    sent_href: str
-    etag: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """An item's body, or why there is none."""
-
-    href: str
-    etag: str
-    body: bytes
-    trouble: str | None = None
+    def after(self, token: str | None, tag: Tag | None) -> "Cursor":
+        """The next one, after a look that was taken when the collection had this tag."""
+        if tag is None:
+            return Cursor(token, None)
+        if tag.text != self.ctag:
+            return Cursor(token, tag.text, tag.told_at)
+        is_later = (
+            tag.told_at is not None
+            and self.told_at is not None
+            and tag.told_at - self.told_at >= GRAIN_SECONDS
+        )
+        first = tag.told_at if self.told_at is None else self.told_at
+        return Cursor(token, tag.text, first, is_later)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +114,8 @@ class Changes:
 
     wanted: list[Listed]
     gone: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    """hrefs that we hold and a full listing does not name."""
     unchanged: list[str] = field(default_factory=list)
     token: str | None = None
     is_complete: bool = False
@@ -107,37 +134,48 @@ class Puller:
         """For messages."""
         return f"{self.dav.source}: {canonical(self.url)}"
 
-    def pull(
-        self, cursor: str | None, known: Mapping[str, str], ctag: str | None
-    ) -> Iterator[Page]:
-        """See `Connector.pull`. `ctag` is the collection's as it is now, None where it has none."""
+    def pull(self, cursor: str | None, known: Mapping[str, str], tag: Tag | None) -> Iterator[Page]:
+        """See `Connector.pull`. `tag` is the collection's as it is now, None where it has none."""
+        old = Cursor(None, None) if cursor is None else Cursor.load(cursor, self.where)
         if cursor is None:
-            changes = self._everything(known, want_token=ctag is None)
+            changes = self._everything(known, want_token=tag is None)
+        elif tag is None or tag.text != old.ctag:
+            changes = self._since(old, known, None if tag is None else tag.text)
+        elif old.is_settled:
+            yield Page(cursor=cursor)
+            return
         else:
-            old = Cursor.load(cursor, self.where)
-            if ctag is not None and ctag == old.ctag:
-                yield Page(cursor=cursor)
-                return
-            changes = self._since(old, known, ctag)
-        gone = list(changes.gone)
+            changes = replace(self._everything(known, want_token=False), token=old.token)
+        bodies = self.bodies()
+        gone, still_open = list(changes.gone), list[Open]()
         size = self.dav.patience.batch
         for start in range(0, len(changes.wanted), size):
-            page, ours_no_more = self._page(changes.wanted[start : start + size], known)
+            found = bodies.fetch(changes.wanted[start : start + size])
+            page, ours_no_more = self._page(found, known)
             gone += ours_no_more
+            still_open += found.open
             if page.items or page.rejects:
                 yield page
-        yield Page(
-            gone=gone,
+        page, missing_ones = self._look_for(bodies, changes.missing, known)
+        yield replace(
+            page,
+            gone=[*gone, *page.gone],
+            open=[*still_open, *missing_ones],
             unchanged=changes.unchanged,
             complete=changes.is_complete,
-            cursor=Cursor(changes.token, ctag).dump(),
+            cursor=old.after(changes.token, tag).dump(),
         )
 
-    def ctag(self) -> str | None:
-        """The collection's tag now (a CalendarServer extension that most servers have)."""
+    def tag(self) -> Tag | None:
+        """The collection's ctag now (a CalendarServer extension that most servers have)."""
         _, answer = self.dav.propfind(self.url, ["S:getctag"], depth=0)
         texts = [response.text("S:getctag") for response in answer.responses[:1]]
-        return (texts[0] or "").strip() or None if texts else None
+        text = (texts[0] or "").strip() if texts else ""
+        return Tag(text, answer.told_at) if text else None
+
+    def bodies(self) -> Bodies:
+        """Where the bodies come from."""
+        return Bodies(self.dav, self.url, self.reader.report, self.reader.content)
 
     # --- which items ----------------------------------------------------------------
 
@@ -164,15 +202,18 @@ class Puller:
         answer = self._sync(None) if want_token else None
         if answer is None:
             _, answer = self.dav.propfind(self.url, ["getetag", "resourcetype"], depth=1)
+        members = self._members(answer)
         listed = [
             _listed(one)
-            for one in self._members(answer).values()
+            for one in members.values()
             if one.status not in GONE and not one.has("resourcetype", "collection")
         ]
         wanted = [one for one in listed if one.etag is None or known.get(one.href) != one.etag]
         fetched = {one.href for one in wanted}
         return Changes(
             wanted,
+            gone=[href for href, one in members.items() if one.status in GONE],
+            missing=[href for href in known if href not in members],
             unchanged=[one.href for one in listed if one.href not in fetched],
             token=answer.sync_token,
             is_complete=True,
@@ -214,14 +255,12 @@ class Puller:
 
     # --- their bodies ---------------------------------------------------------------
 
-    def _page(self, batch: Sequence[Listed], known: Mapping[str, str]) -> tuple[Page, list[str]]:
-        """The items of a batch, and those of them that are there no more, or no more for us."""
+    def _page(self, found: Fetched, known: Mapping[str, str]) -> tuple[Page, list[str]]:
+        """The items that came, and those known that are there no more, or no more for us."""
         items: list[Item] = []
         rejects: list[Reject] = []
-        found = self.fetch(batch)
-        here = {received.href for received in found}
-        no_more = [one.href for one in batch if one.href not in here and one.href in known]
-        for received in found:
+        no_more = [href for href in found.gone if href in known]
+        for received in found.received:
             if received.trouble is not None:
                 rejects.append(
                     Reject(received.trouble, received.href, content=received.body[:REJECT_BYTES])
@@ -235,56 +274,18 @@ class Puller:
                 no_more.append(received.href)
         return Page(items=items, rejects=rejects), no_more
 
-    def fetch(self, batch: Sequence[Listed]) -> list[Received]:
-        """The bodies of a batch; what has vanished meanwhile is left out."""
-        asked = {one.href: one for one in batch}
-        body = multistatus.multiget(
-            self.reader.report, self.reader.content, [one.sent_href for one in batch]
-        )
-        try:
-            answer = self.dav.request(
-                "REPORT", self.url, body, {"Depth": "0"}, takes={207, 404, 410}
-            )
-            # one server answers 404 to the whole request when one of the hrefs is missing
-            responses = None if answer.status != 207 else multistatus.read(answer.body).responses
-        except (AnswerTooLarge, XmlRefused) as error:
-            if len(batch) == 1:
-                return self._fetch_alone(batch[0], error)
-            responses = None
-        if responses is None:
-            half = len(batch) // 2
-            return [] if half == 0 else [*self.fetch(batch[:half]), *self.fetch(batch[half:])]
-        received = (self._received(asked[one.href], one) for one in responses if one.href in asked)
-        return [one for one in received if one is not None]
-
-    def _received(self, listed: Listed, response: Response) -> Received | None:
-        if response.status in GONE:
-            return None
-        text = response.text(self.reader.content)
-        if text is None:
-            trouble = f"the server did not hand it over (status {response.status})"
-            return Received(listed.href, listed.etag or "", b"", trouble)
-        return _bounded(listed.href, response.etag or listed.etag, text.encode())
-
-    def _fetch_alone(self, listed: Listed, error: Exception) -> list[Received]:
-        """By GET, which needs no XML."""
-        if isinstance(error, AnswerTooLarge):
-            return [Received(listed.href, listed.etag or "", b"", str(error))]
-        url = self.dav.join(listed.sent_href, self.url)
-        answer = self.dav.request("GET", url, takes={200, 404, 410})
-        if answer.status != 200:
-            return []
-        return [_bounded(listed.href, listed.etag, answer.body)]
+    def _look_for(
+        self, bodies: Bodies, missing: Sequence[str], known: Mapping[str, str]
+    ) -> tuple[Page, list[Open]]:
+        """What a full listing does not name, asked for one by one; too many stay open."""
+        if len(missing) > ALONE_AT_MOST:
+            return Page(), [not_listed(href) for href in missing]
+        found = Fetched()
+        for href in missing:
+            found.add(bodies.fetch_alone(Listed(href, href, None)))
+        page, gone = self._page(found, known)
+        return replace(page, gone=gone), found.open
 
 
 def _listed(response: Response) -> Listed:
     return Listed(response.href, response.sent_href, response.etag)
-
-
-def _bounded(href: str, etag: str | None, body: bytes) -> Received:
-    """A body that is not too large, under an etag: made from the body if the server gives none."""
-    etag = etag or f'"{hashlib.sha256(body).hexdigest()}"'
-    if len(body) > ITEM_BYTES_AT_MOST:
-        trouble = f"larger than {ITEM_BYTES_AT_MOST // 2**20} MB"
-        return Received(href, etag, body, trouble)
-    return Received(href, etag, body)

@@ -15,10 +15,11 @@ from urllib.parse import quote
 
 from connectors.dav import multistatus
 from connectors.dav.account import Homes, Place, list_places
+from connectors.dav.bodies import Listed
 from connectors.dav.client import Answer, Dav
 from connectors.dav.multistatus import canonical
-from connectors.dav.pull import Listed, Puller
-from pipeline.errors import ItemConflict, ItemGone, SourceError
+from connectors.dav.pull import Puller
+from pipeline.errors import ItemConflict, ItemGone, SourceError, SourceUnreachable
 from pipeline.records import Item, TaskDraft, TaskForm
 
 COMPONENT: dict[TaskForm, str] = {"task": "VTODO", "event": "VEVENT"}
@@ -165,8 +166,24 @@ class TaskList:
             raise self._conflict(puller, current.uid or href)
 
     def _read(self, puller: Puller, href: str) -> Item | None:
-        """As it stands there, with the etag that a listing gives."""
-        for received in puller.fetch([Listed(href, href, None)]):
+        """As it stands there, with the etag that a listing gives; None where it is not there.
+
+        :raises SourceError: nobody knows: the server does not answer for it, or it is no task.
+        """
+        found = puller.bodies().fetch([Listed(href, href, None)])
+        if found.open:
+            raise SourceUnreachable(
+                f"{puller.where}: {href} could not be read ({found.open[0].words}); it was left"
+                " as it is",
+                hint="the next sync tries again",
+            )
+        for received in found.received:
+            if received.trouble is not None:
+                raise SourceError(
+                    f"{puller.where}: {href} cannot be read ({received.trouble}); it was left as"
+                    " it is",
+                    hint="look at it in your calendar app",
+                )
             item, rejects = puller.reader.read(href, received.etag, received.body)
             if item is None or item.task is None:
                 reason = rejects[0].reason if rejects else "it is not a task"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -90,7 +90,8 @@ class Sheet:
             self.rejects.append(Reject(reason, href, content=body[:LARGEST_BODY]))
         else:
             try:
-                self.items.append(make(href, etag, body))
+                item = make(href, etag, body)
+                self.items.append(replace(item, is_read_anew=True) if anew else item)
             except (ValueError, TypeError, KeyError, OverflowError) as error:
                 self.rejects.append(Reject(reason_of(error), href, content=body))
 
