@@ -11,6 +11,7 @@ pytest.register_assert_rewrite("tests.contract")  # before anything imports it
 from tests.bendable import Bendable, run_bendable  # noqa: E402 -- see above
 from tests.contract import PASSWORD  # noqa: E402 -- see above
 from tests.hand import Hand, copy_book, lay_out  # noqa: E402 -- see above
+from tests.newcomer import Kithbook, typist  # noqa: E402 -- see above
 from tests.proxy import Proxy, run_proxy  # noqa: E402 -- see above
 from tests.servers import USER, DavServer, run_radicale, run_xandikos  # noqa: E402 -- see above
 
@@ -85,3 +86,11 @@ def hand(
         monkeypatch.delenv(name, raising=False)
     copy_book(demo_book, tmp_path / "book")
     return Hand(tmp_path / "book", capsys, monkeypatch)
+
+
+@pytest.fixture
+def kithbook(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Kithbook:
+    """The command without a config, with the data folder tmp_path/book."""
+    return typist(tmp_path, capsys, monkeypatch)

@@ -3,60 +3,11 @@
 import json
 import re
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
 
-from pipeline import cli
-
-Kithbook = Callable[..., str]
-
-
-def card(name: str, *lines: str) -> str:
-    given, _, family = name.rpartition(" ")
-    inner = ["BEGIN:VCARD", "VERSION:3.0", f"FN:{name}", f"N:{family};{given};;;", *lines]
-    return "\r\n".join([*inner, "END:VCARD", ""])
-
-
-def meeting(uid: str, start: str, *people: str) -> str:
-    guests = "".join(f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{one}\r\n" for one in people)
-    return (
-        f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:{start}\r\n"
-        f"DURATION:PT1H\r\nSUMMARY:Lunch\r\n{guests}END:VEVENT\r\n"
-    )
-
-
-def calendar(*events: str) -> str:
-    return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:t\r\n" + "".join(events) + "END:VCALENDAR\r\n"
-
-
-@pytest.fixture
-def kithbook(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Kithbook:
-    monkeypatch.setenv("TZ", "UTC")  # without a config the machine's own zone counts
-
-    def run(*arguments: str, code: int = 0) -> str:
-        base = ["--config", str(tmp_path / "none.toml"), "--data", str(tmp_path / "book")]
-        found = cli.run([*base, "--as-of", "2026-09-01", *arguments])
-        said = capsys.readouterr()
-        assert found == code, said
-        return said.out + said.err
-
-    return run
-
-
-def query(folder: Path, sql: str) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(folder / "book" / "kithbook.duckdb"), read_only=True) as book:
-        return book.execute(sql).fetchall()
-
-
-def people(folder: Path) -> list[str]:
-    rows = query(folder, "select display_name from people where not is_owner order by all")
-    return [row[0] for row in rows]
+from tests.newcomer import Kithbook, calendar, card, meeting, people, query, tables
 
 
 def test_the_first_screen_says_whose_book_it_is_and_what_came(
@@ -118,7 +69,7 @@ def test_two_who_are_always_together_are_told_apart_by_who_organises(
     (tmp_path / "m.ics").write_text(calendar(*events))
     said = kithbook("import", str(tmp_path / "m.ics"), code=0 if expected else 2)
     assert (f"You seem to be {expected}" in said) is bool(expected)
-    assert "`kithbook import FILE… --me ADDRESS`" in said
+    assert "m.ics --me ADDRESS`" in said
 
 
 def test_what_is_no_address_is_told_before_anything_is_read(
@@ -249,15 +200,6 @@ def test_what_came_in_is_listed_with_how_much_is_still_current(
     shown = kithbook("import", "--list")
     assert re.search(r"c\.vcf +c\.vcf +1 September +2 +0 +1 of 2 cards", shown)
     assert re.search(r"later +new\.vcf +3 September +1 +0 +all", shown)
-
-
-def tables(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
-    names = query(
-        folder,
-        "select table_name from duckdb_tables() where schema_name = 'main'"
-        " and table_name not in ('freshness') order by 1",
-    )
-    return {name: query(folder, f'select * from main."{name}" order by all') for (name,) in names}
 
 
 def test_an_import_is_taken_back_exactly(tmp_path: Path, kithbook: Kithbook) -> None:

@@ -38,6 +38,13 @@ def import_(
     last: Annotated[
         str | None, typer.Option("--to", help="With --json: meetings before this day.")
     ] = None,
+    replace: Annotated[
+        str | None,
+        typer.Option(
+            help="Let the file take the place of the import of that name; its people keep "
+            "what you said about them."
+        ),
+    ] = None,
     undo: Annotated[str | None, typer.Option(help="Take the import of that name back.")] = None,
     listed: Annotated[
         bool, typer.Option("--list", help="Show what was imported, and how much is still current.")
@@ -75,7 +82,12 @@ def import_(
             "Or download the file and import that.",
         )
     paths = tuple(Path(one).expanduser() for one in files)
-    wanted = planning.Wanted(paths, me, name, tuple(mapping or ()), wait)
+    if replace is not None and (len(paths) > 1 or name is not None):
+        what = "One file takes the place of one import" if name is None else "The name stays"
+        raise UsageError(
+            f"{what}. Nothing was read.", "Example: kithbook import new.vcf --replace old.vcf"
+        )
+    wanted = planning.Wanted(paths, me, name, tuple(mapping or ()), replace, wait)
     if as_json:
         config = session.config_or_guess()
         now = session.now(config.owner.zone)

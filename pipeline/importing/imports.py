@@ -74,6 +74,23 @@ def _utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC)
 
 
+def names_in_use(state: "duckdb.DuckDBPyConnection") -> set[str]:
+    """The sources whose name no other import may get.
+
+    These are the imports, and the names under which a card that is here was known before its
+    import took another's place: its keys begin with them.
+    """
+    rows = state.execute(
+        "select source from raw.imports where starts_with(source, $1)"
+        " union"
+        " select record_ids.source from raw.record_ids"
+        " inner join raw.contacts on record_ids.record_id = contacts.record_id"
+        " where record_ids.kind = 'card' and starts_with(record_ids.source, $1)",
+        [IMPORT_PREFIX],
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
 def note(state: "duckdb.DuckDBPyConnection", begun: Import) -> None:
     """Write down that it begins, or begins again. An import is there from here on."""
     state.execute("delete from raw.imports where source = $1", [begun.source])

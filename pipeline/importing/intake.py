@@ -1,28 +1,24 @@
 """`kithbook import FILE…`: an old book comes in, before anything is configured.
 
-Each import is a source of its own, `import/NAME`, that stays until it is undone: nothing that one
-brought in is removed or changed by another. Nothing outside the data folder is written.
+Each import is a source of its own, `import/NAME`, that stays until it is undone or, on the user's
+word, replaced. Nothing outside the data folder is written.
 """
 
-from datetime import datetime
+import sys
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from pipeline import run, store
 from pipeline.config import Config, Source
 from pipeline.errors import KithbookError
 from pipeline.folder import open_published
-from pipeline.importing import imports
-from pipeline.importing.owner import address, with_owner
+from pipeline.importing import hints, imports, replacing, screen
+from pipeline.importing.imports import Import
+from pipeline.importing.owner import Again, address, with_owner
 from pipeline.importing.planning import Plan, Wanted, plans_of, same_as_read, told_now
 from pipeline.importing.progress import Progress
-from pipeline.importing.screen import (
-    count_source,
-    import_lines,
-    known_line,
-    name_lines,
-    print_first_screen,
-    reject_reasons,
-)
+from pipeline.printing import ask, say, show
 from pipeline.pull import Outcome
 from pipeline.session import Session
 
@@ -35,125 +31,186 @@ def import_files(session: Session, wanted: Wanted) -> run.Ran:
 
     :raises KithbookError: no file can be read at all; otherwise the others are in.
     """
-    ran = bring_in(session, session.config_or_guess(), wanted)
+    ran = Intake(session, session.config_or_guess(), wanted).bring_in()
     if ran.has_published:
-        print_first_screen(session)
+        screen.print_first_screen(session)
     return ran
 
 
-def bring_in(
-    session: Session, config: Config, wanted: Wanted, *, rehearsal: bool = False
-) -> run.Ran:
-    """The files into the data folder of this config, published; prints a line or two a file.
+@dataclass(slots=True)
+class Intake:
+    """One call of the command, into the data folder of this config."""
 
-    What is there already is left as it is, and when that is all, nothing is published.
+    session: Session
+    config: Config
+    wanted: Wanted
+    is_rehearsal: bool = False
+    """It works on a copy of the book that is thrown away: nobody is asked what to do."""
+    plans: list[Plan] = field(default_factory=list)
 
-    :raises KithbookError: no file can be read, or whose book it is is neither clear nor said.
-    """
-    if wanted.me:
-        address(wanted.me)  # said wrong, it must not come to light when everything is in
-    now = session.now(config.owner.zone)
-    progress = Progress(wanted.paths)
-    plans: list[Plan] = []
+    @property
+    def now(self) -> datetime:
+        """When it happens."""
+        return self.session.now(self.config.owner.zone)
 
-    def first(state: "duckdb.DuckDBPyConnection") -> list[Source]:
-        plans[:] = plans_of(state, config, wanted, now)
-        return [plan.source for plan in plans if plan.known is None]
+    @property
+    def today(self) -> date:
+        """The day, in the owner's zone."""
+        return self.now.astimezone(self.config.owner.zone).date()
 
-    def then(state: "duckdb.DuckDBPyConnection", ran: run.Ran) -> Config | None:
-        progress.end()
+    def bring_in(self) -> run.Ran:
+        """Bring the files in and publish; prints some lines a file.
+
+        What is there already is left as it is, and when that is all, nothing is published.
+
+        :raises UsageError: whose book it is is neither clear nor said; nothing of the name to be
+            replaced. :raises KithbookError: no file can be read.
+        """
+        if self.wanted.me:
+            address(self.wanted.me)  # said wrong, it must not come to light when all is in
+        progress = Progress(self.wanted.paths)
+
+        def then(state: "duckdb.DuckDBPyConnection", ran: run.Ran) -> Config | None:
+            progress.end()
+            return self._then(state, ran)
+
+        try:
+            return run.sync(
+                self.config,
+                self.now,
+                wait=self.wanted.wait,
+                allow_empty=True,  # nothing was in it before
+                write_tasks=False,
+                command="import",
+                first=self._first,
+                then=then,
+                on_page=progress.page,
+            )
+        finally:
+            progress.end()
+
+    def _first(self, state: "duckdb.DuckDBPyConnection") -> list[Source]:
+        self.plans = plans_of(state, self.config, self.wanted, self.now)
+        return [plan.source for plan in self.plans if plan.known is None]
+
+    def _then(self, state: "duckdb.DuckDBPyConnection", ran: run.Ran) -> Config | None:
         outcomes = {one.source: one for one in ran.outcomes}
-        for plan in plans:
-            outcome = outcomes.get(plan.source.name)
-            if plan.known is None and outcome:
-                _settle(state, plan, outcome, now)
-            for line in _lines(state, config, plan, outcome, now, rehearsal=rehearsal):
-                print(line)
+        for plan in self.plans:
+            outcome = outcomes.get(plan.source.name) if plan.known is None else None
+            if outcome:
+                self._settle(state, plan, outcome)
+            if outcome is None or not outcome.error:
+                self._tell(state, plan, outcome)
+            elif plan.target and _has_items(state, plan.source.name):
+                say(screen.refused_line(plan.target, plan.entry))
         ran.trouble[:] = [one.error for one in ran.outcomes if one.error]
-        if len(ran.trouble) == len(plans):
+        if len(ran.trouble) == len(self.plans):
             raise ran.trouble[0]
-        if all(plan.known for plan in plans) and (
-            rehearsal or _is_told(session, config, plans, wanted)
-        ):
+        if all(plan.is_done for plan in self.plans) and (self.is_rehearsal or self._is_told()):
             return None
-        return with_owner(session, state, config, wanted.me)
+        again = Again(hints.command(self.wanted.paths, "--me ADDRESS"), not self.is_rehearsal)
+        return with_owner(self.session, state, self.config, self.wanted.me, again)
 
-    try:
-        return run.sync(
-            config,
-            now,
-            wait=wanted.wait,
-            allow_empty=True,  # nothing was in it before
-            write_tasks=False,
-            command="import",
-            first=first,
-            then=then,
-            on_page=progress.page,
-        )
-    finally:
-        progress.end()
-
-
-def _settle(
-    state: "duckdb.DuckDBPyConnection", plan: Plan, outcome: Outcome, now: datetime
-) -> None:
-    """Write down what came of it. What brought nothing in leaves no trace."""
-    source = plan.source.name
-    if outcome.error:
-        if not _has_items(state, source):
+    def _settle(self, state: "duckdb.DuckDBPyConnection", plan: Plan, outcome: Outcome) -> None:
+        """Write down what came of it. What brought nothing in leaves no trace."""
+        source = plan.source.name
+        if outcome.error:
+            if not _has_items(state, source):
+                with store.transaction(state):
+                    imports.drop(state, source)
+        elif known := same_as_read(state, plan.entry):
             with store.transaction(state):
                 imports.drop(state, source)
-        return
-    if known := same_as_read(state, plan.entry):
-        plan.known = known
-        with store.transaction(state):
-            imports.drop(state, source)
-            imports.note(state, told_now(known, plan.entry, now))
-    else:
-        imports.finish(state, source, now)
+                imports.note(state, told_now(known, plan.entry, self.now))
+            plan.known = known
+            plan.target = (
+                None if plan.target and plan.target.source == known.source else plan.target
+            )
+        else:
+            imports.finish(state, source, self.now)
 
+    def _tell(
+        self, state: "duckdb.DuckDBPyConnection", plan: Plan, outcome: Outcome | None
+    ) -> None:
+        """Print what came of a file that could be read, and let it replace another."""
+        if plan.is_done or outcome is None:
+            show(screen.known_line(plan, self.config.owner.zone, self.today))
+        if plan.is_done:
+            return
+        if outcome and not plan.known:
+            source = plan.source.name
+            reasons = screen.reject_reasons(state, source) if self.is_rehearsal else None
+            numbers = screen.count_source(state, source)
+            show(*screen.import_lines(plan.source, plan.path, outcome, numbers, reasons))
+        older = self._replaced_by(state, plan)
+        if older is None:
+            show(*screen.name_lines(plan, always=self.is_rehearsal))
+        elif outcome:
+            outcome.source = older.source
+        say(*hints.source_lines(plan, self.config, self.session.config_path, self.today))
 
-def _lines(
-    state: "duckdb.DuckDBPyConnection",
-    config: Config,
-    plan: Plan,
-    outcome: Outcome | None,
-    now: datetime,
-    *,
-    rehearsal: bool,
-) -> list[str]:
-    zone = config.owner.zone
-    if plan.known:
-        return [known_line(plan, zone, now.astimezone(zone).date())]
-    if outcome is None or outcome.error:
-        return []
-    source = plan.source.name
-    reasons = reject_reasons(state, source) if rehearsal else None
-    numbers = count_source(state, source)
-    return [
-        *import_lines(plan.source, plan.path, outcome, numbers, reasons),
-        *name_lines(plan),
-    ]
+    # --- replacing ------------------------------------------------------------------------
+
+    def _replaced_by(self, state: "duckdb.DuckDBPyConnection", plan: Plan) -> Import | None:
+        """Let it take another import's place where the user says so; which one it was."""
+        newer = plan.known or plan.entry
+        if plan.target and not _has_items(state, newer.source):
+            say(screen.refused_line(plan.target, newer))
+            return None
+        found: replacing.Overlap | None
+        if plan.target:
+            (found,) = replacing.overlaps(state, newer, [plan.target])
+        else:
+            found = self._candidate(state, newer)
+            if found is None or not self._is_wanted(plan, found):
+                return None
+        replacing.take_place(state, newer, found.older)
+        show(*screen.replaced_lines(found, self.config.owner.zone, self.today))
+        return found.older
+
+    def _candidate(
+        self, state: "duckdb.DuckDBPyConnection", newer: Import
+    ) -> replacing.Overlap | None:
+        """An import of an earlier day that mostly stands in this one."""
+        here = {(plan.known or plan.entry).source for plan in self.plans}
+        olders = [one for one in imports.read(state) if one.source not in here]
+        return replacing.overlap_with(state, newer, olders)
+
+    def _is_wanted(self, plan: Plan, found: replacing.Overlap) -> bool:
+        """Ask whether the older import is to be replaced; without a terminal, say how."""
+        say(*screen.overlap_lines(found, self.config.owner.zone, self.today))
+        is_asked = sys.stdin.isatty()
+        if self.is_rehearsal and is_asked:
+            say(screen.would_ask_line(found.older))
+        elif not is_asked:
+            say(screen.keeps_both_line(plan, found.older))
+        if self.is_rehearsal or not is_asked:
+            return False
+        try:
+            answer = ask(screen.question(found.older))
+        except EOFError:
+            answer = ""
+        return answer.casefold() in {"y", "yes"}
+
+    def _is_told(self) -> bool:
+        """Whether the published file has all of it, and whose book it is.
+
+        A run that ended before it published leaves that to the next.
+        """
+        import duckdb
+
+        me = self.wanted.me
+        if me and me.strip().lower() not in self.config.owner.emails:
+            return False
+        try:
+            with open_published(self.session.folder) as book:
+                rows = book.execute("select source from raw.imports where finished_at is not null")
+                published = {row[0] for row in rows.fetchall()}
+        except (KithbookError, duckdb.CatalogException):  # none yet, or by an earlier version
+            return False
+        return all(plan.known.source in published for plan in self.plans if plan.known)
 
 
 def _has_items(state: "duckdb.DuckDBPyConnection", source: str) -> bool:
     found = state.execute("select 1 from raw.items where source = $1 limit 1", [source])
     return found.fetchone() is not None
-
-
-def _is_told(session: Session, config: Config, plans: list[Plan], wanted: Wanted) -> bool:
-    """Whether the published file has all of it, and whose book it is: nothing is to be published.
-
-    A run that ended before it published leaves that to the next.
-    """
-    if wanted.me and wanted.me.strip().lower() not in config.owner.emails:
-        return False
-    import duckdb
-
-    try:
-        with open_published(session.folder) as book:
-            rows = book.execute("select source from raw.imports where finished_at is not null")
-            published = {row[0] for row in rows.fetchall()}
-    except (KithbookError, duckdb.CatalogException):  # none yet, or by an earlier version
-        return False
-    return all(plan.known.source in published for plan in plans if plan.known)

@@ -1,6 +1,7 @@
 """What is to become of each file that is named: a new import, the rest of one, or nothing."""
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from pipeline.errors import KithbookError
 from pipeline.fetch import connect
 from pipeline.importing import imports
 from pipeline.importing.imports import Import, free_name, full_path, name_of
+from pipeline.text import plain
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,6 +28,8 @@ class Wanted:
     me: str | None = None
     name: str | None = None
     mapping: tuple[str, ...] = ()
+    replace: str | None = None
+    """The name of the import whose place the one file is to take."""
     wait: bool = False
 
 
@@ -39,12 +43,24 @@ class Plan:
     source: Source
     content: Content | None
     """None when it cannot be read: pulling it says why."""
+    target: Import | None = None
+    """The import whose place it is to take."""
     known: Import | None = None
-    """The import that has the same content already: nothing is to be done."""
+    """The import that has the same content already: nothing is to be read."""
     earlier: Import | None = None
     """What was read from the same path when it held something else."""
     wanted_name: str = ""
     """What it would be called were the name free."""
+
+    @property
+    def options(self) -> list[str]:
+        """What else is to be typed to read it in the same way."""
+        return [word for one in self.entry.options for word in ("--map", shlex.quote(plain(one)))]
+
+    @property
+    def is_done(self) -> bool:
+        """There is nothing to do for it."""
+        return self.known is not None and self.target is None
 
 
 def plans_of(
@@ -53,11 +69,16 @@ def plans_of(
     """A plan a file. Imports that begin are written down, so that a crash leaves no nameless one.
 
     The same content again is known by its digest and options, whatever the file is called.
+
+    :raises UsageError: there is no import to replace.
     """
     plans: list[Plan] = []
     there = imports.read(state)
+    taken = imports.names_in_use(state)
+    target = imports.find(there, wanted.replace) if wanted.replace is not None else None
     for path in wanted.paths:
-        plan = _plan(path, config, wanted, there, now)
+        taken |= {one.source for one in there}
+        plan = _plan(path, config, wanted, there, taken, target, now)
         if any(plan.source.name == one.source.name for one in plans if one.known is None):
             plan.known = plan.entry  # named twice, or a copy beside it
         plans.append(plan)
@@ -76,9 +97,15 @@ def sources_of(wanted: Wanted) -> list[Source]:
 
 
 def _plan(
-    path: Path, config: Config, wanted: Wanted, there: Sequence[Import], now: datetime
+    path: Path,
+    config: Config,
+    wanted: Wanted,
+    there: Sequence[Import],
+    taken: Collection[str],
+    target: Import | None,
+    now: datetime,
 ) -> Plan:
-    name = free_name(wanted.name or name_of(path), {one.source for one in there})
+    name = free_name(wanted.name or name_of(path), taken)
     source = _source(name, path, wanted)
     content = _content(source, config)
     entry = Import(
@@ -100,6 +127,9 @@ def _plan(
     else:
         at_path = [one for one in there if one.path == entry.path and one.finished_at]
         plan.earlier = at_path[-1] if at_path else None
+    # An import does not take its own place: it is there, or its rest comes in.
+    is_itself = target and target.source == (plan.known or plan.entry).source
+    plan.target = None if is_itself else target
     return plan
 
 

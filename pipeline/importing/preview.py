@@ -10,7 +10,7 @@ import duckdb
 from pipeline import decisions, store
 from pipeline.config import IMPORT_PREFIX
 from pipeline.folder import Folder
-from pipeline.importing import intake
+from pipeline.importing.intake import Intake
 from pipeline.importing.planning import Wanted
 from pipeline.printing import say
 from pipeline.session import Session
@@ -31,10 +31,11 @@ where
     and exists (
         select 1
         from identity.record_persons as others
-        inner join raw.record_ids on others.record_id = record_ids.record_id
         where
             others.person_id = record_persons.person_id
-            and record_ids.source not in (select unnest($1::varchar[]))
+            and others.record_id not in (
+                select record_id from raw.contacts where source in (select unnest($1::varchar[]))
+            )
     )
 group by people.display_name, contacts.full_name, contacts.record_id
 order by people.display_name, contacts.record_id
@@ -56,7 +57,7 @@ def preview(session: Session, wanted: Wanted) -> None:
         rehearsal = Session(session.config_path, shadow.path, session.as_of)
         config = replace(config, data=shadow.path)
         here = _cards_here(shadow)
-        ran = intake.bring_in(rehearsal, config, wanted, rehearsal=True)
+        ran = Intake(rehearsal, config, wanted, is_rehearsal=True).bring_in()
         if ran.has_published:
             _print_joined(rehearsal, [outcome.source for outcome in ran.outcomes], here)
     say("Nothing was kept: this was a rehearsal. Without --dry-run it comes in.")

@@ -1,5 +1,6 @@
 """What `kithbook import` prints: what came of each file, and the first screen."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,8 +9,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pipeline.config import Source
-from pipeline.importing.imports import name_of, stem
+from pipeline.importing import hints
+from pipeline.importing.imports import Import, name_of, stem
 from pipeline.importing.planning import Plan
+from pipeline.importing.replacing import Overlap
 from pipeline.printing import say, show
 from pipeline.pull import Outcome
 from pipeline.session import Session
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
     import duckdb
 
 MAX_REASONS = 10
+
+MAX_NAMES = 20
+"""Of those who would be gone, how many are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +115,74 @@ def import_lines(
     return lines
 
 
-def name_lines(plan: Plan) -> list[str]:
-    """What the import is called, where that is not as its file is."""
-    wanted, given = plain(stem(plan.wanted_name)), plain(plan.entry.name)
+def name_lines(plan: Plan, *, always: bool = False) -> list[str]:
+    """What the import is called, where that is not as its file is, or always."""
+    wanted, given = plain(stem(plan.wanted_name)), plain((plan.known or plan.entry).name)
     if given == wanted:
-        return []
+        return [f"  its name: {given}"] if always else []
     return [f"  an import called {wanted} is there already and stays; this one is {given}"]
+
+
+def overlap_lines(found: Overlap, zone: ZoneInfo, today: date) -> list[str]:
+    """How much of an older import stands in the new one, and by name what does not."""
+    older = f"{plain(found.older.name)} (imported on {found.older.day(zone, today)})"
+    return [f"  It also has {_share(found)} of {older}.", *_missing_lines(found, "Not in it")]
+
+
+def refused_line(target: Import, newer: Import) -> str:
+    """That nothing was replaced by what could not be read as a whole."""
+    return (
+        f"  {plain(target.name)} was not replaced; what could be read of the file is in as "
+        f"{plain(newer.name)}."
+    )
+
+
+def keeps_both_line(plan: Plan, older: Import) -> str:
+    """That both are kept, and how to replace the older one."""
+    name = plain(older.name)
+    replaces = hints.command([plan.path], *plan.options, "--replace", shlex.quote(name))
+    return f"  Both are kept. To have it take the place of {name}: {replaces}"
+
+
+def question(older: Import) -> str:
+    """Whether the new one is to take its place."""
+    name = plain(older.name)
+    return f"  Let it take the place of {name}? (`--undo` brings it back.) Enter keeps both. [y/N] "
+
+
+def would_ask_line(older: Import) -> str:
+    """What a rehearsal says in place of the question."""
+    return f"  You would be asked whether it takes the place of {plain(older.name)}."
+
+
+def replaced_lines(found: Overlap, zone: ZoneInfo, today: date) -> list[str]:
+    """What it took the place of, what of that is gone, and how to have it back."""
+    name = plain(found.older.name)
+    when = found.older.day(zone, today)
+    return [
+        f"  It takes the place of {name} (imported on {when}) and has {_share(found)} of it.",
+        *_missing_lines(found, "No longer in the book from it"),
+        f"  `kithbook import --undo {shlex.quote(name)}` brings back what was there.",
+    ]
+
+
+def _share(found: Overlap) -> str:
+    """All, none, or so many of its cards and events."""
+    kinds = [
+        (found.cards_going_on, found.cards, "card"),
+        (found.events_going_on, found.events, "event"),
+    ]
+    parts = [f"{some:,} of the {count(of, kind)}" for some, of, kind in kinds if of]
+    return " and ".join(parts) or "nothing"
+
+
+def _missing_lines(found: Overlap, words: str) -> list[str]:
+    names = [plain(name) for name in found.missing[:MAX_NAMES]]
+    if more := len(found.missing) - len(names):
+        names.append(f"{more:,} more")
+    if found.missing_events:
+        names.append(count(found.missing_events, "event"))
+    return [f"  {words}: {', '.join(names)}."] if names else []
 
 
 def known_line(plan: Plan, zone: ZoneInfo, today: date) -> str:
@@ -125,7 +193,8 @@ def known_line(plan: Plan, zone: ZoneInfo, today: date) -> str:
     if known.source == plan.entry.source:
         return f"{file}: the same as another file of this command; it came in once"
     when = known.day(zone, today)
-    return f"{file}: already imported on {when} as {plain(known.name)}; nothing changed"
+    told = f"{file}: already imported on {when} as {plain(known.name)}"
+    return f"{told}; nothing changed" if plan.is_done else told
 
 
 def _rejected(outcome: Outcome, numbers: Counted) -> int:
@@ -147,7 +216,9 @@ limit 5
 KNOWN = """
 select
     count(*) filter (where people.has_card),
-    count(*) filter (where people.has_card and last_contacts.person_id is not null)
+    count(*) filter (where people.has_card and last_contacts.person_id is not null),
+    count(*) filter (where not people.has_card),
+    (select count(*) from main.meetings)
 from main.people
 left join main.last_contacts on people.person_id = last_contacts.person_id
 where not people.is_owner and people.kind = 'person'
@@ -157,12 +228,11 @@ where not people.is_owner and people.kind = 'person'
 def print_first_screen(session: Session) -> None:
     """The people it would perhaps name, where everything is, and what to type next."""
     with session.published() as connection:
-        people, known = connection.execute(KNOWN).fetchone() or (0, 0)
+        counts = connection.execute(KNOWN).fetchone() or (0, 0, 0, 0)
         named = connection.execute(FIRST_NAMES).fetchall()
         row = connection.execute("select as_of_date from raw.settings").fetchone()
     today = row[0] if row else date.max
-    many = count(people, "person", "people")
-    show("", f"{many} in the book; the calendar knows {known:,} of them.")
+    show("", _known_line(*counts))
     if named:
         show("If you asked to be reminded, these might come first:")
         for name, last, days in named:
@@ -178,3 +248,14 @@ def print_first_screen(session: Session) -> None:
             "Next: `kithbook init` (connect your calendar), or look around:",
             '  kithbook query "select * from ties order by strength_rank limit 20"',
         )
+
+
+def _known_line(people: int, known: int, others: int, meetings: int) -> str:
+    """How many there are, and how many of them the calendar knows, where there is one."""
+    if not meetings:
+        return f"{count(people, 'person', 'people')} in the book."
+    if not people:
+        return f"{count(others, 'person', 'people')} in the calendar, nobody in an address book."
+    more = f", and {others:,} more" if others else ""
+    many = count(people, "person", "people")
+    return f"{many} in the book; the calendar knows {known:,} of them{more}."

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import run, store
 from pipeline.config import Config
-from pipeline.importing import imports
+from pipeline.importing import imports, replacing
 from pipeline.printing import say
 from pipeline.session import Session
 from pipeline.text import count, plain
@@ -26,7 +26,15 @@ def undo(session: Session, name: str, *, wait: bool = False) -> None:
         one = imports.find(imports.read(state), name)
         with store.transaction(state):
             gone = imports.drop(state, one.source)
+            back = replacing.bring_back(state, one)
         told.append(f"{plain(one.name)} is taken back: {count(gone, 'item')} went with it.")
+        if one.replaced:
+            before = next(was for was in imports.read(state) if was.source == one.source)
+            today = session.now(config.owner.zone).astimezone(config.owner.zone).date()
+            told.append(
+                f"What it had replaced is back: {plain(before.file)}, imported on "
+                f"{before.day(config.owner.zone, today)}, {count(back, 'item')}."
+            )
         return config
 
     run.sync(

@@ -1,5 +1,6 @@
 """`kithbook rejects`: what could not be read, where and why."""
 
+from pipeline.config import IMPORT_PREFIX
 from pipeline.errors import UsageError
 from pipeline.looking.querying import print_rows
 from pipeline.printing import say, show_table
@@ -20,10 +21,12 @@ def show_rejects(session: Session, source: str | None, *, form: str = "table") -
     :raises UsageError: no source is called so.
     """
     with session.looking() as connection:
+        known = {row[0] for row in connection.execute("select source from raw.runs").fetchall()}
+        if source not in known and f"{IMPORT_PREFIX}{source}" in known:
+            source = f"{IMPORT_PREFIX}{source}"  # as `import --list` calls it
         found = connection.execute(REJECTS, [source])
         names = [column[0] for column in found.description or []]
         rows = found.fetchall()
-        known = {row[0] for row in connection.execute("select source from raw.runs").fetchall()}
     if source and source not in known:
         raise UsageError(
             f"There is no source {plain(source)}.",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline import bodies
+from pipeline.config import REPLACED_PREFIX
 from pipeline.mending.scrubbing import GONE, Traces, scrubbed
 
 if TYPE_CHECKING:
@@ -31,9 +32,11 @@ def erase(state: "duckdb.DuckDBPyConnection", traces: Traces) -> Erased:
         "select item_id from raw.contacts where record_id in (select unnest($1::bigint[]))",
         traces.records,
     )
+    cards += _set_aside(state, traces)
     state.execute(
-        "delete from raw.contacts where record_id in (select unnest($1::bigint[]))",
-        [list(traces.records)],
+        "delete from raw.contacts where record_id in (select unnest($1::bigint[]))"
+        " or item_id in (select unnest($2::bigint[]))",
+        [list(traces.records), cards],
     )
     alone, shared = _events(state, traces)
     _scrub(state, shared, traces)
@@ -48,6 +51,22 @@ def erase(state: "duckdb.DuckDBPyConnection", traces: Traces) -> Erased:
 
 def _ids(state: "duckdb.DuckDBPyConnection", query: str, values: Sequence[Any]) -> list[int]:
     return [int(row[0]) for row in state.execute(query, [list(values)]).fetchall()]
+
+
+def _set_aside(state: "duckdb.DuckDBPyConnection", traces: Traces) -> list[int]:
+    """Item_ids of their cards in imports whose place another took.
+
+    These are in no build, so nothing says whose they are: they are known by an address, a phone or
+    a full name of theirs.
+    """
+    rows = state.execute(
+        "select item_id from raw.contacts where starts_with(source, $1) and ("
+        " list_has_any(list_transform(emails, lambda one: lower(one.value)), $2::varchar[])"
+        " or list_has_any(list_transform(phones, lambda one: one.value), $3::varchar[])"
+        " or lower(full_name) in (select lower(unnest($4::varchar[]))))",
+        [REPLACED_PREFIX, list(traces.emails), list(traces.phones), list(traces.full_names)],
+    ).fetchall()
+    return [int(row[0]) for row in rows]
 
 
 def _events(state: "duckdb.DuckDBPyConnection", traces: Traces) -> tuple[list[int], list[int]]:
@@ -220,8 +239,11 @@ def _drop_earlier(state: "duckdb.DuckDBPyConnection", items: Sequence[int]) -> N
 def _forget_keys(state: "duckdb.DuckDBPyConnection", traces: Traces) -> None:
     """The numbers and keys of their cards, addresses, names and phones, and what nobody needs."""
     state.execute(
-        "delete from raw.record_ids where record_id in (select unnest($1::bigint[]))",
-        [list(traces.records)],
+        "delete from raw.record_ids where record_id in (select unnest($1::bigint[]))"
+        " or (kind = 'card' and record_id not in (select record_id from raw.contacts)"
+        "  and exists (select 1 from (select unnest($2::varchar[]) as text)"
+        '   where contains(lower("key"), lower(text))))',
+        [list(traces.records), [*traces.emails, *traces.full_names]],
     )
     # However it was spelt, "Brandt, Hanna" too; a namesake's keys are given again by the build.
     state.execute(
