@@ -153,8 +153,8 @@ def test_a_folder_is_replaced_by_a_file_and_comes_back(
     [
         (["new.vcf", "--replace", "elsewhere"], "There is no import named elsewhere"),
         (["new.vcf", "--replace", ""], "There is no import named"),
-        (["new.vcf", "old.vcf", "--replace", "old.vcf"], "One file takes the place of one import"),
-        (["new.vcf", "--replace", "old.vcf", "--name", "x"], "The name stays"),
+        (["new.vcf", "old.vcf", "--replace", "old.vcf"], "one file takes the place of one import"),
+        (["new.vcf", "--replace", "old.vcf", "--name", "x"], "the name stays"),
         (["nowhere.vcf", "--replace", "old.vcf"], "There is no file"),
     ],
 )
@@ -347,3 +347,16 @@ def test_a_file_name_that_several_have_is_not_enough(tmp_path: Path, kithbook: K
     kithbook("import", "--undo", str(tmp_path / "a" / "c.vcf"))
     assert query(tmp_path, "select name from imports") == [("book-b",)]
     kithbook("import", "--undo", "c.vcf")
+
+
+def test_a_rehearsal_takes_nothing_back(
+    tmp_path: Path, kithbook: Kithbook, files: tuple[str, str]
+) -> None:
+    kithbook("import", files[0])
+    said = kithbook("import", "--undo", "old.vcf", "--dry-run")
+    assert "old.vcf is taken back: 4 items went with it." in said
+    assert "Nothing was kept: this was a rehearsal." in said
+    assert len(people(tmp_path)) == 4
+    said = kithbook("import", "--undo", "old.vcf", files[1], code=2)
+    assert "--undo takes no files. Nothing was changed." in said
+    assert len(people(tmp_path)) == 4

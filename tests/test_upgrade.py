@@ -199,3 +199,41 @@ def test_a_book_made_by_another_version_is_told_from_a_bug(night: Night) -> None
     assert said.code == 5
     assert "made by another version" in said.err
     assert "`kithbook build`" in said.err
+
+
+def test_what_an_earlier_version_imported_is_known_and_brings_no_twins(night: Night) -> None:
+    """One of them had taken an older one's place: it is told by its newest content."""
+    hand = night.hand
+    hand.ok("build")
+    everybody = night.rows("select person_id, display_name from people order by all")
+    cards = night.rows("select source, href, record_id from raw.contacts order by all")
+    inbox = hand.folder / "inbox"
+    mapping = ("Name=full_name", "E-mail Address=email", "Phone=phone")
+    options = [word for one in mapping for word in ("--map", one)]
+    for file, name in (
+        ("phone-2025.vcf", "phone.vcf"),
+        ("contacts.vcf", "contacts.vcf"),
+        ("old.ics", "old.ics"),
+        ("web.csv", "web.csv"),
+    ):
+        said = hand.ok("import", str(inbox / file), *(options if file == "web.csv" else ())).out
+        assert said == f"{file}: already imported on 18 November as {name}; nothing changed\n"
+    assert night.rows("select person_id, display_name from people order by all") == everybody
+    assert night.rows("select source, href, record_id from raw.contacts order by all") == cards
+    shown = night.rows("select name, is_finished, cards, events from imports order by all")
+    assert shown == [
+        ("contacts.vcf", True, 8, 0),
+        ("old.ics", True, 0, 9),
+        ("phone.vcf", True, 12, 0),
+        ("web.csv", True, 2, 0),
+    ]
+    # From now on by the content itself; and what was replaced then comes in beside it.
+    (hand.folder / "copy.vcf").write_bytes((inbox / "phone-2025.vcf").read_bytes())
+    assert "as phone.vcf; nothing changed" in hand.ok("import", str(hand.folder / "copy.vcf")).out
+    assert "this one is phone.vcf-2" in hand.ok("import", str(inbox / "phone.vcf")).out
+    assert night.rows(
+        "select full_name from raw.contacts where source = 'import/phone.vcf-2'"
+        " and full_name like 'Person01%'"
+    ) == [("Person01 Oldphone",)]
+    hand.ok("import", "--undo", "phone.vcf-2")
+    assert night.rows("select source, href, record_id from raw.contacts order by all") == cards

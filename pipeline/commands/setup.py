@@ -26,7 +26,7 @@ def import_(
         list[str] | None, typer.Option("--map", help='For other CSV files: "Column=field".')
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would come in and who would join.")
+        bool, typer.Option("--dry-run", help="Show what would come in or go, and who would join.")
     ] = False,
     as_json: Annotated[
         bool,
@@ -63,31 +63,25 @@ def import_(
     from pipeline.importing import intake, listing, planning, preview, reading, taking_back
 
     session: Session = context.obj
+    if (listed or undo is not None) and (files or replace is not None or name is not None):
+        option = "--list" if listed else "--undo"
+        raise UsageError(
+            f"{option} takes no files. Nothing was changed.", "Example: kithbook import --list"
+        )
     if listed:
         listing.show_imports(session, as_json=as_json)
+        return
+    if undo is not None and dry_run:
+        preview.preview_undo(session, undo, wait=wait)
         return
     if undo is not None:
         taking_back.undo(session, undo, wait=wait)
         return
-    if not files or not all(files):
-        raise UsageError("Which files?", "Example: kithbook import contacts.vcf calendar.ics")
+    wanted = planning.Wanted.of(files or [], me, name, tuple(mapping or ()), replace, wait)
     if as_json and not dry_run:
         raise UsageError(
             "--json goes with --dry-run or --list.", "kithbook import --dry-run --json FILE"
         )
-    if any("://" in one for one in files):
-        raise UsageError(  # which one is not repeated: it may be a secret
-            "A web address cannot be imported, but it can be read at each sync. Nothing was read.",
-            'In the config: [source.NAME], type = "ical" or "vcard", url = "https://…". '
-            "Or download the file and import that.",
-        )
-    paths = tuple(Path(one).expanduser() for one in files)
-    if replace is not None and (len(paths) > 1 or name is not None):
-        what = "One file takes the place of one import" if name is None else "The name stays"
-        raise UsageError(
-            f"{what}. Nothing was read.", "Example: kithbook import new.vcf --replace old.vcf"
-        )
-    wanted = planning.Wanted(paths, me, name, tuple(mapping or ()), replace, wait)
     if as_json:
         config = session.config_or_guess()
         now = session.now(config.owner.zone)

@@ -107,7 +107,9 @@ def finish(state: "duckdb.DuckDBPyConnection", source: str, now: datetime) -> No
 def drop(state: "duckdb.DuckDBPyConnection", source: str) -> int:
     """Take away all that a source brought in; how many items went. Call it in a transaction."""
     row = state.execute(
-        "select count(*) from raw.items where source = $1 and superseded_at is null", [source]
+        "select count(*) from raw.items"
+        " where source = $1 and superseded_at is null and gone_at is null",
+        [source],
     ).fetchone()
     for table in (*SOURCE_TABLES, "imports"):
         state.execute(f"delete from raw.{table} where source = $1", [source])

@@ -25,6 +25,8 @@ from pipeline.session import Session
 if TYPE_CHECKING:
     import duckdb
 
+HAS_IMPORTS = "select 1 from duckdb_tables() where schema_name = 'raw' and table_name = 'imports'"
+
 
 def import_files(session: Session, wanted: Wanted) -> run.Ran:
     """Bring the files in, find out whose book it is, publish, and print what came.
@@ -197,16 +199,16 @@ class Intake:
 
         A run that ended before it published leaves that to the next.
         """
-        import duckdb
-
         me = self.wanted.me
         if me and me.strip().lower() not in self.config.owner.emails:
             return False
         try:
             with open_published(self.session.folder) as book:
+                if not book.execute(HAS_IMPORTS).fetchone():
+                    return False  # an earlier version made it
                 rows = book.execute("select source from raw.imports where finished_at is not null")
                 published = {row[0] for row in rows.fetchall()}
-        except (KithbookError, duckdb.CatalogException):  # none yet, or by an earlier version
+        except KithbookError:  # there is none yet, or it cannot be opened: it is made anew
             return False
         return all(plan.known.source in published for plan in self.plans if plan.known)
 

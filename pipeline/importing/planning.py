@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 import connectors
 from connectors.exports.import_file import Content, ImportFile
 from pipeline.config import Config, Source
-from pipeline.errors import KithbookError
+from pipeline.errors import KithbookError, UsageError
 from pipeline.fetch import connect
 from pipeline.importing import imports
 from pipeline.importing.imports import Import, free_name, full_path, name_of
@@ -31,6 +31,38 @@ class Wanted:
     replace: str | None = None
     """The name of the import whose place the one file is to take."""
     wait: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        files: Sequence[str],
+        me: str | None,
+        name: str | None,
+        mapping: tuple[str, ...],
+        replace: str | None,
+        wait: bool,
+    ) -> "Wanted":
+        """What was typed.
+
+        :raises UsageError: it cannot be meant so.
+        """
+        if not files or not all(files):
+            raise UsageError("Which files?", "Example: kithbook import contacts.vcf calendar.ics")
+        if any("://" in one for one in files):
+            raise UsageError(  # which one is not repeated: it may be a secret
+                "A web address cannot be imported, but it can be read at each sync. Nothing was "
+                "read.",
+                'In the config: [source.NAME], type = "ical" or "vcard", url = "https://…". '
+                "Or download the file and import that.",
+            )
+        if replace is not None and (len(files) > 1 or name is not None):
+            why = "one file takes the place of one import" if name is None else "the name stays"
+            raise UsageError(
+                f"With --replace {why}. Nothing was read.",
+                "Example: kithbook import new.vcf --replace old.vcf",
+            )
+        paths = tuple(Path(one).expanduser() for one in files)
+        return cls(paths, me, name, mapping, replace, wait)
 
 
 @dataclass(slots=True)

@@ -2,21 +2,25 @@
 
 import shutil
 import tempfile
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
 from pipeline import decisions, store
 from pipeline.config import IMPORT_PREFIX
-from pipeline.folder import Folder
+from pipeline.folder import Folder, wal
 from pipeline.importing.intake import Intake
 from pipeline.importing.planning import Wanted
+from pipeline.importing.taking_back import undo
 from pipeline.printing import say
 from pipeline.session import Session
 from pipeline.text import count, plain
 
 SHOWN = 20
+
+REHEARSED = "Nothing was kept: this was a rehearsal."
 
 JOINED = """
 select people.display_name, contacts.full_name, any_value(contact_details.why)
@@ -50,17 +54,31 @@ where source in (select unnest($1::varchar[])) and gone_at is null and kind <> '
 
 def preview(session: Session, wanted: Wanted) -> None:
     """Print what the import would bring, and which cards would join whom. Nothing is kept."""
-    config = session.config_or_guess()
+    with rehearsal(session, wait=wanted.wait) as shadow:
+        here = _cards_here(shadow.folder)
+        ran = Intake(shadow, shadow.config_or_guess(), wanted, is_rehearsal=True).bring_in()
+        if ran.has_published:
+            _print_joined(shadow, [outcome.source for outcome in ran.outcomes], here)
+    say(REHEARSED + (" Without --dry-run it comes in." if ran.has_published else ""))
+
+
+def preview_undo(session: Session, name: str, *, wait: bool = False) -> None:
+    """Print what would be taken back, and what would come back. Nothing is changed.
+
+    :raises UsageError: there is no import of that name, or several files were called so.
+    """
+    with rehearsal(session, wait=wait) as shadow:
+        undo(shadow, name)
+    say(REHEARSED)
+
+
+@contextmanager
+def rehearsal(session: Session, *, wait: bool) -> Iterator[Session]:
+    """The same session on a copy of the book that is gone at the end."""
     with tempfile.TemporaryDirectory(prefix="kithbook-") as name:
         shadow = Folder(Path(name))
-        _copy(Folder(config.data), shadow, wait=wanted.wait)
-        rehearsal = Session(session.config_path, shadow.path, session.as_of)
-        config = replace(config, data=shadow.path)
-        here = _cards_here(shadow)
-        ran = Intake(rehearsal, config, wanted, is_rehearsal=True).bring_in()
-        if ran.has_published:
-            _print_joined(rehearsal, [outcome.source for outcome in ran.outcomes], here)
-    say("Nothing was kept: this was a rehearsal. Without --dry-run it comes in.")
+        _copy(session.folder, shadow, wait=wait)
+        yield Session(session.config_path, shadow.path, session.as_of)
 
 
 def _copy(folder: Folder, shadow: Folder, *, wait: bool) -> None:
@@ -68,7 +86,7 @@ def _copy(folder: Folder, shadow: Folder, *, wait: bool) -> None:
     if not folder.path.exists():
         return
     with store.run_lock(folder, "import --dry-run", wait):
-        for path in (folder.state, folder.path / decisions.FILE_NAME):
+        for path in (folder.state, wal(folder.state), folder.path / decisions.FILE_NAME):
             if path.exists():
                 shutil.copy(path, shadow.path / path.name)
 
@@ -77,7 +95,7 @@ def _cards_here(shadow: Folder) -> list[int]:
     """The records of the cards that imports have brought already."""
     if not shadow.state.exists():
         return []
-    with duckdb.connect(str(shadow.state), read_only=True) as state:
+    with duckdb.connect(str(shadow.state)) as state:
         rows = state.execute(
             "select distinct record_id from raw.contacts"
             " where starts_with(source, $1) and gone_at is null",

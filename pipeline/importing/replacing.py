@@ -197,7 +197,9 @@ def bring_back(state: "duckdb.DuckDBPyConnection", one: Import) -> int:
         return 0
     _rename(state, one.replaced, one.source)
     row = state.execute(
-        "select count(*) from raw.items where source = $1 and superseded_at is null", [one.source]
+        "select count(*) from raw.items"
+        " where source = $1 and superseded_at is null and gone_at is null",
+        [one.source],
     ).fetchone()
     return int(row[0]) if row else 0
 
