@@ -5,7 +5,7 @@ word, replaced. Nothing outside the data folder is written.
 """
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -143,12 +143,15 @@ class Intake:
             source = plan.source.name
             reasons = screen.reject_reasons(state, source) if self.is_rehearsal else None
             numbers = screen.count_source(state, source)
-            show(*screen.import_lines(plan.source, plan.path, outcome, numbers, reasons))
+            shown = replace(plan.source, name=plan.target.source) if plan.target else plan.source
+            show(*screen.import_lines(shown, plan.path, outcome, numbers, reasons))
         older = self._replaced_by(state, plan)
         if older is None:
             show(*screen.name_lines(plan, always=self.is_rehearsal))
         elif outcome:
             outcome.source = older.source
+            if not plan.target and not self.is_rehearsal:
+                show(*screen.rejects_lines(outcome))
         say(*hints.source_lines(plan, self.config, self.session.config_path, self.today))
 
     # --- replacing ------------------------------------------------------------------------

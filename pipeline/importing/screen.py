@@ -185,6 +185,13 @@ def _missing_lines(found: Overlap, words: str) -> list[str]:
     return [f"  {words}: {', '.join(names)}."] if names else []
 
 
+def rejects_lines(outcome: Outcome) -> list[str]:
+    """Under which name what could not be read is found, once an import has another's name."""
+    if not outcome.rejected and not outcome.warned:
+        return []
+    return [f"  `kithbook rejects --source {plain(outcome.source)}` shows what could not be read."]
+
+
 def known_line(plan: Plan, zone: ZoneInfo, today: date) -> str:
     """That nothing is to be done for a file."""
     known, file = plan.known, plain(plan.entry.file)
