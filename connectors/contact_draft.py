@@ -28,6 +28,8 @@ SINGLE = (
     *("title", "role", "language", "time_zone", "geo", "revised_at"),
 )
 POINTS = {"email": "emails", "phone": "phones", "url": "urls", "im": "ims"}
+FURTHER = {"full_name": "FN", "organization": "ORG", "title": "TITLE", "role": "ROLE"}
+"""Under what name the second value of a field is kept, as it is from a vCard."""
 DATES = ("birthday", "anniversary", "death_date")
 LISTS = {"nickname": "nicknames", "category": "categories"}
 ADDRESS_PARTS = ("street", "extended", "po_box", "city", "region", "postal_code", "country")
@@ -162,7 +164,7 @@ class Draft:
         if name == "note" and name in self._fields:
             self._fields[name] += "\n" + text
         elif name in self._fields and self._fields[name] != text:
-            self._extra.append((column, text))
+            self._extra.append((FURTHER.get(name, column), text))
         else:
             self._fields[name] = text
 

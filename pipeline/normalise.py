@@ -10,43 +10,40 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
 from pipeline import store
 from pipeline.bulk import append
+from pipeline.phone_numbers import phone_key
+from pipeline.spoken_names import (
+    GENERATIONS,
+    LONGEST,
+    is_generation,
+    is_turned,
+    spoken_name,
+    spoken_parts,
+    without_asides,
+    word_list,
+)
 
 if TYPE_CHECKING:
     import duckdb
 
-TITLE_WORDS = """
-mr mrs ms miss mx dr prof professor rev fr sir dame madam mme mlle herr frau hr fru sr sra srta
-don dona dott dssa ing mag dipl med phil jur hon pan pani doc eng arch rer nat
-"""
-SUFFIX_WORDS = """
-phd md mba msc bsc ba ma pmp cpa esq jd dds mph rn cfa llm llb facs obe mbe cbe ccna cissp dphil edd
-"""
-PARTICLE_WORDS = """
-van von der den de del della di da do dos das du la le ter ten zu zum zur af av bin ibn al el ben
-"""
-TWO_SIGN_WORDS = "欧阳 司马 上官 诸葛 歐陽 司馬 諸葛 南宫 東方 东方 皇甫 尉迟 公孙"
-
-TITLES = frozenset(TITLE_WORDS.split())
+SALUTATIONS = word_list("mr mrs ms miss mx herr frau hr fru sra srta madam mme mlle sir rev")
 """Words that come before a name and are no part of it."""
-SUFFIXES = frozenset(SUFFIX_WORDS.split())
-"""Words that come after a name and are no part of it; Jr and III tell two people apart and stay."""
-PARTICLES = frozenset(PARTICLE_WORDS.split())
+SALUTATIONS_OR_NAMES = word_list("fr sr don dona dame pan pani hon")
+"""The same where two words or more are left: Don Carlos Ruiz, but Don Draper."""
+PARTICLES = word_list("""
+    van von der den de del della di da do dos das du la le ter ten zu zum zur af av bin ibn al
+    el ben
+    """)
 """Words that belong to the family name that follows them."""
-TWO_SIGN_FAMILIES = frozenset(TWO_SIGN_WORDS.split())
+TWO_SIGN_FAMILIES = word_list("欧阳 司马 上官 诸葛 歐陽 司馬 諸葛 南宫 東方 东方 皇甫 尉迟 公孙")
 """Chinese family names of two signs; the others have one."""
-GENERATIONS = {"jr": "jr", "junior": "jr", "ii": "ii", "iii": "iii", "iv": "iv", "sr": "sr"}
-BRACKETS = re.compile(r"[(\[{<][^)\]}>]*[)\]}>]")
 QUOTES = re.compile(r"[\"“„][^\"“”]*[\"“”]")
-VIA = re.compile(r"\s(?:via|c/o|on behalf of)\s.*$", re.IGNORECASE)
 BREAKS = re.compile(r"[^a-z0-9']+")
-PLAIN_PHONE = re.compile(r"\+[1-9][0-9 .()-]{4,30}", re.ASCII)
-NO_DIGITS = re.compile(r"[^0-9]+")
 
 AT_ONCE = 20_000
 """Texts that are in memory together."""
@@ -69,12 +66,16 @@ def give_keys(connection: "duckdb.DuckDBPyConnection", region: str) -> int:
     """
     given = 0
     for phones in texts_of(connection, NEW_PHONES, [region]):
-        found = [(phone, region, e164) for phone, e164 in phone_keys(phones, region)]
+        read = ((phone, phone_key(phone, region)) for phone in phones)
+        found = [(phone, region, key.e164, key.digits, key.extension) for phone, key in read]
         append(connection, "raw.phone_keys", found)
         given += len(phones)
     for names in texts_of(connection, NEW_NAMES, []):
         keyed = ((name, key_of_name(name)) for name in names)
-        keys = [(name, key.name_key, key.given_key, key.family_key) for name, key in keyed]
+        keys = [
+            (name, key.name_key, key.given_key, key.family_key, spoken_name(name))
+            for name, key in keyed
+        ]
         append(connection, "raw.name_keys", keys)
         given += len(names)
     return given
@@ -108,7 +109,9 @@ invited as (
 ),
 
 texts as (
-    select entries.entry.value as phone from entries
+    select entries.entry.value as phone from entries where entries.entry.extension is null
+    union
+    select entries.entry.value || ' ext. ' || entries.entry.extension from entries
     union
     select meetings.organizer.phone from raw.meetings
     union
@@ -152,61 +155,6 @@ order by texts.name
 """
 
 
-# --- phones -----------------------------------------------------------------------------
-
-
-def phone_keys(phones: list[str], region: str) -> list[tuple[str, str | None]]:
-    """Each phone beside its E.164 form, None where the text is no phone number."""
-    return [(phone, international(phone) or e164(phone, region)) for phone in phones]
-
-
-def e164(phone: str, region: str) -> str | None:
-    """What phonenumbers makes of it."""
-    import phonenumbers
-
-    try:
-        number = phonenumbers.parse(phone[:250], region)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def international(phone: str) -> str | None:
-    """The plain case, eight times as fast: + and digits, as many as the country's numbers have.
-
-    None where there is more to know, as with the 0 that is often written before an area code.
-    """
-    if not PLAIN_PHONE.fullmatch(phone):
-        return None
-    digits = NO_DIGITS.sub("", phone)
-    for length in (1, 2, 3):
-        lengths, prefix = national_numbers(digits[:length])
-        if lengths:
-            number = digits[length:]
-            is_plain = len(number) in lengths and not (prefix and prefix.match(number))
-            return "+" + digits if is_plain else None
-    return None
-
-
-@cache
-def national_numbers(calling_code: str) -> tuple[frozenset[int], re.Pattern[str] | None]:
-    """How long a country's numbers are, and what may stand before them that is no part of them.
-
-    No length: no country has this calling code.
-    """
-    from phonenumbers import PhoneMetadata, region_code_for_country_code
-
-    code = int(calling_code)
-    region = region_code_for_country_code(code)
-    found = PhoneMetadata.metadata_for_region_or_calling_code(code, region)
-    if region == "ZZ" or found is None or found.general_desc is None:
-        return frozenset(), None
-    prefix = found.national_prefix_for_parsing
-    return frozenset(found.general_desc.possible_length), re.compile(prefix) if prefix else None
-
-
 # --- names ------------------------------------------------------------------------------
 
 
@@ -215,26 +163,25 @@ def key_of_name(text: str) -> NameKey:
 
     "Dr. Müller, Jürgen (Acme)" → "jurgen muller"; "王小明" → "xiaoming wang".
     """
-    bare = VIA.sub("", BRACKETS.sub(" ", unicodedata.normalize("NFKC", text[:300])))
+    bare = without_asides(unicodedata.normalize("NFKC", text[:LONGEST]))
     bare = (QUOTES.sub(" ", bare).strip() or re.sub(r"[\"“”„]", " ", bare)).strip()
+    said = spoken_parts(bare, least=1)
+    bare = ", ".join(said)
     if "@" in bare:
         return NameKey(None)
-    signs = han_or_hangul(bare)
-    if signs:
+    if signs := han_or_hangul(bare):
         return signs
     if " " not in bare and re.search(r"[^\W\d][._][^\W\d]", bare):
-        bare = re.sub(r"[._]", " ", bare)  # a mail program's "ana.lima"
-    parts = [without_titles(latin_words(part)) for part in bare.split(",")]
+        said = [re.sub(r"[._]", " ", bare)]  # a mail program's "ana.lima"
+    parts = [without_salutations(latin_words(part)) for part in said]
     parts = [part for part in parts if part]
     if not parts:
         return NameKey(None)
-    if len(parts) == 1:
-        given, family = given_and_family(parts[0])
-    elif all(word in GENERATIONS for word in parts[1]):
-        given, family = given_and_family([*parts[0], *parts[1]])
-    else:
+    if len(parts) > 1 and (is_turned(said[:2]) or (is_generation(said[-1]) and len(parts) > 2)):
         given, family = parts[1], parts[0]
-        family += [word for part in parts[2:] for word in part if word in GENERATIONS]
+        family += [word for part in parts[2:] for word in part if word in GENERATIONS.values()]
+    else:
+        given, family = given_and_family([word for part in parts for word in part])
     return NameKey(" ".join(given + family) or None, " ".join(given), " ".join(family))
 
 
@@ -250,13 +197,13 @@ def latin_words(text: str) -> list[str]:
     ]
 
 
-def without_titles(words: list[str]) -> list[str]:
-    """The words without titles before and letters after them; a lone title is kept as a name."""
+def without_salutations(words: list[str]) -> list[str]:
+    """The words without Mr or Frau before them; one alone is kept as a name."""
     start, end = 0, len(words)
-    while start < end - 1 and words[start] in TITLES:
+    while start < end - 1 and (
+        words[start] in SALUTATIONS or (words[start] in SALUTATIONS_OR_NAMES and start < end - 2)
+    ):
         start += 1
-    while end > start and words[end - 1] in SUFFIXES:
-        end -= 1
     return [GENERATIONS.get(word, word) for word in words[start:end]]
 
 

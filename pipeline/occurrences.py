@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -70,10 +70,7 @@ def expand_within(events: Iterable[Stored], window: Window, zone: ZoneInfo) -> O
         found.meetings[head.href] = expansion.meetings
         if expansion.is_open:
             found.expanded_until[head.href] = window.end
-        found.rejects.extend(
-            Reject(one.reason, one.href or head.href, one.position, one.content, one.is_warning)
-            for one in expansion.rejects
-        )
+        found.rejects.extend(replace(one, href=one.href or head.href) for one in expansion.rejects)
     return found
 
 

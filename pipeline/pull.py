@@ -44,6 +44,8 @@ class Outcome:
     gone: int = 0
     rejected: int = 0
     warned: int = 0
+    guessed: int = 0
+    """Lines read by a guess; they are no part of `warned`."""
     error: KithbookError | None = None
     open: list[PartlyDone] = field(default_factory=list)
     """What was asked for and neither came nor is gone: an error for each collection and reason."""
@@ -64,7 +66,8 @@ class Outcome:
         self.unchanged += unchanged
         self.gone += len(gone)
         self.rejected += sum(not reject.is_warning for reject in rejects)
-        self.warned += sum(reject.is_warning for reject in rejects)
+        self.warned += sum(reject.is_warning and not reject.guessed for reject in rejects)
+        self.guessed += sum(reject.guessed for reject in rejects)
         for item in items:
             self.by_kind[item.kind] = self.by_kind.get(item.kind, 0) + 1
 

@@ -27,6 +27,9 @@ CardKind = Literal["individual", "organization", "group", "location", "unknown"]
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 """A whole e-mail address; sql/macros.sql has the same rule."""
 
+MOST_GUESTS = 1000
+"""Whom one attendee may bring along; more is a slip or a joke."""
+
 TASK_UID_PREFIX = "kithbook-"
 """Every task we write has a UID that starts so: what lacks it is not ours to touch."""
 
@@ -38,11 +41,15 @@ TASK_UID_PREFIX = "kithbook-"
 
 @dataclass(slots=True, unsafe_hash=True)
 class ContactPoint:
-    """An e-mail, phone, URL or IM handle as it stands in the card, with its label in lower case."""
+    """An e-mail, phone, URL or IM handle as it stands in the card, with its label in lower case.
+
+    `extension`: of a phone, where the card keeps it apart from the number (RFC 3966 `;ext=`).
+    """
 
     value: str
     label: str | None = None
     is_preferred: bool = False
+    extension: str | None = None
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -119,7 +126,10 @@ class Contact:
     revised_at: str | None = None
     first_met: date | None = None
     extra: tuple[tuple[str, str], ...] = ()
-    """Every property that has no field of its own, name and value, in the card's order."""
+    """Every property that has no field of its own, name and value, in the card's order.
+
+    The second value of a field that holds one stands here under its vCard name: ORG, TITLE, NOTE.
+    """
 
 
 # --- meetings ---------------------------------------------------------------------------
@@ -141,6 +151,8 @@ class Attendee:
     """The source itself says that this is the account's owner (Google's `self`)."""
     phone: str | None = None
     """The number, as written, of somebody invited by `tel:` (RFC 3966)."""
+    additional_guests: int = 0
+    """How many people they bring along, whom the source does not name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +254,8 @@ class Reject:
     """1-based: the line of the item for a warning, the item's number in its file otherwise."""
     content: bytes = b""
     is_warning: bool = False
+    guessed: int = 0
+    """How many lines of the item were read by this guess; nothing of them is missing."""
 
 
 OpenReason = Literal["omitted", "failing", "missing"]

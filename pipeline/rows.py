@@ -185,6 +185,17 @@ def points(values: Sequence[ContactPoint]) -> str:
     )
 
 
+def phones(values: Sequence[ContactPoint]) -> str:
+    """Phones, which may have an extension."""
+    return array(
+        [
+            f'{{"value":{encode_basestring(one.value)},"label":{text(one.label)},'
+            f'"is_preferred":{TRUTH[one.is_preferred]},"extension":{text(one.extension)}}}'
+            for one in values
+        ]
+    )
+
+
 def addresses(values: Sequence[Address]) -> str:
     """Postal addresses."""
     return array(
@@ -217,7 +228,8 @@ def attendee_cell(attendee: Attendee, records: Mapping[str, int]) -> str:
         f'{{"record_id":{number(record_id)},"email":{text(attendee.email)},'
         f'"name":{text(attendee.name)},"reply":{text(attendee.reply)},'
         f'"role":{text(attendee.role)},"kind":{text(attendee.kind)},'
-        f'"is_owner":{TRUTH[attendee.is_owner]},"phone":{text(attendee.phone)}}}'
+        f'"is_owner":{TRUTH[attendee.is_owner]},"phone":{text(attendee.phone)},'
+        f'"additional_guests":{number(attendee.additional_guests)}}}'
     )
 
 
@@ -233,7 +245,8 @@ def day(value: date) -> str:
 
 MAKERS: dict[str, tuple[Callable[[Any], str], str]] = {
     **dict.fromkeys(("nicknames", "categories", "members"), (texts, EMPTY)),
-    **dict.fromkeys(("emails", "phones", "urls", "ims"), (points, EMPTY)),
+    **dict.fromkeys(("emails", "urls", "ims"), (points, EMPTY)),
+    "phones": (phones, EMPTY),
     **dict.fromkeys(("birthday", "anniversary", "death_date"), (partial_date, NULL)),
     "addresses": (addresses, EMPTY),
     "related": (related, EMPTY),

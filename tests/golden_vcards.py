@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from connectors.vcard import RawCard, file_charset, is_empty, read, split
+from connectors.vcard import RawCard, agents, file_charset, is_empty, read, split
 from pipeline.records import Reject
 
 FOLDER = Path(__file__).parent / "golden" / "vcard"
@@ -33,6 +33,8 @@ def _entry(raw: RawCard | Reject, charset: str | None) -> dict[str, Any]:
         return {"outside": raw.reason, "content": raw.content.decode("utf-8", "replace")}
     contact, warnings = read(raw.body, charset)
     entry: dict[str, Any] = {"contact": said(contact)}
+    if within := agents(raw.body, charset):
+        entry["agents"] = [said(read(body)[0]) for body in within]
     if is_empty(contact):
         entry["is_empty"] = True
     if not raw.is_closed:

@@ -59,6 +59,7 @@ RAW_FILES = (
     "004_heard.sql",
     "006_imports.sql",
     "007_records.sql",
+    "008_values.sql",
     "config.sql",
 )
 

@@ -40,7 +40,7 @@ texts = st.text(st.characters(codec="utf-8"), max_size=8) | st.sampled_from(
 )
 some = texts | st.none()
 parts = st.integers(0, 9999) | st.none()
-points = st.lists(st.builds(ContactPoint, texts, some, st.booleans()), max_size=3).map(tuple)
+points = st.lists(st.builds(ContactPoint, texts, some, st.booleans(), some), max_size=3).map(tuple)
 dates = st.builds(PartialDate, parts, parts, parts, some) | st.none()
 contacts = st.builds(
     Contact,
@@ -120,6 +120,10 @@ def test_a_card_stands_in_raw_as_it_was_read(
 ) -> None:
     (row,) = written(state, load.Write(items=[item("contact", contact)]), "contacts")
     expected = in_lists(asdict(contact))
+    for field in ("emails", "urls", "ims"):  # only phones have extensions
+        expected[field] = [
+            {name: one[name] for name in one if name != "extension"} for one in expected[field]
+        ]
     expected["extra"] = [{"name": name, "value": value} for name, value in contact.extra]
     assert {name: row[name] for name in expected} == expected
 

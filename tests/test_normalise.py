@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.normalise import e164, give_keys, international, key_of_name, phone_keys
+from pipeline.normalise import give_keys, key_of_name
+from pipeline.phone_numbers import PhoneKey, e164, international, phone_key
+from pipeline.spoken_names import spoken_name
 from tests.personbook import PersonBook
 
 
@@ -65,16 +67,62 @@ def test_a_name_of_a_million_letters_is_cut() -> None:
 
 
 def test_phones_are_read_in_the_owners_region() -> None:
-    assert phone_keys(["912 345 678", "+44 20 7946 0958", "tel:00351912345678"], "PT") == [
-        ("912 345 678", "+351912345678"),
-        ("+44 20 7946 0958", "+442079460958"),
-        ("tel:00351912345678", "+351912345678"),
+    phones = ["912 345 678", "+44 20 7946 0958", "tel:00351912345678"]
+    assert [phone_key(phone, "PT").e164 for phone in phones] == [
+        "+351912345678",
+        "+442079460958",
+        "+351912345678",
     ]
 
 
 @pytest.mark.parametrize("text", ["", "none", "12", "9" * 5000, "call me"])
 def test_what_is_no_phone_number_has_no_key(text: str) -> None:
-    assert phone_keys([text], "PT") == [(text, None)]
+    assert phone_key(text, "PT").e164 is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+1 202 555 0143 x102",
+        "+1 202 555 0143 ext. 102",
+        "+1-202-555-0143;ext=102",
+        "tel:+1-202-555-0143;ext=102",
+        "+1 (202) 555-0143 extension 102",
+        "(202) 555-0143 #102",
+        "+12025550143 Durchwahl 102",
+        "+1 202 555 0143 DW: 102",
+        "+1 202 555 0143 доб. 102",
+        "+1 202 555 0143 poste 102",
+        "+1 202 555 0143 x102,,4711#",
+    ],
+)
+def test_an_extension_is_no_part_of_the_number(text: str) -> None:
+    assert phone_key(text, "US") == PhoneKey("+12025550143", "12025550143", "102")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+351 912 345 000,,4711#",
+        "+351912345000;4711#",
+        "+351 912 345 000p4711",
+        "912345000 w 4711 w1",
+        "*31#+351912345000",
+        "#31# 912 345 000",
+        "*31*912345000",
+        "*67 912345000",
+    ],
+)
+def test_what_is_dialled_before_and_after_makes_no_other_number(text: str) -> None:
+    assert phone_key(text, "PT") == PhoneKey("+351912345000", "351912345000")
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [("1-800-FLOWERS", "18003569377"), ("*100#", "100"), ("12345 x9", "12345"), ("x12", "12")],
+)
+def test_a_short_or_odd_number_keeps_its_digits(text: str, digits: str) -> None:
+    assert phone_key(text, "US").digits == digits
 
 
 def test_each_text_is_worked_on_once() -> None:
@@ -147,3 +195,86 @@ def test_the_short_way_to_a_number_never_differs_from_the_long_one(
 @pytest.mark.parametrize("phone", ["+351 912 000 001", "+44 (20) 7946-0018", "+1.212.555.0100"])
 def test_a_number_with_its_country_goes_the_short_way(phone: str) -> None:
     assert international(phone) == e164(phone, "PT") is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("Giulia Öztürk, MBA", "Giulia Öztürk"),
+        ("Öztürk, Giulia (Yoga), MBA", "Giulia Öztürk"),
+        ("Anna Weber \N{BIRTHDAY CAKE}", "Anna Weber"),
+        ("\N{WOMAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER} Anna Weber", "Anna Weber"),
+        ("\N{HEAVY BLACK HEART}\N{VARIATION SELECTOR-16} Mama", "Mama"),
+        ("Anna (Yoga)", "Anna"),
+        ("[work] Ana Lima", "Ana Lima"),
+        ("Ana Lima (Fjord", "Ana Lima"),
+        ("Robert (Bob) Smith", "Robert Smith"),
+        ("Ana Lima <ana@lima.example>", "Ana Lima"),
+        ("Dr. med. Anna Weber", "Anna Weber"),
+        ("Prof. Dr.-Ing. Jan Novák, CSc.", "Jan Novák"),
+        ("Müller, Dr. Jürgen", "Jürgen Müller"),
+        ("Herr Prof. Dr. Jürgen Müller", "Jürgen Müller"),
+        ("Mrs. Ana Lima", "Ana Lima"),
+        ("Dott.ssa Giulia Rossi", "Giulia Rossi"),
+        ("Anna Weber MSc, CPA", "Anna Weber"),
+        ("Anna Weber, Ph. D.", "Anna Weber"),
+        ("Anna Weber, M.A.", "Anna Weber"),
+        ("Anna Weber MD", "Anna Weber"),
+        ("Lima, Ana Sofia", "Ana Sofia Lima"),
+        ("Hale, John, Jr.", "John Hale Jr."),
+        ("'Ana Lima'", "Ana Lima"),
+        ("Ana Lima via Forum", "Ana Lima"),
+        ("王小明 (Xiaoming Wang)", "王小明"),
+        ("Ana\x00 Lima\u200b", "Ana Lima"),
+    ],
+)
+def test_a_name_is_said_without_what_is_no_part_of_it(text: str, spoken: str) -> None:
+    assert spoken_name(text) == spoken
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Sir David Holt",
+            "Jack Ma",
+            "Yo-Yo Ma",
+            "Phil Collins",
+            "Don Draper",
+            "Md Rahman",
+            "Ing Li",
+            "Jo Do",
+        ),
+        *("Dr. Müller", "Mrs Smith", "Siobhán O'Neil", "John Hale III", "John Hale, Jr."),
+        *("Ludwig van Beethoven", "山田 太郎", "김철수", "محمد علی", "J. R. R. Holt"),
+        *('Robert "Bob" Smith', "Team: Blue, Red", "Acme, Inc.", "Smith, Jones & Partners"),
+        *("\N{BIRTHDAY CAKE}", "(Yoga)", "MBA", "Anne-Marie d'Arc", "Ana Lima, CEO"),
+        "ACME\N{REGISTERED SIGN}",
+    ],
+)
+def test_whatever_may_be_a_name_stays_one(text: str) -> None:
+    assert spoken_name(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "name_key"),
+    [
+        ("Jack Ma", "jack ma"),
+        ("Phil Collins", "phil collins"),
+        ("Don Draper", "don draper"),
+        ("Dr. Müller", "muller"),
+        ("Giulia Öztürk, MBA", "giulia ozturk"),
+        ("Team: Blue, Red", "team blue red"),
+    ],
+)
+def test_words_that_are_names_too_are_compared(text: str, name_key: str) -> None:
+    assert key_of_name(text).name_key == name_key
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(max_size=60))
+def test_no_text_is_too_odd_to_be_said(text: str) -> None:
+    spoken = spoken_name(text)
+    assert spoken or not text.strip()
+    key_of_name(text)
+    phone_key(text, "PT")

@@ -27,6 +27,9 @@ DELIMITERS = ",;\t|"
 
 MAX_COLUMNS = 2_000
 
+MOST_CONTROLS = 3
+"""Control characters that a text of any length may have."""
+
 PREAMBLE_ROWS = 30
 """The header is looked for in so many rows."""
 
@@ -38,6 +41,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _CODE_PAGES = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp932", "mac_roman")
 FALLBACK = "kithbook-cp1252"
 
@@ -69,7 +73,7 @@ def find_layout(head: bytes, count_known: Callable[[Sequence[str]], int]) -> Lay
     :param head: the first `HEAD_BYTES` of the file.
     :param count_known: how many columns of a header are known, 0 for what is none.
     """
-    if _is_binary(head):
+    if is_binary(head):
         return None
     best: tuple[int, Layout] | None = None
     for encoding in find_encodings(head):
@@ -92,12 +96,20 @@ def find_encodings(head: bytes) -> Sequence[str]:
     if zeros > len(sample) // 4:
         even = sample[::2].count(0)
         return ["utf-16-be" if even > zeros - even else "utf-16-le"]
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        likeliest = _likeliest_code_page(head)
-        return [likeliest, *(page for page in _CODE_PAGES if page != likeliest)]
-    return ["utf-8"]
+    if is_nearly_utf8(head):
+        return ["utf-8"]
+    likeliest = _likeliest_code_page(head)
+    return [likeliest, *(page for page in _CODE_PAGES if page != likeliest)]
+
+
+def is_nearly_utf8(head: bytes) -> bool:
+    """Whether it is UTF-8, perhaps with a few broken bytes or lone surrogates in it.
+
+    Letters of a code page form a whole sequence of UTF-8 by chance only.
+    """
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(_SURROGATE.sub(b"", head))
+    broken = text.count("\ufffd")
+    return not broken or len(text) - len(text.encode("ascii", "ignore")) > 4 * broken
 
 
 def _likeliest_code_page(head: bytes) -> str:
@@ -238,19 +250,22 @@ class _Lines:
         return first
 
 
-def _is_binary(head: bytes) -> bool:
-    """Whether the beginning holds control characters as no text does, UTF-16 left aside."""
+def is_binary(head: bytes) -> bool:
+    """Whether the beginning holds control characters as no text does, UTF-16 left aside.
+
+    A few stand in damaged texts too: those are left out where they are found.
+    """
     sample = head[:4096]
     if find_encodings(head)[0].startswith("utf-16"):
         return False
-    return sum(sample.count(byte) for byte in range(9)) > len(sample) // 100
+    return sum(sample.count(byte) for byte in range(9)) > max(MOST_CONTROLS, len(sample) // 100)
 
 
 def _first_rows(text: str, delimiter: str) -> Iterator[list[str]]:
     """The rows in which a header may be: the first ones, and none that is very wide."""
     records = islice(_records(io.StringIO(text, newline=""), delimiter, 0), 10 * PREAMBLE_ROWS)
     kept = (cells for cells, raw, _ in records if raw.strip() and len(cells) <= MAX_COLUMNS)
-    return islice(kept, PREAMBLE_ROWS)
+    return ([cell.replace("\0", "") for cell in cells] for cells in islice(kept, PREAMBLE_ROWS))
 
 
 def _names(cells: Sequence[str]) -> tuple[str, ...]:
@@ -261,8 +276,6 @@ def _unknown_layout(head: bytes) -> Layout | None:
     """The layout of a table whose columns nobody knows: rows of equal width under short names."""
     encoding = find_encodings(head)[0]
     text = _sample(head, encoding)
-    if "\0" in text:
-        return None
     best: tuple[int, Layout] | None = None
     for delimiter in DELIMITERS:
         header, *rows = [*_first_rows(text, delimiter)] or [[""]]
@@ -296,6 +309,12 @@ def _cp1252(error: UnicodeError) -> tuple[str, int]:
         raise error
     if error.encoding.startswith("utf-16"):
         return "\ufffd", error.end
+    if half := _SURROGATE.match(error.object, error.start):
+        # Java writes the two halves of an emoji so (CESU-8); one alone says nothing.
+        other = _SURROGATE.match(error.object, half.end())
+        pair = half[0] + (other[0] if other else b"")
+        wide = pair.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass")
+        return wide.decode("utf-16-le", "ignore"), error.start + len(pair)
     bad = error.object[error.start : error.end]
     text = "".join(
         bytes([byte]).decode("cp1252" if byte not in b"\x81\x8d\x8f\x90\x9d" else "latin-1")

@@ -96,9 +96,10 @@ def _by_magic(head: bytes) -> Found | None:
 
 def _by_text(head: bytes, mapping: Mapping[str, str], name: str) -> Found | None:
     from connectors.exports.csv_table import understand
+    from connectors.exports.csv_text import is_binary
     from connectors.exports.ldif_file import looks_like_ldif
 
-    if _is_binary(head):
+    if is_binary(head):
         return None
     if looks_like_ldif(head):
         return Found("ldif", "LDIF")
@@ -106,15 +107,6 @@ def _by_text(head: bytes, mapping: Mapping[str, str], name: str) -> Found | None
         return None
     table = understand(head, mapping, name)
     return Found("csv", table.title, not table.is_understood) if table else None
-
-
-def _is_binary(head: bytes) -> bool:
-    """Whether there are NUL bytes in it that UTF-16 does not account for."""
-    head = head[:4096]
-    if b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return False
-    few, many = sorted((head[0::2].count(0), head[1::2].count(0)))
-    return few * 20 > many or many * 4 < len(head[1::2])
 
 
 def _find_line(head: bytes, text: bytes) -> int:

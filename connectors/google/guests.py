@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from connectors.google.fields import Fields, text, within
-from pipeline.records import ADDRESS, Attendee, AttendeeKind, Reply
+from connectors.google.fields import Fields, number, text, within
+from pipeline.records import ADDRESS, MOST_GUESTS, Attendee, AttendeeKind, Reply
 
 REPLIES: Mapping[str, Reply] = {
     "needsAction": "needs-action",
@@ -59,6 +59,7 @@ def _attendee(found: Fields, *, is_own: bool) -> Attendee:
         role="optional" if found.get("optional") else "required",
         kind=_kind(email, is_resource=bool(found.get("resource"))),
         is_owner=is_own and bool(found.get("self")),
+        additional_guests=min(number(found, "additionalGuests") or 0, MOST_GUESTS),
     )
 
 

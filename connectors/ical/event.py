@@ -9,6 +9,7 @@ from connectors.content_lines import split_escaped
 from connectors.ical.values import Properties, Property, clean, text_of, word_of
 from pipeline.records import (
     ADDRESS,
+    MOST_GUESTS,
     Attendee,
     AttendeeKind,
     MeetingStatus,
@@ -211,7 +212,13 @@ def read_attendee(line: Property) -> Attendee:
         role=_ROLES.get(line.head.first("ROLE").upper(), "unknown"),
         kind=_KINDS.get(line.head.first("CUTYPE").upper(), "unknown"),
         phone=None if email else _phone(line.value),
+        additional_guests=_guests(line.head.first("X-NUM-GUESTS")),
     )
+
+
+def _guests(text: str) -> int:
+    """How many somebody brings along, as Google writes it."""
+    return min(int(text), MOST_GUESTS) if text.isdecimal() and len(text) < 9 else 0
 
 
 def _email(value: str) -> str | None:

@@ -102,6 +102,8 @@ def _read_calendar(
             return
         for line in broken:
             notes.warn("a line without a property", line)
+        if b"\0" in block.own:
+            notes.warn("NUL characters were left out")
         if not block.is_closed:
             notes.warn("END:VEVENT is missing; the event was read up to where it breaks off")
         try:

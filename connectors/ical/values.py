@@ -96,7 +96,7 @@ def properties(own: bytes) -> tuple[Properties, list[str]]:
     """The properties of a block's own lines, and the lines that are none."""
     found: Properties = {}
     broken: list[str] = []
-    for line in decode(unfold(own)).split("\n"):
+    for line in decode(unfold(own.replace(b"\0", b""))).split("\n"):
         if not line:
             continue
         text, colon, value = line.partition(":")

@@ -2,9 +2,19 @@
 
 split(stream)                      → one body a card, in bounded memory
 read(body, fallback_charset)       → a Contact, and a warning for each line not taken as it stands
+agents(body, fallback_charset)     → the bodies of the cards within a card
 """
 
-from connectors.vcard.reader import MEDIA_TYPE, file_charset, is_empty, read
+from connectors.vcard.reader import MEDIA_TYPE, agents, file_charset, is_empty, read
 from connectors.vcard.split import MAX_CARD_BYTES, RawCard, split
 
-__all__ = ["MAX_CARD_BYTES", "MEDIA_TYPE", "RawCard", "file_charset", "is_empty", "read", "split"]
+__all__ = [
+    "MAX_CARD_BYTES",
+    "MEDIA_TYPE",
+    "RawCard",
+    "agents",
+    "file_charset",
+    "is_empty",
+    "read",
+    "split",
+]

@@ -1,5 +1,7 @@
 """Properties of address books and phones that no RFC names, and AGENT, which RFC 6350 dropped."""
 
+import re
+
 from connectors.content_lines import split_escaped, unescape
 from connectors.handles import handle
 from connectors.vcard.draft import Draft, Handler
@@ -62,12 +64,19 @@ def _apple_date(draft: Draft, prop: Property, value: str) -> None:
         draft.add_apple_date(unescape(value).strip(), prop)
 
 
-def _agent(draft: Draft, _prop: Property, value: str) -> None:
-    """Inline, a whole card with escaped line ends; nested, its lines follow."""
-    for line in unescape(value).splitlines():
-        name, colon, text = line.partition(":")
-        if colon:
-            draft.take_of_agent(name.partition(";")[0].strip().upper(), text)
+def _agent(draft: Draft, prop: Property, value: str) -> None:
+    """Inline, a whole card with escaped line ends; nested, its lines follow; else who or where."""
+    text = unescape(value).strip()
+    if text[:12].upper().replace(" ", "").startswith("BEGIN:VCARD"):
+        draft.agents.append(text)
+    elif _ADDRESS.match(text):
+        draft.keep(prop, value)
+    else:
+        draft.add_relation(text, "agent")
+
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+"""How an URI begins."""
 
 
 def _android(draft: Draft, prop: Property, value: str) -> None:

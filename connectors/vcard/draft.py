@@ -1,6 +1,7 @@
 """A Contact in the making: what handlers of `vcard_fields` put in, and how it comes together."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from connectors.content_lines import unescape
@@ -25,20 +26,23 @@ class Draft:
     """Takes the properties of one card in their order.
 
     `texts` and `dates` are keyed by the Contact's fields; what is not there is not known.
-    E-mails and their like wait with their property for a label of their group. `problem` is what
+    `agents` are the cards within this one (AGENT), as text.
+    E-mails and their like wait with their property for a label of their group; `extensions` are
+    those of the phones at these places. `problem` is what
     the property taken last had wrong with it, if anything.
     """
 
     __slots__ = (
         "_addresses",
-        "_agent",
         "_alternatives",
         "_apple_dates",
         "_labels",
         "_relations",
+        "agents",
         "categories",
         "dates",
         "emails",
+        "extensions",
         "extra",
         "fallback_charset",
         "has_photo",
@@ -68,13 +72,14 @@ class Draft:
         self.phones: list[tuple[str, Property]] = []
         self.urls: list[tuple[str, Property]] = []
         self.ims: list[tuple[str, Property]] = []
+        self.extensions: dict[int, str] = {}
+        self.agents: list[str] = []
         self.extra: list[tuple[str, str]] = []
         self._addresses: list[tuple[list[str], Property]] = []
         self._relations: list[tuple[str, str, str]] = []
         self._labels: dict[str, str] = {}
         self._apple_dates: list[tuple[str, Property]] = []
         self._alternatives: set[tuple[str, str]] = set()
-        self._agent = False
 
     # --- what handlers call
 
@@ -126,12 +131,6 @@ class Draft:
         self._alternatives.add(key)
         return False
 
-    def take_of_agent(self, name: str, text: str) -> None:
-        """Of a card within a card only the name is wanted."""
-        if name == "FN" and not self._agent and text.strip():
-            self._agent = True
-            self.add_relation(text.strip(), "agent")
-
     # --- the end
 
     def contact(self) -> Contact:
@@ -150,7 +149,7 @@ class Draft:
             kind=self.kind,
             nicknames=_distinct(self.nicknames),
             emails=emails,
-            phones=self._labelled(self.phones),
+            phones=self._with_extensions(self._labelled(self.phones)),
             urls=self._labelled(self.urls),
             ims=self._labelled(self.ims),
             addresses=self._labelled_addresses(),
@@ -191,6 +190,14 @@ class Draft:
             )
         return tuple(
             [ContactPoint(value, prop.label, prop.preference == best) for value, prop in points]
+        )
+
+    def _with_extensions(self, phones: tuple[ContactPoint, ...]) -> tuple[ContactPoint, ...]:
+        if not self.extensions:
+            return phones
+        return tuple(
+            replace(phone, extension=self.extensions.get(place))
+            for place, phone in enumerate(phones)
         )
 
     def _labelled_addresses(self) -> tuple[Address, ...]:

@@ -12,7 +12,7 @@ from connectors.content_lines import split_escaped, unescape
 from connectors.handles import handle
 from connectors.vcard.dialects import DIALECTS, read_sound
 from connectors.vcard.draft import MAX_TEXT, Draft, Handler, kept_as_text
-from connectors.vcard.property import Property
+from connectors.vcard.property import BORDERS, Property
 from connectors.vcard.text import decode, decode_escapes, decode_quoted_printable
 from pipeline.records import CardKind
 
@@ -32,6 +32,21 @@ _GEO = re.compile(
 _URN = re.compile(r"(?:\s*urn:uuid:)+", re.IGNORECASE)
 _MAILTO = re.compile(r"\A(?:\s*mailto:)+", re.IGNORECASE)
 _TEL = re.compile(r"(?:\s*tel:)+", re.IGNORECASE)
+_PLAIN_NAMES = {
+    **dict.fromkeys(("TEL", "PHONE", "TELEPHONE", "MOBILE", "CELL"), "TEL"),
+    **dict.fromkeys(("EMAIL", "MAIL"), "EMAIL"),
+    **dict.fromkeys(("URL", "WEBSITE"), "URL"),
+}
+"""How programs that have read no RFC call properties, also as the first half of a name."""
+_REGISTERED = frozenset(
+    {
+        *("SOURCE", "NAME", "XML", "CLASS", "MAILER", "LABEL", "LOGO", "SOUND", "KEY", "GENDER"),
+        *("CALURI", "CALADRURI", "FBURL", "CLIENTPIDMAP", "PRODID", "BIRTHPLACE", "DEATHPLACE"),
+        *("EXPERTISE", "HOBBY", "INTEREST", "CREATED", "GRAMGENDER", "PRONOUNS", "SOCIALPROFILE"),
+        *("JSPROP", "CAPURI"),
+    }
+)
+"""Properties of RFC 2426, 6350 and their extensions that have no field of ours."""
 ADDRESS_PARTS = 7
 SHORT_PHOTO = 64
 _NAME_FIELDS = ("family", "given", "middle", "prefix", "suffix")
@@ -47,7 +62,20 @@ _KINDS: dict[str, CardKind] = {
 def meaning(head: str) -> tuple[Property, Handler]:
     """What a head says and what takes its value."""
     prop = Property(head)
-    return prop, HANDLERS.get(prop.name, Draft.keep)
+    handler = HANDLERS.get(prop.name)
+    if handler is None and (name := _PLAIN_NAMES.get(prop.name)):
+        prop.name = name
+    elif handler is None and (name := _PLAIN_NAMES.get(prop.group.upper())):
+        # `PHONE.WORK`: what should be a group is the property, and its name the label.
+        prop.rename(name, prop.name.lower())
+    elif handler is None:
+        handler = Draft.keep if is_registered(prop.name) else _unknown
+    return prop, handler or HANDLERS[prop.name]
+
+
+def is_registered(name: str) -> bool:
+    """Whether a property stands in an RFC, or is somebody's own by its name (X-…, VND-…)."""
+    return name in _REGISTERED or name in BORDERS or not name or not name.isalpha()
 
 
 known_meaning = lru_cache(maxsize=8192)(meaning)
@@ -124,6 +152,11 @@ def _named_extra(draft: Draft, prop: Property, value: str) -> None:
     draft.extra.append((prop.extra_name, unescape(value)))
 
 
+def _unknown(draft: Draft, prop: Property, value: str) -> None:
+    draft.keep(prop, value)
+    draft.problem = f"{prop.name} is no property of a vCard: it is kept as it stands"
+
+
 def _nothing(_draft: Draft, _prop: Property, _value: str) -> None:
     """VERSION and PROFILE say how a card is written, not who it is."""
 
@@ -163,12 +196,22 @@ def _phone(draft: Draft, prop: Property, value: str) -> None:
     value = unescape(value).strip()
     if ":" in value and (found := _TEL.match(value)):
         uri = value[found.end() :]
-        value, semicolon, _ = uri.partition(";")
+        value, *params = uri.split(";")
         value = value.strip()
-        if semicolon:
+        others = [param for param in params if not _take_extension(draft, param)]
+        if others:
             draft.extra.append(("X-TEL-URI", uri))
     if value:
         draft.phones.append((value, prop))
+
+
+def _take_extension(draft: Draft, param: str) -> bool:
+    """`ext=102` among the parameters of a tel: URI (RFC 3966 section 3), for the phone to come."""
+    name, _, text = param.partition("=")
+    if name.strip().lower() != "ext" or not text.strip():
+        return False
+    draft.extensions[len(draft.phones)] = text.strip()
+    return True
 
 
 def _url(draft: Draft, prop: Property, value: str) -> None:

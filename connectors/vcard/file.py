@@ -23,7 +23,8 @@ from connectors.files import (
 )
 from connectors.hrefs import Hrefs, card_key
 from connectors.network import Patience
-from connectors.vcard import MEDIA_TYPE, RawCard, file_charset, is_empty, read, split
+from connectors.vcard import MEDIA_TYPE, RawCard, agents, file_charset, is_empty, read, split
+from connectors.vcard.split import MAX_AGENT_DEPTH
 from connectors.web.options import PlaceOptions
 from connectors.web.place import Place
 from connectors.web.subscription import Format
@@ -192,9 +193,13 @@ def cards_in(
             yield replace(raw, href=prefix + hrefs.give(f"card:{key}"))
 
 
-def _card(raw: RawCard, prefix: str, hrefs: Hrefs, charset: str | None) -> Iterator[Item | Reject]:
+def _card(
+    raw: RawCard, prefix: str, hrefs: Hrefs, charset: str | None, depth: int = 0
+) -> Iterator[Item | Reject]:
+    """A card, and those within it (AGENT). `depth`: in how many cards it stands itself."""
     contact, warnings = read(raw.body, charset)
-    href = prefix + hrefs.give(card_key(contact, raw.body))
+    key = card_key(contact, raw.body)
+    href = prefix + hrefs.give(f"agent:{key}" if depth else key)
     if is_empty(contact):
         yield Reject("a card that says nothing", href, raw.position, raw.body)
         return
@@ -211,6 +216,9 @@ def _card(raw: RawCard, prefix: str, hrefs: Hrefs, charset: str | None) -> Itera
         body=raw.body,
         contact=contact,
     )
+    if depth < MAX_AGENT_DEPTH:
+        for body in agents(raw.body, charset):
+            yield from _card(RawCard(body, raw.position), prefix, hrefs, None, depth + 1)
 
 
 def _refuse_folder(error: OSError) -> None:

@@ -41,10 +41,10 @@ class Property:
     def __init__(self, text: str) -> None:
         head = parse_head(text)
         self.name = head.name if head else ""
+        self.group = head.group if head else ""
         self.is_plain = False
         if head is None:
             return
-        self.group = head.group
         words = [
             word.strip().lower()
             for types in head.params.get("TYPE", ())
@@ -64,6 +64,10 @@ class Property:
         self.is_plain = not (
             self.encoding or self.charset or self.alternative or head.name in BORDERS
         )
+
+    def rename(self, name: str, label: str) -> None:
+        """Take it for another property, its group for no group."""
+        self.group, self.name, self.label = "", name, label
 
 
 def _preference(pref: str, types: list[str]) -> int:

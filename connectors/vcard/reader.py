@@ -9,18 +9,19 @@ and mail programs that keep to neither.
 import re
 from typing import BinaryIO
 
-from connectors.content_lines import MAX_CACHED_HEAD, numbered_lines, unescape, unfold, value_start
+from connectors.content_lines import MAX_CACHED_HEAD, numbered_lines, unfold, value_start
 from connectors.vcard.draft import MAX_TEXT, Draft
 from connectors.vcard.fields import DAMAGED_PHOTO, NO_NULS, known_meaning, meaning, take
 from connectors.vcard.property import BORDERS, Property
 from connectors.vcard.split import MAX_CARD_BYTES, SAMPLE_BYTES, RawCard, split
-from connectors.vcard.text import charset_named, chunks, decode_lines
+from connectors.vcard.text import GUESSED, charset_named, chunks, decode_lines
 from pipeline.records import Contact, Reject
 
 __all__ = [
     "MAX_CARD_BYTES",
     "MEDIA_TYPE",
     "RawCard",
+    "agents",
     "file_charset",
     "is_empty",
     "read",
@@ -46,10 +47,32 @@ def read(body: bytes, fallback_charset: str | None = None) -> tuple[Contact, lis
     """A card's Contact, and a warning for each line that could not be taken as it stands.
 
     `fallback_charset` is the codec named elsewhere in the card's file (`file_charset`). A card
-    without any usable property gives a Contact that `is_empty`.
+    without any usable property gives a Contact that `is_empty`. Of a card within it (AGENT) only
+    the name is in it; `agents` gives those cards.
     """
-    unfolded = unfold(_with_short_photo(body.removeprefix(b"\xef\xbb\xbf")))
+    draft, warnings = _read(body, fallback_charset)
+    for agent in draft.agents:
+        within, _ = _read(agent.encode("utf-8", "replace"), None)
+        draft.add_relation(within.contact().full_name or "", "agent")
+    return draft.contact(), warnings
+
+
+def agents(body: bytes, fallback_charset: str | None = None) -> list[bytes]:
+    """The cards within a card (AGENT, nested or inline), each as a card of its own in UTF-8."""
+    if b"AGENT" not in body.upper():
+        return []
+    draft, _ = _read(body, fallback_charset, is_whole=True)
+    return [agent.encode("utf-8", "replace") for agent in draft.agents]
+
+
+def _read(
+    body: bytes, fallback_charset: str | None, *, is_whole: bool = False
+) -> tuple[Draft, list[Reject]]:
+    """`is_whole`: photos are wanted as they are, not only whether there is one."""
+    body = body.removeprefix(b"\xef\xbb\xbf")
+    unfolded = unfold(body if is_whole else _with_short_photo(body))
     oddities: list[tuple[int, str]] = []
+    guesses: dict[int, int] = {}
     try:
         text = unfolded.decode("utf-8")
     except UnicodeDecodeError:
@@ -59,6 +82,8 @@ def read(body: bytes, fallback_charset: str | None = None) -> tuple[Contact, lis
         # One line with a guess stands for all: the same was guessed for each.
         problems = {line.problem: index for index, line in reversed(list(enumerate(decoded)))}
         oddities = [(index, problem) for problem, index in problems.items() if problem]
+        if GUESSED in problems:
+            guesses[problems[GUESSED]] = sum(line.problem == GUESSED for line in decoded)
     if "\0" in text:
         oddities.append((text[: text.index("\0")].count("\n"), NO_NULS))
         text = text.replace("\0", "")
@@ -69,8 +94,9 @@ def read(body: bytes, fallback_charset: str | None = None) -> tuple[Contact, lis
     reader = _LineReader(draft)
     is_simple = '"' not in text and len(text) <= MAX_TEXT
     reader.take(lines[:MAX_CARD_LINES], is_simple=is_simple)
+    reader.end_of_agent()
     oddities += reader.oddities
-    return draft.contact(), _warnings(body, lines, oddities) if oddities else []
+    return draft, _warnings(body, lines, oddities, guesses) if oddities else []
 
 
 def _with_short_photo(body: bytes) -> bytes:
@@ -122,6 +148,8 @@ class _LineReader:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._depth = 0
+        self._within: list[str] = []
+        self._is_agent = False
         self._has_loose_base64 = False
         self.oddities: list[tuple[int, str]] = []
 
@@ -148,13 +176,16 @@ class _LineReader:
         cut = value_start(line)
         find = known_meaning if cut <= MAX_CACHED_HEAD else meaning
         prop, handler = find(line[: cut - 1] if cut else "")
+        if not prop.name and self._depth > 1:
+            self._within.append(line)
+            return before
         if not prop.name:
             self._take_headless(index, line, before)
             return before
         if prop.name in BORDERS:
             self._take_border(index, prop, line[cut:], before)
         elif self._depth > 1:
-            self._draft.take_of_agent(prop.name, unescape(line[cut:]))
+            self._within.append(line)
         elif problem := take(self._draft, prop, handler, line[cut:]):
             self._draft.problem = None
             self.oddities.append((index, problem))
@@ -178,13 +209,31 @@ class _LineReader:
             self.oddities.append((index, f"{prop.name} of something else"))
         elif prop.name == "BEGIN":
             self._depth += 1
-            if self._depth > 1 and not (before and before.name == "AGENT"):
+            if self._depth == 2:
+                self._is_agent = before is not None and before.name == "AGENT"
+            if self._depth > 1:
+                self._within.append("BEGIN:VCARD")
+            if self._depth == 2 and not self._is_agent:
                 self.oddities.append((index, "a card inside the card was left out"))
+        elif self._depth > 1:
+            self._depth -= 1
+            self._within.append("END:VCARD")
+            if self._depth == 1:
+                self.end_of_agent()
         elif self._depth:
             self._depth -= 1
 
+    def end_of_agent(self) -> None:
+        """What stood between is a card of its own."""
+        if self._within and self._is_agent:
+            self._draft.agents.append("\r\n".join([*self._within, ""]))
+        self._within = []
 
-def _warnings(body: bytes, lines: list[str], oddities: list[tuple[int, str]]) -> list[Reject]:
+
+def _warnings(
+    body: bytes, lines: list[str], oddities: list[tuple[int, str]], guesses: dict[int, int]
+) -> list[Reject]:
+    """`guesses`: index → for how many lines a guess stands, where that is more than itself."""
     numbers = [number for number, _ in numbered_lines(body)]
     warnings = [
         Reject(
@@ -192,6 +241,7 @@ def _warnings(body: bytes, lines: list[str], oddities: list[tuple[int, str]]) ->
             position=numbers[index] if index < len(numbers) else None,
             content=lines[index][:SAMPLE_BYTES].encode("utf-8", "replace"),
             is_warning=True,
+            guessed=guesses.get(index, 1) if reason == GUESSED else 0,
         )
         for index, reason in oddities[:MAX_WARNINGS]
     ]

@@ -46,6 +46,9 @@ class Decoded:
     problem: str | None = None
 
 
+SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+"""Half of a character, as no UTF-8 has it."""
+
 GUESSED = "not UTF-8 and no charset named: read as windows-1252"
 TRUNCATED = "bytes that are no UTF-8 were left out"
 
@@ -84,6 +87,8 @@ def decode(content: bytes, charset: str | None, fallback: str | None) -> Decoded
     for codec in (wide, "utf-8", charset):
         if codec and (text := _strictly(content, codec)) is not None:
             return Decoded(text)
+    if (joined := _joined_surrogates(content)) is not None:
+        return joined
     if (mended := _mended(content)) is not None:
         return Decoded(mended, TRUNCATED)
     if fallback and (text := _strictly(content, fallback)) is not None:
@@ -99,6 +104,24 @@ def _strictly(content: bytes, codec: str) -> str | None:
         return content.decode(codec)
     except UnicodeDecodeError:
         return None
+
+
+def _joined_surrogates(content: bytes) -> Decoded | None:
+    """UTF-8 in which each half of a character beyond U+FFFF was encoded by itself (CESU-8).
+
+    Old Java and Android write emoji so. A half that stands alone is left out.
+    """
+    if not SURROGATE.search(content):
+        return None
+    try:
+        halves = content.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return None
+    text = halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    is_whole = "\ufffd" not in text
+    return Decoded(
+        text if is_whole else text.replace("\ufffd", ""), None if is_whole else TRUNCATED
+    )
 
 
 def _mended(content: bytes) -> str | None:

@@ -145,7 +145,11 @@ def _reach(lines: _Lines, contact: Contact) -> None:
     for name, values in points:
         for point in values:
             params = [preferred] if point.is_preferred else []
-            lines.add_labelled(name, lines.escape(point.value), point.label, params)
+            value = lines.escape(point.value)
+            if point.extension:
+                value = f"tel:{value};ext={lines.escape(point.extension)}"
+                params = [["VALUE", "uri"], *params]
+            lines.add_labelled(name, value, point.label, params)
     for address in contact.addresses:
         lines.add_labelled("ADR", _address(lines, address), address.label, [])
 

@@ -84,4 +84,4 @@ def contact_of(row: dict[str, Any]) -> Contact:
 
 def _value(one: Any) -> Any:
     """What makes two entries of a list the same: a point's value, whatever its label."""
-    return one.value if isinstance(one, ContactPoint) else one
+    return (one.value, one.extension) if isinstance(one, ContactPoint) else one

@@ -77,16 +77,20 @@ def card_row(contact: Contact) -> dict[str, Any]:
         "nicknames": list(contact.nicknames),
         "emails": values(contact.emails),
         "phones": values(contact.phones),
+        "extensions": [one.extension for one in contact.phones],
         "urls": values(contact.urls),
         "org": contact.organization,
         "department": contact.department,
         "title": contact.title,
+        "role": contact.role,
         "birthday": date_text(contact.birthday),
         "anniversary": date_text(contact.anniversary),
         "categories": list(contact.categories),
         "members": list(contact.members),
         "note": contact.note,
+        "related": [{"name": one.name, "label": one.label} for one in contact.related],
         "has_photo": contact.has_photo,
+        "extra": [{"name": name, "value": value} for name, value in contact.extra],
     }
 
 

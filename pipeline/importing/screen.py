@@ -104,11 +104,12 @@ def import_lines(
             f"  an earlier try was interrupted: {count(outcome.unchanged, 'item')} "
             f"had come in then, {outcome.changed:,} now"
         )
-    if outcome.rejected or outcome.warned:
+    if outcome.rejected or outcome.warned or outcome.guessed:
         command = f" `kithbook rejects --source {plain(source.name)}`" if reasons is None else ""
         parts = [
             f"{count(outcome.rejected, 'item')} could not be read" if outcome.rejected else "",
-            f"{count(outcome.warned, 'line')} of others passed over" if outcome.warned else "",
+            f"{count(outcome.guessed, 'line')} read as windows-1252" if outcome.guessed else "",
+            f"{count(outcome.warned, 'note')} on what came in" if outcome.warned else "",
         ]
         lines.append(f"  {', '.join(part for part in parts if part)}:{command}")
         lines.extend(reasons or ())

@@ -50,6 +50,6 @@ def show_rejects(session: Session, source: str | None, *, form: str = "table") -
     lost = sum(not row[5] for row in rows)
     say(
         f"{count(lost, 'item')} did not come in; "
-        f"{count(len(rows) - lost, 'line')} of others could not be read as they stand. "
+        f"{count(len(rows) - lost, 'note')} on what came in. "
         "The bytes of each are kept in state.duckdb, raw.rejects."
     )

@@ -15,6 +15,7 @@ with guests as (
 phone_persons as (
     select
         phone_keys.e164,
+        phone_keys.extension,
         min(record_persons.person_id) as person_id
     from staging.card_phones
     inner join staging.phone_keys on card_phones.phone = phone_keys.phone
@@ -23,7 +24,7 @@ phone_persons as (
     where
         phone_keys.region = coalesce(settings.phone_region, '')
         and phone_keys.e164 is not null
-    group by phone_keys.e164
+    group by phone_keys.e164, phone_keys.extension
     having count(distinct record_persons.person_id) = 1
 ),
 
@@ -35,7 +36,10 @@ by_phone as (
     from guests
     inner join staging.phone_keys on guests.phone = phone_keys.phone
     cross join raw.settings
-    inner join phone_persons on phone_keys.e164 = phone_persons.e164
+    inner join phone_persons
+        on
+            phone_keys.e164 = phone_persons.e164
+            and phone_keys.extension is not distinct from phone_persons.extension
     where phone_keys.region = coalesce(settings.phone_region, '')
 ),
 

@@ -2,7 +2,7 @@
 -- key: meeting_id, person_id, is_human, is_owner
 -- meeting_id: the occurrence
 -- person_id: the person; null for all of whom nobody knows who they are
--- n_seats: people this row stands for: 1, or how many nobody knows
+-- n_seats: people this row stands for: 1, or how many nobody knows, and whom they bring along
 -- reply_rank: 4 accepted, 3 tentative, 2 declined, 1 not answered, 0 not said
 -- is_organizer: they organise it
 -- is_owner: it is the owner
@@ -85,7 +85,7 @@ resolved as (
 select
     resolved.meeting_id,
     resolved.person_id,
-    1 as n_seats,
+    resolved.n_seats,
     resolved.reply_rank,
     resolved.is_organizer,
     resolved.is_owner,
@@ -98,7 +98,10 @@ select
     resolved.meeting_id,
     resolved.person_id,
     (
-        case when resolved.person_id is null then sum(resolved.n_seats) else 1 end
+        case
+            when resolved.person_id is null then sum(resolved.n_seats)
+            else max(resolved.n_seats)
+        end
     )::integer as n_seats,
     max(resolved.reply_rank) as reply_rank,
     bool_or(resolved.is_organizer) as is_organizer,

@@ -10,6 +10,14 @@ cards as (
     select * from staging.cards
 ),
 
+card_emails as (
+    select * from staging.card_emails
+),
+
+points as (
+    select * from identity.points
+),
+
 card_groups as (
     select * from staging.card_groups
 ),
@@ -25,7 +33,26 @@ named as (
         cards.record_id,
         card_groups.category
     from card_groups
-    inner join cards on card_groups.source = cards.source and card_groups.member_uid = cards.uid
+    inner join cards
+        on card_groups.source = cards.source and card_groups.member_uid = lower(cards.uid)
+    where not cards.is_gone
+    union
+    select
+        cards.record_id,
+        card_groups.category
+    from card_groups
+    inner join card_emails on card_groups.member_email = card_emails.email
+    inner join cards
+        on card_emails.record_id = cards.record_id and card_groups.source = cards.source
+    where not cards.is_gone
+    union
+    select
+        cards.record_id,
+        card_groups.category
+    from card_groups
+    inner join points
+        on card_groups.member_digits = points.point and points.kind = 'phone'
+    inner join cards on points.record_id = cards.record_id and card_groups.source = cards.source
     where not cards.is_gone
 ),
 

@@ -2,7 +2,7 @@
 -- key: person_id
 -- person_id: the person
 -- emails: addresses in lower case, those of live cards first, preferred before others
--- phones: numbers as +351… where they could be read, in the same order
+-- phones: numbers as +351… where they could be read, with the extension, in the same order
 -- is_colleague: one of the addresses is in one of the owner's own domains
 with record_persons as (
     select * from identity.record_persons
@@ -62,7 +62,9 @@ by_email as (
 phones as (
     select
         record_persons.person_id,
-        coalesce(phone_keys.e164, card_phones.phone) as phone,
+        coalesce(
+            phone_keys.e164 || coalesce(' ext. ' || phone_keys.extension, ''), card_phones.phone
+        ) as phone,
         min(
             coalesce(cards.is_gone::integer * 100, 50)
             + case when card_phones.is_preferred then 0 else least(card_phones.ordinal, 40) end
@@ -73,7 +75,7 @@ phones as (
     inner join cards on card_phones.record_id = cards.record_id
     left join phone_keys
         on card_phones.phone = phone_keys.phone and settings.phone_region = phone_keys.region
-    group by record_persons.person_id, coalesce(phone_keys.e164, card_phones.phone)
+    group by all
 ),
 
 by_phone as (

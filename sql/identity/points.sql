@@ -1,7 +1,8 @@
 -- One row per record and contact point, addresses and phones as numbers: integers join fast.
 -- key: record_id, point_id
 -- record_id: the card, or the attendee's address
--- point_id: positive for a phone (its last nine digits), negative for an e-mail address
+-- point_id: positive for a phone (its last nine digits, before them the extension), negative for an
+-- e-mail address
 -- kind: email or phone
 -- point: the address for matching, or the digits
 with addresses as (
@@ -29,11 +30,14 @@ keys as (
 ),
 
 -- Old books write one number with and without its country: nine digits are the same in both.
+-- Behind one switchboard each extension is a point of its own.
 digits as (
     select
         card_phones.record_id,
-        right(regexp_replace(coalesce(phone_keys.e164, card_phones.phone), '[^0-9]', '', 'g'), 9)
-            as digits
+        right(
+            coalesce(phone_keys.digits, regexp_replace(card_phones.phone, '[^0-9]', '', 'g')), 9
+        ) as digits,
+        left(phone_keys.extension, 9) as extension
     from card_phones
     cross join settings
     left join phone_keys
@@ -51,9 +55,12 @@ final as (
     union all
     select distinct
         digits.record_id,
-        cast(digits.digits as bigint) as point_id,
+        cast(
+            coalesce('1' || digits.extension || lpad(digits.digits, 9, '0'), digits.digits)
+            as bigint
+        ) as point_id,
         'phone' as kind,
-        digits.digits as point
+        concat_ws(' ext. ', digits.digits, digits.extension) as point
     from digits
     where length(digits.digits) >= 7
 )

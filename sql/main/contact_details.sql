@@ -4,9 +4,10 @@
 -- record_id: the card, or the attendee's address
 -- source: where it stands; meetings for an address known from invitations
 -- collection: the address book in that source
--- field: name, email, phone, organization, title, city, birthday, note or category
+-- field: name, nickname, email, phone, organization, department, title, role, city, birthday, note,
+-- category, or related: somebody whom the card names
 -- value: what it says
--- label: home, work, … where the card has one
+-- label: home, work, spouse, … where the card has one
 -- is_gone: the source no longer has this card
 -- why: why this card belongs to the person
 with record_persons as (
@@ -37,6 +38,13 @@ record_reasons as (
     select * from identity.record_reasons
 ),
 
+more as (
+    select
+        cards.record_id,
+        unnest(cards.further) as further
+    from cards
+),
+
 said as (
     select
         cards.record_id,
@@ -54,10 +62,38 @@ said as (
     union all
     select
         cards.record_id,
+        'department' as field,
+        cards.department as value,
+        null as label
+    from cards
+    union all
+    select
+        cards.record_id,
         'title' as field,
         cards.title as value,
         null as label
     from cards
+    union all
+    select
+        cards.record_id,
+        'role' as field,
+        cards."role" as value,
+        null as label
+    from cards
+    union all
+    select
+        cards.record_id,
+        'nickname' as field,
+        unnest(cards.nicknames) as value,
+        null as label
+    from cards
+    union all
+    select
+        more.record_id,
+        more.further.field,
+        more.further.said as value,
+        more.further.label
+    from more
     union all
     select
         cards.record_id,
@@ -154,6 +190,10 @@ final as (
     from said
     inner join owned on said.record_id = owned.record_id
     where said.value is not null
+    qualify row_number() over (
+        partition by owned.record_id, said.field, said.value
+        order by said.label nulls last
+    ) = 1
 )
 
 select * from final

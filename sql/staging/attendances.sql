@@ -4,7 +4,7 @@
 -- record_id: the number of the address, null for somebody invited without one
 -- phone: the number, as written, of somebody invited by phone
 -- name: the name of somebody without an address, null for the others
--- n_seats: people this row stands for: 1, or how many of one name
+-- n_seats: people this row stands for: 1, or how many of one name, and whom they bring along
 -- reply_rank: 4 accepted, 3 tentative, 2 declined, 1 not answered, 0 not said
 -- is_human: not a room, a resource or a list
 -- is_organizer: this guest organises it
@@ -51,6 +51,7 @@ together as (
         invited.invited.kind,
         coalesce(invited.invited.record_id = invited.organizer_id, false) as is_organizer,
         invited.invited.is_owner,
+        invited.invited.additional_guests,
         invited.may_repeat
     from invited
     union all
@@ -63,6 +64,7 @@ together as (
         organized.organizer.kind,
         true as is_organizer,
         organized.organizer.is_owner,
+        organized.organizer.additional_guests,
         organized.organizer.record_id is null as may_repeat
     from organized
 ),
@@ -84,6 +86,7 @@ guests as (
         coalesce(together.kind, 'individual') in ('individual', 'unknown') as is_human,
         together.is_organizer,
         coalesce(together.is_owner, false) as is_owner,
+        coalesce(together.additional_guests, 0) as n_guests,
         together.may_repeat
     from together
 )
@@ -93,7 +96,7 @@ select
     guests.record_id,
     guests.phone,
     guests.name,
-    1 as n_seats,
+    1 + guests.n_guests as n_seats,
     guests.reply_rank,
     guests.is_human,
     guests.is_organizer,
@@ -113,6 +116,7 @@ select
                 then greatest(count(*) filter (where not guests.is_organizer), 1)
             else 1
         end
+        + case when guests.record_id is null then sum(guests.n_guests) else max(guests.n_guests) end
     )::integer as n_seats,
     max(guests.reply_rank) as reply_rank,
     bool_and(guests.is_human) as is_human,

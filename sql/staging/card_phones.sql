@@ -1,7 +1,8 @@
 -- One row per card and phone number as written, tombstones included.
 -- key: record_id, phone
 -- record_id: the card
--- phone: the number as the card has it
+-- phone: the number as the card has it, with the extension
+-- extension: the extension, where the card keeps it apart
 -- label: cell, home, work, … as the card has it
 -- is_preferred: the card marks it as the first choice
 -- ordinal: its place in the card, from 1
@@ -25,14 +26,15 @@ entries as (
 final as (
     select
         entries.record_id,
-        entries.entry.value as phone,
+        entries.entry.value || coalesce(' ext. ' || entries.entry.extension, '') as phone,
+        entries.entry.extension,
         entries.entry.label,
         coalesce(entries.entry.is_preferred, false) as is_preferred,
         entries.ordinal
     from entries
     where entries.entry.value is not null
     qualify row_number() over (
-        partition by entries.record_id, entries.entry.value
+        partition by entries.record_id, entries.entry.value, entries.entry.extension
         order by entries.gone_at desc nulls first, entries.item_id desc, entries.ordinal asc
     ) = 1
 )

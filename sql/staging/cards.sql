@@ -1,4 +1,5 @@
--- One row per card of somebody: the newest version of each, tombstones included, groups left out.
+-- One row per card of somebody: the newest version of each, tombstones included; groups, and cards
+-- that say nothing but a UID, a photo or a category, left out.
 -- key: record_id
 -- record_id: the number once given to this card
 -- item_id: the item it was read from
@@ -15,11 +16,14 @@
 -- organization: employer or company
 -- department: department in it
 -- title: job title
+-- role: what they do there
 -- city: city of the first address that names one
 -- country: country of the first address that names one
 -- language: language tag, if the card has one
 -- categories: the card's categories
--- note: the free text
+-- note: the free text, all of it
+-- further: field, said and label of what else it says: a second name, title or employer, and whom
+-- the card names
 -- birthday: year, month and day, each null where unknown
 -- anniversary: year, month and day, each null where unknown
 -- first_met_date: the day they first met, where the source says so
@@ -50,62 +54,122 @@ newest as (
     semi join newest_items on contacts.item_id = newest_items.item_id
 ),
 
+-- A card may have many a property twice: the first has a column, the others stand in `extra`.
+noted as (
+    select
+        newest.*,
+        concat_ws(
+            chr(10),
+            newest.note,
+            nullif(
+                array_to_string(
+                    list_transform(
+                        list_filter(newest.extra, lambda entry: entry.name = 'NOTE'),
+                        lambda entry: entry.value
+                    ),
+                    chr(10)
+                ),
+                ''
+            )
+        ) as whole_note
+    from newest
+),
+
 final as (
     select
-        newest.record_id,
-        newest.item_id,
-        newest.source,
-        newest.collection,
-        newest.uid,
-        coalesce(newest.kind, 'unknown') as kind,
-        nullif(trim(newest.full_name), '') as full_name,
+        noted.record_id,
+        noted.item_id,
+        noted.source,
+        noted.collection,
+        noted.uid,
+        coalesce(noted.kind, 'unknown') as kind,
+        nullif(trim(noted.full_name), '') as full_name,
         coalesce(
             case
-                when newest.family is not null and newest.given is not null
+                when noted.family is not null and noted.given is not null
                     then concat_ws(
-                        ', ', newest.family, concat_ws(' ', newest.given, newest.middle)
+                        ', ', noted.family, concat_ws(' ', noted.given, noted.middle)
                     )
             end,
-            newest.family,
-            newest.given
+            noted.family,
+            noted.given
         ) as name_in_parts,
-        newest.given,
-        newest.middle,
-        newest.family,
-        coalesce(newest.nicknames, []) as nicknames,
-        nullif(trim(newest.organization), '') as organization,
-        newest.department,
-        newest.title,
-        list_filter(newest.addresses, lambda address: address.city <> '')[1].city as city,
-        list_filter(newest.addresses, lambda address: address.country <> '')[1].country as country,
-        newest.language,
-        coalesce(newest.categories, []) as categories,
-        newest.note,
+        noted.given,
+        noted.middle,
+        noted.family,
+        coalesce(noted.nicknames, []) as nicknames,
+        nullif(trim(noted.organization), '') as organization,
+        noted.department,
+        noted.title,
+        noted."role",
+        list_filter(noted.addresses, lambda address: address.city <> '')[1].city as city,
+        list_filter(noted.addresses, lambda address: address.country <> '')[1].country as country,
+        noted.language,
+        coalesce(noted.categories, []) as categories,
+        nullif(noted.whole_note, '') as note,
+        list_concat(
+            list_transform(
+                list_filter(
+                    coalesce(noted.extra, []),
+                    lambda entry: entry.name in ('FN', 'N', 'ORG', 'TITLE', 'ROLE', 'BDAY')
+                ),
+                lambda entry: struct_pack(
+                    field := case entry.name
+                        when 'ORG' then 'organization'
+                        when 'TITLE' then 'title'
+                        when 'ROLE' then 'role'
+                        when 'BDAY' then 'birthday'
+                        else 'name'
+                    end,
+                    said := trim(regexp_replace(entry.value, '\s*;[;\s]*', ', ', 'g'), ' ,'),
+                    label := null::varchar
+                )
+            ),
+            list_transform(
+                coalesce(noted.related, []),
+                lambda person: struct_pack(
+                    field := 'related',
+                    said := person.name,
+                    label := person.label
+                )
+            )
+        ) as further,
         struct_pack(
-            year := newest.birthday.year,
-            month := newest.birthday.month,
-            day := newest.birthday.day
+            year := noted.birthday.year,
+            month := noted.birthday.month,
+            day := noted.birthday.day
         ) as birthday,
         struct_pack(
-            year := newest.anniversary.year,
-            month := newest.anniversary.month,
-            day := newest.anniversary.day
+            year := noted.anniversary.year,
+            month := noted.anniversary.month,
+            day := noted.anniversary.day
         ) as anniversary,
-        newest.first_met as first_met_date,
-        newest.gone_at is not null as is_gone,
-        newest.death_date is not null
+        noted.first_met as first_met_date,
+        noted.gone_at is not null as is_gone,
+        noted.death_date is not null
         or regexp_matches(
-            concat_ws(' ', newest.full_name, newest.suffix, newest.note),
+            concat_ws(' ', noted.full_name, noted.suffix, noted.whole_note),
             '[†✝]|\bR\.?I\.?P\b'
         )
         or regexp_matches(
-            lower(concat_ws(' ', newest.full_name, newest.suffix, newest.note)),
+            lower(concat_ws(' ', noted.full_name, noted.suffix, noted.whole_note)),
             '\b(deceased|passed away|rest in peace|in memoriam|verstorben|gestorben|overleden'
             || '|décédée?|fallecid[oa]|falecid[oa]|defunt[oa]|zmarła?|avlid(en|na))'
         ) as is_deceased_hint,
-        newest.first_seen_at,
-        newest.gone_at
-    from newest
+        noted.first_seen_at,
+        noted.gone_at
+    from noted
+    where
+        -- A UID, a photo or a category is nobody.
+        coalesce(
+            nullif(trim(noted.full_name), ''), noted.given, noted.family, noted.organization,
+            noted.department,
+            noted.title, noted."role", nullif(noted.whole_note, ''), noted.nicknames[1],
+            noted.emails[1].value, noted.phones[1].value, noted.urls[1].value, noted.ims[1].value,
+            noted.related[1].name
+        ) is not null
+        or len(noted.addresses) > 0
+        or coalesce(noted.birthday, noted.anniversary, noted.death_date) is not null
 )
 
 select * from final

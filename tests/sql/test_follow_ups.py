@@ -413,7 +413,13 @@ def test_others_do_not(book: TieBook, case: str) -> None:
     if case == "known":
         book.insert(
             "raw.contacts",
-            {"item_id": 99, "record_id": person, "source": "home", "first_seen_at": "2020-01-01"},
+            {
+                "item_id": 99,
+                "record_id": person,
+                "source": "home",
+                "full_name": "Ana Lima",
+                "first_seen_at": "2020-01-01",
+            },
         )
     if case == "again":
         book.meeting(ago(2), person)

@@ -24,8 +24,16 @@ def persons(book: PersonBook, columns: str) -> list[tuple[Any, ...]]:
     ("card", "name"),
     [
         ({"full_name": "Lima, Ana"}, "Ana Lima"),
-        ({"full_name": "Ana Lima, PhD"}, "Ana Lima, PhD"),
-        ({"full_name": "Ana Lima (Fjord Labs)"}, "Ana Lima (Fjord Labs)"),
+        ({"full_name": "Lima, Ana", "given": "Ana", "family": "Lima"}, "Ana Lima"),
+        ({"full_name": "Ana Lima, PhD"}, "Ana Lima"),
+        ({"full_name": "Eva Öz, MBA", "given": "Eva", "family": "Öz, MBA"}, "Eva Öz"),
+        ({"full_name": "Ana Lima (Fjord Labs)"}, "Ana Lima"),
+        ({"full_name": "Ana Lima \N{BIRTHDAY CAKE}"}, "Ana Lima"),
+        ({"full_name": "\N{BIRTHDAY CAKE}"}, "\N{BIRTHDAY CAKE}"),
+        ({"full_name": "Team: Blue, Red", "family": "Team: Blue, Red"}, "Team: Blue, Red"),
+        ({"full_name": "Blue, Red", "family": "Blue, Red"}, "Blue, Red"),
+        ({"full_name": "Fjord (Lisbon)", "kind": "organization"}, "Fjord (Lisbon)"),
+        ({"full_name": "Lima, Lisbon", "given": "Ana", "family": "Lima"}, "Ana Lima"),
         ({"given": "Ana", "family": "Lima"}, "Ana Lima"),
         ({"full_name": "[red]Ana[/]"}, "[red]Ana[/]"),
         ({"full_name": "=HYPERLINK(1)"}, "=HYPERLINK(1)"),
@@ -111,6 +119,109 @@ def test_groups_are_not_people_but_name_their_members(book: PersonBook) -> None:
     book.card(full_name="Ana Lima", uid="ana-1", categories=["Friends"])
     book.card(full_name="Choir", kind="group", members=["urn:uuid:ana-1"])
     assert persons(book, "person_id, categories") == [(1, ["Choir", "Friends"])]
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        *("urn:uuid:ANA-1", "ana-1", "mailto:Ana%40lima.example", "mailto:ana@lima.example"),
+        *("ana@lima.example", "tel:+351-912-345-678", "mailto:ana@lima.example?subject=x"),
+    ],
+)
+def test_a_group_names_its_members_in_any_way(book: PersonBook, member: str) -> None:
+    book.card(
+        full_name="Ana Lima", uid="ana-1", emails=["Ana@lima.example"], phones=["912 345 678"]
+    )
+    book.card("other", full_name="Not Ana", uid="ana-1", emails=["ana@lima.example"])
+    book.card(full_name="Choir", kind="group", members=[member])
+    book.card(full_name="Band", kind="group", emails=["ana@lima.example"])
+    assert (1, ["Band", "Choir"]) in persons(book, "person_id, categories")
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        {},
+        {"has_photo": True, "revised_at": "20260101T000000Z"},
+        {"categories": ["Friends"], "extra": [{"name": "X-ABUID", "value": "7"}]},
+        {"full_name": "  ", "nicknames": [], "emails": []},
+    ],
+)
+def test_a_card_that_says_nothing_is_nobody(book: PersonBook, card: dict[str, Any]) -> None:
+    book.card(full_name="Ana Lima")
+    book.card(**card)
+    assert persons(book, "display_name") == [("Ana Lima",)]
+
+
+def test_all_that_a_card_says_twice_is_kept(book: PersonBook) -> None:
+    named = [{"name": "Rui Costa", "label": "spouse"}, {"name": "Rui Costa", "label": "spouse"}]
+    book.card(
+        full_name="Bea Luz",
+        nicknames=["Bi"],
+        organization="Clinic A",
+        department="Ward",
+        title="Nurse",
+        role="Care",
+        note="One",
+        related=named,
+        extra=[
+            {"name": name, "value": value}
+            for name, value in (
+                *(("ORG", "School B;Music"), ("TITLE", "Teacher"), ("TITLE", "Teacher")),
+                *(("ROLE", "Music"), ("NOTE", "Two"), ("NOTE", "Three"), ("FN", "Beatriz Luz")),
+                *(("X-ABUID", "7"), ("N", "Luz;Beatriz;;;")),
+            )
+        ],
+    )
+    book.reckon("main.contact_details")
+    said = book.rows("select field, value, label from main.contact_details order by all")
+    assert said == [
+        ("department", "Ward", None),
+        ("name", "Bea Luz", None),
+        ("name", "Beatriz Luz", None),
+        ("name", "Luz, Beatriz", None),
+        ("nickname", "Bi", None),
+        ("note", "One\nTwo\nThree", None),
+        ("organization", "Clinic A", None),
+        ("organization", "School B, Music", None),
+        ("related", "Rui Costa", "spouse"),
+        ("role", "Care", None),
+        ("role", "Music", None),
+        ("title", "Nurse", None),
+        ("title", "Teacher", None),
+    ]
+
+
+def test_extensions_are_kept_and_tell_two_people_at_one_switchboard_apart(
+    book: PersonBook,
+) -> None:
+    point = {"label": None, "is_preferred": False}
+    number = {**point, "value": "+1-202-555-0143"}
+    book.card(full_name="Hugo Paz")
+    book.connection.execute(
+        "update raw.contacts set phones = $1", [[{**number, "extension": "102"}]]
+    )
+    book.card(full_name="Hugo Paz", phones=["+1 202 555 0143 x102"])
+    book.card(full_name="Hugo", phones=["+1 202 555 0143 ext. 205"])
+    assert book.people() == [{1, 2}, {3}]
+    assert persons(book, "phones") == [
+        (["+12025550143 ext. 102"],),
+        (["+12025550143 ext. 205"],),
+    ]
+    book.reckon("main.contact_details")
+    assert book.rows(
+        "select record_id, value from main.contact_details where field = 'phone' order by all"
+    ) == [
+        (1, "+1-202-555-0143 ext. 102"),
+        (2, "+1 202 555 0143 x102"),
+        (3, "+1 202 555 0143 ext. 205"),
+    ]
+
+
+def test_what_is_dialled_after_the_number_makes_no_other_number(book: PersonBook) -> None:
+    book.card(full_name="Olga Reis", phones=["+351 912 345 000,,4711#"])
+    book.card(full_name="Olga Reis", phones=["*31#912345000"])
+    assert book.people() == [{1, 2}]
 
 
 # --- flags --------------------------------------------------------------------------------
