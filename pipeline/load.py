@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pipeline import bodies, meeting_ids, store
+from pipeline import bodies, card_records, meeting_ids, store
 from pipeline.bulk import append, append_nested, insert_json, take_numbers
 from pipeline.omitted import keep_known
 from pipeline.record_ids import RecordIds
@@ -151,13 +151,20 @@ class CollectionWriter:
         items = list({item.href: item for item in page.items}.values())
         meetings, also = page.meetings, page.replaces_meetings_of
         known = self.known({item.href for item in items}.union(page.gone, meetings, also))
+        cards = [item for item in items if item.card]
+        item_ids = {href: item.item_id for href, item in known.items()}
+        own = card_records.read(self._connection, self.place, cards, item_ids)
         self._supersede([known[item.href].item_id for item in items if item.href in known])
         self._give_item_ids(items, known)
         self._append_items(items, known, page.expanded_until)
-        self._append_contacts(items, known)
+        numbers = card_records.assign(self._records, self.place, cards, own, page.gone)
+        self._append_contacts(cards, numbers, known)
         self._append_tasks(items, known)
         self._lay_meetings(meetings, known, also)
-        self._mark_gone([known[href] for href in page.gone if href in known])
+        gone = [known[href] for href in page.gone if href in known]
+        self._mark_gone(gone)
+        if gone:
+            card_records.follow_moves(self._records, [item.item_id for item in gone])
         self._write_rejects(items, page)
 
     def replace_meetings(self, meetings: Mapping[str, Sequence[Meeting]]) -> None:
@@ -299,17 +306,16 @@ class CollectionWriter:
             ],
         )
 
-    def _append_contacts(self, items: Sequence[Received], known: Mapping[str, KnownItem]) -> None:
-        cards = [item for item in items if item.card]
-        keys = [item.uid or item.href for item in cards]
-        records = self._records.of_cards(*self.place, keys)
+    def _append_contacts(
+        self, cards: Sequence[Received], numbers: Sequence[int], known: Mapping[str, KnownItem]
+    ) -> None:
         insert_json(
             self._connection,
             "raw.contacts",
             [item.card for item in cards if item.card],
             {
                 "item_id": [known[item.href].item_id for item in cards],
-                "record_id": [records[key] for key in keys],
+                "record_id": numbers,
                 "href": [item.href for item in cards],
                 "first_seen_at": [known[item.href].first_seen_at for item in cards],
             },

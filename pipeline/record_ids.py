@@ -36,7 +36,7 @@ class RecordIds:
         return self._emails
 
     def of_cards(self, source: str, collection: str, keys: Sequence[str]) -> dict[str, int]:
-        """UID or href → record_id of these cards of a collection, given now where it had none."""
+        """UID or href → record_id of those of these cards of a collection that have one."""
         if not keys:
             return {}
         rows = self.connection.execute(
@@ -46,9 +46,11 @@ class RecordIds:
             [source, collection, keys],
         ).fetchall()
         store.let_go(self.connection)
-        known = dict(rows)
-        fresh = dict.fromkeys(key for key in keys if key not in known)
-        return known | self._give(("card", source, collection), fresh)
+        return dict(rows)
+
+    def give_cards(self, source: str, collection: str, keys: Sequence[str]) -> dict[str, int]:
+        """The same of cards that have none: a number for each, given now."""
+        return self._give(("card", source, collection), dict.fromkeys(keys))
 
     def reset(self) -> None:
         """Forget what was read: a transaction was rolled back."""

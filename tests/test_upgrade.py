@@ -7,6 +7,7 @@ import shutil
 import tarfile
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -97,11 +98,14 @@ def test_nobody_is_seen_less(night: Night) -> None:
     now = dict(night.rows("select person_id, last_contact_date from main.last_contacts"))
     names = dict(night.rows("select person_id, display_name from main.people"))
     for person_id, day in night.contacts.items():
-        if (
-            night.people[person_id] == "wanda"
-        ):  # an address that was none: two people's, or nobody's
+        if night.people[person_id] in ("wanda", "Wanda Reiter"):
             continue
         assert now[persons[person_id]] >= day, names[persons[person_id]]
+    # What was no address stood on two guests: the later of their days was another Wanda's.
+    wanda = next(one for one, name in names.items() if name == "Wanda Reiter")
+    assert now[wanda] == date(2026, 9, 1)
+    faces = night.rows("select display_name from main.new_faces where person_id is null")
+    assert faces == [("Wanda Other",)]
 
 
 def test_no_task_is_doubled_and_none_that_was_touched_is_withdrawn(night: Night) -> None:

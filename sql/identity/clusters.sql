@@ -125,7 +125,10 @@ edge_lists as (
 conflict_lists as (
     select
         conflicts.component_id,
-        list(struct_pack(one := one.place, other := other.place)) as conflicts
+        list(
+            struct_pack(one := one.place, other := other.place)
+            order by one.place, other.place
+        ) as conflicts
     from conflicts
     inner join numbered as one on conflicts.record_a = one.record_id
     inner join numbered as other on conflicts.record_b = other.record_id

@@ -168,7 +168,11 @@ final as (
     -- a pair with a point in common may have a name link of its components besides
     qualify row_number() over (
         partition by worded.record_a, worded.record_b
-        order by worded.confidence desc, worded.point_words desc
+        order by
+            worded.confidence desc,
+            worded.point_words desc,
+            worded.other_words asc,
+            worded.name_relation asc
     ) = 1
 )
 

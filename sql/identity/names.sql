@@ -74,7 +74,7 @@ own_names as (
     from keyed
     qualify row_number() over (
         partition by keyed.record_id
-        order by vagueness, keyed.preference, keyed.name
+        order by vagueness, keyed.preference, keyed.name, keyed.origin
     ) = 1
 ),
 

@@ -3,7 +3,8 @@
 -- person_id: whom
 -- has_card: any card names them, gone or not
 -- has_live_card: a live card names them
--- last_gone_at: when the last of the cards that are gone went
+-- deleted_at: when the last of the cards that are gone was deleted by itself from a book that is
+-- pulled; null if its whole book went, for that says nothing of anybody
 -- is_deceased_hint: a live card says that they died
 -- is_import_only: known from imported files alone
 -- first_seen_at: when the first of the records came
@@ -30,11 +31,20 @@ sources as (
     select * from staging.sources
 ),
 
+cursors as (
+    select * from raw.cursors
+),
+
 by_card as (
     select
         record_persons.person_id,
         bool_or(not cards.is_gone) as has_live_card,
         max(cards.gone_at) as last_gone_at,
+        max(cards.gone_at) filter (
+            where
+            not coalesce(sources.is_import, false)
+            and coalesce(cards.gone_at < cursors.gone_at, true)
+        ) as last_deleted_at,
         bool_or(cards.is_deceased_hint and not cards.is_gone) as is_deceased_hint,
         bool_and(coalesce(sources.is_import, false)) as is_imported,
         min(cards.first_seen_at) as first_seen_at,
@@ -53,6 +63,10 @@ by_card as (
     from cards
     inner join record_persons on cards.record_id = record_persons.record_id
     left join sources on cards.source = sources.source
+    left join cursors
+        on
+            cards.source = cursors.source
+            and cards.collection = cursors.collection
     group by record_persons.person_id
 ),
 
@@ -87,7 +101,9 @@ final as (
         by_record.person_id,
         by_card.person_id is not null as has_card,
         coalesce(by_card.has_live_card, false) as has_live_card,
-        by_card.last_gone_at,
+        case
+            when by_card.last_deleted_at = by_card.last_gone_at then by_card.last_deleted_at
+        end as deleted_at,
         coalesce(by_card.is_deceased_hint, false) as is_deceased_hint,
         coalesce(by_card.is_imported, true)
         and coalesce(by_attendee.is_imported, true) as is_import_only,

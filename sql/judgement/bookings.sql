@@ -49,7 +49,7 @@ final as (
         persons.owner_id,
         persons.person_id,
         min(booked.start_date) as next_date,
-        arg_min(booked.meeting_id, booked.start_date) as meeting_id
+        arg_min(booked.meeting_id, row(booked.start_date, booked.meeting_id)) as meeting_id
     from booked
     inner join persons on booked.person_id = persons.person_id
     group by

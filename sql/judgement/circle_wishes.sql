@@ -22,8 +22,12 @@ final as (
         string_agg(distinct circle_members.circle, ', ' order by circle_members.circle) as circles,
         min(circles.every_days) as every_days,
         bool_or(coalesce(circles.is_in_touch, false)) as is_in_touch,
-        arg_min(circle_members.circle, coalesce(circles.every_days, 100000)) as purpose_circle,
-        arg_min(circles.purpose, coalesce(circles.every_days, 100000)) as purpose
+        arg_min(
+            circle_members.circle, row(coalesce(circles.every_days, 100000), circle_members.circle)
+        ) as purpose_circle,
+        arg_min(
+            circles.purpose, row(coalesce(circles.every_days, 100000), circle_members.circle)
+        ) as purpose
     from circle_members
     left join circles
         on

@@ -52,7 +52,10 @@ chosen_before as (
 ),
 
 pauses as (
-    select arg_max(decisions.until_date, decisions.decided_at) as paused_until
+    select
+        arg_max(
+            decisions.until_date, row(decisions.decided_at, decisions.decision_id)
+        ) as paused_until
     from decisions
     where
         decisions.verb = 'pause'

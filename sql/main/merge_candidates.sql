@@ -37,7 +37,7 @@ pairs as (
         least(one.person_id, other.person_id) as person_id,
         greatest(one.person_id, other.person_id) as other_id,
         max(links.confidence) as confidence,
-        arg_max(links.reason, links.confidence) as reason
+        arg_max(links.reason, row(links.confidence, links.reason)) as reason
     from links
     inner join record_persons as one on links.record_a = one.record_id
     inner join record_persons as other on links.record_b = other.record_id

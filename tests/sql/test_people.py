@@ -283,6 +283,58 @@ def test_deleting_the_last_card_puts_to_rest_until_woken(book: PersonBook) -> No
     assert persons(book, "is_resting") == [(False,)]
 
 
+@pytest.mark.parametrize(
+    ("collection_gone_at", "is_import", "rests"),
+    [
+        (None, False, True),
+        ("2026-02-01 00:00:00+00", False, False),  # the whole book went
+        ("2026-05-01 00:00:00+00", False, True),  # it went long after the card
+        (None, True, False),
+    ],
+)
+def test_only_a_card_deleted_by_itself_from_a_pulled_book_puts_to_rest(
+    book: PersonBook, collection_gone_at: str | None, is_import: bool, rests: bool
+) -> None:
+    book.connection.execute("update raw.sources set is_import = $1", [is_import])
+    place = {"source": "home", "collection": "home"}
+    book.insert("raw.cursors", {**place, "gone_at": collection_gone_at})
+    book.card(full_name="Ana Lima", gone_at="2026-02-01 00:00:00+00")
+    assert persons(book, "is_resting") == [(rests,)]
+
+
+def test_a_lost_book_after_a_deleted_card_puts_nobody_to_rest(book: PersonBook) -> None:
+    lost = {"source": "home", "collection": "work", "gone_at": "2026-03-01 00:00:00+00"}
+    book.insert("raw.cursors", lost)
+    fields: dict[str, Any] = {"full_name": "Ana Lima", "emails": ["ana@lima.example"]}
+    book.card(**fields, gone_at="2026-02-01 00:00:00+00")
+    book.card(**fields, collection="work", gone_at="2026-03-01 00:00:00+00")
+    assert persons(book, "person_id, is_resting") == [(1, False)]
+
+
+@pytest.mark.parametrize(
+    ("day", "reply", "own_reply", "rests"),
+    [
+        ("2026-03-01", "accepted", "accepted", False),
+        ("2026-01-15", "accepted", "accepted", True),  # before the card was deleted
+        ("2026-10-01", "accepted", "accepted", True),  # still to come
+        ("2026-03-01", "declined", "accepted", True),
+        ("2026-03-01", "accepted", "needs-action", True),
+    ],
+)
+def test_an_accepted_meeting_after_the_deletion_wakes(
+    book: PersonBook, day: str, reply: str, own_reply: str, rests: bool
+) -> None:
+    book.card(full_name="Ana Lima", emails=["ana@lima.example"], gone_at="2026-02-01 00:00:00+00")
+    ana = {"record_id": 2, "email": "ana@lima.example", "reply": reply, "kind": "individual"}
+    me = {"record_id": 3, "email": "me@example.org", "reply": own_reply, "kind": "individual"}
+    times = {"starts_at": f"{day} 10:00:00+00", "ends_at": f"{day} 11:00:00+00"}
+    event = {"item_id": 9, "source": "home", "uid": "lunch", "recurrence_id": "", **times}
+    book.insert("raw.meetings", {**event, "is_all_day": False, "attendees": [ana, me]})
+    book.reckon("identity.persons")
+    found = book.rows("select is_resting from identity.persons where person_id = 1")
+    assert found == [(rests,)]
+
+
 def test_an_attendee_without_a_card_does_not_rest(book: PersonBook) -> None:
     book.invited("ana@lima.example", name="Ana Lima")
     assert persons(book, "is_resting, has_card") == [(False, False)]
