@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from connectors.google import cursor as google_cursor
@@ -11,9 +11,10 @@ from connectors.google import event as google_event
 from connectors.google.cursor import Cursor
 from connectors.google.event import CALENDAR_KEY, expand, uid_of
 from connectors.google.fields import Answer, text
-from connectors.google.pages import Sheet, listed, pages
+from connectors.google.pages import Sheet, listed, look_for, pages
 from connectors.google.refusal import Refused
-from pipeline.errors import SourceError
+from connectors.still_open import unanswered
+from pipeline.errors import SourceError, SourceUnreachable
 from pipeline.records import Collection, Item, Page
 
 if TYPE_CHECKING:
@@ -28,16 +29,18 @@ PREFIX = "calendars/"
 WRITERS = frozenset({"owner", "writer", "writerWithoutPrivateAccess"})
 
 LIST_FIELDS = "items(id,summary,summaryOverride,accessRole,selected,primary,deleted),nextPageToken"
-EVENT_FIELDS = (
-    "nextPageToken,nextSyncToken,items(id,etag,status,iCalUID,recurringEventId,originalStartTime,"
+ONE_EVENT = (
+    "id,etag,status,iCalUID,recurringEventId,originalStartTime,"
     "recurrence,start,end,endTimeUnspecified,summary,location,visibility,transparency,eventType,"
     "birthdayProperties,organizer,creator,attendeesOmitted,"
-    "attendees(email,displayName,self,resource,optional,responseStatus,additionalGuests))"
+    "attendees(email,displayName,self,resource,optional,responseStatus,additionalGuests)"
 )
+EVENT_FIELDS = f"nextPageToken,nextSyncToken,items({ONE_EVENT})"
 """No descriptions, attachments or conference links: they would travel for nothing."""
 
 _OCCURRENCE = re.compile(r"(.+)_(\d{8})(?:T\d{6}Z)?")
 _SPLIT = re.compile(r"(.+)_R(\d{8})(?:T\d{6})?")
+_UNTIL = re.compile(r"RRULE:.*\bUNTIL=(\d{8})", re.IGNORECASE)
 
 
 def collections(session: "Session", chosen: tuple[str, ...]) -> list[Collection]:
@@ -77,6 +80,7 @@ def pull(
     """
     kept = google_cursor.read(cursor)
     began = google_cursor.now()
+    held = known
     if kept and kept.is_worn(EVENT_FIELDS, began):
         known = known if kept.shape == EVENT_FIELDS else {}
         kept = None
@@ -95,7 +99,7 @@ def pull(
         for event in listed(answer, "items"):
             reading.take(event)
         if is_last:
-            reading.finish()
+            reading.finish(held)
             full_at = kept.full_at if kept else began.isoformat()
             token = answer.get("nextSyncToken", "")
             yield sheet.page(Cursor(token, full_at, EVENT_FIELDS).write())
@@ -117,29 +121,76 @@ class _Reading:
     """Cancelled occurrences without iCalUID whose master did not come before them."""
     deleted: list[str] = field(default_factory=list)
     live: set[str] = field(default_factory=set)
+    cuts: dict[str, str] = field(default_factory=dict)
+    """Series → the day (20260305) from which on it does not go on by itself."""
 
     def take(self, event: Answer) -> None:
         """File one event, or keep it until its master is known."""
         key, uid, master = text(event, "id"), uid_of(event), text(event, "recurringEventId")
         if key and uid:
             self.uids[key] = uid
+            self._note_cut(key, event)
         if event.get("status") == "cancelled" and not master and key:
             self.deleted.append(key)
+            self.sheet.named.add(key)
         elif uid is None and master and master not in self.uids:
             self.waiting.append(event)
         else:
             self._file(event, uid or self.uids.get(master or ""))
 
-    def finish(self) -> None:
-        """What can only be said at the end."""
+    def finish(self, held: Mapping[str, str]) -> None:
+        """What can only be said at the end; `held` are the events that we have."""
+        is_silent = False
         for event in self.waiting:
             master = str(event["recurringEventId"])
-            if master not in self.uids:
-                self.uids[master] = self._ask_uid(master)
-            self._file(event, self.uids[master])
+            if master not in self.uids and not is_silent:
+                try:
+                    self.uids[master] = self._ask_uid(master)
+                except SourceUnreachable:
+                    is_silent = True
+            if master in self.uids:
+                self._file(event, self.uids[master])
+            elif key := text(event, "id"):
+                self.sheet.named.add(key)
+                self.sheet.open.append(unanswered(key))
         exceptions = self._exceptions() if self.deleted else {}
         gone = [href for key in self.deleted for href in (key, *exceptions.get(key, ()))]
         self.sheet.gone += [href for href in dict.fromkeys(gone) if href not in self.live]
+        look_for(
+            self.session,
+            self.sheet,
+            held if self.sheet.is_full else self._cut_off(),
+            lambda href: self._get(href, ONE_EVENT),
+            self._take_missing,
+            f"reading an event of {self.collection.name}",
+        )
+
+    def _note_cut(self, key: str, event: Answer) -> None:
+        """Where a series ends that was split, by the one that takes it up or by its own rule."""
+        if found := _SPLIT.fullmatch(key):
+            series, day = found.groups()
+            self.cuts[series] = min(day, self.cuts.get(series, day))
+        rules = event.get("recurrence")
+        for rule in rules if isinstance(rules, list) else ():
+            if isinstance(rule, str) and (until := _UNTIL.match(rule)):
+                self.cuts[key] = min(until[1], self.cuts.get(key, until[1]))
+
+    def _cut_off(self) -> list[str]:
+        """The exceptions that we hold of a series beyond where it was cut.
+
+        Google may never name them again, though what takes the series up has occurrences there.
+        """
+        return [
+            href
+            for href in self.sheet.known
+            if (found := _OCCURRENCE.fullmatch(href)) and found[2] >= self.cuts.get(found[1], "9")
+        ]
+
+    def _take_missing(self, href: str, event: Answer) -> bool:
+        if event.get("status") == "cancelled" or text(event, "id") != href:
+            return False
+        self.take(event)
+        return True
 
     def _file(self, event: Answer, uid: str | None) -> None:
         key = text(event, "id")
@@ -156,18 +207,15 @@ class _Reading:
 
     def _ask_uid(self, master: str) -> str:
         """The iCalUID of a series of which only a cancelled occurrence has come."""
-        request = (
-            self.session.service("calendar")
-            .events()
-            .get(
-                calendarId=self.collection.href.removeprefix(PREFIX),
-                eventId=master,
-                fields="id,iCalUID",
-            )
-        )
+        request = self._get(master, "id,iCalUID")
         found = self.session.find(request, f"reading an event of {self.collection.name}")
         # Born at Google, an event's iCalUID is its id at google.com.
         return (uid_of(found) if found else None) or f"{master}@google.com"
+
+    def _get(self, key: str, fields: str) -> Any:
+        calendar = self.collection.href.removeprefix(PREFIX)
+        events = self.session.service("calendar").events()
+        return events.get(calendarId=calendar, eventId=key, fields=fields)
 
     def _exceptions(self) -> dict[str, list[str]]:
         """Series → the exceptions that we hold of it, up to where it was split.

@@ -8,7 +8,8 @@ from connectors.google import cursor as google_cursor
 from connectors.google import person as google_person
 from connectors.google.cursor import Cursor
 from connectors.google.fields import Answer, NotAsPromised, text, within
-from connectors.google.pages import Sheet, listed, pages
+from connectors.google.pages import Sheet, listed, look_for, pages
+from connectors.still_open import not_listed
 from pipeline.records import Collection, Item, Page
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def pull(
     kept = google_cursor.read(cursor)
     groups = {} if is_other else _groups(session)
     reading = _Reading(groups, _renamed(groups, kept))
+    held = known
     if kept and (kept.is_worn(shape, began) or reading.renamed):
         known = known if kept.shape == shape else {}
         kept = None
@@ -56,6 +58,8 @@ def pull(
             reading.take(person, sheet)
         if is_last:
             reading.finish(sheet)
+            if sheet.is_full:
+                _look_for(session, reading, sheet, held, is_other=is_other)
             token = answer.get("nextSyncToken", "")
             yield sheet.page(Cursor(token, full_at, shape, reading.names()).write())
         elif sheet.has_news():
@@ -101,6 +105,32 @@ class _Reading:
     def names(self) -> dict[str, str]:
         """For the cursor: a group without a name will look renamed once it has one."""
         return {**dict.fromkeys(self.nameless, ""), **self.groups}
+
+
+def _look_for(
+    session: "Session",
+    reading: _Reading,
+    sheet: Sheet,
+    held: Mapping[str, str],
+    *,
+    is_other: bool,
+) -> None:
+    """Who a full listing did not name; other contacts cannot be asked for one by one."""
+    if is_other:
+        missing = held.keys() - sheet.named - {*sheet.gone}
+        sheet.open += map(not_listed, sorted(missing))
+        return
+
+    def ask(href: str) -> Any:
+        return session.service("people").people().get(resourceName=href, personFields=PERSON_FIELDS)
+
+    def take(href: str, person: Answer) -> bool:
+        if text(person, "resourceName") != href or within(person, "metadata").get("deleted"):
+            return False  # what bears another name now was listed under that
+        reading.take(person, sheet)
+        return True
+
+    look_for(session, sheet, held, ask, take, "reading a contact")
 
 
 def _groups_of(person: Answer) -> frozenset[str]:

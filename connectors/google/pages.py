@@ -1,15 +1,16 @@
 """The loop that contacts, calendars and tasks share: pages, and what is told of them."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
 from connectors.google.fields import Answer, reason_of
 from connectors.google.http import Session
-from pipeline.errors import SourceError
-from pipeline.records import Item, Page, Reject
+from connectors.still_open import ALONE_AT_MOST, not_asked, not_listed, unanswered
+from pipeline.errors import SourceError, SourceUnreachable
+from pipeline.records import Item, Open, Page, Reject
 
 LARGEST_BODY = 4_000_000
 """Bytes of one item; what is larger is a reject."""
@@ -65,6 +66,9 @@ class Sheet:
     rejects: list[Reject] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    open: list[Open] = field(default_factory=list)
+    named: set[str] = field(default_factory=set)
+    """hrefs of all that was taken so far."""
 
     def take(
         self,
@@ -81,6 +85,8 @@ class Sheet:
         """
         body = body_of(found)
         etag = etag_of(found, body)
+        if href is not None:
+            self.named.add(href)
         if href is None:
             self.rejects.append(Reject("it has no id", content=body))
         elif self.is_full and self.known.get(href) == etag and not anew:
@@ -106,11 +112,44 @@ class Sheet:
             rejects=self.rejects,
             gone=self.gone,
             unchanged=self.unchanged,
+            open=self.open,
             complete=self.is_full and cursor is not None,
             cursor=cursor,
         )
-        self.items, self.rejects, self.gone, self.unchanged = [], [], [], []
+        self.items, self.rejects, self.gone, self.unchanged, self.open = [], [], [], [], []
         return page
+
+
+def look_for(
+    session: Session,
+    sheet: Sheet,
+    hrefs: Iterable[str],
+    ask: Callable[[str], Any],
+    take: Callable[[str, Answer], bool],
+    doing: str,
+) -> None:
+    """What a listing should have named and did not, asked for one by one; too many stay open.
+
+    `ask(href)` makes the request. `take(href, found)` files what stands there; false: it is gone.
+    """
+    told = sheet.named.union(sheet.gone)
+    missing = [href for href in hrefs if href not in told]
+    if len(missing) > ALONE_AT_MOST:
+        sheet.open += map(not_listed, missing)
+        return
+    while missing:
+        href = missing.pop(0)
+        try:
+            found = session.find(ask(href), doing)
+        except SourceUnreachable:
+            # one that is not answered after all its attempts is enough
+            sheet.open += [unanswered(href), *map(not_asked, missing)]
+            return
+        except SourceError:
+            sheet.open.append(unanswered(href))
+            continue
+        if found is None or not take(href, found):
+            sheet.gone.append(href)
 
 
 def body_of(found: Answer) -> bytes:

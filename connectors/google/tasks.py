@@ -12,7 +12,7 @@ from connectors.google import cursor as google_cursor
 from connectors.google import task as google_task
 from connectors.google.cursor import Cursor
 from connectors.google.fields import Answer, text
-from connectors.google.pages import Sheet, body_of, etag_of, listed, pages
+from connectors.google.pages import Sheet, body_of, etag_of, listed, look_for, pages
 from connectors.google.refusal import AnswerLost, Refused
 from pipeline.errors import ItemConflict, ItemGone, SourceError, SourceUnreachable
 from pipeline.records import Collection, Item, Page, TaskDraft, TaskForm
@@ -70,6 +70,7 @@ class Tasks:
         """
         kept = google_cursor.read(cursor)
         began = google_cursor.now()
+        held = known
         if kept and (kept.is_worn(TASK_FIELDS, began) or len(known) < FULL_BELOW):
             known = known if kept.shape == TASK_FIELDS else {}
             kept = None
@@ -86,10 +87,30 @@ class Tasks:
                     # `updatedMin` is inclusive: the last one comes again each time.
                     sheet.take(task, href, _maker(task))
             if is_last:
+                if sheet.is_full:
+                    self._look_for(collection, sheet, held)
                 full_at = kept.full_at if kept else began.isoformat()
                 yield sheet.page(Cursor(latest, full_at, TASK_FIELDS).write())
             elif sheet.has_news():
                 yield sheet.page()
+
+    def _look_for(self, collection: Collection, sheet: Sheet, held: Mapping[str, str]) -> None:
+        """What the list did not name: of a task that is only left out nothing is concluded."""
+
+        def take(href: str, task: Answer) -> bool:
+            if task.get("deleted"):
+                return False
+            sheet.take(task, href, _maker(task))
+            return True
+
+        look_for(
+            self._session,
+            sheet,
+            held,
+            lambda href: self._tasks().get(**_at(collection, href), fields=TASK_FIELDS),
+            take,
+            f"reading a task in {collection.name}",
+        )
 
     # --- writing --------------------------------------------------------------------------
 

@@ -50,6 +50,10 @@ class Token:
     changes_seen: int
 
 
+def _names(resource: Json) -> set[str]:
+    return {str(resource[key]) for key in ("id", "resourceName") if key in resource}
+
+
 class Lists:
     """Gives out lists in pages, with the rules about tokens that the documents state."""
 
@@ -59,6 +63,10 @@ class Lists:
         self.generation = 0
         self.largest_page: int | None = None
         self.starts_with_an_empty_page = False
+        self.leaves_out: set[str] = set()
+        """ids and resource names that no list names, though they are there."""
+        self.breaks_off = False
+        """The first page of a list is its last, and has no token of either kind."""
 
     def expire_sync_tokens(self) -> None:
         self.generation += 1
@@ -95,8 +103,11 @@ class Lists:
             size = min(size, self.largest_page)
         if self.starts_with_an_empty_page and page_token is None:
             size = 0
+        remaining = [one for one in remaining if not self.leaves_out & _names(one)]
         page, remaining = remaining[:size], remaining[size:]
         answer: Json = {key: page} if page else {}
+        if self.breaks_off:
+            return answer
         if remaining:
             answer["nextPageToken"] = self._give(scope, remaining, seen)
         elif gives_sync_token:

@@ -48,6 +48,17 @@ def _connections(account: Account, call: Call, _: Mapping[str, str]) -> Json:
     return _people(account, call, account.people, "connections", "personFields", PERSON_FIELDS)
 
 
+def _person(account: Account, call: Call, _: Mapping[str, str]) -> Json:
+    fields = {name for name in call.query.get("personFields", "").split(",") if name}
+    if not fields or fields - PERSON_FIELDS:
+        raise Refusal(400, "INVALID_ARGUMENT", f"personFields: {sorted(fields - PERSON_FIELDS)}")
+    found = account.people.live.get(call.path["resourceName"])
+    if found is None:
+        raise Refusal(404, "NOT_FOUND", "Requested entity was not found.")
+    kept = fields | {"resourceName", "etag"}
+    return {name: value for name, value in _without_previous(found).items() if name in kept}
+
+
 def _other_contacts(account: Account, call: Call, _: Mapping[str, str]) -> Json:
     return _people(account, call, account.others, "otherContacts", "readMask", OTHER_FIELDS)
 
@@ -262,6 +273,7 @@ def _task_fields(call: Call) -> Json:
 
 METHODS: dict[str, Callable[[Account, Call, Mapping[str, str]], Any]] = {
     "people.people.connections.list": _connections,
+    "people.people.get": _person,
     "people.otherContacts.list": _other_contacts,
     "people.contactGroups.list": _contact_groups,
     "calendar.calendarList.list": _calendar_list,
