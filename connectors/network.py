@@ -10,7 +10,7 @@ import ssl
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -20,6 +20,8 @@ from connectors.urls import origin
 from pipeline.errors import ConfigError, SourceError, SourceUnreachable
 
 LATER = frozenset({429, 502, 503, 504})
+LONGEST_UNTIL = 3650 * 86400.0
+"""Seconds; who asks to wait for longer is not taken at the word."""
 UNKNOWN_SIGNERS = frozenset({2, 18, 19, 20, 21})
 """OpenSSL's verify codes for a certificate signed by itself, or by nobody who is known here."""
 
@@ -38,6 +40,10 @@ class Patience:
 
 class AnswerTooLarge(SourceError):
     """An answer with more bytes than are taken."""
+
+
+class Busy(SourceUnreachable):
+    """The server says when it can be asked again, and that is too long to wait."""
 
 
 class NoAnswer(Exception):
@@ -99,9 +105,15 @@ def clock(headers: Mapping[str, str]) -> float | None:
     """The server's Date (RFC 9110 section 6.6.1) in seconds; None where it says none."""
     try:
         when = parsedate_to_datetime(header(headers, "Date").strip())
-        return when.timestamp()
     except (ValueError, OverflowError):
         return None
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+
+
+def until(seconds: float) -> str:
+    """When so many seconds are over, for messages."""
+    when = datetime.now(UTC) + timedelta(seconds=min(seconds, LONGEST_UNTIL))
+    return f"{when:%Y-%m-%d %H:%M} UTC"
 
 
 def ask_until_answered(
@@ -119,6 +131,7 @@ def ask_until_answered(
     :param at_most_seconds: for a body; what comes before it has the patience's seconds.
     :param takes: statuses that are an answer though they say "later".
     :raises SourceUnreachable: no answer, or "later" to the last.
+    :raises Busy: "later", and that is too late for this run.
     """
     was_cut = False
     tries = patience.tries
@@ -145,9 +158,14 @@ def ask_until_answered(
         if answer.status not in LATER or answer.status in takes:
             return answer, was_cut
         wait = seconds_to_wait(answer.headers, default=2.0 ** (patience.tries - tries - 1))
-        if tries <= 0 or wait > patience.longest_wait_seconds:
+        if wait > patience.longest_wait_seconds:
+            raise Busy(
+                f"{source}: {host} is busy until {until(wait)} (it answers {answer.status})",
+                hint="a sync after that tries again",
+            )
+        if tries <= 0:
             raise SourceUnreachable(
-                f"{source}: {host} answers {answer.status} and asks to come back in {wait:.0f} s",
+                f"{source}: {host} is busy: it answers {answer.status} again and again",
                 hint="the next sync tries again",
             )
         time.sleep(wait)

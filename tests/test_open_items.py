@@ -1,15 +1,21 @@
 """Only what a source says is gone is gone: what a bent server leaves out is asked for again."""
 
+import json
+import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from connectors.dav.client import Patience
 from pipeline import store
 from pipeline.folder import Folder
 from tests.account import Account, run_account
 from tests.bendable import Bendable
+from tests.contract import Fault
+from tests.dav_drivers import card
 
 OMITTED = "left out of the server's answer"
 
@@ -165,6 +171,22 @@ def test_open_for_three_runs_and_three_days_is_a_reject_told_once(
     assert account.query("select count(*) from rejects") == [(0,)]
 
 
+def test_status_lists_what_is_open(account: Account, bendable: Bendable) -> None:
+    lunches(account, 1, 2)
+    bendable.bend("item_423", path(account, 2))
+    assert account.run("sync").code == 6
+    said = account.must("status").out
+    assert "Open: 1 item could not be read yet; each sync asks again." in said
+    assert f"home, Meetings: {path(account, 2)}, locked on the server, since 2026-09-01" in said
+    (row,) = json.loads(account.must("status", "--json").out)["open_items"]
+    assert (row["href"], row["why"], row["runs"]) == (path(account, 2), "locked on the server", 1)
+    for day in ("02", "03", "04"):
+        account.run("sync", as_of=f"2026-09-{day}")
+    said = account.must("status", as_of="2026-09-04").out
+    assert "Open:" not in said
+    assert "1 item given up after three days; asked for again once a week." in said
+
+
 def test_another_reason_begins_another_three_days(account: Account, bendable: Bendable) -> None:
     lunches(account, 1, 2)
     account.must("sync")
@@ -229,6 +251,74 @@ def test_allow_empty_believes_the_list_at_once(account: Account, bendable: Benda
     assert len(titles(account)) == 80
     account.must("sync", "--allow-empty", as_of="2026-09-20")
     assert len(titles(account)) == 20
+
+
+def test_a_task_that_the_list_leaves_out_is_not_dismissed(
+    account: Account, bendable: Bendable
+) -> None:
+    account.add_card("Ana Lima", "ana@example.org")
+    for number, day in enumerate(["0401", "0415", "0429", "0513", "0527", "0610"]):
+        account.add_meeting(f"lunch-{number}", f"2026{day}T120000", "ana@example.org")
+    bendable.bend("no_ctag")
+    bendable.bend("no_sync")  # so that the list is read in full each time
+    account.must("sync")
+    ((task, _),) = account.tasks().items()
+    closed = "select close_reason from raw.task_links"
+    bendable.bend("list_omits", task)
+    account.must("sync", as_of="2026-09-02")
+    assert account.query(closed) == [(None,)]
+    bendable.bend("item_503", task)
+    assert account.run("sync", as_of="2026-09-03").code == 6
+    assert account.query(closed) == [(None,)]
+    assert bendable.get(task)
+    bendable.straighten("list_omits", "item_503")
+    account.must("sync", as_of="2026-09-04")
+    assert account.query(closed) == [(None,)]
+    bendable.forget(task)
+    account.must("sync", as_of="2026-09-05")
+    assert account.query(closed) == [("dismissed",)]
+
+
+def test_a_write_that_was_given_up_and_happens_late_is_found_by_the_next_run(
+    account: Account, bendable: Bendable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.add_card("Ana Lima", "ana@example.org")
+    for number, day in enumerate(["0401", "0415", "0429", "0513", "0527", "0610"]):
+        account.add_meeting(f"lunch-{number}", f"2026{day}T120000", "ana@example.org")
+    account.proxy.fault_for = {"PUT": Fault(delay_seconds=2.0, times=1)}
+    with monkeypatch.context() as patched:
+        patched.setattr("connectors.dav.caldav.Patience", lambda: Patience(timeout_seconds=0.5))
+        assert account.run("sync").code == 6
+    intends = "select intends_action, wrote_at is not null from raw.task_links"
+    assert state(account, intends) == [("create", False)]
+    deadline = time.monotonic() + 30
+    while not account.tasks() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    account.must("sync", as_of="2026-09-02")
+    assert state(account, intends) == [(None, True)]
+    assert len(account.tasks()) == 1
+    account.must("sync", as_of="2026-09-03")
+    assert bendable.count("PUT") == 1
+
+
+def test_a_busy_server_is_told_as_busy_until_then_and_asked_no_more(
+    account: Account, bendable: Bendable
+) -> None:
+    lunches(account, 1)
+    account.add_card("Ana Lima", "ana@example.org")
+    (account.folder / "cards").mkdir()
+    (account.folder / "cards" / "rui.vcf").write_bytes(card("rui", "Rui Costa"))
+    with account.config.open("a") as config:
+        config.write('[source.folder]\ntype = "vcard"\npath = "cards"\n')
+    account.must("sync")
+    lunches(account, 2)
+    bendable.bend("retry_after_3600")
+    bendable.seen.clear()
+    said = account.run("sync", as_of="2026-09-02")
+    assert said.code == 6
+    assert re.search(r"is busy until \d{4}-\d\d-\d\d \d\d:\d\d UTC", said.err)
+    assert bendable.count() == 1
+    assert titles(account) == ["Lunch 1"]
 
 
 # --- tags ---------------------------------------------------------------------------------

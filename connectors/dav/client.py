@@ -84,6 +84,7 @@ class Dav:
         self._trusted = Trusted(source, self.url, hosts, insecure)
         self._ca_file = ca_file
         self._client: Any = None
+        self._busy: network.Busy | None = None
         self.answered: tuple[str, Mapping[str, str]] = (self.url, {})
         """Where the last answer came from, and its headers."""
 
@@ -175,14 +176,20 @@ class Dav:
         def once() -> Answer:
             return self._once(method, url, body, headers)
 
-        return network.ask_until_answered(
-            once,
-            self.patience,
-            self.source,
-            self.host,
-            at_most_seconds=ANSWER_SECONDS_AT_MOST,
-            takes=takes,
-        )
+        if self._busy is not None:
+            raise self._busy  # a server that asked to be left alone is
+        try:
+            return network.ask_until_answered(
+                once,
+                self.patience,
+                self.source,
+                self.host,
+                at_most_seconds=ANSWER_SECONDS_AT_MOST,
+                takes=takes,
+            )
+        except network.Busy as error:
+            self._busy = error
+            raise
 
     def _once(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """One request.

@@ -26,6 +26,7 @@ from connectors.google import token as google_token
 from connectors.google.fields import Answer
 from connectors.google.options import Limits
 from connectors.google.refusal import AnswerLost, Refusal, Refused
+from connectors.network import until
 from pipeline.errors import KithbookError, SourceError, SourceUnreachable
 
 VERSIONS = {"people": "v1", "calendar": "v3", "tasks": "v1"}
@@ -197,7 +198,7 @@ class Session:
             asked = refusal.retry_after
             if asked > longest:
                 raise SourceUnreachable(
-                    f"Google, {doing}: HTTP {refusal.status}, and asks to wait {asked:.0f} seconds."
+                    f"Google is busy until {until(asked)}, {doing} (HTTP {refusal.status})."
                     f" What [source.{self.source}] had brought stays as it was.",
                     hint="Try again later: kithbook sync",
                 )

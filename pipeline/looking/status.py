@@ -38,6 +38,21 @@ qualify row_number() over (partition by source order by run_id desc) = 1
 order by source
 """
 
+OPEN = """
+select
+    open_items.source,
+    coalesce(cursors.collection_name, open_items.collection) as collection,
+    open_items.href,
+    open_items.words as why,
+    timezone('UTC', open_items.first_at) as open_since,
+    open_items.runs,
+    open_items.given_up_at is not null as is_given_up
+from raw.open_items
+left join raw.cursors
+    on open_items.source = cursors.source and open_items.collection = cursors.collection
+order by open_items.source, collection, open_items.href
+"""
+
 COUNTS = """
 select
     (select count(*) from main.people where not is_owner) as people,
@@ -52,6 +67,9 @@ select
 """
 
 
+OPEN_SHOWN = 10
+
+
 def show_status(session: Session, *, as_json: bool = False) -> None:
     """Print the state of the book."""
     with session.looking() as connection:
@@ -63,10 +81,19 @@ def show_status(session: Session, *, as_json: bool = False) -> None:
             )
         )
         requests = rows_as_dicts(connection.execute(REQUESTS))
+        opened = rows_as_dicts(connection.execute(OPEN))
     if as_json:
-        show_json({**counts, "sources": fresh, "requests": requests, "problem_rows": problems})
+        show_json(
+            {
+                **counts,
+                "sources": fresh,
+                "requests": requests,
+                "open_items": opened,
+                "problem_rows": problems,
+            }
+        )
         return
-    show(*status_lines(session, counts, fresh, problems))
+    show(*status_lines(session, counts, fresh, problems), *open_lines(opened))
     for one in requests:
         made, allowed = one["requests_made"], one["requests_allowed"]
         show(f"{one['source']} took {made:,} of the {allowed:,} requests that a run may make.")
@@ -112,6 +139,26 @@ def status_lines(
         f"{plain(one['place'])}: {plain(one['problem'])}\n  → {plain(one['hint'])}"
         for one in problems
     ]
+    return lines
+
+
+def open_lines(opened: list[dict[str, Any]]) -> list[str]:
+    """What the sources left open, and what becomes of it."""
+    waiting = [one for one in opened if not one["is_given_up"]]
+    lines = []
+    if waiting:
+        what = count(len(waiting), "item")
+        lines += ["", f"Open: {what} could not be read yet; each sync asks again."]
+        lines += [
+            f"{plain(one['source'])}, {plain(one['collection'])}: {plain(one['href'])},"
+            f" {plain(one['why'])}, since {one['open_since']:%Y-%m-%d}"
+            for one in waiting[:OPEN_SHOWN]
+        ]
+        if len(waiting) > OPEN_SHOWN:
+            lines.append(f"and {len(waiting) - OPEN_SHOWN} more: `kithbook status --json`")
+    if given_up := len(opened) - len(waiting):
+        what = count(given_up, "item")
+        lines += ["", f"{what} given up after three days; asked for again once a week."]
     return lines
 
 
