@@ -434,6 +434,12 @@ def test_of_a_hostile_rule_the_first_time_is_kept_and_said() -> None:
     assert [reject.href for reject in found.rejects] == ["e1"]
 
 
+@pytest.mark.parametrize(("said", "guests"), [(2, 2), (0, 0), (-1, 0), ("2", 0), (10**9, 1000)])
+def test_guests_that_somebody_brings_along_are_counted(said: Any, guests: int) -> None:
+    found = the_meeting(attendees=[OWNER, {**RUI, "additionalGuests": said}])
+    assert [one.additional_guests for one in found.attendees] == [0, guests]
+
+
 @pytest.mark.parametrize(
     ("start", "reason"),
     [

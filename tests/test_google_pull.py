@@ -189,6 +189,18 @@ def test_groups_become_categories_and_a_renamed_group_reaches_its_members(hands:
     assert [item.href for item in hands.mirrors["people/me"].received()] == ["people/c1"]
 
 
+def test_googles_own_groups_are_called_as_the_user_sees_them(hands: Hands) -> None:
+    account = hands.google.account
+    keys = [
+        account.add_group("friends", "friends", "SYSTEM_CONTACT_GROUP", shown="Amigos"),
+        account.add_group("starred", "starred", "SYSTEM_CONTACT_GROUP", shown="Com estrela"),
+        account.add_group("myContacts", "myContacts", "SYSTEM_CONTACT_GROUP", shown="Contactos"),
+    ]
+    member = [{"contactGroupMembership": {"contactGroupResourceName": key}} for key in keys]
+    account.add_person("c1", memberships=member)
+    assert categories(hands) == {"people/c1": ("Amigos", "Com estrela")}
+
+
 def test_group_that_was_made_meanwhile_gets_its_name_at_the_next_pull(hands: Hands) -> None:
     member = [{"contactGroupMembership": {"contactGroupResourceName": "contactGroups/8"}}]
     hands.google.account.add_person("c1", memberships=member)

@@ -170,7 +170,10 @@ def _answers(
 
 
 def _groups(session: "Session") -> dict[str, str]:
-    """Resource name of each contact group → its name."""
+    """Resource name of each contact group → its name; a group of Google's own as the user sees it.
+
+    `name` of those is English for everybody ("friends"), `formattedName` in the account's language.
+    """
     found = {}
     listing = session.service("people").contactGroups().list
     for answer, _ in pages(
@@ -179,10 +182,12 @@ def _groups(session: "Session") -> dict[str, str]:
         "listing contact groups",
         groupFields="name,groupType",
         pageSize=LARGEST_PAGE,
-        fields="contactGroups(resourceName,name,groupType),nextPageToken",
+        fields="contactGroups(resourceName,name,formattedName,groupType),nextPageToken",
     ):
         for group in listed(answer, "contactGroups"):
             resource, name = text(group, "resourceName"), text(group, "name")
+            if group.get("groupType") == "SYSTEM_CONTACT_GROUP":
+                name = text(group, "formattedName") or name
             if resource and name:
                 found[resource] = name
     return found

@@ -20,7 +20,7 @@ AT_MOST = 30
 CANDIDATES = """
 select
     people.person_id, people.display_name, people.organization, ties.strength_rank,
-    ties.last_contact_date, ties.contact_day_count, ties.typical_days
+    ties.last_contact_date, ties.contact_day_count, ties.usual_words
 from main.people
 inner join main.ties on people.person_id = ties.person_id
 where
@@ -118,7 +118,7 @@ def _facts(one: dict[str, Any], today: date) -> str:
         plain(one["organization"]) if one["organization"] else "",
         f"{count(one['contact_day_count'], 'day')} in contact" if one["contact_day_count"] else "",
         f"last {day(one['last_contact_date'], today)}" if one["last_contact_date"] else "",
-        f"about every {spans.every(round(one['typical_days']))}" if one["typical_days"] else "",
+        plain(one["usual_words"]) if one["contact_day_count"] else "",
     ]
     return " · ".join(part for part in parts if part)
 

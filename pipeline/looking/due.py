@@ -15,9 +15,13 @@ select
 from main.follow_ups
 cross join raw.settings
 where
-    (follow_ups.is_open or follow_ups.opens_now)
+    -- what opens is written and counted, so it is shown
+    follow_ups.opens_now
     -- a snoozed one stands in the list with a later day, and is nobody's business before
-    and coalesce(follow_ups.blocked_until <= settings.as_of_date, true)
+    or (
+        follow_ups.is_open
+        and coalesce(follow_ups.blocked_until <= settings.as_of_date, true)
+    )
 order by
     follow_ups.kind = 'birthday',
     case when follow_ups.kind <> 'birthday' then follow_ups.score end desc nulls last,

@@ -125,27 +125,46 @@ def _tie(rows: Rows, today: date) -> list[str]:
     if not rows:
         return ["No contact that the calendar or you know of."]
     tie = rows[0]
-    since = day(tie["first_contact_date"], today)
-    often = "you asked for" if tie["cadence_source"] not in {None, "learned"} else "usually"
-    lines = [
-        (
-            f"{plain(tie['layer'])} (rank {tie['strength_rank']}), {plain(tie['trend'])}; "
-            f"{plain(tie['state'])}"
-        ),
-        (
-            f"  {count(tie['contact_day_count'], 'day')} in contact since {since}, the last on "
-            f"{day(tie['last_contact_date'], today)}; {round(100 * tie['one_to_one_share'])} % one "
-            f"to one, {round(100 * tie['owner_share'])} % on your invitation"
-        ),
-    ]
+    lines = _contact(tie, today)
     if tie["cadence_days"]:
-        lines.append(
-            f"  {often} about every {spans.every(round(tie['cadence_days']))}; "
-            f"due from {day(tie['due_date'], today)} on"
-        )
-    if tie["action_threshold"]:
+        due = f"; due from {day(tie['due_date'], today)} on" if tie["due_date"] else ""
+        lines.append(f"  {_often(tie)}{due}")
+    if tie["action_threshold"] and tie["last_contact_date"]:
         lines.append(f"  such a tie usually carries: {plain(tie['action_threshold'])}")
     return lines
+
+
+def _contact(tie: dict[str, Any], today: date) -> list[str]:
+    """How close they are and when they were in contact; who is only waited for has neither."""
+    if not tie["last_contact_date"]:
+        return ["No contact that the calendar or you know of."]
+    rank = f" (rank {tie['strength_rank']})" if tie["strength_rank"] else ""
+    first, last = day(tie["first_contact_date"], today), day(tie["last_contact_date"], today)
+    days = count(tie["contact_day_count"], "day")
+    parts = [f"{days} in contact since {first}, the last on {last}"]
+    # Of contact that only a title or the user tells, nobody knows who else was there.
+    shares = [
+        f"{round(100 * tie[name])} % {words}"
+        for name, words in (
+            ("one_to_one_share", "one to one"),
+            ("owner_share", "on your invitation"),
+        )
+        if tie[name] is not None
+    ]
+    if shares:
+        parts.append(", ".join(shares))
+    said = [plain(tie["layer"]) + rank, plain(tie["trend"])]
+    return [
+        f"{', '.join(one for one in said if one)}; {plain(tie['state'])}",
+        f"  {'; '.join(parts)}",
+    ]
+
+
+def _often(tie: dict[str, Any]) -> str:
+    """How often they meet, or are to."""
+    if tie["cadence_source"] == "learned":
+        return plain(tie["usual_words"])
+    return f"you asked for about every {spans.every(round(tie['cadence_days']))}"
 
 
 def _follow_ups(rows: Rows, today: date) -> list[str]:

@@ -94,7 +94,9 @@ spelt as (
         -- "Ana Lima, Lisbon" was turned: what stands before the comma is no family name
         coalesce(
             contains(texts.name, ',')
-            and not starts_with(lower(name_keys.spoken), lower(texts.given)),
+            and not starts_with(
+                lower(name_keys.spoken), lower(rtrim(split_part(texts.given, ' ', 1), ','))
+            ),
             false
         ) as is_turned_wrongly,
         case

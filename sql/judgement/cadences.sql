@@ -5,6 +5,8 @@
 -- typical_days: the gap learned from history (cadence v1), the median of what is expected
 -- learned_due_after_days: the gap that four in five returns stay within
 -- n_gaps: gaps it was learned from; with none it is the book's own
+-- usual_words: how often they meet, as people say it: by their own gaps, or by everybody's where
+-- there are fewer than three
 -- cadence_source: given (to this person), circle or learned
 -- cadence_days: the cadence that holds: given, the circle's, or the typical gap
 -- due_after_days: days after the last contact from which it is over
@@ -67,6 +69,10 @@ fitted as (
         considered.person_id,
         strengths.last_contact_date,
         coalesce(person_gaps.n_gaps, 0) as n_gaps,
+        case
+            when person_gaps.n_gaps >= 3 then person_gaps.median_gap
+            else exp(books.mu0)
+        end as usual_days,
         (
             settings.cadence_prior_weight * books.mu0 + coalesce(person_gaps.sum_ln_gap, 0)
         ) / (settings.cadence_prior_weight + coalesce(person_gaps.n_gaps, 0)) as mu,
@@ -119,6 +125,28 @@ chosen as (
     from fitted
 ),
 
+-- Rounded as people speak: "every 41 days" says nobody.
+said as (
+    select
+        chosen.owner_id,
+        chosen.person_id,
+        regexp_replace(
+            'every ' || case
+                when chosen.usual_days < 11
+                    then greatest(round(chosen.usual_days), 1)::integer::varchar || ' days'
+                when chosen.usual_days < 60
+                    then round(chosen.usual_days / 7.0::double)::integer::varchar || ' weeks'
+                when chosen.usual_days < 348
+                    then round(chosen.usual_days / 30.4375::double)::integer::varchar || ' months'
+                when chosen.usual_days < 550 then '1 years'
+                else round(chosen.usual_days / 365.25::double)::integer::varchar || ' years'
+            end,
+            '^every 1 (day|week|month|year)s$',
+            'every \1'
+        ) as every_words
+    from chosen
+),
+
 -- Without history all of a circle would be due on one day: spread them over the cadence.
 staggered as (
     select
@@ -147,6 +175,10 @@ final as (
         chosen.typical_days,
         chosen.learned_due_after_days,
         chosen.n_gaps,
+        case
+            when chosen.n_gaps >= 3 then 'usually about ' || said.every_words
+            else 'about ' || said.every_words || ', as with most people you meet'
+        end as usual_words,
         chosen.cadence_source,
         coalesce(chosen.given_days, chosen.typical_days) as cadence_days,
         coalesce(chosen.given_days, chosen.learned_due_after_days) as due_after_days,
@@ -161,6 +193,10 @@ final as (
                 then staggered.given_date + staggered.first_gap_days
         end as due_date
     from chosen
+    inner join said
+        on
+            chosen.owner_id = said.owner_id
+            and chosen.person_id = said.person_id
     left join staggered
         on
             chosen.owner_id = staggered.owner_id

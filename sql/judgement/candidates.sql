@@ -273,7 +273,10 @@ final as (
             when wishes.held_reason = 'snoozed' then wishes.snooze_until
             when weighed.is_check and dismissals.silent_until > settings.as_of_date
                 then dismissals.silent_until
-            when weighed.is_check then bookings.next_date
+            when
+                weighed.is_check
+                and bookings.next_date <= settings.as_of_date + settings.booked_window_days
+                then bookings.next_date
         end as blocked_until
     from weighed
     inner join wishes

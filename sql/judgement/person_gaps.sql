@@ -3,6 +3,7 @@
 -- owner_id: the owner
 -- person_id: the other
 -- n_gaps: gaps that count
+-- median_gap: the gap that half of them stay within, in days
 -- sum_ln_gap: the sum of their logarithms
 -- mean_ln_gap: the mean of them
 -- within_ss: the sum of squares around that mean
@@ -16,6 +17,7 @@ summed as (
         gaps.owner_id,
         gaps.person_id,
         count(*) as n_gaps,
+        median(gaps.gap_days)::double as median_gap,
         sum(ln(gaps.gap_days)::decimal(38, 20))::double as sum_ln_gap,
         sum((ln(gaps.gap_days) * ln(gaps.gap_days))::decimal(38, 20))::double as sum_squares
     from gaps
@@ -30,6 +32,7 @@ final as (
         summed.owner_id,
         summed.person_id,
         summed.n_gaps,
+        summed.median_gap,
         summed.sum_ln_gap,
         summed.sum_ln_gap / summed.n_gaps as mean_ln_gap,
         greatest(

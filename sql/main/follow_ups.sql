@@ -192,6 +192,7 @@ described as (
         strengths.first_contact_date,
         cadences.cadence_source,
         cadences.cadence_days,
+        cadences.usual_words,
         upper(left(circle_wishes.purpose_circle, 1)) || substr(circle_wishes.purpose_circle, 2)
             as purpose_circle,
         circle_wishes.purpose,
@@ -210,12 +211,6 @@ described as (
             else strftime(last_contacts.contact_date, '%-d %B %Y')
         end as contact_words,
         case
-            when cadences.cadence_source = 'learned' and cadences.cadence_days < 11
-                then greatest(round(cadences.cadence_days), 1)::integer::varchar || ' days'
-            when cadences.cadence_source = 'learned' and cadences.cadence_days < 60
-                then round(cadences.cadence_days / 7.0::double)::integer::varchar || ' weeks'
-            when cadences.cadence_source = 'learned'
-                then round(cadences.cadence_days / 30.4375::double)::integer::varchar || ' months'
             when
                 abs(
                     round(round(cadences.cadence_days / 30.4375::double) * 30.4375::double)
@@ -339,7 +334,7 @@ final as (
                                     then
                                         worded.purpose_circle || ': ' || worded.cadence_words || '.'
                             end
-                    else 'Usually about ' || worded.cadence_words || '.'
+                    else upper(left(worded.usual_words, 1)) || substr(worded.usual_words, 2) || '.'
                 end,
                 worded.purpose_words
             )

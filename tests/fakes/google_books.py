@@ -178,9 +178,13 @@ class Account:
         self.people.put(new, self._stamp(changed))
         return new
 
-    def add_group(self, key: str, name: str, kind: str = "USER_CONTACT_GROUP") -> str:
+    def add_group(
+        self, key: str, name: str, kind: str = "USER_CONTACT_GROUP", *, shown: str | None = None
+    ) -> str:
+        """`shown`: what the account's language calls a group of Google's own."""
         resource = f"contactGroups/{key}"
         group = {"resourceName": resource, "name": name, "groupType": kind}
+        group["formattedName"] = shown or name
         self.groups[resource] = self._stamp(group)
         return resource
 

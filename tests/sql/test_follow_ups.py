@@ -571,3 +571,34 @@ def test_a_private_meetings_title_is_in_no_reason(book: TieBook) -> None:
     assert book.one(
         "select contains(concat_ws(' ', reason, evidence, talk_about), 'Hush') from main.follow_ups"
     ) == (False,)
+
+
+def test_what_is_usual_is_the_gap_that_half_of_their_own_stay_within(book: TieBook) -> None:
+    person = book.person("Omar Haddad")
+    day = date(2024, 1, 10)
+    book.meeting(f"{day}", person)
+    for gap in (90, 100, 5, 95, 105, 4, 98, 92):
+        day += timedelta(days=gap)
+        book.meeting(f"{day}", person)
+    book.build("judgement.cadences")
+    words, days = book.one(
+        f"select usual_words, typical_days from judgement.cadences where person_id = {person}"
+    )
+    assert words == "usually about every 3 months"
+    assert days < 90  # judging goes on by all gaps and the book's
+
+
+def test_with_few_gaps_it_is_said_that_others_are_meant(book: TieBook) -> None:
+    person = book.person("Ana Lima")
+    for days in (90, 80):
+        book.meeting(ago(days), person)
+    book.build("judgement.cadences")
+    (words,) = book.one("select usual_words from judgement.cadences")
+    assert words == "about every 3 weeks, as with most people you meet"
+
+
+def test_a_meeting_booked_beyond_the_window_blocks_nothing(book: TieBook) -> None:
+    person = overdue_friend(book)
+    book.meeting(ago(-15), person)
+    assert follow_ups(book) == [("Ana Lima", "check_in", True, None)]
+    assert book.one("select blocked_until from main.follow_ups") == (None,)
