@@ -48,7 +48,7 @@ class Change:
     etag: str | None
     title: str
     notes: str
-    due_date: date
+    due_date: date | None
     priority: int | None
     status: str
     form: str

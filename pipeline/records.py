@@ -231,7 +231,8 @@ class TaskDraft:
     uid: str
     title: str
     notes: str
-    due_date: date
+    due_date: date | None
+    """None where the user took the day away: then there is none, and none is written."""
     status: TaskStatus = "needs-action"
     priority: int | None = None
     form: TaskForm = "task"

@@ -217,6 +217,12 @@ def test_new_due_date_keeps_the_task_valid() -> None:
     assert b"DURATION" not in after
 
 
+def test_a_due_date_that_the_user_took_away_is_not_written_again() -> None:
+    theirs = FOREIGN.replace(b"DUE;VALUE=DATE:20260228\r\n", b"")
+    after = write_task(replace(draft(status="completed"), due_date=None), theirs, NOW)
+    assert (read_task(after).status, read_task(after).due_date) == ("completed", None)
+
+
 def test_due_time_of_the_same_day_is_left_as_the_user_set_it() -> None:
     theirs = FOREIGN.replace(b"DUE;VALUE=DATE:20260228", b"DUE:20260228T170000Z")
     assert write_task(draft(), theirs, NOW) == theirs

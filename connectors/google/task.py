@@ -56,12 +56,14 @@ def is_withdrawn(task: Fields) -> bool:
 
 def body(draft: TaskDraft) -> dict[str, str]:
     """A new task. Google has two states only: a cancelled one is a completed one."""
-    return {
+    said = {
         "title": draft.title[:LARGEST_TITLE],
         "notes": _notes(draft),
-        "due": f"{draft.due_date.isoformat()}T00:00:00.000Z",
         "status": "completed" if draft.status in {"completed", "cancelled"} else "needsAction",
     }
+    if draft.due_date is not None:
+        said["due"] = f"{draft.due_date.isoformat()}T00:00:00.000Z"
+    return said
 
 
 def changes(task: Fields, draft: TaskDraft) -> dict[str, str]:
@@ -75,7 +77,7 @@ def changes(task: Fields, draft: TaskDraft) -> dict[str, str]:
     if not is_marked:
         wanted["notes"] = _cut(draft)
     if now.due_date == draft.due_date:
-        del wanted["due"]
+        wanted.pop("due", None)
     is_same_mark = not is_marked or (now.uid, now.priority) == (draft.uid, draft.priority)
     if is_same_mark and now.notes == _cut(draft):
         del wanted["notes"]

@@ -220,7 +220,9 @@ def _todo_changes(draft: TaskDraft, found: Properties, now: datetime) -> dict[st
     """Lines to write, by property; None takes a property away."""
     is_said = (text_of(found, "SUMMARY") or "") == said(draft.title)
     changes = _text_changes(draft, found, draft.title, is_said=is_said)
-    if _moment(found, "DUE", UTC) is None or _due_as_written(found, "DUE") != draft.due_date:
+    if draft.due_date is not None and (
+        _moment(found, "DUE", UTC) is None or _due_as_written(found, "DUE") != draft.due_date
+    ):
         changes["DUE"] = f"DUE;VALUE=DATE:{draft.due_date:%Y%m%d}"
         if "DURATION" in found:  # beside DUE it is forbidden (RFC 5545 section 3.6.2)
             changes["DURATION"] = None
@@ -243,7 +245,7 @@ def _event_changes(draft: TaskDraft, found: Properties, _now: datetime) -> dict[
     title = f"✓ {draft.title}" if is_done else draft.title
     is_said = _is_ticked(written) == is_done and _unticked(written) == said(draft.title)
     changes = _text_changes(draft, found, title, is_said=is_said)
-    if _due_as_written(found, "DTSTART") != draft.due_date:
+    if draft.due_date is not None and _due_as_written(found, "DTSTART") != draft.due_date:
         changes["DTSTART"] = f"DTSTART;VALUE=DATE:{draft.due_date:%Y%m%d}"
         changes["DTEND"] = f"DTEND;VALUE=DATE:{draft.due_date + timedelta(days=1):%Y%m%d}"
         if "DURATION" in found:

@@ -73,8 +73,8 @@ def task_line(ran: Ran, config: Config) -> str:
 def change_lines(changes: Sequence[Change]) -> list[str]:
     """What a push would do, a line each."""
     return [
-        f"would {PLANNED[one.action]} {plain(one.title)} ({one.kind}, due {one.due_date}): "
-        f"{plain(one.reason)}"
+        f"would {PLANNED[one.action]} {plain(one.title)}"
+        f" ({one.kind}, due {one.due_date or 'any day'}): {plain(one.reason)}"
         for one in changes
         if one.action in OUTSIDE
     ]

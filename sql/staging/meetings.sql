@@ -63,7 +63,8 @@ final as (
         end as starts_at,
         case
             when dated.is_all_day then (dated.final_date + 1)::timestamp at time zone dated.zone
-            else coalesce(dated.ends_at, dated.starts_at)
+            -- an end before the start would make contact of what is still to come
+            else greatest(coalesce(dated.ends_at, dated.starts_at), dated.starts_at)
         end as ends_at,
         dated.first_date as start_date,
         dated.final_date as last_date,

@@ -200,6 +200,15 @@ def test_the_resting_are_in_no_interaction(book: TieBook) -> None:
     assert counted(book) == [(ANA, "meeting", date(2026, 8, 3))]
 
 
+def test_an_end_before_the_start_makes_no_contact_of_what_is_still_to_come(
+    book: TieBook,
+) -> None:
+    ana = book.person("Ana Lima")
+    book.meeting("2026-09-20", ana, ends_at="2026-08-01 12:00:00+00")
+    book.build("history.contact_days")
+    assert book.rows("select contact_date from history.contact_days") == []
+
+
 def test_a_large_series_is_weak_evidence(book: TieBook) -> None:
     team = [ANA, *(book.person(f"Guest {number}") for number in range(7))]
     book.meeting(PAST, *team, is_recurring=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.sqlgraph import sql_folder
 from tests.tasklist import TaskList
 
 TODAY = date(2026, 9, 1)
@@ -151,6 +152,21 @@ def test_a_later_due_is_a_snooze(book: TaskList) -> None:
     assert book.rows("select due_date, is_open from main.follow_ups where person_id = 2") == [
         (date(2026, 12, 1), True)
     ]
+
+
+def test_a_due_date_that_was_taken_away_stays_away_and_stops_no_publication(
+    book: TaskList,
+) -> None:
+    book.night()
+    book.on_phone("Ana Lima", "due_date = null")
+    book.meeting("2026-09-02", ANA)
+    book.go_to("2026-09-03")
+    book.build("main.task_changes")
+    assert book.rows("select action, due_date, theirs from main.task_changes") == [
+        ("tick", None, ["due_date"])
+    ]
+    check = (sql_folder() / "checks" / "stop" / "changes_are_whole.sql").read_text("utf-8")
+    assert book.rows(check) == []
 
 
 def test_ticked_is_contact_and_the_cycle_is_over(book: TaskList) -> None:

@@ -8,7 +8,6 @@ where (
     and (
         task_changes.title is null
         or task_changes.notes is null
-        or task_changes.due_date is null
         or task_changes.status is null
     )
 )
@@ -16,4 +15,7 @@ or (
     task_changes.action in ('update', 'tick', 'withdraw')
     and (task_changes.href is null or task_changes.etag is null)
 )
-or (task_changes.action = 'create' and task_changes.href is not null)
+or (
+    task_changes.action = 'create'
+    and (task_changes.due_date is null or task_changes.href is not null)
+)
