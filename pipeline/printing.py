@@ -2,7 +2,8 @@
 
 Data is what a command was called to show: lists, tables, somebody's story, what an import found.
 Words are all else that it says: questions, what was done or noted, counts, what to type next.
-So `kithbook … > file` and `kithbook … | program` take the data alone.
+So `kithbook … > file` and `kithbook … | program` take the data alone, and exactly; on a terminal
+nothing that somebody wrote into a name acts on it.
 """
 
 import re
@@ -10,10 +11,10 @@ import sys
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from math import isfinite
-from typing import Any
+from typing import Any, TextIO
 
 from pipeline.errors import UsageError
-from pipeline.text import is_hidden, table, width
+from pipeline.text import escaped, harmless, table, width
 
 NOT_ASCII = re.compile(r"[^\x00-\x7e]")
 
@@ -23,14 +24,23 @@ MOST = 60
 
 def show(*lines: str) -> None:
     """Lines of data."""
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    show_text("".join(f"{line}\n" for line in lines))
+
+
+def show_text(text: str) -> None:
+    """Data with its own line ends, as a file would have it."""
+    _write(sys.stdout, text)
 
 
 def say(*lines: str) -> None:
     """Lines of words, after the data that was shown before them."""
     sys.stdout.flush()
-    sys.stderr.write("".join(f"{line}\n" for line in lines))
+    _write(sys.stderr, "".join(f"{line}\n" for line in lines))
     sys.stderr.flush()
+
+
+def _write(stream: TextIO, text: str) -> None:
+    stream.write(harmless(text) if stream.isatty() else text)
 
 
 def ask(question: str) -> str:
@@ -39,7 +49,7 @@ def ask(question: str) -> str:
     :raises EOFError: nobody types any more.
     """
     sys.stdout.flush()
-    sys.stderr.write(question)
+    _write(sys.stderr, question)
     sys.stderr.flush()
     line = sys.stdin.readline()
     if not line:
@@ -108,7 +118,14 @@ def json_text(value: Any) -> str:
         text = json.dumps(value, default=_plain, ensure_ascii=False, indent=2, allow_nan=False)
     except (TypeError, ValueError):  # a key that is no text, or a number that JSON has not
         text = json.dumps(_careful(value), ensure_ascii=False, indent=2, allow_nan=False)
-    return NOT_ASCII.sub(_escaped, text)
+    return NOT_ASCII.sub(escaped, text)
+
+
+def json_line(value: Any) -> str:
+    """The same on one line, of what JSON has words for."""
+    import json
+
+    return NOT_ASCII.sub(escaped, json.dumps(value, ensure_ascii=False))
 
 
 def _plain(value: Any) -> Any:
@@ -136,12 +153,3 @@ def _careful(value: Any) -> Any:
     if isinstance(value, list | tuple | set):
         return [_careful(one) for one in value]
     return _careful(_plain(value))
-
-
-def _escaped(found: re.Match[str]) -> str:
-    if not is_hidden(found[0]):
-        return found[0]
-    code = ord(found[0])
-    if code < 0x10000:
-        return f"\\u{code:04x}"
-    return f"\\u{0xD7C0 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"

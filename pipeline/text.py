@@ -1,5 +1,6 @@
 """Text for a terminal: names are data; nothing in them moves the cursor or colours the screen."""
 
+import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -7,8 +8,18 @@ from datetime import date
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that never reach a terminal: controls, bidi overrides, surrogates."""
 
-JOINERS = frozenset("\u200c\u200d")
-"""Needed within words of some scripts and in emoji; harmless."""
+JOINERS = frozenset("\u200c\u200d\ufe0e\ufe0f")
+"""Needed within words of some scripts and in emoji, and harmless there; elsewhere two names that
+differ by one look the same."""
+
+JOINED = frozenset({"Lo", "Mn", "Mc", "Me", "So", "Sk", "Lm"})
+"""What joiners stand behind: letters that have no case, marks, emoji."""
+
+EMPTY = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+"""Letters, marks and a symbol that show nothing (Unicode's Default_Ignorable_Code_Point)."""
+
+UNUSUAL = re.compile(r"[^\x20-\x7e]")
+LINE_ENDS = re.compile(r"[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 WIDEST = 120
@@ -20,13 +31,38 @@ def plain(value: object) -> str:
     text = value if isinstance(value, str) else "" if value is None else str(value)
     if text.isascii() and text.isprintable():
         return text
-    spaced = "".join(" " if one in "\t\n\r\v\f\x85\u2028\u2029" else one for one in text)
-    return "".join(one for one in spaced if not is_hidden(one))
+    spaced = LINE_ENDS.sub(" ", text)
+    return UNUSUAL.sub(lambda found: "" if is_hidden(found) else found[0], spaced)
 
 
-def is_hidden(character: str) -> bool:
-    """Whether a terminal might act on it, or show nothing."""
-    return unicodedata.category(character) in HIDDEN and character not in JOINERS
+def is_hidden(found: re.Match[str]) -> bool:
+    """Whether a terminal might act on the character that was found, or show nothing for it."""
+    character, at = found[0], found.start()
+    if character in JOINERS:
+        return at == 0 or unicodedata.category(found.string[at - 1]) not in JOINED
+    return (
+        unicodedata.category(character) in HIDDEN
+        or character in EMPTY
+        or "\U000e0100" <= character <= "\U000e01ef"  # selectors of variants, which nobody sees
+    )
+
+
+def escaped(found: re.Match[str]) -> str:
+    """A hidden character in JSON's way of writing it (RFC 8259 section 7); others as they are."""
+    if not is_hidden(found):
+        return found[0]
+    code = ord(found[0])
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    return f"\\u{0xD7C0 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+
+
+def harmless(text: str) -> str:
+    """Lines for a terminal, each as it is but for what the terminal would act on or not show."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    lines = text.replace("\r\n", "\n")
+    return UNUSUAL.sub(lambda found: "\n" if found[0] == "\n" else escaped(found), lines)
 
 
 def width(text: str) -> int:

@@ -8,6 +8,7 @@ import typer
 from pipeline.commands.daily import Json
 
 Csv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+Exact = Annotated[bool, typer.Option("--exact", help="CSV with each text as it is, formulas too.")]
 
 
 def query(
@@ -15,6 +16,7 @@ def query(
     sql: Annotated[str, typer.Argument(help="One SELECT; tables of schema main need no prefix.")],
     as_json: Json = False,
     as_csv: Csv = False,
+    exact: Exact = False,
     seconds: Annotated[float, typer.Option(min=0.1, help="How long it may take.")] = 60.0,
     memory: Annotated[str, typer.Option(help="How much memory it may take.")] = "1GB",
 ) -> None:
@@ -24,7 +26,7 @@ def query(
     """
     from pipeline.looking.querying import Bounds, form_of, run_query
 
-    form = form_of(as_json=as_json, as_csv=as_csv)
+    form = form_of(as_json=as_json, as_csv=as_csv, exact=exact)
     run_query(context.obj, sql, form=form, bounds=Bounds(seconds, memory))
 
 
@@ -39,6 +41,7 @@ def export(
         typer.Option("--format", help="csv, json, parquet, vcard (people); by the file's ending."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file of that name.")] = False,
+    exact: Exact = False,
 ) -> None:
     """Write a table to a file; people also as vCards.
 
@@ -47,7 +50,7 @@ def export(
     from pipeline.exporting.tables import export as write
 
     target = to.expanduser() if to and str(to) != "-" else None
-    write(context.obj, table, target, form, force=force)
+    write(context.obj, table, target, form, force=force, exact=exact)
 
 
 def near(
@@ -107,6 +110,7 @@ def rejects(
     source: Annotated[str | None, typer.Option(help="Only of this source.")] = None,
     as_json: Json = False,
     as_csv: Csv = False,
+    exact: Exact = False,
 ) -> None:
     """What could not be read, where and why.
 
@@ -115,4 +119,4 @@ def rejects(
     from pipeline.looking.querying import form_of
     from pipeline.looking.rejects import show_rejects
 
-    show_rejects(context.obj, source, form=form_of(as_json=as_json, as_csv=as_csv))
+    show_rejects(context.obj, source, form=form_of(as_json=as_json, as_csv=as_csv, exact=exact))

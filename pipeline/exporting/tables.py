@@ -1,12 +1,11 @@
 """`export TABLE`: a table of schema main as CSV, JSON or Parquet, people also as vCards."""
 
-import sys
 from pathlib import Path
 
 from pipeline import outfile
 from pipeline.errors import UsageError
-from pipeline.looking.querying import as_csv
-from pipeline.printing import json_text, say
+from pipeline.looking.spreadsheet import as_csv
+from pipeline.printing import json_text, say, show_text
 from pipeline.session import Session
 from pipeline.sqlgraph import quoted
 from pipeline.text import count
@@ -15,9 +14,17 @@ ENDINGS = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".vcf": "vcard
 
 
 def export(
-    session: Session, table: str, to: Path | None, form: str | None, *, force: bool = False
+    session: Session,
+    table: str,
+    to: Path | None,
+    form: str | None,
+    *,
+    force: bool = False,
+    exact: bool = False,
 ) -> None:
     """Write the table to a file, for its owner only, or to stdout.
+
+    `exact`: CSV with each text as it is, also what a spreadsheet would take for a formula.
 
     :raises UsageError: no such table, a format that cannot be, a file that is there already.
     """
@@ -38,6 +45,8 @@ def export(
             f"{to.name if to else wanted}: what format?",
             "End the file with .csv, .json, .parquet or .vcf, or say --format.",
         )
+    if exact and wanted != "csv":
+        raise UsageError("--exact goes with CSV.", "The other formats have every text as it is.")
     if wanted == "vcard" and table != "people":
         raise UsageError("Only people can be vCards.", "kithbook export people people.vcf")
     if to:
@@ -45,7 +54,7 @@ def export(
     if wanted == "parquet" and to:
         rows = _parquet(session, _checked(session, table), to, force=force)
     else:
-        text, rows = _text(session, _checked(session, table), wanted)
+        text, rows = _text(session, _checked(session, table), wanted, exact=exact)
         _write(text, to, force=force)
     if to:
         noun = ("card", "cards") if wanted == "vcard" else ("row", "rows")
@@ -64,7 +73,7 @@ def _checked(session: Session, table: str) -> str:
     return table
 
 
-def _text(session: Session, table: str, form: str) -> tuple[str, int]:
+def _text(session: Session, table: str, form: str, *, exact: bool) -> tuple[str, int]:
     if form == "vcard":
         from pipeline.exporting.vcards import people_cards
 
@@ -75,7 +84,7 @@ def _text(session: Session, table: str, form: str) -> tuple[str, int]:
         names = [column[0] for column in found.description or []]
         rows = found.fetchall()
     if form == "csv":
-        return as_csv(names, rows), len(rows)
+        return as_csv(names, rows, exact=exact), len(rows)
     dicts = [dict(zip(names, row, strict=True)) for row in rows]
     return json_text(dicts) + "\n", len(rows)
 
@@ -93,7 +102,7 @@ def _parquet(session: Session, table: str, to: Path, *, force: bool) -> int:
 
 def _write(text: str, to: Path | None, *, force: bool) -> None:
     if not to:
-        sys.stdout.write(text)
+        show_text(text)
         return
     with outfile.written_whole(to, force=force) as draft:
         draft.write_text(text, "utf-8", newline="")

@@ -14,7 +14,7 @@ from pipeline.folder import Folder, wal
 from pipeline.importing.intake import Intake
 from pipeline.importing.planning import Wanted
 from pipeline.importing.taking_back import undo
-from pipeline.printing import say
+from pipeline.printing import say, show
 from pipeline.session import Session
 from pipeline.text import count, plain
 
@@ -111,12 +111,12 @@ def _print_joined(rehearsal: Session, sources: list[str], here: list[int]) -> No
     cards, known = row or (0, 0)
     if not cards:
         return
-    print(
+    show(
         f"{count(cards, 'card')}: {f'{known:,} already in the book, ' if known else ''}"
         f"{len(joined):,} would join people the book has, "
         f"{cards - known - len(joined):,} would be new."
     )
     for name, card, why in joined[:SHOWN]:
-        print(f"  {plain(card)} → {plain(name)} ({plain(why)})")
+        show(f"  {plain(card)} → {plain(name)} ({plain(why)})")
     if len(joined) > SHOWN:
-        print(f"  … and {len(joined) - SHOWN:,} more")
+        show(f"  … and {len(joined) - SHOWN:,} more")

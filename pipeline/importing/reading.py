@@ -3,8 +3,6 @@
 With --json a line for each card and, for calendars, each occurrence (DESIGN section 16).
 """
 
-import json
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -14,6 +12,7 @@ from pipeline import occurrences
 from pipeline.config import Config, Source
 from pipeline.errors import UsageError
 from pipeline.fetch import connect
+from pipeline.printing import json_line, say, show
 from pipeline.records import Contact, Item, Meeting, PartialDate, Reject, Window
 
 NAMELESS = "no-uid-"
@@ -34,9 +33,9 @@ def print_as_read(
         for row in rows(config, source, window):
             if isinstance(row, Reject):
                 lost += not row.is_warning
-                print(json.dumps(reject_row(source, row), ensure_ascii=False), file=sys.stderr)
+                say(json_line(reject_row(source, row)))
             else:
-                print(json.dumps(row, ensure_ascii=False))
+                show(json_line(row))
     return lost
 
 

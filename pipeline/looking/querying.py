@@ -1,10 +1,6 @@
 """`query`: SQL on the published file, read-only and shut off from everything else."""
 
-import csv
-import io
-import json
 import re
-import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import UsageError
 from pipeline.folder import open_published
-from pipeline.printing import say, show_json, show_table
+from pipeline.looking.spreadsheet import as_csv
+from pipeline.printing import say, show_json, show_table, show_text
 from pipeline.session import Session
 from pipeline.sqlgraph import quoted
 from pipeline.text import count
 
 if TYPE_CHECKING:
     import duckdb
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection)."""
 
 MOST_ROWS = 10_000
 
@@ -30,13 +24,17 @@ COLUMNS_SQL = "select column_name, comment from duckdb_columns() where table_nam
 """The file describes itself: docs/schema.md is not where pipx puts a command."""
 
 
-def form_of(*, as_json: bool, as_csv: bool) -> str:
-    """What rows are to be printed as.
+def form_of(*, as_json: bool, as_csv: bool, exact: bool = False) -> str:
+    """What rows are to be printed as: table, json, csv, or exact (CSV with every text as it is).
 
-    :raises UsageError: both at once.
+    :raises UsageError: two at once.
     """
     if as_json and as_csv:
         raise UsageError("--json and --csv at once?", "Nothing was printed; say one of them.")
+    if exact and not as_csv:
+        raise UsageError("--exact goes with --csv.", "JSON has every text as it is.")
+    if exact:
+        return "exact"
     return "json" if as_json else "csv" if as_csv else "table"
 
 
@@ -49,7 +47,7 @@ class Bounds:
 
 
 def run_query(session: Session, sql: str, *, form: str, bounds: Bounds) -> None:
-    """Run one SELECT and print its rows as `table`, `json` or `csv`.
+    """Run one SELECT and print its rows in a form of `form_of`.
 
     :raises UsageError: it is no SELECT or several, DuckDB refuses it, or it takes too much.
     """
@@ -148,8 +146,8 @@ def print_rows(names: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -
     if form == "json":
         keys = distinct(names)
         show_json([dict(zip(keys, row, strict=True)) for row in rows])
-    elif form == "csv":
-        sys.stdout.write(as_csv(names, rows))
+    elif form in {"csv", "exact"}:
+        show_text(as_csv(names, rows, exact=form == "exact"))
     else:
         show_table(names, [[_word(value) for value in row] for row in rows])
         say(count(len(rows), "row"))
@@ -168,15 +166,6 @@ def distinct(names: Sequence[str]) -> list[str]:
     return keys
 
 
-def as_csv(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Rows as CSV in which no cell is a formula: what looks like one gets an apostrophe."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([_cell(name) for name in names])
-    writer.writerows([[_cell(value) for value in row] for row in rows])
-    return out.getvalue()
-
-
 def _word(value: Any) -> Any:
     """A value as DuckDB's shell would print it."""
     if isinstance(value, bool):
@@ -184,14 +173,4 @@ def _word(value: Any) -> Any:
     if isinstance(value, list):
         words = ["NULL" if one is None else str(_word(one)) for one in value]
         return f"[{', '.join(words)}]"
-    return value
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list | dict):
-        value = json.dumps(value, default=str, ensure_ascii=False)
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
     return value

@@ -16,7 +16,7 @@ order by is_warning, source, collection, href, "position", reason
 
 
 def show_rejects(session: Session, source: str | None, *, form: str = "table") -> None:
-    """Print the rejects of the last build as `table`, `json` or `csv`.
+    """Print the rejects of the last build in a form of `querying.form_of`.
 
     :raises UsageError: no source is called so.
     """
