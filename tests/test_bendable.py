@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.bendable import QUIRKS, Bendable
-from tests.contract import NetworkContract, TaskTargetContract
+from tests.contract import ConnectorContract, Mirror, NetworkContract, TaskTargetContract
 from tests.dav_drivers import BookDriver, CalendarDriver, DavTaskDriver
 from tests.proxy import Proxy, run_proxy
 
@@ -29,6 +29,49 @@ class TestBook(NetworkContract):
     @pytest.fixture
     def driver(self, bendable: Bendable, proxy: Proxy, tmp_path: Path) -> BookDriver:
         return BookDriver(bendable, proxy, tmp_path)
+
+
+BENT = [
+    "cap_multiget_20",
+    "multiget_404",
+    "multiget_507",
+    "other_base_path",
+    "quote_hrefs",
+    "repeat_hrefs",
+    "data_404",
+    "data_empty",
+    "missing_omitted",
+    "no_sync",
+    "no_ctag",
+    "no_date",
+    "ctag_whole_seconds",
+    "weak_etags",
+]
+
+
+class TestBentCalendar(ConnectorContract):
+    """What these do to an account is in test_open_items.py; here no item may be lost by them."""
+
+    @pytest.fixture(params=BENT)
+    def driver(
+        self, request: pytest.FixtureRequest, bendable: Bendable, proxy: Proxy, tmp_path: Path
+    ) -> CalendarDriver:
+        bendable.bend(request.param)
+        return CalendarDriver(bendable, proxy, tmp_path)
+
+    def test_an_item_that_is_not_answered_for_is_open_and_kept(
+        self, driver: CalendarDriver, mirror: Mirror, bendable: Bendable
+    ) -> None:
+        driver.edit("seed-3", "Edited Twice")
+        bendable.bend("item_503", f"{driver.path}seed-3.ics")
+        before = dict(mirror.items)
+        self.pull(driver, mirror, afresh=True)
+        assert mirror.items == before
+        assert [*mirror.open] == [f"{driver.path}seed-3.ics"]
+        bendable.straighten("item_503")
+        self.pull(driver, mirror, afresh=True)
+        assert {driver.title(item) for item in mirror.received()} == {"Edited Twice"}
+        assert mirror.open == {}
 
 
 class TestTaskList(TaskTargetContract):
