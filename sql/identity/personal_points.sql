@@ -22,6 +22,10 @@ comparisons as (
     select * from identity.comparisons
 ),
 
+own_role_addresses as (
+    select * from identity.own_role_addresses
+),
+
 counted as (
     select
         points.point_id,
@@ -45,24 +49,36 @@ differing as (
     where comparisons.name_relation = 'different'
 ),
 
+-- An office's address on one human's card alone is that human's.
+impersonal as (
+    select
+        counted.point_id,
+        role_addresses.kind
+    from counted
+    inner join role_addresses on counted.letters = role_addresses.local_part
+    left join own_role_addresses on counted.point = own_role_addresses.match_key
+    where
+        counted.kind = 'email'
+        and (role_addresses.kind <> 'role' or own_role_addresses.match_key is null)
+),
+
 final as (
     select
         counted.point_id,
         counted.kind,
         counted.point,
         counted.n_records,
-        role_addresses.kind is null
+        impersonal.kind is null
         and service_domains.domain is null
         and differing.point_id is null
         and counted.n_records <= 60 as is_personal,
         case
-            when role_addresses.kind is not null then role_addresses.kind
+            when impersonal.kind is not null then impersonal.kind
             when service_domains.domain is not null then 'service'
             when differing.point_id is not null or counted.n_records > 60 then 'shared'
         end as reason
     from counted
-    left join role_addresses
-        on counted.letters = role_addresses.local_part and counted.kind = 'email'
+    left join impersonal on counted.point_id = impersonal.point_id
     left join service_domains on counted.domain = service_domains.domain
     left join differing on counted.point_id = differing.point_id
 )

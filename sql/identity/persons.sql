@@ -4,7 +4,7 @@
 -- person_id: the least record_id of the records that are this person
 -- display_name: what to call them
 -- kind: person, organization or service
--- kind_reason: why it is not a human, null for humans
+-- kind_reason: why it is no human; of a human only where something else speaks against it
 -- is_owner: the owner themselves
 -- is_colleague: has an address in one of the owner's own domains
 -- is_deceased_hint: a card says that they died, and the user did not say that they live

@@ -4,7 +4,7 @@
 -- person_id: the person; it stays the same when cards come and go
 -- display_name: what to call them
 -- kind: person, organization or service; only persons have ties
--- kind_reason: why it is not a human, null for humans
+-- kind_reason: why it is no human; of a human only where something else speaks against it
 -- organization: where they work
 -- city: where they live or work
 -- birthday: year, month and day, each null where unknown

@@ -1,0 +1,223 @@
+-- One row per name and stretch of it that stands in a list of words (sql/words).
+-- key: name, place, last_place, list, value, word, is_part
+-- name: as it is written
+-- place: the first word of the stretch, counted from 1
+-- last_place: the last word of the stretch
+-- list: which list
+-- value: what the list says of it
+-- word: as the list has it
+-- is_part: it is a part of a longer word, as in Musikschule and 中国银行
+-- is_initials: it is single letters, as in S. A.
+with listed as (
+    select
+        words.list,
+        words.language,
+        words.value,
+        words.word,
+        spellings.key,
+        length(spellings.words) as n_words
+    from raw.words
+    inner join identity.spellings on words.word = spellings.text
+    where
+        words.list not in (
+            'role_addresses', 'service_domains', 'nicknames', 'common_families', 'mail_providers'
+        )
+    union all
+    select
+        'common_families' as list,
+        '' as language,
+        null as value,
+        common_families.word,
+        common_families.word as key,
+        1 as n_words
+    from identity.common_families
+    union all
+    select distinct
+        'given_names' as list,
+        '' as language,
+        null as value,
+        nicknames.nickname as word,
+        nicknames.nickname as key,
+        1 as n_words
+    from identity.nicknames
+    where length(nicknames.nickname) > 3
+),
+
+used as (
+    select cards.full_name as text from staging.cards
+    union
+    select cards.name_in_parts as text from staging.cards
+    union
+    select cards.given as text from staging.cards
+    union
+    select cards.family as text from staging.cards
+    union
+    select attendees.name as text from staging.attendees
+),
+
+names as (
+    select
+        spellings.text as name,
+        spellings.words
+    from identity.spellings
+    semi join used on spellings.text = used.text
+),
+
+counts as (
+    select unnest(range(1, 60)) as n
+),
+
+places as (
+    select
+        names.name,
+        names.words,
+        unnest(range(1, length(names.words) + 1)) as place
+    from names
+),
+
+stretches as (
+    select
+        places.name,
+        places.place,
+        places.place + counts.n - 1 as last_place,
+        array_to_string(places.words[places.place:places.place + counts.n - 1], ' ') as key
+    from places
+    inner join counts on counts.n <= 4 and places.place + counts.n - 1 <= length(places.words)
+),
+
+whole_words as (
+    select
+        stretches.name,
+        stretches.place,
+        stretches.last_place,
+        listed.list,
+        listed.value,
+        listed.word,
+        false as is_part,
+        regexp_full_match(listed.key, '\p{L}( \p{L})*') as is_initials
+    from stretches
+    inner join listed on stretches.key = listed.key
+),
+
+long_words as (
+    select
+        places.name,
+        places.place,
+        places.words[places.place] as word
+    from places
+    where length(places.words[places.place]) >= 7
+),
+
+-- Kaffebrenneriet, Björkskolan: the article stands behind the word.
+definite_words as (
+    select * from long_words
+    union
+    select
+        long_words.name,
+        long_words.place,
+        regexp_replace(long_words.word, '(en|et|n|t|an|na|ene|erne|s)$', '') as word
+    from long_words
+),
+
+family_words as (
+    select distinct listed.key from listed
+    where listed.list = 'family_words'
+),
+
+endings as (
+    select
+        definite_words.name,
+        definite_words.place,
+        right(definite_words.word, counts.n) as key,
+        length(definite_words.word) - counts.n as n_letters_before
+    from definite_words
+    inner join counts on counts.n between 5 and least(length(definite_words.word), 20)
+),
+
+-- Musikschule, Elbapotheke, Kattilankoulu: these languages write as one word what belongs together.
+compounds as (
+    select
+        endings.name,
+        endings.place,
+        endings.place as last_place,
+        listed.list,
+        listed.value,
+        listed.word,
+        true as is_part,
+        false as is_initials
+    from endings
+    inner join listed
+        on
+            endings.key = listed.key
+            and listed.list in ('business_words', 'trades')
+            and listed.language in ('de', 'nl', 'sv', 'da', 'no', 'fi', 'hu', 'et')
+    left join family_words on endings.key = family_words.key
+    -- Schneiders is a family, as Schneider is
+    where
+        endings.n_letters_before >= 3
+        or (endings.n_letters_before = 0 and family_words.key is null)
+),
+
+unspaced_words as (
+    select
+        places.name,
+        places.place,
+        places.words[places.place] as word
+    from places
+    where
+        regexp_matches(
+            places.words[places.place],
+            '[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}㈱㈲㈜]'
+        )
+),
+
+signs as (
+    select
+        unspaced_words.name,
+        unspaced_words.place,
+        unspaced_words.word,
+        starts.n as start,
+        substring(unspaced_words.word, starts.n, counts.n) as key
+    from unspaced_words
+    inner join counts as starts on starts.n <= length(unspaced_words.word)
+    inner join counts
+        on counts.n <= 15 and starts.n + counts.n - 1 <= length(unspaced_words.word)
+),
+
+-- A human's name has two to four signs, and any two of them may be a word as well.
+within_words as (
+    select
+        signs.name,
+        signs.place,
+        signs.place as last_place,
+        listed.list,
+        listed.value,
+        listed.word,
+        true as is_part,
+        false as is_initials
+    from signs
+    inner join listed on signs.key = listed.key
+    where
+        listed.list in ('business_words', 'trades', 'company_forms')
+        and signs.key <> signs.word
+        and case
+            when listed.key in ('㈱', '㈲', '㈜') then true
+            when listed.language = 'th' then signs.start = 1 or length(signs.key) >= 6
+            when listed.language = 'ko'
+                then
+                    length(signs.word) >= 4
+                    and (
+                        length(signs.key) >= 3
+                        or (length(signs.key) = 2 and ends_with(signs.word, signs.key))
+                    )
+            when length(signs.key) = 2
+                then length(signs.word) >= 4 or ends_with(signs.word, signs.key)
+            else length(signs.key) >= 3
+        end
+)
+
+select * from whole_words
+union
+select * from compounds
+union
+select * from within_words

@@ -1,0 +1,95 @@
+-- One row per record that names somebody: what its name, its parts and its numbers say it is.
+-- key: record_id
+-- record_id: the card, or the attendee's address
+-- kind: person, organization or service; null where nothing is said either way
+-- grounds: given_name, remark, form, front, end or numeral, as in identity.name_kinds; parts (the
+-- card has a given and a family name), same_name (the organization's name), short_number
+-- word: the word or number that says so, null for humans
+with numbers as (
+    select
+        card_phones.record_id,
+        min(card_phones.phone) as phone,
+        max(length(regexp_replace(card_phones.phone, '[^0-9]', '', 'g'))) as n_digits
+    from staging.card_phones
+    anti join staging.card_emails on card_phones.record_id = card_emails.record_id
+    group by card_phones.record_id
+),
+
+-- A program that knows of first and last names alone splits "Bakkerij Jansen" as well.
+parts as (
+    select
+        cards.record_id,
+        given_kinds.kind = 'person' as has_given_name,
+        coalesce(given_kinds.kind, 'person') = 'person'
+        and (
+            coalesce(family_kinds.kind, 'person') = 'person'
+            or (family_kinds.is_family_word and given_kinds.kind = 'person')
+        ) as is_human
+    from staging.cards
+    left join identity.name_kinds as given_kinds on cards.given = given_kinds.name
+    left join identity.name_kinds as family_kinds on cards.family = family_kinds.name
+    where cards.given is not null and cards.family is not null
+),
+
+named as (
+    select
+        cards.record_id,
+        coalesce(cards.full_name, cards.name_in_parts) as name,
+        coalesce(
+            cards.full_name = cards.organization
+            or (
+                cards.full_name is null
+                and cards.name_in_parts is null
+                and cards.organization is not null
+            ),
+            false
+        ) as is_organization_name
+    from staging.cards
+    union all
+    select
+        attendees.record_id,
+        attendees.name,
+        false as is_organization_name
+    from staging.attendees
+    where attendees.name is not null
+),
+
+judged as (
+    select
+        named.record_id,
+        name_kinds.kind,
+        name_kinds.grounds,
+        name_kinds.word,
+        named.is_organization_name,
+        coalesce(parts.is_human, false) as has_human_parts,
+        numbers.phone,
+        coalesce(numbers.n_digits between 2 and 6, false) as has_short_number
+    from named
+    left join identity.name_kinds on named.name = name_kinds.name
+    left join parts on named.record_id = parts.record_id
+    left join numbers on named.record_id = numbers.record_id
+)
+
+select
+    judged.record_id,
+    case
+        when judged.kind = 'person' then 'person'
+        when judged.grounds = 'end' and judged.has_human_parts then 'person'
+        when judged.kind is not null then judged.kind
+        when judged.is_organization_name then 'organization'
+        when judged.has_human_parts then 'person'
+        when judged.has_short_number then 'service'
+    end as kind,
+    case
+        when judged.kind = 'person' then judged.grounds
+        when judged.grounds = 'end' and judged.has_human_parts then 'parts'
+        when judged.kind is not null then judged.grounds
+        when judged.is_organization_name then 'same_name'
+        when judged.has_human_parts then 'parts'
+        when judged.has_short_number then 'short_number'
+    end as grounds,
+    case
+        when judged.kind <> 'person' then judged.word
+        when judged.kind is null and not judged.has_human_parts then judged.phone
+    end as word
+from judged
