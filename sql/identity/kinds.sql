@@ -89,6 +89,7 @@ named as (
             when by_name.kind = 'person' then null
             when by_card.has_only_organization or by_name.grounds = 'same_name'
                 then 'the card names an organization and no person'
+            when by_name.grounds = 'firm' then 'the name is that of a firm'
             when by_name.grounds = 'short_number' then by_name.word || ' is a short number'
             when by_name.kind is not null then '"' || by_name.word || '" stands in the name'
         end as kind_reason,

@@ -2,9 +2,9 @@
 -- key: name
 -- name: as it is written
 -- kind: person, organization or service
--- grounds: given_name (nothing but a human's name), remark (a human's name, and what they do or
--- where they are from), form (of a company), front (a business and then its name), end (a name and
--- then a business: also a human of whom that is noted), numeral (no name at all)
+-- grounds: given_name (nothing but a human's name), remark (a human's name, and where they are
+-- from), form (of a company), firm (of three families), front (a business and then its name), end
+-- (a name and then a business: perhaps a human of whom that is noted)
 -- word: the word of a business in it, if there is one
 -- is_family_word: that word is a family name as well: Bank, Baker, Kovács
 with marks as (
@@ -94,7 +94,7 @@ facts as (
     select
         spellings.text as name,
         spellings.head,
-        spellings.key,
+        spellings.joined,
         trim(regexp_extract(spellings.text, '^(.*?)(\s[-–—|/@•]\s|,\s)', 1)) as stem,
         length(spellings.words) as n_words,
         businesses.place as business_place,
@@ -109,6 +109,9 @@ facts as (
             where marks.list = 'given_names' and marks.place = 1
         ) as given_words,
         max(marks.place) filter (where marks.list = 'common_families') as family_place,
+        coalesce(
+            bool_or(marks.list = 'common_families' and marks.place = 1), false
+        ) as is_common_family,
         coalesce(businesses.is_family_word, false) as is_family_word,
         max(marks.last_place) filter (
             where marks.list = 'name_openers' and marks.place = 1 and marks.value = 'courtesy'
@@ -127,7 +130,8 @@ facts as (
             bool_or(
                 marks.list = 'institutions'
                 and marks.last_place = length(spellings.words)
-                and (marks.place > 2 or marks.last_place > marks.place)
+                and (marks.place > 2 or marks.last_place > marks.place or marks.value = 'any')
+                and marks.place > 1
             ),
             false
         ) as is_institution
@@ -150,8 +154,18 @@ judged as (
             false
         ) as is_human_first,
         regexp_matches(facts.name, '\p{L}[''’]s\s') as is_possessive,
+        -- "Nordby AB", "Nordby a. s."; a human's name is not written so
+        facts.name <> upper(facts.name)
+        and regexp_matches(facts.name, '\s(\p{Lu}{2,}|\p{Lu}/\p{Lu}|(\p{L}\.\s?){2,})$')
+            as is_form_spelt,
+        -- three families are a firm; two may be a couple
+        regexp_matches(
+            facts.name,
+            '^\p{L}+, \p{L}+,? (&|and|und|et|y|e|en|och|og|ja|i|a|és|și|ve|и|і|та|και) \p{L}+$'
+        )
+        and (facts.is_common_family or coalesce(facts.given_place, 9) > 2) as is_firm,
         facts.business_place > 1
-        and facts.head <> facts.key
+        and facts.head <> facts.joined
         and regexp_matches(facts.head, '-\p{L}+$')
         and length(string_split(facts.head, '-')) = facts.business_place as is_hyphened
     from facts
@@ -160,10 +174,16 @@ judged as (
 select
     judged.name,
     case
+        when judged.is_firm then 'organization'
         when judged.is_human_first then 'person'
         when
             judged.form is not null
-            and (judged.is_whole_form or coalesce(judged.given_place, 9) > 1 or judged.n_words > 3)
+            and (
+                judged.is_whole_form
+                or judged.is_form_spelt
+                or coalesce(judged.given_place, 9) > 1
+                or judged.n_words > 3
+            )
             then 'organization'
         when judged.business_place is null and judged.given_place is not null then 'person'
         when judged.business_place is null then null
@@ -229,6 +249,7 @@ select
         else 'organization'
     end as kind,
     case
+        when judged.is_firm then 'firm'
         when judged.is_human_first then 'remark'
         when judged.form is not null and judged.is_whole_form then 'form'
         when judged.business_place is null and judged.form is null then 'given_name'

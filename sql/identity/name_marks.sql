@@ -14,7 +14,7 @@ with listed as (
         words.language,
         words.value,
         words.word,
-        spellings.key,
+        spellings.joined as key,
         length(spellings.words) as n_words
     from raw.words
     inner join identity.spellings on words.word = spellings.text

@@ -2,8 +2,8 @@
 -- key: record_id
 -- record_id: the card, or the attendee's address
 -- kind: person, organization or service; null where nothing is said either way
--- grounds: given_name, remark, form, front, end or numeral, as in identity.name_kinds; parts (the
--- card has a given and a family name), same_name (the organization's name), short_number
+-- grounds: given_name, remark, form, firm, front or end, as in identity.name_kinds; parts (the card
+-- has a given and a family name), same_name (the organization's name), short_number
 -- word: the word or number that says so, null for humans
 with numbers as (
     select

@@ -4,7 +4,7 @@
 -- text: as it is written
 -- words: its words
 -- head: its first stretch without a blank, hyphens kept
--- key: its words with a blank between them
+-- joined: its words with a blank between them
 with texts as (
     select cards.full_name as text from staging.cards
     union
@@ -105,5 +105,5 @@ select
     split.text,
     split.words,
     split.head,
-    array_to_string(split.words, ' ') as key
+    array_to_string(split.words, ' ') as joined
 from split
