@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from pipeline import config
+from pipeline.sqlgraph import sql_folder
 from tests.newcomer import (
     Kithbook,
     calendar,
@@ -54,8 +55,8 @@ def test_the_people_of_what_is_replaced_keep_what_was_said_about_them(
     kithbook("build")
     before, was = tables(tmp_path), dict(query(tmp_path, RECORDS))
     said = kithbook("import", new, "--replace", "old.vcf")
-    assert "It takes the place of old.vcf (imported on 1 September) and has 3 of the 4" in said
-    assert "No longer in the book from it: Eva Pinto." in said
+    assert "It takes the place of old.vcf (imported on 1 September) and has 3 of its 4" in said
+    assert "Not in it: Eva Pinto." in said
     assert people(tmp_path) == ["Ana Lima", "Hugo Melo", "Rui da Costa", "Tom Reis"]
     assert query(tmp_path, MUTED) == [("Ana Lima",), ("Hugo Melo",), ("Rui da Costa",)]
     now = dict(query(tmp_path, RECORDS))
@@ -140,8 +141,8 @@ def test_a_folder_is_replaced_by_a_file_and_comes_back(
     kithbook("import", str(folder))
     was = dict(query(tmp_path, RECORDS))
     said = kithbook("import", files[1], "--replace", "Old book")
-    assert "has 3 of the 4 cards and 0 of the 1 event of it" in said
-    assert "No longer in the book from it: Eva Pinto, 1 event." in said
+    assert "has 3 of its 4 cards and 0 of its 1 event." in said
+    assert "Not in it: Eva Pinto, 1 event." in said
     assert dict(query(tmp_path, RECORDS))["Ana Lima"] == was["Ana Lima"]
     assert query(tmp_path, "select name, cards, events from imports") == [("old-book", 4, 0)]
     kithbook("import", "--undo", "old-book")
@@ -241,7 +242,7 @@ def test_a_rehearsal_of_replacing_says_the_same_and_keeps_nothing(
     rehearsed = kithbook("import", "--dry-run", files[1], "--replace", "old.vcf", typed=[])
     assert in_state(tmp_path, "from raw.imports") == before
     said = kithbook("import", files[1], "--replace", "old.vcf").splitlines()
-    lines = [line for line in said if line.startswith(("new.vcf", "  It", "  No longer"))]
+    lines = [line for line in said if line.startswith(("new.vcf", "  It", "  Not in it"))]
     assert len(lines) == 3
     assert [line for line in lines if line not in rehearsed] == []
     third = tmp_path / "third.vcf"
@@ -280,6 +281,38 @@ def test_a_file_that_no_source_can_read_gets_no_such_lines(
         path.write_text(f"Name,E-mail 1 - Value\n{name},x@example.org\n")
         assert "[source" not in kithbook("import", str(path))
     assert query(tmp_path, "select name from imports order by all") == [("t.csv",), ("t.csv-2",)]
+
+
+def test_the_imports_of_an_earlier_version_get_rows_of_their_own() -> None:
+    """What is known of them: the file's name by the collection's, the day by the first run."""
+    with duckdb.connect(":memory:") as state:
+        migrations = sorted(one.name for one in (sql_folder() / "raw").iterdir())
+        for name in migrations:
+            if name == "006_imports.sql":
+                break
+            state.execute((sql_folder() / "raw" / name).read_text("utf-8"))
+        state.execute(
+            "insert into raw.cursors (source, collection, collection_name, pulled_at) values"
+            " ('import/c.vcf', 'cards', 'C (1).vcf', '2026-03-05 10:00Z'),"
+            " ('import/folder', 'a', 'a', '2026-03-04 10:00Z'),"
+            " ('import/folder', 'b', 'b', '2026-03-04 11:00Z'),"
+            " ('home', 'cards', 'Contacts', '2026-03-04 11:00Z')"
+        )
+        state.execute("insert into raw.items (source) values ('import/killed.vcf'), ('home')")
+        state.execute(
+            "insert into raw.runs (run_id, source, started_at) values"
+            " (1, 'import/c.vcf', '2026-03-03 10:00Z'), (2, 'import/c.vcf', '2026-03-05 10:00Z'),"
+            " (3, 'import/killed.vcf', '2026-03-06 10:00Z'), (4, 'import/no', '2026-03-06 10:00Z')"
+        )
+        state.execute((sql_folder() / "raw" / "006_imports.sql").read_text("utf-8"))
+        rows = state.execute(
+            "select source, file, path, digest, began_at::date::varchar, finished_at is not null"
+            " from raw.imports order by all"
+        ).fetchall()
+    assert rows[0] == ("import/c.vcf", "C (1).vcf", None, None, "2026-03-03", True)
+    assert rows[1][:2] == ("import/folder", "folder")
+    assert rows[2] == ("import/killed.vcf", "killed.vcf", None, None, "2026-03-06", False)
+    assert len(rows) == 3
 
 
 # --- interrupted, forgotten, migrated -----------------------------------------------------

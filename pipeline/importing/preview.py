@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import duckdb
-
 from pipeline import decisions, store
 from pipeline.config import IMPORT_PREFIX
 from pipeline.folder import Folder, wal
@@ -95,12 +93,15 @@ def _cards_here(shadow: Folder) -> list[int]:
     """The records of the cards that imports have brought already."""
     if not shadow.state.exists():
         return []
-    with duckdb.connect(str(shadow.state)) as state:
+    state = store.open_state(shadow)
+    try:
         rows = state.execute(
             "select distinct record_id from raw.contacts"
             " where starts_with(source, $1) and gone_at is null",
             [IMPORT_PREFIX],
         ).fetchall()
+    finally:
+        state.close()
     return [int(row[0]) for row in rows]
 
 

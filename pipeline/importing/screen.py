@@ -127,7 +127,8 @@ def name_lines(plan: Plan, *, always: bool = False) -> list[str]:
 def overlap_lines(found: Overlap, zone: ZoneInfo, today: date) -> list[str]:
     """How much of an older import stands in the new one, and by name what does not."""
     older = f"{plain(found.older.name)} (imported on {found.older.day(zone, today)})"
-    return [f"  It also has {_share(found)} of {older}.", *_missing_lines(found, "Not in it")]
+    share = _share(found, "of the")
+    return [f"  It also has {share} of {older}.", *_missing_lines(found, "Not in it")]
 
 
 def refused_line(target: Import, newer: Import) -> str:
@@ -161,19 +162,19 @@ def replaced_lines(found: Overlap, zone: ZoneInfo, today: date) -> list[str]:
     name = plain(found.older.name)
     when = found.older.day(zone, today)
     return [
-        f"  It takes the place of {name} (imported on {when}) and has {_share(found)} of it.",
-        *_missing_lines(found, "No longer in the book from it"),
+        f"  It takes the place of {name} (imported on {when}) and has {_share(found, 'of its')}.",
+        *_missing_lines(found, "Not in it"),
         f"  `kithbook import --undo {shlex.quote(name)}` brings back what was there.",
     ]
 
 
-def _share(found: Overlap) -> str:
-    """All, none, or so many of its cards and events."""
+def _share(found: Overlap, of_the: str) -> str:
+    """How many of its cards and events go on."""
     kinds = [
         (found.cards_going_on, found.cards, "card"),
         (found.events_going_on, found.events, "event"),
     ]
-    parts = [f"{some:,} of the {count(of, kind)}" for some, of, kind in kinds if of]
+    parts = [f"{some:,} {of_the} {count(of, kind)}" for some, of, kind in kinds if of]
     return " and ".join(parts) or "nothing"
 
 
