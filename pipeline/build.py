@@ -33,7 +33,7 @@ COPIED = {
     "tasks": f"from state.raw.tasks where {COUNTS}",
     "rejects": f"select * exclude (content) from state.raw.rejects where {COUNTS}",
     "cursors": f"select * exclude (cursor) from state.raw.cursors where {COUNTS}",
-    "open_items": "from state.raw.open_items",
+    "open_items": f"from state.raw.open_items where {COUNTS}",
     "runs": f"from state.raw.runs where {COUNTS}",
     "imports": f"select * exclude (path, digest) from state.raw.imports where {COUNTS}",
     "record_ids": "from state.raw.record_ids",

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from pipeline import config
+from pipeline.importing.imports import SOURCE_TABLES
 from pipeline.sqlgraph import sql_folder
 from tests.newcomer import (
     Kithbook,
@@ -281,6 +282,19 @@ def test_a_file_that_no_source_can_read_gets_no_such_lines(
         path.write_text(f"Name,E-mail 1 - Value\n{name},x@example.org\n")
         assert "[source" not in kithbook("import", str(path))
     assert query(tmp_path, "select name from imports order by all") == [("t.csv",), ("t.csv-2",)]
+
+
+def test_every_table_with_a_source_is_taken_back_and_set_aside(
+    tmp_path: Path, kithbook: Kithbook, files: tuple[str, str]
+) -> None:
+    kithbook("import", files[0])
+    found = in_state(
+        tmp_path,
+        "select table_name from duckdb_columns() where schema_name = 'raw'"
+        " and column_name = 'source' and not internal",
+    )
+    kept = {"record_ids", "task_links", "imports"}
+    assert {name for (name,) in found} - kept == set(SOURCE_TABLES)
 
 
 def test_the_imports_of_an_earlier_version_get_rows_of_their_own() -> None:

@@ -23,8 +23,17 @@ from pipeline.text import count, day, plain
 if TYPE_CHECKING:
     import duckdb
 
-SOURCE_TABLES = ("items", "contacts", "meetings", "tasks", "rejects", "cursors", "runs")
-"""The raw tables that say of each row which source it is from."""
+SOURCE_TABLES = (
+    "items",
+    "contacts",
+    "meetings",
+    "tasks",
+    "rejects",
+    "cursors",
+    "open_items",
+    "runs",
+)
+"""The raw tables that say of each row which source it is from; record_ids stay for good."""
 
 
 @dataclass(frozen=True, slots=True)
