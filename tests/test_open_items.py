@@ -187,6 +187,17 @@ def test_status_lists_what_is_open(account: Account, bendable: Bendable) -> None
     assert "1 item given up after three days; asked for again once a week." in said
 
 
+def test_of_somebody_forgotten_nothing_is_open(account: Account, bendable: Bendable) -> None:
+    account.add_card("Ana Lima", "ana@example.org")
+    account.must("sync")
+    account.add_card("Ana Lima Reis", "ana@example.org")
+    bendable.bend("item_503", f"{account.book}ana.vcf")
+    assert account.run("sync", as_of="2026-09-02").code == 6
+    assert state(account, "select count(*) from raw.open_items") == [(1,)]
+    account.must("forget", "ana", "--yes", as_of="2026-09-02")
+    assert state(account, "select count(*) from raw.open_items") == [(0,)]
+
+
 def test_another_reason_begins_another_three_days(account: Account, bendable: Bendable) -> None:
     lunches(account, 1, 2)
     account.must("sync")

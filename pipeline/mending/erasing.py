@@ -220,7 +220,7 @@ def _hollow(state: "duckdb.DuckDBPyConnection", items: Sequence[int], traces: Tr
 
 
 def _drop_earlier(state: "duckdb.DuckDBPyConnection", items: Sequence[int]) -> None:
-    """Earlier versions of these items, and what of them could not be read."""
+    """Earlier versions of these items, what of them could not be read, and what was left open."""
     state.execute(
         "delete from raw.items using raw.items as named"
         " where named.item_id in (select unnest($1::bigint[]))"
@@ -228,12 +228,14 @@ def _drop_earlier(state: "duckdb.DuckDBPyConnection", items: Sequence[int]) -> N
         " and items.href = named.href and items.superseded_at is not null",
         [list(items)],
     )
-    state.execute(
-        "delete from raw.rejects using raw.items as named"
-        " where named.item_id in (select unnest($1::bigint[])) and rejects.source = named.source"
-        " and rejects.collection = named.collection and rejects.href = named.href",
-        [list(items)],
-    )
+    for table in ("rejects", "open_items"):
+        state.execute(
+            f"delete from raw.{table} using raw.items as named"
+            " where named.item_id in (select unnest($1::bigint[]))"
+            f" and {table}.source = named.source and {table}.collection = named.collection"
+            f" and {table}.href = named.href",
+            [list(items)],
+        )
 
 
 def _forget_keys(state: "duckdb.DuckDBPyConnection", traces: Traces) -> None:
