@@ -226,7 +226,7 @@ def test_what_an_earlier_version_imported_is_known_and_brings_no_twins(night: Ni
     assert night.rows("select source, href, record_id from raw.contacts order by all") == cards
     shown = night.rows("select name, is_finished, cards, events from imports order by all")
     assert shown == [
-        ("contacts.vcf", True, 8, 0),
+        ("contacts.vcf", True, 9, 0),
         ("old.ics", True, 0, 9),
         ("phone.vcf", True, 12, 0),
         ("web.csv", True, 2, 0),
