@@ -51,7 +51,8 @@ by_name as (
             record_kinds.kind = 'person' desc,
             record_kinds.grounds = 'end' asc,
             record_kinds.kind asc,
-            record_kinds.word asc
+            record_kinds.word asc,
+            record_kinds.grounds asc
     ) = 1
 ),
 

@@ -51,10 +51,10 @@ businesses as (
         partition by marks.name
         order by
             is_family_word and marks.list = 'trades' asc,
+            marks.list = 'brands' asc,
             marks.place asc,
             marks.last_place desc,
             marks.is_part asc,
-            marks.list = 'brands' asc,
             marks.list asc,
             length(marks.word) desc,
             marks.word asc
@@ -232,6 +232,7 @@ select
         when
             judged.business_place = 2
             and judged.given_words = 1
+            and judged.business_list = 'business_words'
             and judged.class in ('food', 'shop', 'lodging', 'company', 'practice', 'school')
             and not judged.is_family_word
             then 'organization'

@@ -205,10 +205,11 @@ within_words as (
             when listed.language = 'th' then signs.start = 1 or length(signs.key) >= 6
             when listed.language = 'ko'
                 then
-                    length(signs.word) >= 4
-                    and (
-                        length(signs.key) >= 3
-                        or (length(signs.key) = 2 and ends_with(signs.word, signs.key))
+                    (length(signs.word) >= 4 and length(signs.key) >= 2)
+                    or (
+                        length(signs.key) = 2
+                        and listed.value = 'practice'
+                        and ends_with(signs.word, signs.key)
                     )
             when length(signs.key) = 2
                 then length(signs.word) >= 4 or ends_with(signs.word, signs.key)

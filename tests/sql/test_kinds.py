@@ -154,13 +154,13 @@ def test_a_name_says_whose_it_is(book: PersonBook) -> None:
         ({"full_name": "Thandeka Zulu Plumber", "given": "Thandeka", "family": "Zulu"}, "person"),
         # a program that knows of first and last names alone splits shops as well
         ({"full_name": "Friseur Müller", "given": "Friseur", "family": "Müller"}, "organization"),
-        ({"full_name": "Golden Wok", "given": "Golden", "family": "Wok"}, "person"),
+        ({"full_name": "Golden Fjord", "given": "Golden", "family": "Fjord"}, "person"),
         (
             {
-                "full_name": "Golden Wok",
+                "full_name": "Golden Fjord",
                 "given": "Golden",
-                "family": "Wok",
-                "organization": "Golden Wok",
+                "family": "Fjord",
+                "organization": "Golden Fjord",
             },
             "organization",
         ),
