@@ -34,6 +34,7 @@ COPIED = {
     "rejects": f"select * exclude (content) from state.raw.rejects where {COUNTS}",
     "cursors": f"select * exclude (cursor) from state.raw.cursors where {COUNTS}",
     "open_items": f"from state.raw.open_items where {COUNTS}",
+    "collections": f"from state.raw.collections where {COUNTS}",
     "runs": f"from state.raw.runs where {COUNTS}",
     "imports": f"select * exclude (path, digest) from state.raw.imports where {COUNTS}",
     "record_ids": "from state.raw.record_ids",

@@ -150,19 +150,10 @@ def _version(value: bool) -> None:
     if value:
         import typer
 
+        from pipeline.bugs import version
+
         show(f"kithbook {version()}")
         raise typer.Exit
-
-
-def version() -> str:
-    """Ours, from the installed package's metadata."""
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as version_of
-
-    try:
-        return version_of("kithbook")
-    except PackageNotFoundError:  # run from a folder that nothing installed
-        return "unknown"
 
 
 def build_app(on_session: Callable[[Session], None] | None = None) -> "typer.Typer":

@@ -6,6 +6,7 @@ KithbookError                          never raised itself: 1 is for bugs alone
 │   └── NoBookYet                  2   nothing was published yet that could be looked at
 ├── LoginError                     3   the source does not believe who we are
 ├── SourceError                    4   a source cannot be read or written
+│   ├── SourceBug                  6   a bug of ours met in one source: to be reported
 │   ├── SourceUnreachable          4   no answer: worth another try later
 │   ├── CursorExpired              4   the cursor is no longer taken: pull afresh
 │   ├── SourceEmpty                4   more than half of a source gone at once
@@ -31,9 +32,12 @@ class KithbookError(Exception):
 
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", *, refusal: str = "") -> None:
         super().__init__(message)
         self.hint = hint
+        self.refusal = refusal
+        """Why in a few words, when the source answered, but not with this (403, 404, a web page):
+        one collection may be refused for years while the others are read."""
 
 
 class UsageError(KithbookError):
@@ -60,6 +64,17 @@ class SourceError(KithbookError):
     """A source cannot be read or written."""
 
     exit_code = 4
+
+
+class SourceBug(SourceError):
+    """Something that we did not expect happened with one source; see `pipeline.bugs`."""
+
+    exit_code = 6
+
+    def __init__(self, message: str, hint: str = "", *, trace: str = "") -> None:
+        super().__init__(message, hint)
+        self.trace = trace
+        """The traceback, for --debug: it may hold personal data."""
 
 
 class SourceUnreachable(SourceError):

@@ -1,6 +1,7 @@
 """Sources → raw. Side by side over the network, written by one thread, a page a transaction.
 
-One failing source never stops another: what it had stays, and the outcome says what went wrong.
+One failing source never stops another, nor one failing collection the rest of its source: what it
+had stays, and the outcome says what went wrong (`troubles`).
 """
 
 import queue
@@ -11,15 +12,18 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pipeline import load, occurrences, open_items, store
+from pipeline import load, occurrences, open_items, store, troubles
+from pipeline.bugs import as_bug
 from pipeline.bulk import seldom_collecting, take_numbers
 from pipeline.config import Config, Source
 from pipeline.errors import KithbookError, PartlyDone, SourceEmpty, SourceError
 from pipeline.fetch import Delivery, Known
 from pipeline.listening import listen
 from pipeline.record_ids import RecordIds
-from pipeline.records import Collection, Kind, Open, Page, Reject
+from pipeline.records import Collection, Kind, Listing, Open, Page, Reject
 from pipeline.rows import Received
+from pipeline.text import count
+from pipeline.troubles import Troubles, toml_list
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,12 +50,37 @@ class Outcome:
     warned: int = 0
     guessed: int = 0
     """Lines read by a guess; they are no part of `warned`."""
-    error: KithbookError | None = None
     open: list[PartlyDone] = field(default_factory=list)
     """What was asked for and neither came nor is gone: an error for each collection and reason."""
     open_kinds: set[Kind] = field(default_factory=set)
     """What the collections hold that have any."""
+    troubles: list[KithbookError] = field(default_factory=list)
+    """What the run is to end with."""
+    notes: list[str] = field(default_factory=list)
+    """What the user should hear of once, though nothing is wrong."""
+    read: list[Collection] = field(default_factory=list)
+    """Read to their end in this run."""
+    unread: list[Collection] = field(default_factory=list)
+    """Of which something could not be had, told or not."""
     by_kind: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def error(self) -> KithbookError | None:
+        """The first of the troubles."""
+        return self.troubles[0] if self.troubles else None
+
+    @property
+    def is_unread(self) -> bool:
+        """Nothing of the source could be read."""
+        return bool(self.troubles) and not self.read
+
+    def has_tasks(self, name: str) -> bool:
+        """Nothing is in doubt about the list of tasks of that name: it was read, or is not there.
+
+        The other collections of its source do not matter.
+        """
+        in_doubt = any("task" in one.kinds and name in (one.name, one.href) for one in self.unread)
+        return not self.is_unread and not in_doubt and "task" not in self.open_kinds
 
     def count(
         self,
@@ -92,7 +121,7 @@ def pull(
     waiting: queue.Queue[Delivery] = queue.Queue(maxsize=PAGES_AHEAD)
     stopped = threading.Event()
     for source in sources:
-        pulling.begin(source.name)
+        pulling.begin(source)
         listen(source, config, pulling.known(source.name), waiting, stopped)
     try:
         under_way = len(sources)
@@ -146,17 +175,20 @@ class Pulling:
         self._receiving: dict[tuple[str, str], Receiving] = {}
         self._names: dict[tuple[str, str], Collection] = {}
         self._lost: dict[str, list[Collection]] = {}
+        self._troubles: dict[str, Troubles] = {}
         self.outcomes: dict[str, Outcome] = {}
 
-    def begin(self, source: str) -> None:
+    def begin(self, source: Source) -> None:
         """Note that the source's run has begun."""
         run_id = take_numbers(self._connection, "raw.run_id_sequence", 1)[0]
         self._connection.execute(
             "insert into raw.runs (run_id, source, started_at, status) values ($1, $2, $3, $4)",
-            [run_id, source, self._now, "running"],
+            [run_id, source.name, self._now, "running"],
         )
-        self._runs[source] = run_id
-        self.outcomes[source] = Outcome(source)
+        self._runs[source.name] = run_id
+        self.outcomes[source.name] = Outcome(source.name)
+        today = self._now.astimezone(self._zone).date()
+        self._troubles[source.name] = troubles.begin(self._connection, source, today)
 
     def known(self, source: str) -> dict[str, Known]:
         """By collection: the cursor (None when a full listing is due) and the live etags."""
@@ -180,20 +212,28 @@ class Pulling:
             [source],
         ).fetchall():
             etags.setdefault(collection, {})[href] = etag
-        return {name: Known(cursors.get(name), found) for name, found in etags.items()}
+        held = self._troubles[source].held
+        for href in held:
+            etags.setdefault(href, {})
+        return {
+            href: Known(cursors.get(href), found, held.get(href)) for href, found in etags.items()
+        }
 
     def take(self, delivery: Delivery) -> None:
         """Write down what a source handed over, or what went wrong with it."""
-        if delivery.collections is not None:
-            self._take_collections(delivery.source, delivery.collections)
-        elif delivery.collection and delivery.page:
-            self._take_page(delivery, delivery.collection, delivery.page)
+        source, collection = delivery.source, delivery.collection
+        found = self._troubles[source]
+        if delivery.listing is not None:
+            self._take_listing(source, delivery.listing, delivery.missing)
+        elif collection and delivery.page:
+            self._take_page(delivery, collection, delivery.page)
+        elif collection and delivery.is_not_there:
+            found.missing.add(collection.href)
+            found.collections[collection.href] = collection
         if delivery.error:
-            if delivery.collection:
-                self._receive(delivery.source, delivery.collection).failed = True
-            self._fail(delivery.source, delivery.error)
+            self._fail(source, delivery.error, collection)
         if delivery.finished:
-            self._finish(delivery.source, delivery.requests)
+            self._finish(source, delivery.requests)
 
     def refresh_series(self, sources: Sequence[str]) -> None:
         """Expand again the series that time has caught up with, from their stored bodies."""
@@ -222,34 +262,71 @@ class Pulling:
             writer.replace_meetings(found.meetings)
             writer.set_expanded(found.expanded_until, [event.href for event in events])
 
-    def _take_collections(self, source: str, found: Sequence[Collection]) -> None:
-        """Note which collections are there; those no longer there go when the source is done."""
-        for collection in found:
+    def _take_listing(
+        self, source: str, listing: Listing, missing: Sequence[Collection] | None
+    ) -> None:
+        """Note what is there; what is no longer there goes when the source is done."""
+        found = self._troubles[source]
+        found.listing = listing
+        for collection in (*listing.chosen, *listing.hidden, *(missing or ())):
             self._names[source, collection.href] = collection
-        rows = self._connection.execute(
-            "select collection, collection_name, kinds from raw.cursors"
-            " where source = $1 and gone_at is null",
-            [source],
-        ).fetchall()
-        here = {collection.href for collection in found}
-        self._lost[source] = [
-            Collection(href, name, frozenset(kinds))
-            for href, name, kinds in rows
-            if href not in here
-        ]
-        if self._lost[source] and not here and not self._allow_empty:
+        hidden = [one for one in listing.hidden if one.href in found.held]
+        for collection in (*listing.chosen, *hidden, *(missing or ())):
+            found.collections[collection.href] = collection
+        for trouble in listing.troubles:
+            self._fail(source, trouble.error, trouble.collection)
+        stays = {*found.collections}
+        unlisted = [one for href, one in found.held.items() if href not in stays]
+        leaving = {one.href for one in (*listing.left_out, *listing.directories)}
+        self._leave_out(source, listing, [one for one in unlisted if one.href in leaving])
+        unwanted = [one for one in unlisted if one.kinds <= listing.unwanted]
+        self._leave_out(source, listing, unwanted)
+        settled = leaving | {one.href for one in unwanted}
+        self._lost[source] = [one for one in unlisted if one.href not in settled]
+        is_bare = not listing.chosen and not listing.troubles
+        if missing is None and self._lost[source] and is_bare and not self._allow_empty:
             self._fail(source, _all_missing(source, self._lost[source]))
 
+    def _leave_out(self, source: str, listing: Listing, leaving: Sequence[Collection]) -> None:
+        """What the config does not want goes at once: that is the user's word, or ours."""
+        directories = {one.href for one in listing.directories}
+        for collection in leaving:
+            before = self.outcomes[source].gone
+            self._lose_collection(source, collection)
+            gone = self.outcomes[source].gone - before
+            if collection.href in directories:
+                own = [one.name for one in listing.chosen if "contact" in one.kinds]
+                line = toml_list([*own, collection.name])
+                self.outcomes[source].notes.append(
+                    f'{source}: "{collection.name}" is a directory of other people, not your '
+                    f"address book: its {count(gone, 'card')} left the book. To keep it, write"
+                    f" address_books = {line} into [source.{source}]."
+                )
+
     def _lose_collections(self, source: str) -> None:
-        """What is no longer there goes, unless anything of the source could not be read."""
-        lost = self._lost.pop(source, [])
-        for collection in lost:
-            before = len(self._receive(source, collection).before)
-            if before >= EMPTY_AT_LEAST and not self._allow_empty:
-                self._fail(source, self._empty(source, collection, before))
-        if self.outcomes[source].error is None:
-            for collection in lost:
+        """What is no longer there goes, unless it looks suspicious or nobody can say."""
+        found = self._troubles[source]
+        for href in sorted(found.missing):
+            collection = found.collections[href]
+            if (found.is_gone(collection) or self._allow_empty) and self._may_go(
+                source, collection
+            ):
                 self._lose_collection(source, collection)
+                found.missing.discard(href)
+                found.collections.pop(href)
+        lost = self._lost.pop(source, [])
+        may_go = [one for one in lost if self._may_go(source, one)]
+        if found.whole is None and not found.errors:
+            for collection in may_go:
+                self._lose_collection(source, collection)
+
+    def _may_go(self, source: str, collection: Collection) -> bool:
+        """Not when it is large: that is asked for (`SourceEmpty`)."""
+        before = len(self._receive(source, collection).before)
+        if before < EMPTY_AT_LEAST or self._allow_empty:
+            return True
+        self._fail(source, self._empty(source, collection, before), collection)
+        return False
 
     def _lose_collection(self, source: str, lost: Collection) -> None:
         receiving = self._receive(source, lost)
@@ -263,6 +340,7 @@ class Pulling:
                 [self._now, source, lost.href],
             )
             open_items.save(self._connection, source, lost.href, {}, self._now)
+        self._troubles[source].held.pop(lost.href, None)
 
     def _take_page(self, delivery: Delivery, collection: Collection, page: Page) -> None:
         source = delivery.source
@@ -288,8 +366,14 @@ class Pulling:
             verdict = self._judge(source, collection, receiving, page) if is_last else None
             self._write(delivery, collection, page, verdict)
         except SourceError as error:
-            receiving.failed = True
-            self._fail(source, error)
+            self._fail(source, error, collection)
+        except Exception as error:
+            if _is_of_the_state(error):
+                raise
+            self._fail(source, as_bug(error, f"{source}: {collection.name}"), collection)
+        if is_last and not receiving.failed:
+            self._troubles[source].read.add(collection.href)
+            self.outcomes[source].read.append(collection)
 
     def _judge(
         self, source: str, collection: Collection, receiving: Receiving, page: Page
@@ -407,15 +491,27 @@ class Pulling:
             "If that is right, say `kithbook pull --allow-empty`.",
         )
 
-    def _fail(self, source: str, error: BaseException) -> None:
+    def _fail(
+        self, source: str, error: BaseException, collection: Collection | None = None
+    ) -> None:
+        """Note what is wrong with one collection, or with the source as such."""
         if not isinstance(error, KithbookError):
             raise error
-        outcome = self.outcomes[source]
-        outcome.error = outcome.error or error
+        found = self._troubles[source]
+        if collection is None:
+            found.whole = found.whole or error
+            return
+        if (source, collection.href) in self._receiving:
+            self._receiving[source, collection.href].failed = True
+        found.note(collection, error)
 
     def _finish(self, source: str, requests: tuple[int, int] | None) -> None:
         self._lose_collections(source)
-        outcome = self.outcomes[source]
+        found, outcome = self._troubles[source], self.outcomes[source]
+        outcome.troubles = found.told()
+        outcome.unread = [found.collections[href] for href in (*found.errors, *found.missing)]
+        with store.transaction(self._connection):
+            troubles.save(self._connection, found, self._now)
         self._connection.execute(
             "update raw.runs set ended_at = $1, status = $2, error = $3, items_changed = $4,"
             " items_gone = $5, items_rejected = $6, requests_made = $7, requests_allowed = $8"
@@ -431,6 +527,15 @@ class Pulling:
                 self._runs[source],
             ],
         )
+
+
+def _is_of_the_state(error: Exception) -> bool:
+    """The state file or the machine fails; no collection is to blame."""
+    import duckdb
+
+    if isinstance(error, duckdb.DataError):
+        return False  # something that came in has no place in a column
+    return isinstance(error, duckdb.Error | OSError | MemoryError | KithbookError)
 
 
 def _all_missing(source: str, lost: Sequence[Collection]) -> SourceEmpty:

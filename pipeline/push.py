@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
 
 from pipeline import load, settling, store
+from pipeline.bugs import told_as_bug
 from pipeline.config import Config
 from pipeline.errors import (
     ItemConflict,
@@ -189,7 +190,8 @@ class Carrying:
     def _request(self, tasks: OpenList, change: Change) -> None:
         if change.action == "withdraw":
             if change.href and change.etag:
-                tasks.target.delete(tasks.collection, change.href, change.etag)
+                with told_as_bug(self._where(tasks)):
+                    tasks.target.delete(tasks.collection, change.href, change.etag)
             self._record_withdrawal(tasks, change)
             return
         draft = TaskDraft(
@@ -201,8 +203,12 @@ class Carrying:
             priority=change.priority,
             form=cast("TaskForm", change.form),
         )
-        item = tasks.target.put(tasks.collection, draft, change.href, change.etag)
+        with told_as_bug(self._where(tasks)):
+            item = tasks.target.put(tasks.collection, draft, change.href, change.etag)
         self._record(tasks, change, item)
+
+    def _where(self, tasks: OpenList) -> str:
+        return f"{tasks.writer.place[0]}: {tasks.collection.name}"
 
     def _intend(self, change: Change) -> None:
         """Write down what we are about to do; a new follow-up gets its link here."""

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
+from pipeline.errors import KithbookError
+
 Kind = Literal["contact", "event", "task"]
 Reply = Literal["needs-action", "accepted", "declined", "tentative", "delegated", "unknown"]
 Role = Literal["required", "optional", "chair", "non-participant", "unknown"]
@@ -319,6 +321,36 @@ class Collection:
     kinds: frozenset[Kind]
     is_read_only: bool = False
     is_shared: bool = False
+    is_directory: bool = False
+    """Everybody of a company or server, or whom a program collected by itself: pulled only where
+    the config names it, and nobody in it is new to the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a part of a source cannot be had: a collection, or a place where some are listed."""
+
+    collection: Collection
+    error: KithbookError
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a source has, told apart by what becomes of it."""
+
+    chosen: Sequence[Collection]
+    """To be pulled."""
+    hidden: Sequence[Collection] = ()
+    """Pulled if they were before, and not taken up otherwise."""
+    left_out: Sequence[Collection] = ()
+    """There, but the config does not want them: what was pulled of them leaves."""
+    directories: Sequence[Collection] = ()
+    """There, but of other people, and the config does not name them: likewise."""
+    unwanted: frozenset[Kind] = frozenset()
+    """Of what kinds the config wants none; they may not have been looked for at all."""
+    named: frozenset[str] = frozenset()
+    """hrefs of what the config names."""
+    troubles: Sequence[Trouble] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +396,30 @@ class Connector(Protocol):
         more, before it is taken for gone.
 
         :raises CursorExpired: the server does not take the cursor; the caller starts afresh.
+        """
+        ...
+
+
+@runtime_checkable
+class Choosing(Protocol):
+    """A connector that knows more of its collections than which of them to pull."""
+
+    def listing(self) -> Listing:
+        """What the source has. A part that cannot be listed is a Trouble of that part.
+
+        :raises LoginError, SourceUnreachable, SourceError: nothing at all can be listed.
+        """
+        ...
+
+
+@runtime_checkable
+class Addressed(Protocol):
+    """A connector that can ask for a collection which is not listed."""
+
+    def is_there(self, collection: Collection) -> bool:
+        """Whether it answers at its own address; False when it is said to be gone (404, 410).
+
+        :raises LoginError, SourceUnreachable, SourceError: nobody can say.
         """
         ...
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pipeline import build, normalise, push, settling, store, upgrade
-from pipeline.config import IMPORT_PREFIX, Config, Source
-from pipeline.errors import KithbookError, PartlyDone
+from pipeline.config import IMPORT_PREFIX, Config, Source, Tasks
+from pipeline.errors import KithbookError, PartlyDone, SourceBug
 from pipeline.folder import Folder
 from pipeline.pull import Outcome, pull
 
@@ -47,9 +47,13 @@ class Ran:
         if not self.trouble:
             return
         told, hint = self._told()
-        if self.outcomes and all(outcome.error for outcome in self.outcomes):
-            raise type(self.trouble[0])(told, hint) from self.trouble[0]
-        raise PartlyDone(f"{told}\nThe rest was done and published.", hint) from self.trouble[0]
+        error: KithbookError = PartlyDone(f"{told}\nThe rest was done and published.", hint)
+        if self.outcomes and all(outcome.is_unread for outcome in self.outcomes):
+            error = type(self.trouble[0])(told, hint)
+        for bug in self.trouble:
+            if isinstance(bug, SourceBug):
+                error.add_note(bug.trace)  # Python prints it with the traceback alone
+        raise error from self.trouble[0]
 
     def _told(self) -> tuple[str, str]:
         """Every trouble, and what to do; each with its own hint when they are not the same."""
@@ -66,7 +70,8 @@ class Ran:
         What is imported has the name of its file, and that the message says itself.
         """
         for outcome in self.outcomes:
-            if outcome.error is error and not outcome.source.startswith(IMPORT_PREFIX):
+            is_its_own = any(error is one for one in (*outcome.troubles, *outcome.open))
+            if is_its_own and not outcome.source.startswith(IMPORT_PREFIX):
                 is_named = str(error).startswith(outcome.source)
                 return str(error) if is_named else f"{outcome.source}: {error}"
         return str(error)
@@ -168,11 +173,11 @@ def _pull(
     try:
         wanted = first(state) if first else config.sources if sources is None else sources
         ran.outcomes = pull(state, config, wanted, now, allow_empty=allow_empty, on_page=on_page)
-        ran.trouble += [outcome.error for outcome in ran.outcomes if outcome.error]
+        ran.trouble += [error for outcome in ran.outcomes for error in outcome.troubles]
         ran.trouble += [error for outcome in ran.outcomes for error in outcome.open]
         settling.recognise(state)
         settling.hear(state, now)
-        if config.tasks and _was_read(config.tasks.source, ran):
+        if config.tasks and _was_read(config.tasks, ran):
             settling.settle(state, now)
         to_build = then(state, ran) if then else config
         if to_build:
@@ -229,7 +234,7 @@ def _push(
     yes: bool,
 ) -> None:
     """Write the tasks. A list that could not be read in this run is not written to."""
-    if ran.outcomes and config.tasks and not _was_read(config.tasks.source, ran):
+    if ran.outcomes and config.tasks and not _was_read(config.tasks, ran):
         return
     try:
         with store.state_for_writing(connection, folder):
@@ -243,8 +248,8 @@ def _push(
         build.rebuild_tasks(connection)
 
 
-def _was_read(source: str, ran: Ran) -> bool:
+def _was_read(tasks: Tasks, ran: Ran) -> bool:
+    """Of the list alone: what else its source could not read does not matter."""
     return any(
-        one.source == source and not one.error and "task" not in one.open_kinds
-        for one in ran.outcomes
+        one.source == tasks.source and one.has_tasks(tasks.list_name) for one in ran.outcomes
     )

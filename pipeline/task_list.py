@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from pipeline import load, store
+from pipeline.bugs import told_as_bug
 from pipeline.config import Config, Tasks
 from pipeline.errors import SourceError
 from pipeline.fetch import connect
@@ -49,8 +50,9 @@ def open_list(
             " and collection in (select unnest($3::varchar[]))",
             [now, tasks.source, [row[0] for row in lost]],
         )
-    target = cast("TaskTarget", connect(config.source(tasks.source), config))
-    collection = target.task_list(tasks.list_name, cast("TaskForm", tasks.form))
+    with told_as_bug(f"{tasks.source}: {tasks.list_name}"):
+        target = cast("TaskTarget", connect(config.source(tasks.source), config))
+        collection = target.task_list(tasks.list_name, cast("TaskForm", tasks.form))
     records = RecordIds(connection, now)
     writer = load.CollectionWriter(records, tasks.source, collection, 0)
     known = connection.execute(

@@ -71,6 +71,10 @@ QUIRKS = {
     "forbidden_calendar": "these collections are listed and answer 403 to everything",
     "lost_calendar": "these collections are listed and answer 404 to everything",
     "gone_calendar": "these collections are listed and answer 410 to everything",
+    "login_calendar": "these collections are listed and answer 401 to everything",
+    "unlisted": "the home does not list these collections, though they are there",
+    "directory": "these address books are directories of everybody by their type (SOGo)",
+    "system_owner": "these address books belong to the server itself (Nextcloud)",
     "shared_owner": "one's own collections are marked shared-owner (sabre)",
     # writing
     "ignores_preconditions": "If-Match and If-None-Match are not looked at (SOGo)",
@@ -85,6 +89,7 @@ PLACE_STATUS = {
     "forbidden_calendar": 403,
     "lost_calendar": 404,
     "gone_calendar": 410,
+    "login_calendar": 401,
 }
 WEB_PAGE = b"<!DOCTYPE html><html><body>Please log in</body></html>"
 
@@ -330,7 +335,8 @@ class Bendable:
 
     def _members(self, path: str) -> list[str]:
         if path in (CALENDARS, BOOKS):
-            return [one for one in self.places if one.startswith(path)]
+            listed = [one for one in self.places if one.startswith(path)]
+            return [one for one in listed if not self.is_bent("unlisted", one)]
         place = self.places.get(path)
         return [] if place is None else self._listed(place)
 
@@ -349,6 +355,8 @@ class Bendable:
                 ctag=self.ctag(place),
                 token=str(len(place.log)),
                 is_shared_owner=self.is_bent("shared_owner", path),
+                is_directory=self.is_bent("directory", path),
+                is_system=self.is_bent("system_owner", path),
             )
         if path in ("/", PRINCIPAL, CALENDARS, BOOKS):
             return Found(path, homes=(PRINCIPAL, CALENDARS, BOOKS), is_collection=True)

@@ -84,14 +84,18 @@ def found_place(
     ctag: str | None,
     token: str,
     is_shared_owner: bool,
+    is_directory: bool = False,
+    is_system: bool = False,
 ) -> Found:
     """A calendar (or an address book, without components) with its properties."""
     kind = "<A:addressbook/>" if components is None else "<C:calendar/>"
     shared = "<S:shared-owner/>" if is_shared_owner else ""
+    shared += "<A:directory/>" if is_directory else ""
+    owner = "/dav/principals/system/system/" if is_system else principal
     properties = {
         "resourcetype": f"<collection/>{kind}{shared}",
         "displayname": escape(name),
-        "owner": f"<href>{principal}</href>",
+        "owner": f"<href>{owner}</href>",
         "current-user-principal": f"<href>{principal}</href>",
         "current-user-privilege-set": "<privilege><all/></privilege>",
         "sync-token": token,

@@ -53,16 +53,6 @@ SETTINGS: dict[str, Any] = {
     "queue_threshold": 0.5,
 }
 
-RAW_FILES = (
-    "001_state.sql",
-    "003_intents.sql",
-    "004_heard.sql",
-    "006_imports.sql",
-    "007_records.sql",
-    "008_values.sql",
-    "config.sql",
-)
-
 
 @cache
 def layers() -> list[sqlgraph.SqlFile]:
@@ -79,9 +69,9 @@ class SqlBook:
         zone = settings.get("time_zone", SETTINGS["time_zone"])
         self.connection.execute(f"set TimeZone = '{zone}'")
         self.connection.execute("set threads = 1")  # tests run side by side
-        for name in RAW_FILES:
-            ddl = (sqlgraph.sql_folder() / "raw" / name).read_text("utf-8")
-            self.connection.execute(ddl)
+        raw = sqlgraph.sql_folder() / "raw"
+        for file in sorted(raw.iterdir(), key=lambda one: one.name):  # migrations, then config.sql
+            self.connection.execute(file.read_text("utf-8"))
         for schema in sqlgraph.LAYERS:
             self.connection.execute(f"create schema if not exists {schema}")
         self.connection.execute((sqlgraph.sql_folder() / "macros.sql").read_text("utf-8"))

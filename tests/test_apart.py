@@ -113,7 +113,7 @@ def test_a_process_that_is_killed_is_named(
 ) -> None:
     monkeypatch.setattr(apart, "PIPE_BYTES", 4096)  # the second page waits for us
     said = apart.deliveries_apart(settings.sources[0], settings, {})
-    assert next(said).collections
+    assert next(said).listing
     assert len(next(said).items) == ENTRIES_PER_PAGE
     children[0].kill()
     (last,) = said
@@ -126,7 +126,7 @@ def test_who_listens_no_more_ends_the_process(
     settings: Config, children: list["subprocess.Popen[bytes]"]
 ) -> None:
     said = apart.deliveries_apart(settings.sources[0], settings, {})
-    assert next(said).collections
+    assert next(said).listing
     said.close()
     assert children[0].poll() == -signal.SIGKILL
 

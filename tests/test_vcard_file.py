@@ -182,7 +182,7 @@ def test_a_file_name_that_is_no_utf8_gives_a_printable_href(tmp_path: Path) -> N
     assert hrefs(tmp_path) == ["caf\\xe9.vcf#uid:1"]
 
 
-def test_a_folder_that_cannot_be_read_stops_the_source(
+def test_a_folder_that_cannot_be_read_is_named_and_the_others_come_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "friends").mkdir()
@@ -198,6 +198,12 @@ def test_a_folder_that_cannot_be_read_stops_the_source(
     error = refusal(tmp_path)
     assert "friends" in str(error)
     assert "chmod" in error.hint
+    connector = source(tmp_path)
+    pages = connector.pull(connector.collections()[0], None, {})
+    page = next(pages)
+    assert [item.uid for item in page.items] == ["1"]
+    assert not page.complete
+    assert page.cursor is None
 
 
 def test_a_disk_that_fails_half_way_says_so(

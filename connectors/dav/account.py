@@ -17,6 +17,7 @@ from pipeline.errors import (
     SourceError,
     SourceUnreachable,
 )
+from pipeline.records import Collection, Kind, Trouble
 
 CALENDAR_HOME = "C:calendar-home-set"
 BOOK_HOME = "A:addressbook-home-set"
@@ -33,6 +34,11 @@ PLACE_PROPERTIES = [
     "S:getctag",
     "S:invite",
 ]
+SYSTEM_OWNER = "/principals/system/"
+"""Whose address books belong to the server itself (Nextcloud, ownCloud)."""
+GENERATED_BOOKS = ("z-server-generated--", "z-app-generated--", "addressbook-accounts")
+"""How the last part of an address book's path begins that a server fills by itself: Nextcloud's
+list of all accounts and of those lately written to, EGroupware's accounts."""
 WRITING = ("write", "write-content", "bind", "all")
 
 
@@ -50,6 +56,16 @@ class Place:
     tag: Tag | None
     is_read_only: bool
     is_shared: bool
+    is_directory: bool = False
+    """An address book of other people, not the user's own: see `_is_directory`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What the homes list, and the homes that cannot be listed."""
+
+    found: list[Place]
+    troubles: list[Trouble]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +155,47 @@ def _is_place(response: Response) -> bool:
 
 
 def list_places(dav: Dav, homes: Homes) -> list[Place]:
-    """The calendars and address books in the homes, each once, in the server's order."""
+    """The calendars and address books in the homes, each once, in the server's order.
+
+    :raises LoginError, SourceUnreachable, SourceError: no home can be listed.
+    """
+    return list_homes(dav, homes).found
+
+
+def list_homes(dav: Dav, homes: Homes) -> Places:
+    """The same, with the homes that cannot be listed: one home's trouble leaves the others alone.
+
+    :raises LoginError, SourceUnreachable, SourceError: none of them can be listed.
+    """
     places: dict[str, Place] = {}
+    troubles: list[Trouble] = []
+    has_answered = False
     for home in dict.fromkeys((*homes.calendars, *homes.books)):
-        where, answer = dav.propfind(home, PLACE_PROPERTIES, depth=1)
+        try:
+            where, answer = dav.propfind(home, PLACE_PROPERTIES, depth=1)
+        except KithbookError as error:
+            troubles.append(Trouble(_home(dav, homes, home), error))
+            continue
+        has_answered = True
         for response in answer.responses:
             place = _place(dav, response, where, answer.told_at)
             if place is not None:
                 places.setdefault(place.key, place)
+    if troubles and not has_answered:
+        raise troubles[0].error
     alone = list_place(dav, homes.itself) if homes.itself and not places else None
-    return list(places.values()) if alone is None else [alone]
+    return Places(list(places.values()) if alone is None else [alone], troubles)
+
+
+def _home(dav: Dav, homes: Homes, url: str) -> Collection:
+    """A home as the place where trouble is."""
+    kinds: set[Kind] = set()
+    if url in homes.calendars:
+        kinds |= {"event", "task"}
+    if url in homes.books:
+        kinds.add("contact")
+    name = "all address books" if kinds == {"contact"} else "all calendars"
+    return Collection(dav.key(url), name, frozenset(kinds))
 
 
 def list_place(dav: Dav, url: str) -> Place | None:
@@ -176,6 +223,7 @@ def _place(dav: Dav, response: Response, where: str, told_at: float | None) -> P
         tag=Tag(ctag, told_at) if ctag else None,
         is_read_only=_is_read_only(response),
         is_shared=_is_shared(response),
+        is_directory=is_book and _is_directory(response, url),
     )
 
 
@@ -206,3 +254,18 @@ def _is_shared(response: Response) -> bool:
     if response.has("resourcetype", "S:shared"):
         return True
     return response.has("S:invite", "S:user")
+
+
+def _is_directory(response: Response, url: str) -> bool:
+    """A directory of other people, which every user of the server is shown.
+
+    By the resource type (RFC draft "CardDAV Directory Gateway Extension", as SOGo has it for its
+    global address book and Apple's server for its own), by its owner, or by its name. That it may
+    only be read says nothing: so may a friend's shared book.
+    """
+    if response.has("resourcetype", "A:directory"):
+        return True
+    if any(SYSTEM_OWNER in f"{canonical(href)}/" for href in response.hrefs("owner")):
+        return True
+    name = canonical(url).rstrip("/").rpartition("/")[2]
+    return name.startswith(GENERATED_BOOKS)

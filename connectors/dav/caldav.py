@@ -6,28 +6,33 @@ What is asked when is in `dav_pull`, how in `dav`, where in `dav_account`; writi
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from connectors.dav.account import Homes, Place, find_homes, list_places
+from connectors.dav import multistatus
+from connectors.dav.account import Homes, Place, find_homes, list_homes
+from connectors.dav.bodies import GONE
 from connectors.dav.carddav import CardReader
 from connectors.dav.client import Dav, Patience
 from connectors.dav.peculiar import ways_of
 from connectors.dav.pull import Puller, Reader, Tag
 from connectors.dav.tasks import TaskList, named_list
 from connectors.trusted import check_hosts
-from pipeline.errors import SourceError
+from pipeline.errors import KithbookError, SourceError
 from pipeline.records import (
     TASK_UID_PREFIX,
     Access,
     Collection,
     Item,
     Kind,
+    Listing,
     Page,
     Reject,
     TaskDraft,
     TaskForm,
+    Trouble,
 )
 
 MEDIA_TYPE = "text/calendar"
@@ -53,7 +58,9 @@ class CalDavOptions:
     calendars: tuple[str, ...] = ()
     """By name; all that hold events when empty."""
     address_books: tuple[str, ...] | None = None
-    """By name; all when not given, none when empty."""
+    """By name; none when empty. All but directories of other people when not given."""
+    left_out: tuple[str, ...] = field(default=(), metadata={"key": "except"})
+    """Calendars and address books that are not read, by name."""
 
     def check(self, where: str) -> None:
         """See that what is said can be meant so.
@@ -86,6 +93,7 @@ class CalDav:
         )
         self._homes: Homes | None = None
         self._listed: list[Place] = []
+        self._troubles: list[Trouble] = []
         self._tags: dict[str, Tag | None] = {}
         """As the last listing had them, each used once: a pull that follows needs no request."""
 
@@ -94,47 +102,91 @@ class CalDav:
 
         :raises SourceError: a calendar or address book of the config is not there.
         """
+        listing = self.listing()
+        for trouble in listing.troubles:
+            if trouble.collection.href in listing.named:
+                raise trouble.error
+        return list(listing.chosen)
+
+    def listing(self) -> Listing:
+        """See `Choosing.listing`."""
         places = self._places()
         calendars = [one for one in places if not one.is_book]
-        events = self._chosen(
-            "calendars",
-            self._options.calendars or None,
-            [one for one in calendars if "VEVENT" in one.components],
-        )
-        books = self._chosen(
-            "address_books", self._options.address_books, [one for one in places if one.is_book]
-        )
+        books = [one for one in places if one.is_book]
+        with_events = [one for one in calendars if "VEVENT" in one.components]
+        options = self._options
+        own = [one for one in books if not one.is_directory]
+        wanted = [
+            *self._chosen(with_events, with_events, options.calendars or None),
+            *self._chosen(own, books, options.address_books),
+        ]
         name = self._access.task_list
         listed = None if name is None else named_list(calendars, name)
         tasks = [] if listed is None else [listed]
-        kinds: dict[str, set[Kind]] = {one.key: set() for one in (*events, *tasks, *books)}
-        for place in events:
-            kinds[place.key].add("event")
+        kinds: dict[str, set[Kind]] = {one.key: set() for one in (*wanted, *tasks)}
+        for place in wanted:
+            kinds[place.key].add("contact" if place.is_book else "event")
         for place in tasks:
             kinds[place.key].add("task")
-        for place in books:
-            kinds[place.key].add("contact")
         by_key = {one.key: one for one in places}
-        return [collection(by_key[key], frozenset(found)) for key, found in kinds.items()]
+        others = [one for one in (*with_events, *books) if one.key not in kinds]
+        is_ours = options.address_books is None
+        directories = [one for one in others if one.is_directory and is_ours]
+        missing = [
+            *self._missing("calendars", options.calendars, with_events),
+            *self._missing("address_books", options.address_books or (), books),
+        ]
+        called = (*options.calendars, *(options.address_books or ()))
+        named = {one.key for one in wanted if any(is_named(one, name) for name in called)}
+        named |= {one.collection.href for one in missing} | {one.key for one in tasks}
+        return Listing(
+            chosen=[collection(by_key[key], frozenset(found)) for key, found in kinds.items()],
+            left_out=[_as_listed(one) for one in others if one not in directories],
+            directories=[_as_listed(one) for one in directories],
+            unwanted=frozenset({"contact"} if options.address_books == () else set()),
+            named=frozenset(named),
+            troubles=[*self._troubles, *missing],
+        )
+
+    def is_there(self, collection: Collection) -> bool:
+        """See `Addressed.is_there`."""
+        with _about_one():
+            answer = self._dav.request(
+                "PROPFIND",
+                self._dav.join(collection.href),
+                multistatus.propfind(["resourcetype"]),
+                {"Depth": "0"},
+                takes={207, *GONE},
+            )
+            found = self._dav.parse(answer).responses if answer.status == 207 else []
+        return any(one.status not in GONE for one in found)
 
     def pull(
         self, collection: Collection, cursor: str | None, known: Mapping[str, str]
     ) -> Iterator[Page]:
         """See `Connector.pull`."""
         puller = self._puller(collection)
-        is_listed = collection.href in self._tags
-        tag = self._tags.pop(collection.href) if is_listed else puller.tag()
-        yield from puller.pull(cursor, known, tag)
+        with _about_one():
+            is_listed = collection.href in self._tags
+            tag = self._tags.pop(collection.href, None)
+            if not is_listed or collection.is_shared or collection.is_read_only:
+                # the home may go on listing for years what its owner shares no more
+                tag = puller.tag()
+            yield from puller.pull(cursor, known, tag)
 
     def task_list(self, name: str, form: TaskForm) -> Collection:
         """See `TaskTarget.task_list`."""
         places = self._listed
         if named_list(places, name) is None:
             places = self._places()
+        if named_list(places, name) is None:
+            for trouble in self._troubles:
+                if "task" in trouble.collection.kinds:
+                    raise trouble.error  # it may be there all the same: not to be made twice
         place = TaskList(self._dav).find_or_make(places, self._found_homes(), name, form)
         kinds: set[Kind] = {"task"}
         chosen = self._options.calendars
-        if "VEVENT" in place.components and (not chosen or any(is_named(place, c) for c in chosen)):
+        if "VEVENT" in place.components and self._chosen([place], [place], chosen or None):
             kinds.add("event")
         return collection(place, frozenset(kinds))
 
@@ -166,30 +218,60 @@ class CalDav:
         return self._homes
 
     def _places(self) -> list[Place]:
-        self._listed = list_places(self._dav, self._found_homes())
+        places = list_homes(self._dav, self._found_homes())
+        self._listed, self._troubles = places.found, places.troubles
         self._tags = {one.key: one.tag for one in self._listed}
         return self._listed
 
     def _chosen(
-        self, key: str, names: Sequence[str] | None, places: Sequence[Place]
+        self, default: Sequence[Place], places: Sequence[Place], names: Sequence[str] | None
     ) -> list[Place]:
-        """Those of these names, all without names."""
-        if names is None:
-            return list(places)
-        missing = [name for name in names if not any(is_named(one, name) for one in places)]
-        if missing:
-            there = ", ".join(f'"{one.name}"' for one in places) or "none"
-            raise SourceError(
-                f'{self._access.source}: the server has no "{missing[0]}" among its'
-                f" {key.replace('_', ' ')}; there are: {there}",
-                hint=f"correct {key} in [source.{self._access.source}]",
+        """Those of these names, the default without names; never what the config leaves out."""
+        found = default if names is None else [one for one in places if _is_any(one, names)]
+        return [one for one in found if not _is_any(one, self._options.left_out)]
+
+    def _missing(
+        self, key: str, names: Sequence[str], places: Sequence[Place]
+    ) -> Iterator[Trouble]:
+        """What the config names and the server does not list."""
+        source, there = self._access.source, ", ".join(f'"{one.name}"' for one in places)
+        kind: Kind = "contact" if key == "address_books" else "event"
+        for name in names:
+            if any(is_named(one, name) for one in places):
+                continue
+            what = f'the server has no "{name}" among its {key.replace("_", " ")}'
+            error = SourceError(
+                f"{source}: {what}; there are: {there or 'none'}",
+                hint=f"correct {key} in [source.{source}]",
+                refusal=f"{what}; there are: {there or 'none'}",
             )
-        return [one for one in places if any(is_named(one, name) for name in names)]
+            yield Trouble(Collection(f"{key}/{name}", name, frozenset({kind})), error)
+
+
+@contextmanager
+def _about_one() -> Iterator[None]:
+    """A refusal within is of one collection: neither the login nor the url is to be checked."""
+    try:
+        yield
+    except KithbookError as error:
+        if error.refusal:
+            error.hint = ""
+        raise
 
 
 def collection(place: Place, kinds: frozenset[Kind]) -> Collection:
     """A place of the server as the core knows it."""
-    return Collection(place.key, place.name, kinds, place.is_read_only, place.is_shared)
+    return Collection(
+        place.key, place.name, kinds, place.is_read_only, place.is_shared, place.is_directory
+    )
+
+
+def _as_listed(place: Place) -> Collection:
+    return collection(place, frozenset({"contact" if place.is_book else "event"}))
+
+
+def _is_any(place: Place, names: Sequence[str]) -> bool:
+    return any(is_named(place, name) for name in names)
 
 
 def is_named(place: Place, name: str) -> bool:

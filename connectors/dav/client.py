@@ -26,6 +26,8 @@ REDIRECTS_AT_MOST = 5
 ANSWER_BYTES_AT_MOST = 64 * 1024 * 1024
 ANSWER_SECONDS_AT_MOST = 600.0
 CHUNK_BYTES = 256 * 1024
+PASSING = frozenset({408, 423, 425, 429})
+"""Of the client errors those that say "not now"."""
 
 
 class AnswerBroken(SourceError):
@@ -133,6 +135,7 @@ class Dav:
                 f"{self.source}: {self.host} answered for {urlsplit(answer.url).path} with"
                 f" something that is not WebDAV: {error}",
                 hint=f"check the url of [source.{self.source}]",
+                refusal=f"{self.host} answers with something that is not WebDAV",
             ) from error
         return replace(found, told_at=network.clock(answer.headers))
 
@@ -257,6 +260,12 @@ class Dav:
 
     def _refusal(self, method: str, answer: Answer) -> SourceError | LoginError:
         where = f"{self.source}: {self.host}"
+        condition = multistatus.precondition(answer.body)
+        because = f" ({condition})" if condition else ""
+        is_lasting = answer.status < 500 and answer.status not in (401, *PASSING)
+        refusal = f"{self.host} answers {answer.status}{because}" if is_lasting else ""
+        if is_lasting and answer.status < 400:
+            refusal = f"{self.host} answers with something that is not WebDAV"
         if answer.status in (401, 403):
             kind = Forbidden if answer.status == 403 else LoginError
             return kind(
@@ -264,10 +273,10 @@ class Dav:
                 f" ({answer.status} to {method} {urlsplit(answer.url).path})",
                 hint=f"check username and password_command of [source.{self.source}], then"
                 f" `kithbook pull --source {self.source}`",
+                refusal=refusal,
             )
-        condition = multistatus.precondition(answer.body)
-        because = f" ({condition})" if condition else ""
         return SourceError(
             f"{where} answered {method} {urlsplit(answer.url).path} with {answer.status}{because}",
             hint=f"check the url of [source.{self.source}]",
+            refusal=refusal,
         )

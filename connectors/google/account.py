@@ -5,6 +5,7 @@ when it is first needed.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,12 +13,26 @@ from connectors.google import calendar as google_calendar
 from connectors.google import contacts as google_contacts
 from connectors.google import token as google_token
 from connectors.google.options import GoogleOptions, Limits, check_endpoint, scopes
-from pipeline.errors import SourceError
-from pipeline.records import Access, Collection, Item, Page, TaskDraft, TaskForm
+from connectors.google.refusal import Refused
+from pipeline.errors import KithbookError, LoginError, SourceError, SourceUnreachable
+from pipeline.records import (
+    Access,
+    Collection,
+    Item,
+    Listing,
+    Page,
+    TaskDraft,
+    TaskForm,
+    Trouble,
+)
 
 if TYPE_CHECKING:
     from connectors.google.http import Session
     from connectors.google.tasks import Tasks
+
+
+ALL_CALENDARS = Collection("calendars", "all calendars", frozenset({"event"}))
+"""The place where the trouble is when they cannot be listed."""
 
 
 class Google:
@@ -46,15 +61,50 @@ class Google:
         return self._options.requests_a_run
 
     def collections(self) -> list[Collection]:
-        """Contacts, other contacts if asked for, the calendars, and the list of our tasks."""
-        found = [google_contacts.CONTACTS]
-        if self._options.other_contacts:
-            found.append(google_contacts.OTHER_CONTACTS)
-        found += google_calendar.collections(self._session, self._options.calendars)
-        if self._access.task_list is not None:
-            tasks = self._tasks.find_list(self._access.task_list)
-            found += [tasks] if tasks else []
-        return found
+        """Contacts, other contacts if asked for, the calendars, and the list of our tasks.
+
+        :raises LoginError, SourceUnreachable, SourceError: a part of it that the config names, or
+            every calendar, cannot be listed.
+        """
+        listing = self.listing()
+        if listing.troubles:
+            raise listing.troubles[0].error
+        return list(listing.chosen)
+
+    def listing(self) -> Listing:
+        """See `Choosing.listing`. Each of the three APIs may be refused by itself."""
+        options = self._options
+        contacts = [google_contacts.CONTACTS]
+        if options.other_contacts:
+            contacts.append(google_contacts.OTHER_CONTACTS)
+        out = [one for one in contacts if {one.name, one.href} & {*options.left_out}]
+        troubles: list[Trouble] = []
+        calendars, tasks = Listing([]), None
+        session = self._session
+        with _noted(troubles, ALL_CALENDARS):
+            calendars = google_calendar.listing(session, options.calendars, options.left_out)
+        name = self._access.task_list
+        if name is not None:
+            with _noted(troubles, Collection("tasks", name, frozenset({"task"}))):
+                tasks = self._tasks.find_list(name)
+        own = [one for one in contacts if one not in out]
+        found_list = [tasks] if tasks else []
+        return Listing(
+            chosen=[*own, *calendars.chosen, *found_list],
+            hidden=calendars.hidden,
+            left_out=[*out, *calendars.left_out],
+            directories=[] if options.other_contacts else [google_contacts.OTHER_CONTACTS],
+            named=calendars.named
+            | {one.href for one in (*own, *found_list)}
+            | {one.collection.href for one in (*calendars.troubles, *troubles)},
+            troubles=[*calendars.troubles, *troubles],
+        )
+
+    def is_there(self, collection: Collection) -> bool:
+        """See `Addressed.is_there`."""
+        if collection.kinds == {"event"}:
+            return google_calendar.is_there(self._session, collection)
+        return True
 
     def pull(
         self, collection: Collection, cursor: str | None, known: Mapping[str, str]
@@ -102,3 +152,20 @@ class Google:
         from connectors.google.tasks import Tasks
 
         return Tasks(self._session)
+
+
+@contextmanager
+def _noted(troubles: list[Trouble], place: Collection) -> Iterator[None]:
+    """What one of the APIs says no to is the trouble of that place.
+
+    :raises LoginError, SourceUnreachable: it is not of one API: no login, no answer.
+    """
+    try:
+        yield
+    except KithbookError as error:
+        is_whole = isinstance(error, LoginError) or (
+            isinstance(error, SourceUnreachable) and not isinstance(error.__cause__, Refused)
+        )
+        if is_whole and not error.refusal:
+            raise
+        troubles.append(Trouble(place, error))

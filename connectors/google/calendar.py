@@ -15,17 +15,18 @@ from connectors.google.pages import Sheet, listed, look_for, pages
 from connectors.google.refusal import Refused
 from connectors.still_open import unanswered
 from pipeline.errors import SourceError, SourceUnreachable
-from pipeline.records import Collection, Item, Page
+from pipeline.records import Collection, Item, Kind, Listing, Page, Trouble
 
 if TYPE_CHECKING:
     from connectors.google.http import Session
 
-__all__ = ["collections", "expand", "pull"]
+__all__ = ["expand", "is_there", "listing", "pull"]
 
 MEDIA_TYPE = "application/vnd.google.event+json"
 LARGEST_PAGE = 2500
 LARGEST_LIST_PAGE = 250
 PREFIX = "calendars/"
+KINDS: frozenset[Kind] = frozenset({"event"})
 WRITERS = frozenset({"owner", "writer", "writerWithoutPrivateAccess"})
 
 LIST_FIELDS = "items(id,summary,summaryOverride,accessRole,selected,primary,deleted),nextPageToken"
@@ -43,27 +44,43 @@ _SPLIT = re.compile(r"(.+)_R(\d{8})(?:T\d{6})?")
 _UNTIL = re.compile(r"RRULE:.*\bUNTIL=(\d{8})", re.IGNORECASE)
 
 
-def collections(session: "Session", chosen: tuple[str, ...]) -> list[Collection]:
+def listing(session: "Session", chosen: tuple[str, ...], left_out: tuple[str, ...]) -> Listing:
     """The calendars of the account: the chosen ones, by name or id, else the default.
 
     The default is what is ticked in Google Calendar and owned or writable; where nothing at all is
     ticked, the account's own calendar. Calendars that are only read (holidays, birthdays,
-    colleagues) come in when they are named.
-
-    :raises SourceError: there is no calendar of a chosen name.
+    colleagues) come in when they are named. Without names the others count as hidden: a tick in
+    the sidebar that is taken away must not take a calendar's history along.
     """
     entries = _entries(session)
-    wanted = _named(entries, chosen, session.source) if chosen else _default(entries)
-    return [
-        Collection(
-            href=PREFIX + entry["id"],
-            name=_name(entry),
-            kinds=frozenset({"event"}),
-            is_read_only=True,
-            is_shared=not entry.get("primary"),
+    wanted = _named(entries, chosen) if chosen else _default(entries)
+    out = [entry for entry in entries if any(_is_named(entry, name) for name in left_out)]
+    wanted = [entry for entry in wanted if entry not in out]
+    others = [entry for entry in entries if entry not in wanted and entry not in out]
+    return Listing(
+        chosen=[_collection(entry) for entry in wanted],
+        hidden=[] if chosen else [_collection(entry) for entry in others],
+        left_out=[_collection(entry) for entry in (*out, *(others if chosen else ()))],
+        named=frozenset(PREFIX + entry["id"] for entry in wanted if chosen),
+        troubles=_missing(entries, chosen, session.source),
+    )
+
+
+def is_there(session: "Session", collection: Collection) -> bool:
+    """Whether a calendar answers that is no longer listed.
+
+    :raises LoginError, SourceUnreachable, SourceError: nobody can say.
+    """
+    request = (
+        session.service("calendar")
+        .events()
+        .list(
+            calendarId=collection.href.removeprefix(PREFIX),
+            maxResults=1,
+            fields="nextPageToken",
         )
-        for entry in wanted
-    ]
+    )
+    return session.find(request, f"asking for {collection.name}") is not None
 
 
 def pull(
@@ -263,24 +280,41 @@ def _default(entries: list[Answer]) -> list[Answer]:
     return [entry for entry in ticked if entry.get("accessRole") in WRITERS]
 
 
-def _named(entries: list[Answer], chosen: tuple[str, ...], source: str) -> list[Answer]:
-    found: dict[str, Answer] = {}
-    for name in chosen:
-        matches = [
-            entry
-            for entry in entries
-            if name in {entry["id"], _name(entry), entry.get("summary")}
-            or (name == "primary" and entry.get("primary"))
-        ]
-        if not matches:
-            there = ", ".join(sorted(_name(entry) for entry in entries)) or "none"
-            raise SourceError(
-                f"[source.{source}] calendars: this Google account has no calendar {name!r}."
-                f" It has: {there}.",
-                hint=f"Correct calendars in [source.{source}].",
-            )
-        found.update({entry["id"]: entry for entry in matches})
+def _named(entries: list[Answer], chosen: tuple[str, ...]) -> list[Answer]:
+    found = {entry["id"]: entry for name in chosen for entry in entries if _is_named(entry, name)}
     return list(found.values())
+
+
+def _is_named(entry: Answer, name: str) -> bool:
+    return name in {entry["id"], _name(entry), entry.get("summary")} or (
+        name == "primary" and bool(entry.get("primary"))
+    )
+
+
+def _missing(entries: list[Answer], chosen: tuple[str, ...], source: str) -> list[Trouble]:
+    """What the config names and the account does not have."""
+    troubles = []
+    there = ", ".join(sorted(_name(entry) for entry in entries)) or "none"
+    for name in chosen:
+        if not any(_is_named(entry, name) for entry in entries):
+            what = f"this Google account has no calendar {name!r}. It has: {there}"
+            error = SourceError(
+                f"[source.{source}] calendars: {what}.",
+                hint=f"Correct calendars in [source.{source}].",
+                refusal=what,
+            )
+            troubles.append(Trouble(Collection(PREFIX + name, name, KINDS), error))
+    return troubles
+
+
+def _collection(entry: Answer) -> Collection:
+    return Collection(
+        href=PREFIX + entry["id"],
+        name=_name(entry),
+        kinds=KINDS,
+        is_read_only=True,
+        is_shared=not entry.get("primary"),
+    )
 
 
 def _name(entry: Answer) -> str:

@@ -20,7 +20,11 @@ LARGEST_PAGE = 1000
 
 CONTACTS = Collection("people/me", "Contacts", frozenset({"contact"}), is_read_only=True)
 OTHER_CONTACTS = Collection(
-    "otherContacts", "Other contacts", frozenset({"contact"}), is_read_only=True
+    "otherContacts",
+    "Other contacts",
+    frozenset({"contact"}),
+    is_read_only=True,
+    is_directory=True,
 )
 
 PERSON_FIELDS = (

@@ -27,7 +27,7 @@ from connectors.google.fields import Answer
 from connectors.google.options import Limits
 from connectors.google.refusal import AnswerLost, Refusal, Refused
 from connectors.network import until
-from pipeline.errors import KithbookError, SourceError, SourceUnreachable
+from pipeline.errors import KithbookError, LoginError, SourceError, SourceUnreachable
 
 VERSIONS = {"people": "v1", "calendar": "v3", "tasks": "v1"}
 PATHS = {"people": "", "calendar": "calendar/v3/", "tasks": ""}
@@ -93,9 +93,9 @@ class Session:
                 if not refusal.may_pass:
                     raise problem from error
             except RefreshError as error:
-                if not error.retryable:
-                    raise google_token.refused(error, self.source) from error
-                problem = self._unreachable(error, doing, request)
+                problem = google_token.refused(error, self.source)
+                if isinstance(problem, LoginError):
+                    raise problem from error
             except (*NETWORK_ERRORS, ValueError) as error:
                 problem = self._unreachable(error, doing, request)
                 if isinstance(error, ssl.SSLCertVerificationError):

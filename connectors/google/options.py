@@ -1,6 +1,6 @@
 """What can be set about Google: the config section's keys, and the limits of one run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connectors.urls import web_address
 from pipeline.errors import ConfigError
@@ -18,7 +18,10 @@ class GoogleOptions:
     """The keys of a config section with `type = "google"`."""
 
     calendars: tuple[str, ...] = ()
-    """Names or ids; empty: those ticked in Google Calendar that the account owns or may write."""
+    """Names or ids; empty: those ticked in Google Calendar that the account owns or may write. One
+    that was read before goes on being read when it is unticked: that only hides it there."""
+    left_out: tuple[str, ...] = field(default=(), metadata={"key": "except"})
+    """Names or ids of calendars, or "Contacts": not read."""
     other_contacts: bool = False
     """Also the addresses that Google collected by itself; needs a scope of its own."""
     client_secret_file: str | None = None

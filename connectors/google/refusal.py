@@ -114,12 +114,16 @@ def explain(
         return google_token.missing_scopes((), source)
     if refusal.reasons & NOT_ENABLED:
         name, host = CONSOLE[api]
+        why = f"The {name} is not enabled in the Google project of this login"
         return SourceError(
-            f"The {name} is not enabled in the Google project of this login. {said}",
+            f"{why}. {said}",
             hint=f"Enable it at https://console.cloud.google.com/apis/library/{host},"
             " wait a minute, then: kithbook sync",
+            refusal=why,
         )
-    return SourceError(said, hint="kithbook doctor")
+    is_lasting = 400 <= refusal.status < 500
+    why = f"Google answers {refusal.status} {refusal.message}".rstrip(" .") if is_lasting else ""
+    return SourceError(said, hint="kithbook doctor", refusal=why)
 
 
 def _objects(found: Any) -> list[Mapping[str, Any]]:

@@ -7,7 +7,7 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 
 from connectors.google.options import GoogleOptions, is_loopback
 from connectors.urls import web_address
-from pipeline.errors import LoginError
+from pipeline.errors import LoginError, SourceUnreachable
 
 LOG_IN = "kithbook auth google"
 GUIDE = f"`{LOG_IN} --guide`"
@@ -99,12 +99,23 @@ def missing_scopes(scopes: Sequence[str], source: str) -> LoginError:
     return LoginError(
         f"The login of [source.{source}] does not allow {names}.",
         hint=f"Log in again and leave every box ticked: {LOG_IN}",
+        refusal=f"the login does not allow {names}",
     )
 
 
-def refused(error: Exception, source: str) -> LoginError:
-    """What a failed renewal means (google.auth.exceptions.RefreshError)."""
+def refused(error: Exception, source: str) -> LoginError | SourceUnreachable:
+    """What a failed renewal means (google.auth.exceptions.RefreshError).
+
+    Only an answer that OAuth knows (RFC 6749 section 5.2) is about the login; a web page, a 502 or
+    another passing trouble of the token endpoint says nothing about it.
+    """
     said = str(error)
+    if "invalid_rapt" in said:
+        return LoginError(
+            f"Google wants a new login for [source.{source}] (invalid_rapt): your organisation"
+            " lets logins end after a while.",
+            hint=LOG_IN,
+        )
     if "invalid_grant" in said:
         return LoginError(
             f"Google no longer takes the login of [source.{source}] (invalid_grant): it was"
@@ -119,7 +130,25 @@ def refused(error: Exception, source: str) -> LoginError:
         )
     if "invalid_scope" in said:
         return missing_scopes((), source)
+    if _is_passing(error):
+        return SourceUnreachable(
+            f"Google did not renew the login of [source.{source}] just now. What it had brought"
+            " stays as it was.",
+            hint="Try again later: kithbook sync",
+        )
     return LoginError(f"Google did not renew the login of [source.{source}].", hint=LOG_IN)
+
+
+def _is_passing(error: Exception) -> bool:
+    """The token endpoint answered, but not in OAuth's words."""
+    from google.auth.exceptions import RefreshError
+
+    if not isinstance(error, RefreshError):
+        return False
+    answer = error.args[1] if len(error.args) > 1 else None
+    is_of_oauth = isinstance(answer, Mapping) and isinstance(answer.get("error"), str)
+    is_ours = "necessary fields" in str(error)  # the token file has no refresh token
+    return bool(error.retryable) or not (is_of_oauth or is_ours)
 
 
 def check_address(url: str, path: Path) -> None:

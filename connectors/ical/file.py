@@ -30,7 +30,18 @@ from connectors.web.options import PlaceOptions
 from connectors.web.place import Place
 from connectors.web.subscription import Format
 from pipeline.errors import ConfigError, SourceError
-from pipeline.records import Access, Collection, Item, Kind, Page, Reject, TaskDraft, TaskForm
+from pipeline.records import (
+    Access,
+    Collection,
+    Item,
+    Kind,
+    Listing,
+    Page,
+    Reject,
+    TaskDraft,
+    TaskForm,
+    Trouble,
+)
 
 KINDS: frozenset[Kind] = frozenset({"event", "task"})
 
@@ -95,18 +106,25 @@ class IcalFile(Place):
         :raises SourceError: the path is missing, empty, or neither file nor folder; or a calendar
             that the config names is not there.
         """
+        listing = self.listing()
+        if listing.troubles:
+            raise listing.troubles[0].error
+        return list(listing.chosen)
+
+    def listing(self) -> Listing:
+        """See `Choosing.listing`."""
         if self._subscription is not None:
-            return self._subscription.collections()
+            return Listing(self._subscription.collections())
         if self._access.task_list is not None and not self._path.exists():
-            return []  # it is made with the task list
+            return Listing([])  # it is made with the task list
         if not is_folder(self._path):
             open_regular(self._path).close()
             name = self._path.resolve().name
-            return [Collection(_ROOT, name, KINDS, is_read_only=True)]
+            return Listing([Collection(_ROOT, name, KINDS, is_read_only=True)])
         found = [self._collection(name) for name in self._folders()]
         if item_files(self._path) or (not found and self._access.task_list is None):
             found.insert(0, self._collection(_ROOT))
-        return self._chosen(found)
+        return self._chosen(found) if self._wanted else Listing(found)
 
     def pull(
         self, collection: Collection, cursor: str | None, known: Mapping[str, str]
@@ -148,22 +166,34 @@ class IcalFile(Place):
             name for name in names if not name.startswith(".") and is_collection(self._path / name)
         ]
 
-    def _chosen(self, found: list[Collection]) -> list[Collection]:
-        if not self._wanted:
-            return found
-        names = {collection.name for collection in found} | {one.href for one in found}
-        if missing := [name for name in self._wanted if name not in names]:
-            shown = ", ".join(collection.name for collection in found) or "none"
-            raise SourceError(
-                f"{self._access.source}: there is no calendar {missing[0]!r} in {self._path}; "
-                f"there are: {shown}. {UNCHANGED}",
-                hint=f"Correct `calendars` in [source.{self._access.source}] of the config.",
-            )
-        return [
+    def _chosen(self, found: list[Collection]) -> Listing:
+        """Those that the config names, and the list of our tasks."""
+        chosen = [
             one
             for one in found
             if one.name in (*self._wanted, self._access.task_list) or one.href in self._wanted
         ]
+        names = {one.name for one in found} | {one.href for one in found}
+        missing = [self._missing(name, found) for name in self._wanted if name not in names]
+        return Listing(
+            chosen,
+            left_out=[one for one in found if one not in chosen],
+            named=frozenset(
+                one.href for one in (*chosen, *(trouble.collection for trouble in missing))
+            ),
+            troubles=missing,
+        )
+
+    def _missing(self, name: str, found: list[Collection]) -> Trouble:
+        source = self._access.source
+        shown = ", ".join(collection.name for collection in found) or "none"
+        what = f"there is no calendar {name!r} in {self._path}; there are: {shown}"
+        error = SourceError(
+            f"{source}: {what}. {UNCHANGED}",
+            hint=f"Correct `calendars` in [source.{source}] of the config.",
+            refusal=what,
+        )
+        return Trouble(Collection(f"calendars/{name}", name, frozenset({"event"})), error)
 
     def _files(self, collection: Collection) -> dict[str, Path]:
         """Name → path of each file, in a stable order; a single file has the name ''."""

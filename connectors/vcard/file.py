@@ -92,19 +92,38 @@ class VcardFile(Place):
         if self._subscription is not None:
             yield from self._subscription.pull(cursor, known)
             return
-        files = self._files()
+        shut: list[SourceError] = []
+        files = self._files(shut)
+        if shut and not files:
+            raise shut[0]
         now = state_of(files)
-        if now == cursor:
+        if now == cursor and not shut:
             yield Page(cursor=now)
             return
-        yield from pages(self._all(files, now, known), known, settled(files, now))
+        for page in pages(self._all(files, now, known), known, settled(files, now)):
+            # The other folders come in; what stands in one that is shut is not taken for gone.
+            yield replace(page, complete=False, cursor=None) if shut else page
+        if shut:
+            raise shut[0]
 
-    def _files(self) -> dict[str, Path]:
-        """Name in the folder → path, in a stable order; a single file has the name ''."""
+    def _files(self, shut: list[SourceError] | None = None) -> dict[str, Path]:
+        """Name in the folder → path, in a stable order; a single file has the name ''.
+
+        :param shut: takes what is to be said of folders within it that cannot be read.
+        :raises SourceError: the folder itself cannot be read.
+        """
         if not is_folder(self._path):
             return {"": self._path}
         found: dict[str, Path] = {}
-        for folder, folders, names in os.walk(self._path, onerror=_refuse_folder):
+
+        def note(error: OSError) -> None:
+            refusal = _refused_folder(error)
+            if Path(os.fsdecode(error.filename)) == self._path:
+                raise refusal from error
+            if shut is not None:
+                shut.append(refusal)
+
+        for folder, folders, names in os.walk(self._path, onerror=note):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
                 if name.lower().endswith(".vcf") and not name.startswith("."):
@@ -221,12 +240,13 @@ def _card(
             yield from _card(RawCard(body, raw.position), prefix, hrefs, None, depth + 1)
 
 
-def _refuse_folder(error: OSError) -> None:
+def _refused_folder(error: OSError) -> SourceError:
     """What stands in a folder that cannot be seen must not be taken for gone."""
-    raise SourceError(
-        f"The folder {error.filename} cannot be read: {error.strerror}. {UNCHANGED}",
+    return SourceError(
+        f"The folder {error.filename} cannot be read: {error.strerror}. Nothing was changed in what"
+        " came from it.",
         hint=f"Let yourself read it: chmod u+rx {error.filename}",
-    ) from error
+    )
 
 
 def _printable(path: Path) -> str:

@@ -44,7 +44,7 @@ def sync(
         yes=yes,
     )
     if quiet:
-        telling.tell_upgrade(ran)
+        telling.tell_once(ran)
     else:
         telling.tell(ran, config, dry_run=dry_run)
     ran.raise_trouble()

@@ -31,6 +31,7 @@ SOURCE_TABLES = (
     "rejects",
     "cursors",
     "open_items",
+    "collections",
     "runs",
 )
 """The raw tables that say of each row which source it is from; record_ids stay for good."""

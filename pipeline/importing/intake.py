@@ -105,8 +105,8 @@ class Intake:
                 self._tell(state, plan, outcome)
             elif plan.target and _has_items(state, plan.source.name):
                 say(screen.refused_line(plan.target, plan.entry))
-        ran.trouble[:] = [one.error for one in ran.outcomes if one.error]
-        if len(ran.trouble) == len(self.plans):
+        ran.trouble[:] = [error for one in ran.outcomes for error in one.troubles]
+        if sum(one.error is not None for one in ran.outcomes) == len(self.plans):
             raise ran.trouble[0]
         if all(plan.is_done for plan in self.plans) and (self.is_rehearsal or self._is_told()):
             return None

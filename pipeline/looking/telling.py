@@ -27,15 +27,16 @@ def tell(ran: Ran, config: Config, *, dry_run: bool = False) -> None:
         say(*change_lines(ran.changes))
     elif line := task_line(ran, config):
         say(line)
-    tell_upgrade(ran)
+    tell_once(ran)
     if not _did_anything(ran):
         say("Nothing changed.")
 
 
-def tell_upgrade(ran: Ran) -> None:
-    """Once, also in a quiet run: nobody is listed otherwise without a word."""
+def tell_once(ran: Ran) -> None:
+    """Said once, also in a quiet run: nobody leaves or is listed otherwise without a word."""
     if ran.upgraded:
         say(plain(ran.upgraded))
+    say(*(plain(note) for one in ran.outcomes for note in one.notes))
 
 
 def source_lines(ran: Ran) -> list[str]:
@@ -46,12 +47,20 @@ def source_lines(ran: Ran) -> list[str]:
             f"{_things(one)} new or changed" if one.changed else "",
             f"{one.gone} gone" if one.gone else "",
             f"{one.rejected} could not be read (kithbook rejects)" if one.rejected else "",
-            "not reached: what it had stays" if one.error else "",
+            _unread(one),
         ]
         said = [part for part in parts if part]
         if said:
             lines.append(f"{plain(one.source)}: {', '.join(said)}.")
     return lines
+
+
+def _unread(outcome: Outcome) -> str:
+    """What could not be read, told with its reason at the end."""
+    if outcome.is_unread:
+        return "not reached: what it had stays"
+    names = ", ".join(plain(one.name) for one in outcome.unread)
+    return f"not read: {names}" if names else ""
 
 
 def _things(outcome: Outcome) -> str:

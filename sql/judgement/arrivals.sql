@@ -41,12 +41,14 @@ settings as (
     select * from raw.settings
 ),
 
--- A card that came with the first complete pull of its book may be old as the hills.
+-- A card that came with the first complete pull of its book may be old as the hills; and a
+-- directory of other people brings whoever joined the company.
 dated_cards as (
     select
         record_persons.person_id,
         (cards.first_seen_at at time zone settings.time_zone)::date as seen_date,
         coalesce(sources.is_import, false)
+        or coalesce(collections.is_directory, false)
         or cards.first_seen_at <= coalesce(cursors.first_complete_at, cards.first_seen_at)
             as is_of_old
     from cards
@@ -57,6 +59,10 @@ dated_cards as (
         on
             cards.source = cursors.source
             and cards.collection = cursors.collection
+    left join raw.collections
+        on
+            cards.source = collections.source
+            and cards.collection = collections.collection
 ),
 
 known as (

@@ -36,12 +36,8 @@ bookings as (
     select * from judgement.bookings
 ),
 
-stale_sources as (
-    select * from judgement.stale_sources
-),
-
-last_contacts as (
-    select * from judgement.last_contacts
+stale_people as (
+    select * from judgement.stale_people
 ),
 
 birthday_dates as (
@@ -66,16 +62,6 @@ record_persons as (
 
 settings as (
     select * from raw.settings
-),
-
--- Whose last evidence comes from a source that has not been read of late: it may be out of date.
-stale_people as (
-    select
-        last_contacts.owner_id,
-        last_contacts.person_id
-    from last_contacts
-    inner join stale_sources on last_contacts.source = stale_sources.source
-    where stale_sources.is_stale
 ),
 
 check_ins as (

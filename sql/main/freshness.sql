@@ -1,110 +1,124 @@
--- One row per source and collection: when it was last read, and whether that is too long ago.
+-- One row per source and collection: when it was last read, whether that is too long ago, and what
+-- is wrong with it.
 -- key: source, collection
 -- source: the source
 -- collection: the address book, calendar or list in it
 -- collection_name: its name as the source shows it
 -- kinds: what it holds: contact, event, task
 -- items: how many things it holds
--- pulled_at: when it was last read
+-- pulled_at: when it was last read; null where it never was
 -- days_old: whole days since then
--- status: fresh, stale, import (came in once and never changes) or gone (no longer there)
+-- status: fresh, stale, refused (its server does not give it to us, and the config does not name
+-- it), never (it could not be read yet), import (came in once and never changes) or gone (no longer
+-- there)
 -- is_import: it came in by `kithbook import` and never changes
 -- is_stale: longer ago than stale_source_days: no check-ins open on its evidence
 -- is_gone: the source no longer has this collection
--- error: what the last run of the source failed with, if it failed
-with cursors as (
-    select * from raw.cursors
-),
-
-sources as (
-    select * from raw.sources
-),
-
-runs as (
-    select * from raw.runs
-),
-
-items as (
-    select * from raw.items
-),
-
-settings as (
-    select * from raw.settings
-),
-
-last_runs as (
+-- error: why it could not be read in the last run of its source, if it could not
+-- hint: what to do about that
+with last_runs as (
     select
-        runs.source,
-        runs.error
-    from runs
+        source,
+        error
+    from raw.runs
     qualify row_number() over (
-        partition by runs.source
-        order by runs.run_id desc
+        partition by source
+        order by run_id desc
     ) = 1
 ),
 
 held as (
     select
-        items.source,
-        items.collection,
+        source,
+        collection,
         count(*) as items
-    from items
+    from raw.items
     where
-        items.superseded_at is null
-        and items.gone_at is null
+        superseded_at is null
+        and gone_at is null
     group by
-        items.source,
-        items.collection
+        source,
+        collection
 ),
 
-aged as (
+-- Those that were read once, and those that never could be.
+known as (
     select
         cursors.source,
         cursors.collection,
         cursors.collection_name,
         cursors.kinds,
-        coalesce(held.items, 0) as items,
         cursors.pulled_at,
-        datediff('second', cursors.pulled_at, settings.as_of) // 86400 as days_old,
-        coalesce(sources.is_import, false) as is_import,
-        cursors.gone_at is null
-        and not coalesce(sources.is_import, false)
-        and coalesce(
-            cursors.pulled_at < settings.as_of - interval 1 day * settings.stale_source_days,
-            true
-        ) as is_stale,
         cursors.gone_at is not null as is_gone,
-        last_runs.error
-    from cursors
-    cross join settings
-    left join sources on cursors.source = sources.source
-    left join last_runs on cursors.source = last_runs.source
-    left join held
+        true as was_read,
+        case when collections.source is null then last_runs.error else collections.error end
+            as error,
+        collections.hint
+    from raw.cursors
+    left join raw.collections
         on
-            cursors.source = held.source
-            and cursors.collection = held.collection
-),
-
-final as (
+            cursors.source = collections.source
+            and cursors.collection = collections.collection
+    left join last_runs on cursors.source = last_runs.source
+    union all
     select
-        aged.source,
-        aged.collection,
-        aged.collection_name,
-        aged.kinds,
-        aged.items,
-        aged.pulled_at,
-        aged.days_old,
-        case
-            when aged.is_gone then 'gone'
-            when aged.is_import then 'import'
-            when aged.is_stale then 'stale'
-            else 'fresh'
-        end as status,
-        aged.is_import,
-        aged.is_stale,
-        aged.is_gone,
-        aged.error
-    from aged
+        collections.source,
+        collections.collection,
+        collections.collection_name,
+        collections.kinds,
+        null::timestamptz as pulled_at,
+        false as is_gone,
+        false as was_read,
+        collections.error,
+        collections.hint
+    from raw.collections
+    anti join raw.cursors
+        on
+            collections.source = cursors.source
+            and collections.collection = cursors.collection
+    where collections.error is not null
 )
 
-select * from final
+select
+    known.source,
+    known.collection,
+    known.collection_name,
+    known.kinds,
+    coalesce(held.items, 0) as items,
+    known.pulled_at,
+    datediff('second', known.pulled_at, settings.as_of) // 86400 as days_old,
+    case
+        when known.is_gone then 'gone'
+        when coalesce(sources.is_import, false) then 'import'
+        when not known.was_read then 'never'
+        when stale_collections.is_refused then 'refused'
+        when coalesce(
+            stale_collections.is_stale,
+            known.pulled_at < settings.as_of - interval 1 day * settings.stale_source_days,
+            true
+        ) then 'stale'
+        else 'fresh'
+    end as status,
+    coalesce(sources.is_import, false) as is_import,
+    not known.is_gone
+    and not coalesce(sources.is_import, false)
+    and known.was_read
+    and coalesce(
+        stale_collections.is_stale,
+        known.pulled_at < settings.as_of - interval 1 day * settings.stale_source_days,
+        true
+    ) as is_stale,
+    known.is_gone,
+    case when not known.is_gone then known.error end as error,
+    case when not known.is_gone then known.hint end as hint
+from known
+cross join raw.settings
+left join raw.sources on known.source = sources.source
+left join judgement.stale_collections
+    on
+        known.source = stale_collections.source
+        and known.collection = stale_collections.collection
+left join held
+    on
+        known.source = held.source
+        and known.collection = held.collection
