@@ -74,10 +74,10 @@ def size_of(path: Path) -> int:
 
 
 def in_file(entry: Entry, name: str) -> Entry:
-    """What could not be read says in which of several files it stands; hrefs do not tell that."""
-    if not isinstance(entry, Reject):
-        return entry
+    """In which of several files it stands: hrefs do not tell that."""
     printable = os.fsencode(name).decode("utf-8", "backslashreplace")
+    if isinstance(entry, Item):
+        return replace(entry, file=printable)
     return replace(entry, reason=f"{printable}: {entry.reason}")
 
 

@@ -301,6 +301,7 @@ class CollectionWriter:
                     expanded.get(item.href),
                     None,
                     None,
+                    item.file,
                 )
                 for item, body_hash in zip(items, hashes, strict=True)
             ],

@@ -292,6 +292,8 @@ class Item:
     task: Task | None = None
     is_read_anew: bool = False
     """It means something else now, though its body may be as before (a renamed group)."""
+    file: str | None = None
+    """Which of the files of its collection holds it, where there are several."""
 
 
 @dataclass(frozen=True, slots=True)

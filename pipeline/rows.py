@@ -83,6 +83,7 @@ class Received(NamedTuple):
     task: Task | None
     is_read_anew: bool = False
     """See `Item`."""
+    file: str | None = None
 
 
 def received(item: Item) -> Received:
@@ -98,6 +99,7 @@ def received(item: Item) -> Received:
         card_text(contact) if contact else None,
         item.task,
         item.is_read_anew,
+        item.file,
     )
 
 

@@ -25,8 +25,14 @@ class PersonBook(SqlBook):
         self.insert("raw.sources", {"source": "home", "type": "caldav", "is_import": False})
 
     def card(self, source: str = "home", **fields: Any) -> int:
-        """A card; emails and phones are texts, city is the address's, birthday (y, m, d)."""
+        """A card; emails and phones are texts, city is the address's, birthday (y, m, d).
+
+        `etag` stands for its bytes, `file` is the one of a folder, `received_at` when it came.
+        """
         self.records += 1
+        item = {name: fields.pop(name, None) for name in ("etag", "file", "received_at")}
+        if any(item.values()):
+            self.insert("raw.items", {"item_id": self.records, "kind": "contact", **item})
         points = {
             field: [{"value": value, "label": None, "is_preferred": False} for value in values]
             for field in ("emails", "phones")
@@ -49,6 +55,12 @@ class PersonBook(SqlBook):
         }
         self.insert("raw.contacts", {**row, **points, **fields})
         return self.records
+
+    def imports(self, *names: str) -> None:
+        """Imports by their names, to be used as import/NAME."""
+        for name in names:
+            row = {"source": f"import/{name}", "type": "import", "is_import": True}
+            self.insert("raw.sources", row)
 
     def invited(
         self, email: str, name: str | None = None, source: str = "home", **fields: Any

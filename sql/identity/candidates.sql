@@ -7,7 +7,7 @@ with points as (
 ),
 
 names as (
-    select * from identity.names
+    select * from identity.entry_names
 ),
 
 sounds as (

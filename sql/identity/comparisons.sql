@@ -17,7 +17,7 @@ with candidates as (
 ),
 
 names as (
-    select * from identity.names
+    select * from identity.entry_names
 ),
 
 sounds as (
@@ -32,8 +32,8 @@ employers as (
     select * from identity.employers
 ),
 
-cards as (
-    select * from staging.cards
+facts as (
+    select * from identity.entry_facts
 ),
 
 named as (
@@ -279,30 +279,28 @@ final as (
             else 'unknown'
         end as employer_relation,
         coalesce(
-            strip_accents(lower(a_cards.city)) = strip_accents(lower(b_cards.city)), false
+            strip_accents(lower(a_facts.city)) = strip_accents(lower(b_facts.city)), false
         ) as is_same_city,
         coalesce(
-            strip_accents(lower(a_cards.city)) <> strip_accents(lower(b_cards.city)), false
+            strip_accents(lower(a_facts.city)) <> strip_accents(lower(b_facts.city)), false
         ) as is_other_city,
         coalesce(
-            a_cards.birthday.month = b_cards.birthday.month
-            and a_cards.birthday.day = b_cards.birthday.day
-            and coalesce(a_cards.birthday.year = b_cards.birthday.year, true),
+            a_facts.birthday.month = b_facts.birthday.month
+            and a_facts.birthday.day = b_facts.birthday.day
+            and coalesce(a_facts.birthday.year = b_facts.birthday.year, true),
             false
         ) as is_same_birthday,
-        coalesce(a_cards.birthday.month <> b_cards.birthday.month, false)
-        or coalesce(a_cards.birthday.day <> b_cards.birthday.day, false)
-        or coalesce(a_cards.birthday.year <> b_cards.birthday.year, false) as is_other_birthday,
-        coalesce(
-            a_cards.source = b_cards.source and a_cards.collection = b_cards.collection, false
-        ) as is_one_source
+        coalesce(a_facts.birthday.month <> b_facts.birthday.month, false)
+        or coalesce(a_facts.birthday.day <> b_facts.birthday.day, false)
+        or coalesce(a_facts.birthday.year <> b_facts.birthday.year, false) as is_other_birthday,
+        coalesce(list_has_any(a_facts.books, b_facts.books), false) as is_one_source
     from candidates
     left join related
         on candidates.record_a = related.record_a and candidates.record_b = related.record_b
     left join worked
         on candidates.record_a = worked.record_a and candidates.record_b = worked.record_b
-    left join cards as a_cards on candidates.record_a = a_cards.record_id
-    left join cards as b_cards on candidates.record_b = b_cards.record_id
+    left join facts as a_facts on candidates.record_a = a_facts.record_id
+    left join facts as b_facts on candidates.record_b = b_facts.record_id
 )
 
 select * from final

@@ -10,7 +10,7 @@ with components as (
 ),
 
 names as (
-    select * from identity.names
+    select * from identity.entry_names
 ),
 
 sounds as (
@@ -21,8 +21,8 @@ nicknames as (
     select * from identity.nicknames
 ),
 
-cards as (
-    select * from staging.cards
+facts as (
+    select * from identity.entry_facts
 ),
 
 edges as (
@@ -233,11 +233,11 @@ born as (
     select
         components.component_id,
         components.record_id,
-        cards.birthday
+        facts.birthday
     from components
     semi join sizes on components.component_id = sizes.component_id
-    inner join cards on components.record_id = cards.record_id
-    where cards.birthday.month is not null
+    inner join facts on components.record_id = facts.record_id
+    where facts.birthday.month is not null
 ),
 
 by_birthday as (

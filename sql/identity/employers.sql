@@ -1,6 +1,6 @@
--- One row per record and employer that it names, by organization or by the domain of an address.
+-- One row per entry and employer that it names, by organization or by the domain of an address.
 -- key: record_id, employer, origin
--- record_id: the card, or the attendee's address
+-- record_id: the entry
 -- employer: the organization or domain in bare letters, legal form left out
 -- employer_stem: its first six letters
 -- origin: organization or domain
@@ -18,7 +18,7 @@ domains as (
 
 named as (
     select
-        cards.record_id,
+        entries.entry_id as record_id,
         regexp_replace(
             regexp_replace(
                 strip_accents(lower(cards.organization)),
@@ -33,13 +33,15 @@ named as (
         ) as employer,
         'organization' as origin
     from cards
+    inner join identity.entries on cards.record_id = entries.record_id
     where cards.organization is not null
     union
     select
-        addresses.record_id,
+        entries.entry_id as record_id,
         domains.employer,
         'domain' as origin
     from addresses
+    inner join identity.entries on addresses.record_id = entries.record_id
     inner join domains on addresses.domain = domains.domain
     where domains.employer is not null
 ),

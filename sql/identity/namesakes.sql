@@ -23,15 +23,11 @@ components as (
 ),
 
 names as (
-    select * from identity.names
+    select * from identity.entry_names
 ),
 
-cards as (
-    select * from staging.cards
-),
-
-addresses as (
-    select * from identity.addresses
+facts as (
+    select * from identity.entry_facts
 ),
 
 domains as (
@@ -47,7 +43,7 @@ common_families as (
 ),
 
 offices as (
-    select * from identity.offices
+    select * from identity.entry_offices
 ),
 
 points as (
@@ -145,10 +141,10 @@ employed as (
 lived as (
     select distinct
         members.component_id,
-        strip_accents(lower(cards.city)) as city
+        strip_accents(lower(facts.city)) as city
     from members
-    inner join cards on members.record_id = cards.record_id
-    where cards.city is not null
+    inner join facts on members.record_id = facts.record_id
+    where facts.city is not null
 ),
 
 housed as (
@@ -165,10 +161,10 @@ housed as (
 born as (
     select distinct
         members.component_id,
-        cards.birthday
+        facts.birthday
     from members
-    inner join cards on members.record_id = cards.record_id
-    where cards.birthday.month is not null and cards.birthday.day is not null
+    inner join facts on members.record_id = facts.record_id
+    where facts.birthday.month is not null and facts.birthday.day is not null
 ),
 
 birthdays as (
@@ -189,11 +185,11 @@ birthdays as (
 mailboxes as (
     select distinct
         members.component_id,
-        addresses.domain,
-        addresses.local_part
+        domains.domain,
+        regexp_extract(points.point, '^(.+)@', 1) as local_part
     from members
-    inner join addresses on members.record_id = addresses.record_id
-    inner join domains on addresses.domain = domains.domain
+    inner join points on members.record_id = points.record_id and points.kind = 'email'
+    inner join domains on regexp_extract(points.point, '@(.+)$', 1) = domains.domain
     where not domains.is_provider
 ),
 

@@ -15,7 +15,7 @@ card_emails as (
 ),
 
 points as (
-    select * from identity.points
+    select * from identity.record_points
 ),
 
 card_groups as (

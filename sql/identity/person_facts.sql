@@ -37,7 +37,7 @@ cursors as (
 
 by_card as (
     select
-        record_persons.person_id,
+        card_places.person_id,
         bool_or(not cards.is_gone) as has_live_card,
         max(cards.gone_at) as last_gone_at,
         max(cards.gone_at) filter (
@@ -48,26 +48,26 @@ by_card as (
         bool_or(cards.is_deceased_hint and not cards.is_gone) as is_deceased_hint,
         bool_and(coalesce(sources.is_import, false)) as is_imported,
         min(cards.first_seen_at) as first_seen_at,
-        arg_min(
-            cards.organization, cards.is_gone::integer * 1000000000000 + cards.record_id
-        ) filter (where cards.organization is not null) as organization,
-        arg_min(
-            cards.city, cards.is_gone::integer * 1000000000000 + cards.record_id
-        ) filter (where cards.city is not null) as city,
+        arg_min(cards.organization, card_places.place) filter (
+            where cards.organization is not null
+        ) as organization,
+        arg_min(cards.city, card_places.place) filter (where cards.city is not null) as city,
         arg_min(
             cards.birthday,
-            cards.is_gone::integer * 2000000000000
-            + (cards.birthday.year is null)::integer * 1000000000000
-            + cards.record_id
+            struct_pack(
+                is_gone := cards.is_gone,
+                has_no_year := cards.birthday.year is null,
+                place := card_places.place
+            )
         ) filter (where cards.birthday.month is not null) as birthday
     from cards
-    inner join record_persons on cards.record_id = record_persons.record_id
+    inner join identity.card_places on cards.record_id = card_places.record_id
     left join sources on cards.source = sources.source
     left join cursors
         on
             cards.source = cursors.source
             and cards.collection = cursors.collection
-    group by record_persons.person_id
+    group by card_places.person_id
 ),
 
 attendee_sources as (

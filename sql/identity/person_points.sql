@@ -1,7 +1,8 @@
 -- One row per person with a contact point: how to reach them, best first.
 -- key: person_id
 -- person_id: the person
--- emails: addresses in lower case, those of live cards first, preferred before others
+-- emails: addresses in lower case, those of live cards first, of copies the newest's first,
+-- preferred before others
 -- phones: numbers as +351… where they could be read, with the extension, in the same order
 -- is_colleague: one of the addresses is in one of the owner's own domains
 with record_persons as (
@@ -37,11 +38,16 @@ emails as (
         record_persons.person_id,
         addresses.email,
         min(
-            coalesce(cards.is_gone::integer * 100, 50) + least(addresses.ordinal, 40)
+            struct_pack(
+                group_rank := coalesce(cards.is_gone::integer * 2, 1),
+                place := entries.place,
+                ordinal := addresses.ordinal
+            )
         ) as preference,
         bool_or(owner_domains.domain is not null) as is_colleague
     from addresses
     inner join record_persons on addresses.record_id = record_persons.record_id
+    inner join identity.entries on addresses.record_id = entries.record_id
     left join cards on addresses.record_id = cards.record_id
     left join owner_domains
         on
@@ -66,12 +72,16 @@ phones as (
             phone_keys.e164 || coalesce(' ext. ' || phone_keys.extension, ''), card_phones.phone
         ) as phone,
         min(
-            coalesce(cards.is_gone::integer * 100, 50)
-            + case when card_phones.is_preferred then 0 else least(card_phones.ordinal, 40) end
+            struct_pack(
+                is_gone := cards.is_gone,
+                place := entries.place,
+                ordinal := case when card_phones.is_preferred then 0 else card_phones.ordinal end
+            )
         ) as preference
     from card_phones
     cross join settings
     inner join record_persons on card_phones.record_id = record_persons.record_id
+    inner join identity.entries on card_phones.record_id = entries.record_id
     inner join cards on card_phones.record_id = cards.record_id
     left join phone_keys
         on card_phones.phone = phone_keys.phone and settings.phone_region = phone_keys.region

@@ -11,11 +11,11 @@ settings as (
 ),
 
 names as (
-    select * from identity.names
+    select * from identity.entry_names
 ),
 
-cards as (
-    select * from staging.cards
+facts as (
+    select * from identity.entry_facts
 ),
 
 arcs as (
@@ -64,7 +64,7 @@ reached as (
 records as (
     select names.record_id from names
     union
-    select cards.record_id from cards
+    select facts.record_id from facts
 ),
 
 final as (

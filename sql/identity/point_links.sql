@@ -19,7 +19,7 @@ personal_points as (
 ),
 
 offices as (
-    select * from identity.offices
+    select * from identity.entry_offices
 ),
 
 in_common as (

@@ -1,68 +1,14 @@
--- One row per record and contact point, addresses and phones as numbers: integers join fast.
+-- One row per entry and contact point of any of its copies.
 -- key: record_id, point_id
--- record_id: the card, or the attendee's address
+-- record_id: the entry
 -- point_id: positive for a phone (its last nine digits, before them the extension), negative for an
 -- e-mail address
 -- kind: email or phone
 -- point: the address for matching, or the digits
-with addresses as (
-    select * from identity.addresses
-),
-
-card_phones as (
-    select * from staging.card_phones
-),
-
-phone_keys as (
-    select * from staging.phone_keys
-),
-
-settings as (
-    select * from raw.settings
-),
-
-keys as (
-    select
-        addresses.match_key,
-        -row_number() over (order by min(addresses.record_id), addresses.match_key) as point_id
-    from addresses
-    group by addresses.match_key
-),
-
--- Old books write one number with and without its country: nine digits are the same in both.
--- Behind one switchboard each extension is a point of its own.
-digits as (
-    select
-        card_phones.record_id,
-        right(
-            coalesce(phone_keys.digits, regexp_replace(card_phones.phone, '[^0-9]', '', 'g')), 9
-        ) as digits,
-        left(phone_keys.extension, 9) as extension
-    from card_phones
-    cross join settings
-    left join phone_keys
-        on card_phones.phone = phone_keys.phone and settings.phone_region = phone_keys.region
-),
-
-final as (
-    select distinct
-        addresses.record_id,
-        keys.point_id,
-        'email' as kind,
-        addresses.match_key as point
-    from addresses
-    inner join keys on addresses.match_key = keys.match_key
-    union all
-    select distinct
-        digits.record_id,
-        cast(
-            coalesce('1' || digits.extension || lpad(digits.digits, 9, '0'), digits.digits)
-            as bigint
-        ) as point_id,
-        'phone' as kind,
-        concat_ws(' ext. ', digits.digits, digits.extension) as point
-    from digits
-    where length(digits.digits) >= 7
-)
-
-select * from final
+select distinct
+    entries.entry_id as record_id,
+    record_points.point_id,
+    record_points.kind,
+    record_points.point
+from identity.record_points
+inner join identity.entries on record_points.record_id = entries.record_id

@@ -2,15 +2,7 @@
 -- key: record_id
 -- record_id: the card, or the attendee's address; tombstones included
 -- person_id: the least record_id of the person
-with recursive cards as (
-    select * from staging.cards
-),
-
-attendees as (
-    select * from staging.attendees
-),
-
-clusters as (
+with recursive clusters as (
     select * from identity.clusters
 ),
 
@@ -18,20 +10,14 @@ user_merges as (
     select * from identity.user_merges
 ),
 
-records as (
-    select cards.record_id from cards
-    union
-    select attendees.record_id from attendees
-),
-
 clustered as (
     select
-        records.record_id,
-        coalesce(clusters.cluster_id, records.record_id) as cluster_id,
+        entries.record_id,
+        coalesce(clusters.cluster_id, entries.entry_id) as cluster_id,
         user_merges.merge_id
-    from records
-    left join clusters on records.record_id = clusters.record_id
-    left join user_merges on records.record_id = user_merges.record_id
+    from identity.entries
+    left join clusters on entries.entry_id = clusters.record_id
+    left join user_merges on entries.record_id = user_merges.record_id
 ),
 
 -- What the user merged joins whole clusters, whatever their names.

@@ -20,6 +20,55 @@ settings as (
     select * from raw.settings
 ),
 
+-- "contacts.vcf" for an import or a file of a folder, "home" for an account.
+stood as (
+    select
+        cards.record_id,
+        coalesce(card_versions.file, regexp_replace(cards.source, '^import/', '')) as place
+    from staging.cards
+    left join staging.card_versions on cards.item_id = card_versions.item_id
+),
+
+-- Each copy speaks of an earlier one, or of one that does.
+copied as (
+    select
+        copies.record_id,
+        copies.copy_of_id as linked_id,
+        copies.reason,
+        1.5 + copies.strength / 10.0 as confidence
+    from identity.copies
+    union all
+    select
+        copies.copy_of_id as record_id,
+        copies.record_id as linked_id,
+        copies.reason,
+        1.0 + copies.strength / 10.0 as confidence
+    from identity.copies
+    union all
+    select
+        entries.record_id,
+        entries.entry_id as linked_id,
+        null as reason,
+        1.0 as confidence
+    from identity.entries
+),
+
+copy_links as (
+    select
+        copied.record_id,
+        copied.linked_id,
+        'copy of the card in ' || stood.place || coalesce(': ' || copied.reason, '') as reason,
+        copied.confidence::double as confidence
+    from copied
+    inner join identity.entries on copied.record_id = entries.record_id
+    inner join identity.entries as linked on copied.linked_id = linked.record_id
+    inner join stood on copied.linked_id = stood.record_id
+    where
+        copied.record_id <> copied.linked_id
+        and copied.record_id <> entries.entry_id
+        and entries.entry_id = linked.entry_id
+),
+
 both_ways as (
     select
         links.record_a as record_id,
@@ -42,6 +91,8 @@ both_ways as (
         2.0::double as confidence
     from user_merges
     where user_merges.record_id <> user_merges.merge_id
+    union all
+    select * from copy_links
 ),
 
 within as (

@@ -1,8 +1,8 @@
--- One row per pair of records that the user parted: never the same, or one split from the other.
+-- One row per pair of entries that the user parted: never the same, or one split from the other.
 -- key: record_a, record_b
--- record_a: the lesser record_id
--- record_b: the greater record_id
--- parted_id: for a split the record that leaves, null for "never the same"
+-- record_a: the lesser entry
+-- record_b: the greater entry
+-- parted_id: for a split the entry that leaves, null for "never the same"
 with decided_pairs as (
     select * from identity.decided_pairs
 ),
@@ -53,13 +53,25 @@ widened as (
     where own.merge_id is distinct from user_merges.merge_id
 ),
 
+-- What is said of a card is said of its copies.
+entered as (
+    select
+        one.entry_id as one,
+        other.entry_id as other,
+        parted.entry_id as parted_id
+    from widened
+    inner join identity.entries as one on widened.one = one.record_id
+    inner join identity.entries as other on widened.other = other.record_id
+    left join identity.entries as parted on widened.parted_id = parted.record_id
+),
+
 final as (
     select
-        least(widened.one, widened.other) as record_a,
-        greatest(widened.one, widened.other) as record_b,
-        max(widened.parted_id) as parted_id
-    from widened
-    where widened.one <> widened.other
+        least(entered.one, entered.other) as record_a,
+        greatest(entered.one, entered.other) as record_b,
+        max(entered.parted_id) as parted_id
+    from entered
+    where entered.one <> entered.other
     group by 1, 2
 )
 

@@ -3,13 +3,9 @@
 -- person_id: the person
 -- display_name: their name
 -- field: name, organization, city or birthday
--- said_values: what the cards say
+-- said_values: what the cards say, what main.people shows first
 -- sources: where, in the same order
-with record_persons as (
-    select * from identity.record_persons
-),
-
-persons as (
+with persons as (
     select * from identity.persons
 ),
 
@@ -24,17 +20,19 @@ name_keys as (
 -- Who has one card agrees with themselves.
 cards as (
     select
-        record_persons.person_id,
+        card_places.person_id,
+        card_places.place,
         all_cards.*
     from all_cards
-    inner join record_persons on all_cards.record_id = record_persons.record_id
+    inner join identity.card_places on all_cards.record_id = card_places.record_id
     where not all_cards.is_gone
-    qualify count(*) over (partition by record_persons.person_id) > 1
+    qualify count(*) over (partition by card_places.person_id) > 1
 ),
 
 said as (
     select
         cards.person_id,
+        cards.place,
         cards.source,
         'name' as field,
         cards.full_name as value,
@@ -44,6 +42,7 @@ said as (
     union all
     select
         cards.person_id,
+        cards.place,
         cards.source,
         'organization' as field,
         cards.organization as value,
@@ -53,6 +52,7 @@ said as (
     union all
     select
         cards.person_id,
+        cards.place,
         cards.source,
         'city' as field,
         cards.city as value,
@@ -62,6 +62,7 @@ said as (
     union all
     select
         cards.person_id,
+        cards.place,
         cards.source,
         'birthday' as field,
         lpad(cards.birthday.month::varchar, 2, '0') || '-'
@@ -73,6 +74,7 @@ said as (
     union all
     select
         cards.person_id,
+        cards.place,
         cards.source,
         'birth year' as field,
         cards.birthday.year::varchar as value,
@@ -86,8 +88,9 @@ distinct_values as (
         said.person_id,
         said.field,
         said.compared,
-        min(said.value) as value,
-        min(said.source) as source
+        min(said.place) as place,
+        arg_min(said.value, said.place) as value,
+        arg_min(said.source, said.place) as source
     from said
     where said.compared is not null
     group by said.person_id, said.field, said.compared
@@ -98,8 +101,8 @@ final as (
         persons.person_id,
         persons.display_name,
         distinct_values.field,
-        list(distinct_values.value order by distinct_values.compared) as said_values,
-        list(distinct_values.source order by distinct_values.compared) as sources
+        list(distinct_values.value order by distinct_values.place) as said_values,
+        list(distinct_values.source order by distinct_values.place) as sources
     from distinct_values
     inner join persons on distinct_values.person_id = persons.person_id
     where not persons.is_resting and persons.kind = 'person'

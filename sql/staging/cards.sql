@@ -31,6 +31,8 @@
 -- is_deceased_hint: a date of death, or a word or sign in the name or note that says so
 -- first_seen_at: when it was first pulled
 -- gone_at: when it was last missed
+-- revised_at: when it was last revised (REV), as the card says, in UTC
+-- content_hash: differs when anything differs that the card says, UID and revision aside
 with contacts as (
     select * from raw.contacts
 ),
@@ -157,7 +159,39 @@ final as (
             || '|décédée?|fallecid[oa]|falecid[oa]|defunt[oa]|zmarła?|avlid(en|na))'
         ) as is_deceased_hint,
         noted.first_seen_at,
-        noted.gone_at
+        noted.gone_at,
+        -- "2008-04-24T19:52:43Z", "20080424" and their like
+        try_strptime(
+            rpad(left(regexp_replace(noted.revised_at, '[^0-9]', '', 'g'), 14), 14, '0'),
+            '%Y%m%d%H%M%S'
+        ) at time zone 'UTC' as revised_at,
+        hash(
+            noted.kind,
+            noted.full_name,
+            noted.prefix,
+            noted.given,
+            noted.middle,
+            noted.family,
+            noted.suffix,
+            noted.nicknames,
+            noted.emails,
+            noted.phones,
+            noted.urls,
+            noted.ims,
+            noted.addresses,
+            noted.organization,
+            noted.department,
+            noted.title,
+            noted."role",
+            noted.birthday,
+            noted.anniversary,
+            noted.death_date,
+            noted.categories,
+            noted.related,
+            noted.whole_note,
+            noted.has_photo,
+            noted.first_met
+        ) as content_hash
     from noted
     where
         -- A UID, a photo or a category is nobody.

@@ -479,7 +479,7 @@ def test_cards_that_disagree_are_shown_side_by_side(book: PersonBook) -> None:
     book.card(full_name="Lima, Ana", city="Oslo", organization="fjord labs", **point)
     book.reckon("main.field_conflicts")
     assert book.rows("select field, said_values, sources from main.field_conflicts") == [
-        ("city", ["Oslo", "Porto"], ["home", "google"])
+        ("city", ["Porto", "Oslo"], ["google", "home"])
     ]
 
 

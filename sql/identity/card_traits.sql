@@ -1,0 +1,111 @@
+-- One row per card: what its copies in other files and sources are told by.
+-- key: record_id
+-- record_id: the card
+-- place: the file it stands in, or the collection where that is no folder of files
+-- book: the same, but for a source that is pulled all of it, and for a folder of files with one
+-- card each the folder
+-- folder: the collection of a file or folder; null for what is no file
+-- is_import: it was imported
+-- is_gone: its source no longer has it
+-- uid: its own UID
+-- bytes: a hash of its bytes, known of what was read from a file
+-- content_hash: of what it says; null where that is not enough to tell anybody by
+-- words: the words of its name, in Latin letters, given name first; null without one
+-- generation: jr, sr, ii, iii, iv where the name says so
+-- is_full_name: the name has two words or more, initials not counted
+-- note: its note, in lower case
+-- birthday: month and day, null where unknown
+-- birth_year: null where unknown
+-- city: where they live or work, in lower case without accents
+with placed as (
+    select
+        cards.*,
+        card_versions.file,
+        card_versions.etag,
+        coalesce(sources.is_import, false) as is_import,
+        coalesce(sources.type in ('import', 'vcard'), false) as is_file,
+        count(*) over (partition by cards.source, cards.collection, card_versions.file) as n_in_file
+    from staging.cards
+    left join staging.card_versions on cards.item_id = card_versions.item_id
+    left join staging.sources on cards.source = sources.source
+),
+
+points as (
+    select distinct record_points.record_id from identity.record_points
+),
+
+named as (
+    select
+        placed.*,
+        case
+            when names.origin <> 'address' then names.words
+            -- a card that names nobody may name a company
+            when placed.full_name is null and placed.organization is not null
+                then nullif(
+                    string_split(
+                        trim(
+                            regexp_replace(
+                                strip_accents(lower(placed.organization)), '[^\pL\pN]+', ' ', 'g'
+                            )
+                        ),
+                        ' '
+                    ),
+                    ['']
+                )
+        end as words,
+        case when names.origin <> 'address' then names.generation end as generation,
+        lower(nullif(trim(placed.note), '')) as known_note,
+        points.record_id is not null as has_point
+    from placed
+    left join identity.names on placed.record_id = names.record_id
+    left join points on placed.record_id = points.record_id
+),
+
+counted as (
+    select
+        named.*,
+        coalesce(
+            -- (the linter takes the lambda's argument for a column)
+            array_length(
+                list_filter(named.words, lambda word: length(word) > 1) -- noqa: RF03
+            ) >= 2,
+            false
+        ) as is_full_name
+    from named
+)
+
+select
+    counted.record_id,
+    hash(counted.source, counted.collection, counted.file) as place,
+    case
+        when not counted.is_file then hash(counted.source)
+        when counted.n_in_file = 1 and counted.uid is not null
+            then hash(
+                counted.source, counted.collection, regexp_extract(counted.file, '^(.*)/', 1)
+            )
+        else hash(counted.source, counted.collection, counted.file)
+    end as book,
+    case when counted.is_file then hash(counted.source, counted.collection) end as folder,
+    counted.is_import,
+    counted.is_gone,
+    counted.uid,
+    case when counted.is_file then counted.etag end as bytes,
+    case
+        when
+            counted.is_full_name
+            or counted.has_point
+            or counted.known_note is not null
+            or counted.birthday.day is not null
+            then counted.content_hash
+    end as content_hash,
+    counted.words,
+    counted.generation,
+    counted.is_full_name,
+    counted.known_note as note,
+    case
+        when counted.birthday.month is not null and counted.birthday.day is not null
+            then counted.birthday.month * 100 + counted.birthday.day
+    end as birthday,
+    counted.birthday.year as birth_year,
+    strip_accents(lower(counted.city)) as city
+from counted

@@ -1,0 +1,318 @@
+-- One row per card that is a copy of an earlier one, and what tells it: a twin, or of one name.
+-- key: record_id, copy_of_id
+-- record_id: the card
+-- copy_of_id: the lesser record_id of a card that it is a copy of
+-- reason: same bytes, same in all it says, same UID, same name, or same name and note, birthday,
+-- phone or e-mail
+-- strength: 4 for bytes, 3 for all it says, 2 for the UID, 1 for the name
+--
+-- By name alone: from two imports, two files of one folder, or an import and a source, where no
+-- book has that name twice and nothing speaks against it: another birthday, another city, or phones
+-- or e-mails on both and none in common. Those are left to the other rules, and so is whoever could
+-- be either.
+with recursive arcs as (
+    select
+        twins.record_id as from_id,
+        twins.twin_id as to_id
+    from identity.twins
+    union
+    select
+        twins.twin_id as from_id,
+        twins.record_id as to_id
+    from identity.twins
+),
+
+walks as (
+    select
+        twins.twin_id as record_id,
+        twins.twin_id as node_id
+    from identity.twins
+    anti join identity.twins as lesser on twins.twin_id = lesser.record_id
+    union
+    select
+        arcs.to_id as record_id,
+        walks.node_id
+    from walks
+    inner join arcs on walks.record_id = arcs.from_id
+),
+
+reached as (
+    select
+        walks.record_id,
+        min(walks.node_id) as node_id
+    from walks
+    group by walks.record_id
+),
+
+-- Twins are one from here on: what one of them says, all say.
+cards as (
+    select
+        card_traits.*,
+        coalesce(reached.node_id, card_traits.record_id) as node_id
+    from identity.card_traits
+    left join reached on card_traits.record_id = reached.record_id
+),
+
+named as (
+    select
+        cards.*,
+        hash(cards.words, cards.generation) as name_hash
+    from cards
+    where cards.words is not null
+),
+
+evidence as (
+    select
+        named.record_id,
+        hash('note', named.note) as evidence_hash,
+        'same name and note' as reason
+    from named
+    where named.note is not null
+    union all
+    select
+        named.record_id,
+        hash('birthday', named.birthday) as evidence_hash,
+        'same name and birthday' as reason
+    from named
+    where named.birthday is not null
+    union all
+    select
+        record_points.record_id,
+        hash('point', record_points.point_id) as evidence_hash,
+        case record_points.kind
+            when 'phone' then 'same name and phone'
+            else 'same name and e-mail'
+        end as reason
+    from identity.record_points
+),
+
+-- One word is no name: Mama needs her note, birthday, phone or e-mail besides.
+claims as (
+    select
+        named.node_id,
+        named.record_id,
+        named.is_import,
+        named.folder,
+        named.name_hash as told_by,
+        named.name_hash as claim,
+        'same name' as reason
+    from named
+    where named.is_full_name
+    union all
+    select
+        named.node_id,
+        named.record_id,
+        named.is_import,
+        named.folder,
+        -- with that besides, a full name may stand there twice
+        case
+            when named.is_full_name then hash(named.name_hash, evidence.evidence_hash)
+            else named.name_hash
+        end as told_by,
+        hash(named.name_hash, evidence.evidence_hash) as claim,
+        evidence.reason
+    from named
+    inner join evidence on named.record_id = evidence.record_id
+    union all
+    -- an export may leave the UIDs out
+    select
+        cards.node_id,
+        cards.record_id,
+        cards.is_import,
+        cards.folder,
+        hash('says', cards.content_hash) as told_by,
+        hash('says', cards.content_hash) as claim,
+        'same in all it says' as reason
+    from cards
+    where cards.content_hash is not null
+),
+
+-- Once a node: of a hundred exports of one card most claim the same.
+node_claims as (
+    select
+        claims.claim,
+        claims.told_by,
+        claims.node_id,
+        claims.folder,
+        min(claims.reason) as reason,
+        min(claims.record_id) as record_id,
+        bool_or(claims.is_import) as is_import
+    from claims
+    group by claims.claim, claims.told_by, claims.node_id, claims.folder
+    qualify
+        min(claims.node_id) over (partition by claims.claim)
+        < max(claims.node_id) over (partition by claims.claim)
+),
+
+told_nodes as (
+    select
+        named.name_hash as told_by,
+        named.node_id
+    from named
+    union
+    select
+        node_claims.told_by,
+        node_claims.node_id
+    from node_claims
+),
+
+alike_nodes as (
+    select told_nodes.*
+    from told_nodes
+    qualify count(*) over (partition by told_nodes.told_by) > 1
+),
+
+node_books as (
+    select
+        cards.node_id,
+        cards.book,
+        bool_or(not cards.is_gone) as is_live
+    from cards
+    group by cards.node_id, cards.book
+),
+
+-- Two in one book are two; of two of which one is gone, the other may have taken its place.
+doubts as (
+    select distinct
+        alike_nodes.told_by,
+        alike_nodes.node_id
+    from alike_nodes
+    inner join node_books on alike_nodes.node_id = node_books.node_id
+    qualify
+        count(*) over (
+            partition by alike_nodes.told_by, node_books.book, node_books.is_live
+        ) > 1
+),
+
+-- Without an import among them only files of one folder are compared.
+scoped as (
+    select
+        node_claims.*,
+        case
+            when bool_or(node_claims.is_import) over (partition by node_claims.claim) then 0
+            else coalesce(node_claims.folder, hash(node_claims.node_id))
+        end as scope
+    from node_claims
+    anti join doubts
+        on node_claims.told_by = doubts.told_by and node_claims.node_id = doubts.node_id
+),
+
+known as (
+    select
+        cards.node_id,
+        list_sort(
+            list(distinct record_points.point_id) filter (where record_points.kind = 'phone')
+        ) as phones,
+        list_sort(
+            list(distinct record_points.point_id) filter (where record_points.kind = 'email')
+        ) as emails,
+        max(cards.birthday) as birthday,
+        max(cards.birth_year) as birth_year,
+        list_sort(list(distinct cards.city) filter (where cards.city is not null)) as cities
+    from cards
+    left join identity.record_points on cards.record_id = record_points.record_id
+    group by cards.node_id
+),
+
+claimed as (
+    select
+        scoped.claim,
+        scoped.scope,
+        scoped.node_id,
+        min(scoped.reason) as reason,
+        min(scoped.record_id) as record_id,
+        bool_or(scoped.is_import) as is_import,
+        any_value(known.phones) as phones,
+        any_value(known.emails) as emails,
+        any_value(known.birthday) as birthday,
+        any_value(known.birth_year) as birth_year,
+        -- people move, but of two of one name in two cities most are two
+        any_value(known.cities) filter (where scoped.reason = 'same name') as cities
+    from scoped
+    inner join known on scoped.node_id = known.node_id
+    group by scoped.claim, scoped.scope, scoped.node_id
+    qualify count(*) over (partition by scoped.claim, scoped.scope) > 1
+),
+
+-- What is known of those of one name, each once: of a hundred exports most say the same.
+profiles as (
+    select distinct
+        claimed.claim,
+        claimed.scope,
+        claimed.phones,
+        claimed.emails,
+        claimed.birthday,
+        claimed.birth_year,
+        claimed.cities
+    from claimed
+),
+
+opposed as (
+    select distinct
+        one.claim,
+        one.scope,
+        one.phones,
+        one.emails,
+        one.birthday,
+        one.birth_year,
+        one.cities
+    from profiles as one
+    inner join profiles as other on one.claim = other.claim and one.scope = other.scope
+    where
+        one.birthday <> other.birthday
+        or one.birth_year <> other.birth_year
+        or not list_has_any(one.cities, other.cities)
+        or (
+            (
+                (one.phones is not null and other.phones is not null)
+                or (one.emails is not null and other.emails is not null)
+            )
+            and not coalesce(list_has_any(one.phones, other.phones), false)
+            and not coalesce(list_has_any(one.emails, other.emails), false)
+        )
+),
+
+agreeing as (
+    select
+        claimed.reason,
+        claimed.record_id,
+        min(claimed.record_id) over one_claim as copy_of_id,
+        claimed.scope <> 0 or bool_or(claimed.is_import) over one_claim as may_join
+    from claimed
+    anti join opposed
+        on
+            claimed.claim = opposed.claim
+            and claimed.scope = opposed.scope
+            and claimed.phones is not distinct from opposed.phones
+            and claimed.emails is not distinct from opposed.emails
+            and claimed.birthday is not distinct from opposed.birthday
+            and claimed.birth_year is not distinct from opposed.birth_year
+            and claimed.cities is not distinct from opposed.cities
+    window one_claim as (partition by claimed.claim, claimed.scope)
+),
+
+told as (
+    select
+        twins.record_id,
+        twins.twin_id as copy_of_id,
+        twins.reason,
+        list_position(['same UID', 'same in all it says', 'same bytes'], twins.reason) + 1
+            as strength
+    from identity.twins
+    union all
+    select
+        agreeing.record_id,
+        agreeing.copy_of_id,
+        agreeing.reason,
+        case when agreeing.reason = 'same in all it says' then 3 else 1 end as strength
+    from agreeing
+    where agreeing.may_join and agreeing.record_id > agreeing.copy_of_id
+)
+
+select
+    told.record_id,
+    told.copy_of_id,
+    arg_max(told.reason, struct_pack(strength := told.strength, reason := told.reason)) as reason,
+    max(told.strength) as strength
+from told
+group by told.record_id, told.copy_of_id

@@ -1,0 +1,108 @@
+-- One row per record: the entry that it is with its copies, the newest of them first.
+-- key: record_id
+-- record_id: the card, or the attendee's address
+-- entry_id: the least record_id of its copies; its own where it has none
+-- place: 1 for the one whose values stand first, by REV, else by the day that its version came
+--
+-- From here on one entry is compared as one card would be. What the user split leaves its copies of
+-- that day; what comes later follows the card that it is a copy of.
+with recursive arcs as (
+    select
+        copies.record_id as from_id,
+        copies.copy_of_id as to_id
+    from identity.copies
+    union
+    select
+        copies.copy_of_id as from_id,
+        copies.record_id as to_id
+    from identity.copies
+),
+
+walks as (
+    select
+        copies.copy_of_id as record_id,
+        copies.copy_of_id as group_id
+    from identity.copies
+    anti join identity.copies as lesser on copies.copy_of_id = lesser.record_id
+    union
+    select
+        arcs.to_id as record_id,
+        walks.group_id
+    from walks
+    inner join arcs on walks.record_id = arcs.from_id
+),
+
+grouped as (
+    select
+        walks.record_id,
+        min(walks.group_id) as group_id
+    from walks
+    group by walks.record_id
+),
+
+parted as (
+    select
+        decided_pairs.record_a,
+        decided_pairs.record_b,
+        -- of two that are never the same the later leaves
+        coalesce(decided_pairs.parted_id, decided_pairs.record_b) as leaver_id,
+        decided_pairs.parted_id is not null as is_split,
+        decided_pairs.decided_at
+    from identity.decided_pairs
+    where decided_pairs.verb <> 'merge'
+),
+
+leaving as (
+    select
+        parted.leaver_id as record_id,
+        min(
+            case parted.leaver_id
+                when parted.record_a then parted.record_b
+                else parted.record_a
+            end
+        ) as left_id
+    from parted
+    inner join grouped as own on parted.leaver_id = own.record_id
+    inner join grouped as others
+        on own.group_id = others.group_id and own.record_id <> others.record_id
+    inner join staging.cards on others.record_id = cards.record_id
+    where
+        others.record_id in (parted.record_a, parted.record_b)
+        or (parted.is_split and cards.first_seen_at <= parted.decided_at)
+    group by parted.leaver_id
+),
+
+records as (
+    select
+        cards.record_id,
+        -- a revision to come is a clock gone wrong
+        least(cards.revised_at, coalesce(card_versions.received_at, cards.first_seen_at)) as said_at
+    from staging.cards
+    left join staging.card_versions on cards.item_id = card_versions.item_id
+    union all
+    select
+        attendees.record_id,
+        null::timestamptz as said_at
+    from staging.attendees
+),
+
+entered as (
+    select
+        records.record_id,
+        records.said_at,
+        min(records.record_id) over (
+            partition by coalesce(grouped.group_id, records.record_id), leaving.left_id
+        ) as entry_id
+    from records
+    left join grouped on records.record_id = grouped.record_id
+    left join leaving on records.record_id = leaving.record_id
+)
+
+select
+    entered.record_id,
+    entered.entry_id,
+    row_number() over (
+        partition by entered.entry_id
+        order by entered.said_at desc nulls last, entered.record_id asc
+    ) as place
+from entered
