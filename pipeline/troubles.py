@@ -21,6 +21,9 @@ TOLD_DAYS = 3
 """On how many days a refusal ends a run with 6."""
 
 LEFT_OUT_KEY = "except"
+GENERAL_HINT = "kithbook doctor"
+"""Says less than the line that leaves a collection out."""
+
 STAYS = "What was known of it stays."
 
 
@@ -124,7 +127,9 @@ class Troubles:
             stays = f" {STAYS}" if collection.href in self.held else ""
             why = error.refusal or str(error).removeprefix(f"{source}: ")
             message = f'{source}: "{name}" could not be read: {why}.{stays}'.replace("..", ".")
-            hint = " ".join(one for one in (error.hint, self._how_to_leave_out(collection)) if one)
+            line = self._how_to_leave_out(collection)
+            is_general = error.hint == GENERAL_HINT and bool(line)
+            hint = " ".join(one for one in ("" if is_general else error.hint, line) if one)
         elif name in str(error) or len(self.collections) < 2:
             return error
         else:
@@ -134,10 +139,16 @@ class Troubles:
         said.__cause__ = error
         return said
 
+    def _listed(self) -> set[str]:
+        listing = self.listing or Listing(())
+        return {one.href for one in (*listing.chosen, *listing.hidden)}
+
     def _how_to_leave_out(self, collection: Collection) -> str:
         """The line for the config, where one helps."""
         section, name = f"[source.{self.source.name}]", collection.name
-        if not hasattr(self.source.options, "left_out") or collection.kinds == {"task"}:
+        is_place = collection.href not in self.held and collection.href not in self._listed()
+        is_left_out_so = hasattr(self.source.options, "left_out")
+        if is_place or not is_left_out_so or collection.kinds == {"task"}:
             return ""
         key = "address_books" if "contact" in collection.kinds else "calendars"
         if name in (getattr(self.source.options, key, None) or ()):

@@ -281,6 +281,44 @@ def test_stale_evidence_opens_no_check_in(book: TieBook, days: int, why_not: str
     assert book.one("select is_stale, days_old from main.freshness") == (why_not == "stale", days)
 
 
+@pytest.mark.parametrize(
+    ("collection", "is_refused", "is_named", "why_not"),
+    [
+        ("calendar", False, False, "stale"),
+        ("calendar", True, False, None),  # nobody waits for what is refused
+        ("calendar", True, True, "stale"),  # unless the config names it
+        ("another", False, False, None),  # nor for a collection that says nothing of them
+    ],
+)
+def test_check_ins_wait_for_the_collection_of_their_evidence_alone(
+    book: TieBook, collection: str, is_refused: bool, is_named: bool, why_not: str | None
+) -> None:
+    overdue_friend(book)
+    book.insert("raw.sources", TOOLS)
+    for name, days in {"calendar": 0, "another": 0, collection: 3}.items():
+        place = {"source": "home", "collection": name}
+        book.insert("raw.cursors", {**place, "pulled_at": f"{ago(days)} 06:00:00+00"})
+    book.insert(
+        "raw.collections",
+        {
+            "source": "home",
+            "collection": collection,
+            "is_refused": is_refused,
+            "is_named": is_named,
+            "error": "it is broken",
+        },
+    )
+    assert follow_ups(book) == [("Ana Lima", "check_in", why_not is None, why_not)]
+    book.build("main.freshness")
+    shown = {
+        name: (status, error)
+        for name, status, error in book.rows("select collection, status, error from main.freshness")
+    }
+    is_waited_for = not is_refused or is_named
+    assert shown[collection] == ("stale" if is_waited_for else "refused", "it is broken")
+    assert {error for name, (_, error) in shown.items() if name != collection} == {None}
+
+
 def test_caps_open_the_most_important_first(book: TieBook) -> None:
     book.connection.execute("update raw.settings set open_at_most = 2, per_week = 3")
     close = overdue_friend(book, "Close Friend")
