@@ -196,9 +196,15 @@ def save(connection: "duckdb.DuckDBPyConnection", troubles: Troubles, now: datet
         )
         rows = {href: one for href, one in rows.items() if href not in troubles.before}
     else:
-        for collection in (*listing.left_out, *listing.directories):
+        for collection in listing.left_out:
             rows.pop(collection.href, None)
-        connection.execute("delete from raw.collections where source = $1", [source])
+        rows |= {one.href: one for one in listing.directories}
+        # What was a directory once is remembered: its people are not to come back when it is gone.
+        connection.execute(
+            "delete from raw.collections where source = $1"
+            " and not (is_directory and collection not in (select unnest($2::varchar[])))",
+            [source, list(rows)],
+        )
     for href, collection in rows.items():
         before = troubles.before.get(href, Before())
         is_refused = troubles.is_refused(href)

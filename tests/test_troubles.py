@@ -299,3 +299,28 @@ def test_a_directory_of_other_people_is_not_read_unless_it_is_named(
     assert f'address_books = ["People", "{name}"]' in said.err
     assert account.query("select count(*) from main.people where has_card") == [(1,)]
     assert "directory" not in account.must("sync", as_of=DAYS[3]).err
+
+
+def test_of_a_directory_that_left_those_stay_of_whom_something_else_is_known(
+    account: Account, server: Bendable
+) -> None:
+    directory = server.make_book("Everybody")
+    server.bend("directory", directory)
+    for number in range(5):
+        card = (
+            f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:d{number}\r\nFN:Kim Test{number}\r\n"
+            f"EMAIL:kim{number}@example.org\r\nEND:VCARD\r\n"
+        )
+        server.put(f"{directory}{number}.vcf", card.encode())
+    account.add_card("Ana Lima", "ana@example.org")
+    account.add_meeting("one", "20260701T120000", "kim1@example.org")
+    configure(account, address_books='["People", "Everybody"]')
+    account.must("sync")
+    account.must("mute", "Kim Test2")
+    configure(account, address_books="")
+    account.must("sync", as_of=DAYS[1])
+    server.delete(directory)
+    for day in DAYS[1:3]:
+        account.must("sync", as_of=day)
+        people = account.query("select display_name from main.people where not is_owner order by 1")
+        assert people == [("Ana Lima",), ("Kim Test1",), ("Kim Test2",)]

@@ -8,7 +8,8 @@
 -- is_owner: the owner themselves
 -- is_colleague: has an address in one of the owner's own domains
 -- is_deceased_hint: a card says that they died, and the user did not say that they live
--- is_resting: the user put them to rest, or deleted their last card and did not meet them since
+-- is_resting: the user put them to rest, or deleted their last card and did not meet them since; or
+-- they are known from nothing but a directory that is no longer read
 -- is_muted: the user wants no tasks for them
 -- first_seen_at: when the first of the records came
 -- has_card: a live card names them
@@ -69,7 +70,8 @@ final as (
             and not person_facts.has_live_card
             and coalesce(person_wishes.woken_at < person_facts.deleted_at, true)
             and later_meetings.person_id is null
-        ) as is_resting,
+        )
+        or left_people.person_id is not null as is_resting,
         coalesce(person_wishes.is_muted, false) as is_muted,
         person_facts.first_seen_at,
         person_facts.has_live_card as has_card,
@@ -88,6 +90,7 @@ final as (
     left join person_categories on person_facts.person_id = person_categories.person_id
     left join person_wishes on person_facts.person_id = person_wishes.person_id
     left join owner_persons on person_facts.person_id = owner_persons.person_id
+    left join identity.left_people on person_facts.person_id = left_people.person_id
     left join identity.later_meetings on person_facts.person_id = later_meetings.person_id
 )
 
