@@ -261,7 +261,7 @@ def test_secrets_are_sent_over_https_only(tmp_path: Path) -> None:
     path = tmp_path / "token.json"
     path.write_text(json.dumps({"token": "t", "token_uri": "http://tokens.example/"}))
     options = GoogleOptions(token_file=str(path))
-    with pytest.raises(LoginError, match="https only"):
+    with pytest.raises(LoginError, match="has to begin with https"):
         Google(options, access(tmp_path)).collections()
 
 
