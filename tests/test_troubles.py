@@ -324,3 +324,20 @@ def test_of_a_directory_that_left_those_stay_of_whom_something_else_is_known(
         account.must("sync", as_of=day)
         people = account.query("select display_name from main.people where not is_owner order by 1")
         assert people == [("Ana Lima",), ("Kim Test1",), ("Kim Test2",)]
+
+
+@pytest.mark.parametrize(
+    "href", ["https://stranger.example/team/", "http://[", "https://a.example\\@b.example/team/"]
+)
+def test_a_collection_that_is_listed_elsewhere_stops_nothing(
+    account: Account, server: Bendable, team: str, href: str
+) -> None:
+    account.add_card("Ana Lima", "ana@example.org")
+    account.add_meeting("one", "20260701T120000", "ana@example.org")
+    pattern = re.compile(rb">[^<>]*" + re.escape(team.encode()) + rb"<")
+    account.proxy.rewrite_answers.append((pattern, b">" + href.encode() + b"<"))
+    said = sync(account)
+    assert said.code == 6
+    assert "Team" in said.err
+    assert account.query("select count(*) from main.meetings where uid = 'one'") == [(1,)]
+    assert "a bug" not in said.err

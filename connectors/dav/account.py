@@ -6,6 +6,7 @@ both well-known addresses of the host.
 """
 
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 
 from connectors.dav.client import Dav, Forbidden
 from connectors.dav.multistatus import Response, canonical
@@ -178,7 +179,11 @@ def list_homes(dav: Dav, homes: Homes) -> Places:
             continue
         has_answered = True
         for response in answer.responses:
-            place = _place(dav, response, where, answer.told_at)
+            try:
+                place = _place(dav, response, where, answer.told_at)
+            except SourceError as error:
+                troubles.append(Trouble(_unreachable(response), error))
+                continue
             if place is not None:
                 places.setdefault(place.key, place)
     if troubles and not has_answered:
@@ -196,6 +201,15 @@ def _home(dav: Dav, homes: Homes, url: str) -> Collection:
         kinds.add("contact")
     name = "all address books" if kinds == {"contact"} else "all calendars"
     return Collection(dav.key(url), name, frozenset(kinds))
+
+
+def _unreachable(response: Response) -> Collection:
+    """One at an address that is not asked: it goes by its name, the address says nothing."""
+    is_book = response.has("resourcetype", "A:addressbook")
+    kinds: frozenset[Kind] = frozenset({"contact"} if is_book else {"event", "task"})
+    name = (response.text("displayname") or "").strip()
+    mark = blake2b(response.sent_href.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return Collection(f"elsewhere:{mark}", name or "one without a name", kinds)
 
 
 def list_place(dav: Dav, url: str) -> Place | None:
