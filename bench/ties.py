@@ -200,6 +200,7 @@ def fill(book: TieBook, events: list[Event]) -> None:
         start = datetime(day.year, day.month, day.day, number % 20, number % 60, tzinfo=UTC)
         row: dict[str, Any] = {
             "item_id": number,
+            "meeting_id": number,
             "source": "home",
             "collection": "calendar",
             "uid": f"event-{number}",

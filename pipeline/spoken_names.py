@@ -145,7 +145,9 @@ def without_asides(text: str) -> str:
     bare = text
     while (shorter := _ASIDE.sub(" ", bare)) != bare:
         bare = shorter
-    return _said_or(_OPEN_ASIDE.sub("", bare), text)
+    # One that is not closed may be anything: it goes only where a whole name stands before it.
+    before = _OPEN_ASIDE.sub("", bare)
+    return _said_or(before if len(before.split()) > 1 else bare, text)
 
 
 def without_degrees(part: str, least: int, *, is_after_comma: bool) -> str:

@@ -1,6 +1,7 @@
 """Fixtures that several test files share: the servers, each started once a session."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,19 @@ from tests.servers import USER, DavServer, run_radicale, run_xandikos  # noqa: E
 settings.register_profile("same", derandomize=True)
 settings.register_profile("new")
 settings.load_profile("same")
+
+
+@pytest.fixture(autouse=True)
+def home(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A command that is not told where its data is never finds the book of who runs the tests."""
+    mark = sha256(request.node.nodeid.encode()).hexdigest()[:16]
+    base = tmp_path_factory.getbasetemp() / f"home-{mark}"
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(base / name))
 
 
 SHARED_SECONDS = 1800

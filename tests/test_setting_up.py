@@ -26,7 +26,8 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
-def account(tmp_path: Path) -> Iterator[Account]:
+def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+    monkeypatch.setenv("KITHBOOK_DATA", str(tmp_path / "book"))
     with run_account("radicale", tmp_path) as one:
         one.config.unlink()
         one.add_card("Ana Lima", "ana@example.org")
