@@ -384,16 +384,17 @@ def only_these(paths: Sequence[Path]) -> Iterator["duckdb.DuckDBPyConnection"]:
 
     with duckdb.connect(":memory:", config={"temp_directory": ""}) as connection:
         _shut_off(connection, paths)
-        connection.execute("set lock_configuration = true")
         yield connection
 
 
 def _shut_off(connection: "duckdb.DuckDBPyConnection", paths: Sequence[Path]) -> None:
-    """Let it open these databases alone, for good: DuckDB does not take that back."""
+    """Let it open these databases alone, for good, and set only its memory and threads."""
     names = [f"{path}{suffix}" for path in paths for suffix in DATABASE_SUFFIXES]
     allowed = ", ".join(sqlgraph.quoted(name) for name in names)
     connection.execute(f"set allowed_paths = [{allowed}]")
     connection.execute("set enable_external_access = false")
+    connection.execute("set allowed_configs = ['memory_limit', 'threads']")
+    connection.execute("set lock_configuration = true")
 
 
 def attach(connection: "duckdb.DuckDBPyConnection", path: Path, name: str, options: str) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipeline import store
+from pipeline.folder import Folder
 from tests.hand import Hand
 
 SECRET = "the neighbour's secret"
@@ -176,3 +178,19 @@ def test_a_size_that_is_none_is_refused(hand: Hand, words: str) -> None:
     said = hand.kithbook("query", "--memory", words, "select 1")
     assert said.code == 2
     assert "is no size" in said.err or "memory" in said.err
+
+
+def test_a_build_changes_no_setting_but_its_memory_and_threads(hand: Hand) -> None:
+    connection = store.open_instance(Folder(hand.folder), "UTC")
+    try:
+        with store.little_memory(connection):
+            pass
+        for setting in (
+            "enable_external_access = true",
+            "temp_directory = '/tmp'",
+            "TimeZone = 'UTC'",
+        ):
+            with pytest.raises(duckdb.Error):
+                connection.execute(f"set {setting}")
+    finally:
+        connection.close()
