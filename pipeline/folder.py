@@ -86,15 +86,16 @@ def refuse_others(folder: Folder) -> None:
 def refuse_link(path: Path) -> None:
     """A file of ours is a plain file with no other name to lead elsewhere.
 
-    :raises StorageError: a link, a pipe or a folder has its name.
+    :raises StorageError: a link, a pipe, a folder or somebody else's file has its name.
     """
     try:
-        mode = path.lstat().st_mode
+        found = path.lstat()
     except FileNotFoundError:
         return
-    if not stat.S_ISREG(mode):
+    is_ours = found.st_uid == os.geteuid() or os.geteuid() == 0
+    if not stat.S_ISREG(found.st_mode) or not is_ours:
         raise StorageError(
-            f"{path} is no plain file. Nothing was done.",
+            f"{path} is no plain file of yours. Nothing was done.",
             f"Look at it and move it away: ls -ld {path}",
         )
 
