@@ -104,6 +104,18 @@ def read(folder: Path) -> Iterator[Decision]:
             ) from error
 
 
+def after(folder: Path, decision_id: str | None) -> list[Decision]:
+    """What was said after that decision: what a book that ends with it does not know of yet.
+
+    Nothing, where that line is gone: who takes lines out builds anew.
+    """
+    said = list(read(folder))
+    if decision_id is None:
+        return said
+    ids = [one.decision_id for one in said]
+    return said[ids.index(decision_id) + 1 :] if decision_id in ids else []
+
+
 def take_out(folder: Path, is_unwanted: Callable[[Decision], bool]) -> int:
     """Rewrite the file without these decisions and their undos; how many lines went.
 

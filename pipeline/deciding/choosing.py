@@ -20,7 +20,8 @@ AT_MOST = 30
 CANDIDATES = """
 select
     people.person_id, people.display_name, people.organization, ties.strength_rank,
-    ties.last_contact_date, ties.contact_day_count, ties.usual_words
+    ties.last_contact_date, ties.contact_day_count, ties.usual_words,
+    case when ties.cadence_source = 'circle' then ties.cadence_days end as circle_days
 from main.people
 inner join main.ties on people.person_id = ties.person_id
 where
@@ -39,7 +40,13 @@ order by ties.strength_rank
 limit 30
 """
 
-KEYS = """  k  keep in touch, about as often as so far
+PROPOSED = """
+select usual_words, case when cadence_source = 'circle' then cadence_days end as circle_days
+from main.ties
+where person_id = $1
+"""
+
+KEYS = """  k  keep in touch, as often as proposed
   k 2 months   … or that often
   i  in touch anyway: only birthdays
   n  not now
@@ -96,6 +103,7 @@ def _ask_all(
 def _ask(number: int, total: int, one: dict[str, Any], today: date) -> tuple[str, int | None]:
     """The answer as a verb (empty: passed over) and a cadence in days."""
     say(f"{number}/{total}  {plain(one['display_name'])}  {_facts(one, today)}")
+    say(f"      k = {_proposal(one)}")
     while True:
         try:
             answer = ask("      > ").lower()
@@ -118,9 +126,16 @@ def _facts(one: dict[str, Any], today: date) -> str:
         plain(one["organization"]) if one["organization"] else "",
         f"{count(one['contact_day_count'], 'day')} in contact" if one["contact_day_count"] else "",
         f"last {day(one['last_contact_date'], today)}" if one["last_contact_date"] else "",
-        plain(one["usual_words"]) if one["contact_day_count"] else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _proposal(one: dict[str, Any]) -> str:
+    """How often `k` alone means: what the circle says, else about as often as so far."""
+    if one["circle_days"]:
+        return f"every {spans.every(round(one['circle_days']))}, as the circle says"
+    said = plain(one["usual_words"])
+    return f"{said.removeprefix('usually ')}, as so far" if said.startswith("usually") else said
 
 
 def _keep(session: Session, connection: "duckdb.DuckDBPyConnection", keep: list[str]) -> int:
@@ -128,6 +143,8 @@ def _keep(session: Session, connection: "duckdb.DuckDBPyConnection", keep: list[
     for person_id in dict.fromkeys(found):
         who = people.who(connection, person_id)
         decisions.append(session.folder.path, Decision("keep", who=who), saying.clock(session))
-        say(f"To keep in touch with: {plain(who.name)}.")
+        tie = rows_as_dicts(connection.execute(PROPOSED, [person_id]))
+        often = f", {_proposal(tie[0])}" if tie else ""
+        say(f"To keep in touch with: {plain(who.name)}{often}.")
     say(*saying.noted(len(set(found))))
     return len(found)

@@ -32,7 +32,10 @@ final as (
         ) as s2
     from owners
     cross join settings
-    left join person_gaps on owners.owner_id = person_gaps.owner_id
+    left join person_gaps
+        on
+            owners.owner_id = person_gaps.owner_id
+            and person_gaps.n_gaps > 0
     group by owners.owner_id
 )
 

@@ -5,12 +5,14 @@
 -- typical_days: the gap learned from history (cadence v1), the median of what is expected
 -- learned_due_after_days: the gap that four in five returns stay within
 -- n_gaps: gaps it was learned from; with none it is the book's own
--- usual_words: how often they meet, as people say it: by their own gaps, or by everybody's where
--- there are fewer than three
--- cadence_source: given (to this person), circle or learned
--- cadence_days: the cadence that holds: given, the circle's, or the typical gap
+-- usual_days: how often they meet, rounded as people speak: the gap that half of their own stay
+-- within, or everybody's where there are fewer than three
+-- usual_words: the same in words
+-- cadence_source: given (to this person), circle, usual (kept: about as often as so far) or learned
+-- cadence_days: the cadence that holds: given, the circle's, usual_days, or the typical gap
 -- due_after_days: days after the last contact from which it is over
--- given_date: the day a given cadence was given; a circle's is the day the person was first seen
+-- given_date: the day a given cadence was given, or they were kept; a circle's is the day the
+-- person was first seen
 -- last_contact_date: the last day in touch, if any
 -- due_date: the day it is over
 with strengths as (
@@ -69,10 +71,12 @@ fitted as (
         considered.person_id,
         strengths.last_contact_date,
         coalesce(person_gaps.n_gaps, 0) as n_gaps,
+        coalesce(person_gaps.n_own_gaps >= 3, false) as is_own,
+        books.people_with_gaps,
         case
-            when person_gaps.n_gaps >= 3 then person_gaps.median_gap
+            when person_gaps.n_own_gaps >= 3 then person_gaps.median_gap
             else exp(books.mu0)
-        end as usual_days,
+        end as half_within_days,
         (
             settings.cadence_prior_weight * books.mu0 + coalesce(person_gaps.sum_ln_gap, 0)
         ) / (settings.cadence_prior_weight + coalesce(person_gaps.n_gaps, 0)) as mu,
@@ -83,8 +87,11 @@ fitted as (
         settings.cadence_quantile_z,
         choices.every_days as own_days,
         circle_wishes.every_days as circle_days,
+        coalesce(choices.choice = 'keep', false) as is_kept,
         case
             when choices.every_days is not null then choices.every_date
+            when choices.choice = 'keep' and circle_wishes.every_days is null
+                then choices.choice_date
             else coalesce(
                 (persons.first_seen_at at time zone settings.time_zone)::date, settings.as_of_date
             )
@@ -111,40 +118,63 @@ fitted as (
             and considered.person_id = circle_wishes.person_id
 ),
 
-chosen as (
+-- Rounded as people speak: nobody says "every 41 days".
+units as (
     select
         fitted.*,
-        exp(fitted.mu) as typical_days,
-        exp(fitted.mu + fitted.cadence_quantile_z * fitted.sd) as learned_due_after_days,
-        coalesce(fitted.own_days, fitted.circle_days) as given_days,
         case
-            when fitted.own_days is not null then 'given'
-            when fitted.circle_days is not null then 'circle'
-            else 'learned'
-        end as cadence_source
+            when fitted.half_within_days < 6 then 'day'
+            when fitted.half_within_days between 27 and 33 then 'month'
+            when fitted.half_within_days < 60 then 'week'
+            when fitted.half_within_days < 348 then 'month'
+            -- "every 18 months", but "every year" for what is near it
+            when fitted.half_within_days between 426 and 640 then 'month'
+            else 'year'
+        end as unit
     from fitted
 ),
 
--- Rounded as people speak: "every 41 days" says nobody.
+numbered as (
+    select
+        units.*,
+        case units.unit
+            when 'day' then 1
+            when 'week' then 7
+            when 'month' then 30.4375::double
+            else 365.25::double
+        end as unit_days,
+        greatest(round(units.half_within_days / unit_days), 1)::integer as unit_count
+    from units
+),
+
 said as (
     select
-        chosen.owner_id,
-        chosen.person_id,
-        regexp_replace(
-            'every ' || case
-                when chosen.usual_days < 11
-                    then greatest(round(chosen.usual_days), 1)::integer::varchar || ' days'
-                when chosen.usual_days < 60
-                    then round(chosen.usual_days / 7.0::double)::integer::varchar || ' weeks'
-                when chosen.usual_days < 348
-                    then round(chosen.usual_days / 30.4375::double)::integer::varchar || ' months'
-                when chosen.usual_days < 550 then '1 years'
-                else round(chosen.usual_days / 365.25::double)::integer::varchar || ' years'
-            end,
-            '^every 1 (day|week|month|year)s$',
-            'every \1'
-        ) as every_words
-    from chosen
+        numbered.*,
+        round(numbered.unit_count * numbered.unit_days)::integer as usual_days,
+        'every ' || case
+            when numbered.unit_count = 1 then numbered.unit
+            else numbered.unit_count::varchar || ' ' || numbered.unit || 's'
+        end as every_words
+    from numbered
+),
+
+chosen as (
+    select
+        said.*,
+        exp(said.mu) as typical_days,
+        exp(said.mu + said.cadence_quantile_z * said.sd) as learned_due_after_days,
+        coalesce(
+            said.own_days,
+            said.circle_days,
+            case when said.is_kept then said.usual_days end
+        ) as given_days,
+        case
+            when said.own_days is not null then 'given'
+            when said.circle_days is not null then 'circle'
+            when said.is_kept then 'usual'
+            else 'learned'
+        end as cadence_source
+    from said
 ),
 
 -- Without history all of a circle would be due on one day: spread them over the cadence.
@@ -175,9 +205,12 @@ final as (
         chosen.typical_days,
         chosen.learned_due_after_days,
         chosen.n_gaps,
+        chosen.usual_days,
         case
-            when chosen.n_gaps >= 3 then 'usually about ' || said.every_words
-            else 'about ' || said.every_words || ', as with most people you meet'
+            when chosen.is_own then 'usually about ' || chosen.every_words
+            when chosen.people_with_gaps > 0
+                then 'about ' || chosen.every_words || ', as with most people you meet'
+            else 'about ' || chosen.every_words || ', to begin with'
         end as usual_words,
         chosen.cadence_source,
         coalesce(chosen.given_days, chosen.typical_days) as cadence_days,
@@ -193,10 +226,6 @@ final as (
                 then staggered.given_date + staggered.first_gap_days
         end as due_date
     from chosen
-    inner join said
-        on
-            chosen.owner_id = said.owner_id
-            and chosen.person_id = said.person_id
     left join staggered
         on
             chosen.owner_id = staggered.owner_id

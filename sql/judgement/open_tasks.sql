@@ -145,7 +145,7 @@ judged as (
                     when birthdays.person_id is not null then 'birthday'
                     when
                         ordered.kind = 'check_in'
-                        and cadences.cadence_source <> 'learned'
+                        and cadences.cadence_source in ('given', 'circle')
                         and cadences.due_date > settings.as_of_date
                         then 'not_due'
                 end

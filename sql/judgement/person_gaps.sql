@@ -1,14 +1,20 @@
--- One row per owner and person with at least one gap that teaches something.
+-- One row per owner and person with at least one gap of their own: what their gaps teach.
 -- key: owner_id, person_id
 -- owner_id: the owner
 -- person_id: the other
--- n_gaps: gaps that count
--- median_gap: the gap that half of them stay within, in days
--- sum_ln_gap: the sum of their logarithms
+-- n_own_gaps: gaps of their own, the long ones too; not those that our own task or the end of a
+-- series made
+-- median_gap: the gap that half of those stay within, in days
+-- n_gaps: those of them that count for judging, up to cadence_max_gap_days
+-- sum_ln_gap: the sum of the logarithms of the ones that count
 -- mean_ln_gap: the mean of them
 -- within_ss: the sum of squares around that mean
 with gaps as (
-    select * from history.gaps
+    select
+        *,
+        ignored_reason is null as is_learned
+    from history.gaps
+    where coalesce(ignored_reason, 'too_long') = 'too_long'
 ),
 
 -- Decimals add up to the same sum in any order, whatever threads there are; doubles do not.
@@ -16,12 +22,14 @@ summed as (
     select
         gaps.owner_id,
         gaps.person_id,
-        count(*) as n_gaps,
+        count(*) as n_own_gaps,
         median(gaps.gap_days)::double as median_gap,
-        sum(ln(gaps.gap_days)::decimal(38, 20))::double as sum_ln_gap,
-        sum((ln(gaps.gap_days) * ln(gaps.gap_days))::decimal(38, 20))::double as sum_squares
+        count(*) filter (where gaps.is_learned) as n_gaps,
+        sum(ln(gaps.gap_days)::decimal(38, 20)) filter (where gaps.is_learned)::double
+            as sum_ln_gap,
+        sum((ln(gaps.gap_days) ** 2)::decimal(38, 20)) filter (where gaps.is_learned)::double
+            as sum_squares
     from gaps
-    where gaps.ignored_reason is null
     group by
         gaps.owner_id,
         gaps.person_id
@@ -31,8 +39,9 @@ final as (
     select
         summed.owner_id,
         summed.person_id,
-        summed.n_gaps,
+        summed.n_own_gaps,
         summed.median_gap,
+        summed.n_gaps,
         summed.sum_ln_gap,
         summed.sum_ln_gap / summed.n_gaps as mean_ln_gap,
         greatest(

@@ -16,8 +16,9 @@
 -- one_to_one_share: of the days in touch, how many the two were alone
 -- owner_share: of the days where one of the two organised, how many the owner did
 -- typical_days: the gap learned from history
--- usual_words: how often they meet, in words, rounded as people speak
--- cadence_source: given, circle or learned
+-- usual_days: how often they meet, rounded as people speak: what `kithbook choose` proposes
+-- usual_words: the same in words
+-- cadence_source: given, circle, usual (kept, about as often as so far) or learned
 -- cadence_days: the cadence that holds
 -- due_after_days: days after the last contact from which it is over
 -- due_date: the day it is over
@@ -72,6 +73,7 @@ final as (
         strengths.one_to_one_share,
         strengths.owner_share,
         cadences.typical_days,
+        cadences.usual_days,
         cadences.usual_words,
         cadences.cadence_source,
         cadences.cadence_days,

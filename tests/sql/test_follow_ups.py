@@ -44,7 +44,7 @@ def test_somebody_overdue_gets_a_check_in_with_a_kind_reason(book: TieBook) -> N
         "select title, reason, ways, due_date, cycle from main.follow_ups"
     )
     assert title == "Ana Lima"
-    assert reason == "Nothing in the calendar since 24 May. Usually about every 4 weeks."
+    assert reason == "Nothing in the calendar since 24 May. Usually about every month."
     assert ways == "+351 912\nana@example.org"
     assert (due, cycle) == (TODAY, "2026-05-24")
 
@@ -624,6 +624,58 @@ def test_what_is_usual_is_the_gap_that_half_of_their_own_stay_within(book: TieBo
     )
     assert words == "usually about every 3 months"
     assert days < 90  # judging goes on by all gaps and the book's
+
+
+@pytest.mark.parametrize(
+    ("gaps", "words", "days"),
+    [
+        ((90, 100, 5, 95, 105, 4, 98, 92), "usually about every 3 months", 91),
+        # breaks count for what is usual, though judging leaves them out
+        ((20, 37, 37, 134, 400, 500, 600), "usually about every 4 months", 122),
+        ((400, 410, 420), "usually about every year", 365),
+        ((540, 550, 560), "usually about every 18 months", 548),
+        ((6, 7, 8), "usually about every week", 7),
+    ],
+)
+def test_who_is_kept_is_due_after_what_choose_proposed(
+    book: TieBook, gaps: tuple[int, ...], words: str, days: int
+) -> None:
+    person = book.person("Omar Haddad")
+    day = TODAY - timedelta(days=sum(gaps) + 3)
+    for gap in (0, *gaps):
+        day += timedelta(days=gap)
+        book.meeting(f"{day}", person)
+    book.build("main.ties")
+    proposed = "select usual_words, usual_days from main.ties"
+    assert book.one(proposed) == (words, days)
+    book.decide("keep", person)
+    book.build("main.ties")
+    assert book.one(proposed) == (words, days)
+    assert book.one("select cadence_source, cadence_days, due_date from main.ties") == (
+        "usual",
+        days,
+        TODAY - timedelta(days=3 - days),
+    )
+
+
+def test_a_circles_cadence_holds_for_who_is_kept_without_another(book: TieBook) -> None:
+    person = book.person("Ana Lima")
+    book.meeting(ago(100), person)
+    book.circle("mentors", person, every_days=91)
+    book.decide("keep", person)
+    book.build("main.ties")
+    assert book.one("select cadence_source, cadence_days from main.ties") == ("circle", 91)
+
+
+def test_who_was_never_met_and_is_kept_comes_up_in_time(book: TieBook) -> None:
+    person = book.person("Ana Lima", is_import_only=True)
+    book.decide("keep", person, decided_at=f"{ago(30)} 10:00:00+00")
+    assert follow_ups(book) == [("Ana Lima", "check_in", True, None)]
+    book.build("main.ties")
+    assert book.one("select usual_words, due_date from main.ties") == (
+        "about every month, to begin with",
+        TODAY,
+    )
 
 
 def test_with_few_gaps_it_is_said_that_others_are_meant(book: TieBook) -> None:
