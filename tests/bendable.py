@@ -70,7 +70,6 @@ QUIRKS = {
     "html_home": "a web page instead of the home of the address books (Zoho)",
     "forbidden_calendar": "these collections are listed and answer 403 to everything",
     "lost_calendar": "these collections are listed and answer 404 to everything",
-    "gone_calendar": "these collections are listed and answer 410 to everything",
     "login_calendar": "these collections are listed and answer 401 to everything",
     "unlisted": "the home does not list these collections, though they are there",
     "directory": "these address books are directories of everybody by their type (SOGo)",
@@ -88,7 +87,6 @@ PLACE_STATUS = {
     "broken_500": 500,
     "forbidden_calendar": 403,
     "lost_calendar": 404,
-    "gone_calendar": 410,
     "login_calendar": 401,
 }
 WEB_PAGE = b"<!DOCTYPE html><html><body>Please log in</body></html>"

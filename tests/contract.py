@@ -14,7 +14,8 @@ one collection, and hands to change it behind the connector's back.
         def driver(self, tmp_path): return FolderDriver(tmp_path)
 
 Connectors that use a network inherit `NetworkContract` (which includes `ConnectorContract`) with
-a `NetworkDriver`; those that hold our tasks inherit `TaskTargetContract` with a `TaskDriver`.
+a `NetworkDriver`, accounts of several collections `AccountContract` with an `AccountDriver`; those
+that hold our tasks inherit `TaskTargetContract` with a `TaskDriver`.
 `title` is what a person sees: the name of a card, the summary of an event or task. Pages are
 applied to a `Mirror`, which keeps what the store would keep, so that a connector is free to
 answer with a delta or with a complete listing, but not to lose, invent or repeat anything.
@@ -35,10 +36,12 @@ from pipeline.errors import (
     CursorExpired,
     ItemConflict,
     ItemGone,
+    KithbookError,
     LoginError,
     SourceError,
     SourceUnreachable,
 )
+from pipeline.fetch import deliveries
 from pipeline.records import (
     TASK_UID_PREFIX,
     Access,
@@ -168,6 +171,16 @@ class NetworkDriver(Driver):
     def reach(self, connector: Connector) -> None:
         """Do what first asks the server for something in a run."""
         connector.collections()
+
+
+class AccountDriver(NetworkDriver):
+    """A source behind a network that may have several collections."""
+
+    @abstractmethod
+    def refuse_another(self, status: int) -> None:
+        """Beside the collection under test there is another one, which is wanted as well and
+        which answers this to everything.
+        """
 
 
 class TaskDriver(ABC):
@@ -554,6 +567,27 @@ class NetworkContract(ConnectorContract):
         driver.heal()
         self.pull(driver, mirror)
         assert {item.uid for item in mirror.received()} == {"seed-3"}
+
+
+class AccountContract(NetworkContract):
+    """Accounts: what goes wrong with one collection is its own trouble."""
+
+    @pytest.fixture
+    def driver(self) -> AccountDriver:
+        raise NotImplementedError("the connector's test file supplies this fixture")
+
+    @pytest.mark.parametrize("status", [403, 404, 410])
+    def test_refused_collection_leaves_the_one_beside_it_alone(
+        self, driver: AccountDriver, status: int
+    ) -> None:
+        driver.refuse_another(status)
+        own = driver.collection(driver.connector())
+        found = list(deliveries(driver.connector(), "test", {}))
+        assert {item.uid for one in found if one.collection == own for item in one.items} == {*SEED}
+        (failed,) = (one for one in found if one.error)
+        assert failed.collection not in (None, own)
+        assert isinstance(failed.error, KithbookError)
+        assert str(status) in failed.error.refusal
 
 
 TITLES = ("O'Brien; Zoë, né Ünlü \\n", "山田 太郎 🎂", "x" * 300, "BEGIN:VALARM", "Ana: 1/2")

@@ -15,6 +15,7 @@ from tests.bendable import Bendable
 from tests.contract import (
     PASSWORD,
     SEED,
+    AccountDriver,
     Fault,
     NetworkDriver,
     TaskDriver,
@@ -64,7 +65,7 @@ def card(uid: str, title: str) -> bytes:
     ).encode()
 
 
-class DavDriver(NetworkDriver):
+class DavDriver(AccountDriver):
     """A collection on a server behind a proxy, seeded over HTTP and deleted afterwards."""
 
     suffix: str
@@ -76,14 +77,16 @@ class DavDriver(NetworkDriver):
         self.proxy = proxy
         self.folder = folder
         self.name = f"list-{uuid4().hex[:12]}"
-        self.path = self.make()
+        self.other = f"other-{self.name}"
+        self.path = self.make(self.name)
+        self.other_path = ""
         server.lay(
             self.path, {f"{uid}{self.suffix}": self.body(uid, title) for uid, title in SEED.items()}
         )
 
     @abstractmethod
-    def make(self) -> str:
-        """Make the collection named `name`; its path."""
+    def make(self, name: str) -> str:
+        """Make a collection of this name; its path."""
 
     @abstractmethod
     def body(self, uid: str, title: str) -> bytes:
@@ -91,11 +94,20 @@ class DavDriver(NetworkDriver):
 
     @abstractmethod
     def options(self, url: str) -> CalDavOptions:
-        """This collection alone."""
+        """The collections of `names` alone."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, self.other) if self.other_path else (self.name,)
+
+    def collection(self, connector: Connector) -> Collection:
+        (found,) = (one for one in connector.collections() if one.name == self.name)
+        return found
 
     def close(self) -> None:
         self.proxy.reset()
-        self.server.delete(self.path)
+        for path in filter(None, (self.path, self.other_path)):
+            self.server.delete(path)
 
     def connector(self) -> CalDav:
         return self.connector_with_password(PASSWORD)
@@ -147,6 +159,10 @@ class DavDriver(NetworkDriver):
     def heal(self) -> None:
         self.proxy.fault = None
 
+    def refuse_another(self, status: int) -> None:
+        self.other_path = self.make(self.other)
+        self.proxy.answer_instead[self.other_path] = (status, {}, b"")
+
     def count_requests(self) -> int:
         return self.proxy.count()
 
@@ -186,14 +202,14 @@ class CalendarDriver(DavDriver):
         self.components = components
         super().__init__(server, proxy, folder)
 
-    def make(self) -> str:
-        return self.server.make_calendar(self.name, *self.components)
+    def make(self, name: str) -> str:
+        return self.server.make_calendar(name, *self.components)
 
     def body(self, uid: str, title: str) -> bytes:
         return event(uid, title)
 
     def options(self, url: str) -> CalDavOptions:
-        return CalDavOptions(url, USER, calendars=(self.name,), address_books=())
+        return CalDavOptions(url, USER, calendars=self.names, address_books=())
 
     def title(self, item: Item) -> str:
         (line,) = re.findall(rb"SUMMARY:([^\r\n]*)", item.body)
@@ -206,18 +222,14 @@ class BookDriver(DavDriver):
     suffix = ".vcf"
     block = b"VCARD"
 
-    def make(self) -> str:
-        return self.server.make_book(self.name)
+    def make(self, name: str) -> str:
+        return self.server.make_book(name)
 
     def body(self, uid: str, title: str) -> bytes:
         return card(uid, title)
 
     def options(self, url: str) -> CalDavOptions:
-        return CalDavOptions(url, USER, address_books=(self.name,))
-
-    def collection(self, connector: Connector) -> Collection:
-        (found,) = (one for one in connector.collections() if "contact" in one.kinds)
-        return found
+        return CalDavOptions(url, USER, address_books=self.names)
 
     def title(self, item: Item) -> str:
         assert item.contact is not None

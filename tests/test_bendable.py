@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.bendable import QUIRKS, Bendable
-from tests.contract import ConnectorContract, Mirror, NetworkContract, TaskTargetContract
+from tests.contract import AccountContract, ConnectorContract, Mirror, TaskTargetContract
 from tests.dav_drivers import BookDriver, CalendarDriver, DavTaskDriver
 from tests.proxy import Proxy, run_proxy
 
@@ -17,7 +17,7 @@ def proxy(bendable: Bendable) -> Iterator[Proxy]:
         yield one
 
 
-class TestCalendar(NetworkContract):
+class TestCalendar(AccountContract):
     cursor_troubles = ("403", "412", "207 with everything", "207 without the deletions")
 
     @pytest.fixture
@@ -25,7 +25,7 @@ class TestCalendar(NetworkContract):
         return CalendarDriver(bendable, proxy, tmp_path)
 
 
-class TestBook(NetworkContract):
+class TestBook(AccountContract):
     @pytest.fixture
     def driver(self, bendable: Bendable, proxy: Proxy, tmp_path: Path) -> BookDriver:
         return BookDriver(bendable, proxy, tmp_path)

@@ -13,8 +13,8 @@ from pipeline.errors import ItemConflict, SourceError
 from pipeline.records import Collection, Item, TaskForm
 from tests.contract import (
     SEED,
+    AccountContract,
     Fault,
-    NetworkContract,
     TaskTargetContract,
     access,
     assert_says,
@@ -29,7 +29,7 @@ IF_NONE_MATCH = "if-none-match"
 IF_MATCH = "if-match"
 
 
-class TestCalendar(NetworkContract):
+class TestCalendar(AccountContract):
     cursor_troubles = CURSOR_TROUBLES
 
     @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from connectors.dav.caldav import CalDav, CalDavOptions
 from connectors.dav.carddav import CardReader
-from tests.contract import ConnectorContract, Mirror, NetworkContract, access, pulled
+from tests.contract import AccountContract, ConnectorContract, Mirror, access, pulled
 from tests.dav_drivers import CURSOR_TROUBLES, PATIENCE, BookDriver, card
 from tests.proxy import Proxy
 from tests.servers import USER, DavServer
@@ -20,7 +20,7 @@ def driver(server: DavServer, proxy: Proxy, tmp_path: Path) -> Iterator[BookDriv
     driver.close()
 
 
-class TestBookOnRadicale(NetworkContract):
+class TestBookOnRadicale(AccountContract):
     cursor_troubles = CURSOR_TROUBLES
 
     @pytest.fixture

@@ -13,8 +13,9 @@ from connectors.google.options import GoogleOptions, Limits
 from pipeline.records import Collection, Connector, Item
 from tests.contract import (
     SEED,
+    AccountContract,
+    AccountDriver,
     Fault,
-    NetworkContract,
     NetworkDriver,
     TaskDriver,
     TaskTargetContract,
@@ -37,8 +38,11 @@ def google() -> Iterator[GoogleServer]:
         yield server
 
 
-class AccountDriver(NetworkDriver):
+class GoogleDriver(AccountDriver):
     """What contacts and events have in common."""
+
+    another: str
+    """The methods by which the collection beside the one under test is read."""
 
     def __init__(self, google: GoogleServer, folder: Path) -> None:
         self.google = google
@@ -71,6 +75,10 @@ class AccountDriver(NetworkDriver):
     def heal(self) -> None:
         self.google.heal()
 
+    def refuse_another(self, status: int) -> None:
+        trouble = Trouble(status=status, reason="notFound", only=self.another, times=None)
+        self.google.trouble(trouble)
+
     def count_requests(self) -> int:
         return len(self.google.requests)
 
@@ -89,7 +97,9 @@ class AccountDriver(NetworkDriver):
         return Google(options, access(self.folder), LIMITS)
 
 
-class ContactsDriver(AccountDriver):
+class ContactsDriver(GoogleDriver):
+    another = "calendar.events"
+
     def collection(self, connector: Connector) -> Collection:
         return next(one for one in connector.collections() if one.href == "people/me")
 
@@ -118,7 +128,9 @@ class ContactsDriver(AccountDriver):
         return item.contact.full_name or ""
 
 
-class EventsDriver(AccountDriver):
+class EventsDriver(GoogleDriver):
+    another = "people.people"
+
     def collection(self, connector: Connector) -> Collection:
         return next(one for one in connector.collections() if one.kinds == {"event"})
 
@@ -195,15 +207,15 @@ class GoogleTasksDriver(TaskDriver):
         account.change_task(task_list, item.href, **fields)
 
 
-class TestGoogleContacts(NetworkContract):
+class TestGoogleContacts(AccountContract):
     @pytest.fixture
-    def driver(self, google: GoogleServer, tmp_path: Path) -> NetworkDriver:
+    def driver(self, google: GoogleServer, tmp_path: Path) -> AccountDriver:
         return ContactsDriver(google, tmp_path)
 
 
-class TestGoogleEvents(NetworkContract):
+class TestGoogleEvents(AccountContract):
     @pytest.fixture
-    def driver(self, google: GoogleServer, tmp_path: Path) -> NetworkDriver:
+    def driver(self, google: GoogleServer, tmp_path: Path) -> AccountDriver:
         return EventsDriver(google, tmp_path)
 
 

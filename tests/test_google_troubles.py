@@ -4,13 +4,14 @@ import contextlib
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from pipeline import cli
 from tests.account import Said
-from tests.fakes.google import GoogleServer, Trouble
+from tests.fakes.google import GoogleServer, Reply, Trouble
 
 CONFIG = """
 data = "book"
@@ -43,18 +44,44 @@ class Home:
             code = cli.run(["--config", str(self.config), "--as-of", day, *arguments])
         return Said(code, out.getvalue(), err.getvalue())
 
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Of the published file."""
+        with duckdb.connect(str(self.folder / "book" / "kithbook.duckdb"), read_only=True) as book:
+            return book.execute(query).fetchall()
+
     def errors(self) -> dict[str, bool]:
         """Collection → whether an error is shown for it."""
-        with duckdb.connect(str(self.folder / "book" / "kithbook.duckdb"), read_only=True) as book:
-            rows = book.execute("select collection_name, error is not null from main.freshness")
-            return dict(rows.fetchall())
+        return dict(self.rows("select collection_name, error is not null from main.freshness"))
+
+    def add_lunch(self, key: str, day: str, calendar: str | None = None) -> None:
+        """With Rui, accepted by both."""
+        people = ("me@example.org", "rui@example.org")
+        self.google.account.add_event(
+            key,
+            calendar,
+            summary="Lunch",
+            start={"dateTime": f"{day}T12:00:00Z"},
+            end={"dateTime": f"{day}T13:00:00Z"},
+            organizer={"email": "me@example.org"},
+            attendees=[{"email": one, "responseStatus": "accepted"} for one in people],
+        )
+
+    def tasks(self) -> list[str]:
+        """Titles of all that stands in the lists."""
+        return [
+            one["title"] for tasks in self.google.account.tasks.values() for one in tasks.values()
+        ]
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     monkeypatch.setattr("time.sleep", lambda _: None)  # nothing is waited for
     with GoogleServer() as google:
-        google.account.add_person("c1", names=[{"displayName": "Rui Costa"}])
+        google.account.add_person(
+            "c1",
+            names=[{"displayName": "Rui Costa"}],
+            emailAddresses=[{"value": "rui@example.org"}],
+        )
         yield Home(google, tmp_path)
 
 
@@ -141,3 +168,66 @@ def test_a_bug_is_six_though_nothing_else_was_read(
     said = home.run("sync")
     assert said.code == 6
     assert "Please report" in said.err
+
+
+def test_a_calendar_unticked_in_the_sidebar_is_read_on(home: Home) -> None:
+    home.google.account.add_calendar("team", selected=True, accessRole="owner")
+    home.add_lunch("one", "2026-01-10", "team")
+    assert home.run("sync").code == 0
+    home.google.account.calendars["team"]["selected"] = False
+    home.add_lunch("two", "2026-03-01", "team")
+    assert home.run("sync", day="2026-09-02").code == 0
+    assert home.rows("select count(*) from main.meetings") == [(2,)]
+    assert home.errors()["team"] is False
+
+
+@pytest.fixture
+def due(home: Home) -> Home:
+    """Rui is due, and the task is yet to be written."""
+    home.add_lunch("one", "2026-01-10")
+    home.add_lunch("two", "2026-03-01")
+    return home
+
+
+@pytest.mark.parametrize(("status", "was_written"), [(200, True), (204, False)])
+def test_an_insert_that_is_answered_with_nothing_is_a_bug_and_makes_no_twin(
+    due: Home, status: int, was_written: bool
+) -> None:
+    empty = Trouble(
+        status=status,
+        body=b"{}" if status == 200 else b"",
+        only="tasks.tasks.insert",
+        is_after_the_work=was_written,
+        times=None,
+    )
+    due.google.trouble(empty)
+    said = due.run("sync")
+    assert said.code == 6
+    assert "google: Follow-ups: a bug of kithbook's" in said.err
+    assert "Please report" in said.err
+    assert due.rows("select count(*) from main.meetings") == [(2,)]
+    due.google.heal()
+    assert due.run("sync", day="2026-09-02").code == 0
+    assert due.tasks() == ["Rui Costa"]
+
+
+def test_a_task_that_is_written_after_it_was_given_up_has_no_twin(
+    due: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handle, late = due.google.handle, list[tuple[Any, ...]]()
+
+    def hold(method: str, target: str, *more: Any) -> Reply:
+        if method == "POST" and target.startswith("/tasks/v1/lists/"):
+            late.append((method, target, *more))
+            return Reply(503, b"")
+        return handle(method, target, *more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(due.google, "handle", hold)
+        assert due.run("sync").code == 6
+    assert due.tasks() == []
+    assert handle(*late[0]).status == 200
+    assert due.run("sync", day="2026-09-02").code == 0
+    assert due.tasks() == ["Rui Costa"]
+    ((is_open,),) = due.rows("select is_open from main.follow_ups where kind = 'check_in'")
+    assert is_open

@@ -511,6 +511,16 @@ def test_the_cards_of_the_first_pull_do_not(book: TieBook) -> None:
     assert follow_ups(book) == []
 
 
+def test_nobody_from_a_directory_of_other_people_gets_one(book: TieBook) -> None:
+    """Neither for the card nor for the first meeting: the company's newcomers come in daily."""
+    met = new_card(book, "Ana Lima")
+    new_card(book, "Rui Costa")
+    first_pull(book, ago(300))
+    book.insert("raw.collections", {"source": "home", "collection": "book", "is_directory": True})
+    book.meeting(ago(3), met)
+    assert follow_ups(book) == []
+
+
 def test_an_imported_file_opens_no_follow_up(book: TieBook) -> None:
     new_card(book, "Ana Lima", is_import=True)
     first_pull(book, ago(300))

@@ -487,3 +487,26 @@ def test_a_book_of_nobody_builds(book: PersonBook) -> None:
     book.reckon()
     book.build()
     assert book.rows("select count(*) from main.people") == [(0,)]
+
+
+def test_who_left_with_a_directory_is_listed_if_anything_else_is_known_of_them(
+    book: PersonBook,
+) -> None:
+    """A meeting, a decision, a log or a task; and nobody rests."""
+    gone = {"collection": "staff", "gone_at": "2026-08-31 05:00:00+00"}
+    book.insert("raw.cursors", {"source": "home", **gone})
+    unknown, muted, logged, written, met, named_with = (
+        book.card(full_name=f"Kim Test{number}", emails=[f"kim{number}@example.org"], **gone)
+        for number in range(6)
+    )
+    kept = book.card(full_name="Ana Lima", emails=["ana@example.org"])
+    book.insert("raw.collections", {"source": "home", "collection": "staff", "is_directory": True})
+    book.decide("mute", muted)
+    book.decide("log", logged)
+    book.decide("introduce", kept, named_with)
+    book.insert("raw.task_links", {"uid": "kithbook-1", "person_id": written})
+    book.invited("kim4@example.org")
+    book.reckon("main.people")
+    listed = {person for (person,) in book.rows("select person_id from main.people")}
+    assert listed >= {muted, logged, written, met, named_with, kept}
+    assert unknown not in listed
