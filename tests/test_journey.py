@@ -16,6 +16,10 @@ def account(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Account]
         yield one
 
 
+one_server = pytest.mark.parametrize("account", ["radicale"], indirect=True)
+"""What servers do otherwise is seen by the contract, and by `make soak` on both of them."""
+
+
 def test_a_card_and_meetings_become_a_task_and_its_tick_becomes_contact(account: Account) -> None:
     # Ana is in the address book, and we used to have lunch every other week, until June.
     account.add_card("Ana Lima", "ana@example.org")
@@ -59,6 +63,7 @@ def test_a_card_and_meetings_become_a_task_and_its_tick_becomes_contact(account:
     assert len(account.tasks()) == 2
 
 
+@one_server
 def test_a_meeting_ticks_the_task_with_a_line_that_says_why(account: Account) -> None:
     account.add_card("Ana Lima", "ana@example.org")
     for number, day in enumerate(["0401", "0415", "0429", "0513", "0527", "0610"]):
@@ -71,6 +76,7 @@ def test_a_meeting_ticks_the_task_with_a_line_that_says_why(account: Account) ->
     assert account.query("select close_reason from raw.task_links") == [("met",)]
 
 
+@one_server
 def test_what_the_user_changed_stays(account: Account) -> None:
     account.add_card("Ana Lima", "ana@example.org")
     for number, day in enumerate(["0401", "0415", "0429", "0513", "0527", "0610"]):
@@ -82,13 +88,14 @@ def test_what_the_user_changed_stays(account: Account) -> None:
         ("SUMMARY:Ana Lima", "SUMMARY:Ring Ana about the boat"),
         (r"DUE[^\r]*", "DUE;VALUE=DATE:20260920"),
     )
-    for day in ("2026-09-02", "2026-09-05", "2026-09-10"):
+    for day in ("2026-09-02", "2026-09-10"):
         account.must("sync", as_of=day)
     ((_, body),) = account.tasks().items()
     assert "SUMMARY:Ring Ana about the boat" in body
     assert "20260920" in body
 
 
+@one_server
 def test_two_syncs_at_the_same_moment_give_the_same_tables(account: Account) -> None:
     account.add_card("Ana Lima", "ana@example.org")
     account.add_card("Rui Costa", "rui@example.org")
