@@ -17,6 +17,7 @@ import base64
 import contextlib
 import io
 import json
+import os
 import random
 import resource
 import shutil
@@ -135,7 +136,8 @@ def run_import(path: Path, cards: int) -> int:
     from pipeline import cli
 
     data = path.with_suffix(".book")
-    base = ["--config", str(path.with_suffix(".none")), "--data", str(data)]
+    os.environ["KITHBOOK_CONFIG"] = str(path.with_suffix(".none"))
+    base = ["--data", str(data)]
     with contextlib.redirect_stdout(io.StringIO()):
         code = cli.run([*base, "import", str(path)])
     shutil.rmtree(data)

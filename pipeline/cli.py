@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pipeline.errors import KithbookError, UsageError, of_the_disk
+from pipeline.errors import ConfigError, KithbookError, UsageError, of_the_disk
 from pipeline.folder import default_path
 from pipeline.printing import say, show
 from pipeline.session import Session
@@ -45,6 +45,7 @@ def run(arguments: list[str]) -> int:
     debug = "--debug" in arguments or bool(os.environ.get("KITHBOOK_DEBUG"))
     sessions: list[Session] = []
     try:
+        _refuse_bytes(arguments)
         if len(arguments) == 1 and arguments[0] in PLAIN:
             sessions.append(Session(default_path()))
             PLAIN[arguments[0]](sessions[0])
@@ -62,6 +63,22 @@ def run(arguments: list[str]) -> int:
         if debug:
             raise
         return _explain(error, sessions)
+
+
+def _refuse_bytes(arguments: Sequence[str]) -> None:
+    """What is typed is text: the book, the config and the files of ours hold no other bytes.
+
+    :raises UsageError: an argument or a place named by the environment is no UTF-8.
+    """
+    named = [os.environ.get(name, "") for name in ("KITHBOOK_CONFIG", "KITHBOOK_DATA")]
+    for one in (*arguments, *named):
+        if any("\ud800" <= character <= "\udfff" for character in one):
+            shown = os.fsencode(one).decode("utf-8", "backslashreplace")
+            raise UsageError(
+                f'"{shown}" is not written in UTF-8. Nothing was done.',
+                "Type it in a terminal set to UTF-8; a file of such a name: rename it, or name "
+                "its folder.",
+            )
 
 
 def _interrupted() -> int:
@@ -156,11 +173,43 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
+MAKE_A_CONFIG = ("init", "restore", "demo")
+"""Commands for which the config named with --config need not be there."""
+
+
+def _refuse_missing(config: Path, context: "typer.Context") -> None:
+    """A name that was typed is meant: without this the book of another place would be used.
+
+    KITHBOOK_CONFIG says where the config is to be, also before there is one.
+
+    :raises ConfigError: --config names a file that is not there.
+    """
+    source = context.get_parameter_source("config")
+    if source is None or source.name != "COMMANDLINE":
+        return
+    if config.is_dir():
+        raise ConfigError(
+            f"{config} is a folder. Nothing was done.", f"Name the file: {config / 'config.toml'}"
+        )
+    if not config.exists():
+        beside = config.with_name(config.name + ".restored")
+        if beside.exists():
+            raise ConfigError(
+                f"There is no config at {config}; `restore` laid the backup's beside it.",
+                f"Read which commands and addresses are in it, then: mv {beside} {config}",
+            )
+        raise ConfigError(
+            f"There is no config at {config}. Nothing was done.",
+            f"Mend the name, or leave --config out; `kithbook --config {config} init` writes one.",
+        )
+
+
 def build_app(on_session: Callable[[Session], None] | None = None) -> "typer.Typer":
     """The app with all its commands. `on_session` is told of the session that a command starts."""
     import typer
 
     from pipeline.commands.groups import GroupedHelp
+    from pipeline.commands.paths import path_named
 
     app = typer.Typer(
         cls=GroupedHelp,
@@ -179,10 +228,22 @@ def build_app(on_session: Callable[[Session], None] | None = None) -> "typer.Typ
     def root(
         context: typer.Context,
         config: Annotated[
-            Path | None, typer.Option(help="The config file.", envvar="KITHBOOK_CONFIG")
+            Path | None,
+            typer.Option(
+                help="The config file.",
+                envvar="KITHBOOK_CONFIG",
+                parser=path_named,
+                metavar="<path>",
+            ),
         ] = None,
         data: Annotated[
-            Path | None, typer.Option(help="The data folder.", envvar="KITHBOOK_DATA")
+            Path | None,
+            typer.Option(
+                help="The data folder.",
+                envvar="KITHBOOK_DATA",
+                parser=path_named,
+                metavar="<path>",
+            ),
         ] = None,
         as_of: Annotated[
             str | None, typer.Option(help="Judge as of this day, like 2026-09-01.")
@@ -192,6 +253,8 @@ def build_app(on_session: Callable[[Session], None] | None = None) -> "typer.Typ
             bool, typer.Option("--version", help="Print the version.", callback=_version)
         ] = False,
     ) -> None:
+        if config and context.invoked_subcommand not in MAKE_A_CONFIG:
+            _refuse_missing(config, context)
         session = context.obj = Session(config or default_path(), data, as_of, debug)
         if on_session:
             on_session(session)

@@ -100,7 +100,7 @@ def read(folder: Path) -> Iterator[Decision]:
                 return
             raise StorageError(
                 f"Line {number} of {path} is no decision: {error}.",
-                "Nothing was published; mend or delete that line.",
+                f"Nothing was published; mend that line, or delete it: sed -i.bak {number}d {path}",
             ) from error
 
 

@@ -74,13 +74,24 @@ def refuse_others(folder: Folder) -> None:
     if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise ConfigError(
             f"Others may write into the data folder {folder.path}. Nothing was done.",
-            f"chmod go-w {folder.path}; or choose another with --data or `data = …`.",
+            f"chmod go-w {folder.path}; on a disk that keeps no modes, mount it with umask=077.",
         )
     if found.st_uid not in (os.geteuid(), 0) and os.geteuid() != 0:
         raise ConfigError(
             f"The data folder {folder.path} belongs to another user. Nothing was done.",
             "Choose one of your own with --data, KITHBOOK_DATA or `data = …` in the config.",
         )
+
+
+def user_name(number: int | None = None) -> str:
+    """A user of this machine by name, oneself without a number; the number where it has no name."""
+    import pwd
+
+    wanted = os.geteuid() if number is None else number
+    try:
+        return pwd.getpwuid(wanted).pw_name
+    except KeyError:
+        return f"#{wanted}"  # as sudo takes it
 
 
 def refuse_link(path: Path) -> None:
@@ -186,7 +197,7 @@ def cannot_open(error: Exception, path: Path) -> KithbookError:
 
 def default_path() -> Path:
     """KITHBOOK_CONFIG, or config.toml in the user's config folder (XDG base directories)."""
-    if named := os.environ.get("KITHBOOK_CONFIG"):
+    if named := os.environ.get("KITHBOOK_CONFIG", "").strip():
         return Path(named).expanduser()
     base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
     return Path(base).expanduser() / "kithbook" / "config.toml"
@@ -194,7 +205,7 @@ def default_path() -> Path:
 
 def default_data() -> Path:
     """KITHBOOK_DATA, or the user's data folder (XDG base directories)."""
-    if named := os.environ.get("KITHBOOK_DATA"):
+    if named := os.environ.get("KITHBOOK_DATA", "").strip():
         return Path(named).expanduser()
     base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
     return Path(base).expanduser() / "kithbook"
@@ -205,13 +216,24 @@ def data_folder(path: Path) -> Path:
 
     :raises ConfigError: the file is there and is not TOML.
     """
-    if os.environ.get("KITHBOOK_DATA") or not path.exists():
+    if os.environ.get("KITHBOOK_DATA", "").strip() or not path.exists():
         return default_data()
-    written = read_toml(path).get("data")
+    return folder_said(read_toml(path), path)
+
+
+def folder_said(toml: Mapping[str, Any], path: Path) -> Path:
+    """Where a config at `path` that says this has its data.
+
+    :raises ConfigError: `data` names no folder.
+    """
+    written = toml.get("data")
     if written is None:
         return default_data()
-    if not isinstance(written, str):
-        raise ConfigError(f"{path}: data is a folder's name in quotes.")
+    if not isinstance(written, str) or not written.strip():
+        raise ConfigError(
+            f"{path}: data is a folder's name in quotes. Nothing was done.",
+            'Write it like data = "~/kithbook", or leave the line out.',
+        )
     return path.parent / Path(written).expanduser()
 
 

@@ -5,18 +5,16 @@ is followed that somebody else may have planted there, and nothing but a file is
 """
 
 import contextlib
-import errno
 import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
+from pipeline import disk
 from pipeline.errors import UsageError
 
 TO_STDOUT = "Nothing was written; - in place of the file means the screen or a pipe."
-NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
-"""What a file system without hard links says (exFAT, some network shares)."""
 
 
 def check(path: Path, *, force: bool) -> None:
@@ -63,7 +61,7 @@ def written_whole(path: Path, *, force: bool) -> Iterator[Path]:
         yield draft
         descriptor = os.open(draft, os.O_RDONLY | os.O_NOFOLLOW)
         try:
-            os.fchmod(descriptor, 0o600)
+            disk.keep_private(descriptor)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -82,7 +80,7 @@ def _take_name(draft: Path, path: Path, *, force: bool) -> None:
     except FileExistsError as error:
         raise _taken(path) from error
     except OSError as error:
-        if error.errno not in NO_LINKS:
+        if error.errno not in disk.REFUSALS:
             raise
         try:
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))

@@ -22,12 +22,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline import sqlgraph
+from pipeline import disk, sqlgraph
 from pipeline.errors import LockHeld, StorageError
 from pipeline.folder import Folder, cannot_open, refuse_link, refuse_others, wal
 from pipeline.text import plain
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     import duckdb
 
 STORAGE_VERSION = "v1.2.0"
@@ -83,6 +85,24 @@ def run_lock(folder: Folder, command: str, wait: bool = False) -> Iterator[None]
         os.close(descriptor)
 
 
+def held_by(folder: Folder) -> str | None:
+    """Which run works now, in words; None when none does. Nothing is written."""
+    try:
+        descriptor = os.open(folder.lock, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None  # no lock, or none of ours: who takes it says so
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _holder(folder)
+    except OSError:
+        return None  # this disk has no locks: who takes it says so
+    else:
+        return None
+    finally:
+        os.close(descriptor)
+
+
 def _take(descriptor: int, folder: Folder, wait: bool) -> None:
     while True:
         try:
@@ -94,6 +114,11 @@ def _take(descriptor: int, folder: Folder, wait: bool) -> None:
                     "Nothing was done. Try again later, or with --wait.",
                 ) from None
             time.sleep(0.2)
+        except OSError as error:
+            raise StorageError(
+                f"{folder.lock} cannot be locked: {error.strerror}. Nothing was done.",
+                "Choose a data folder on a disk of this machine: --data, or `data = …`.",
+            ) from error
         else:
             return
 
@@ -145,7 +170,7 @@ def open_state(folder: Folder, zone: str = "UTC") -> "duckdb.DuckDBPyConnection"
     """
     connection = open_instance(folder, zone)
     attach(connection, folder.state, "state", f"row_group_size {STATE_ROW_GROUP}")
-    folder.state.chmod(0o600)
+    disk.keep_private(folder.state)
     connection.execute("use state")
     migrate(connection)
     return connection
@@ -163,21 +188,36 @@ def let_go(connection: "duckdb.DuckDBPyConnection") -> None:
 def migrate(connection: "duckdb.DuckDBPyConnection") -> None:
     """Run the numbered files of sql/raw that the current database has not had yet."""
     begin_migrations(connection)
-    applied = {row[0] for row in connection.execute("select name from raw.migrations").fetchall()}
-    folder = sqlgraph.sql_folder() / "raw"
-    entries = [entry for entry in folder.iterdir() if entry.name[:1].isdigit()]
-    if unknown := sorted(applied - {entry.name for entry in entries}):
-        raise StorageError(
-            f"The data folder was used by a newer kithbook, which knows {unknown[-1]}. "
-            "Nothing was read or changed.",
-            "Use that version, or a newer one: `kithbook --version` says which this is.",
-        )
-    for entry in sorted(entries, key=lambda entry: entry.name):
+    applied = refuse_newer(connection, "state")
+    for entry in _migrations():
         if entry.name in applied:
             continue
         with transaction(connection):
             connection.execute(entry.read_text("utf-8"))
             connection.execute("insert into raw.migrations values (?, now())", [entry.name])
+
+
+def refuse_newer(connection: "duckdb.DuckDBPyConnection", database: str) -> set[str]:
+    """The migrations that an attached state has had.
+
+    :raises StorageError: a newer version made some of them.
+    """
+    rows = connection.execute(f"select name from {database}.raw.migrations").fetchall()
+    applied = {str(row[0]) for row in rows}
+    if unknown := sorted(applied - {entry.name for entry in _migrations()}):
+        raise StorageError(
+            f"The data folder was used by a newer kithbook, which knows {unknown[-1]}. "
+            "Nothing was read or changed.",
+            "Use that version, or a newer one: `kithbook --version` says which this is.",
+        )
+    return applied
+
+
+def _migrations() -> "list[Traversable]":
+    """The numbered files of sql/raw, in their order."""
+    folder = sqlgraph.sql_folder() / "raw"
+    entries = [entry for entry in folder.iterdir() if entry.name[:1].isdigit()]
+    return sorted(entries, key=lambda entry: entry.name)
 
 
 def fresh_state(folder: Folder) -> Path:
@@ -205,15 +245,15 @@ def rewrite_state(folder: Folder) -> None:
     try:
         attach(connection, folder.state, "state", "")
         attach(connection, fresh, "fresh", "")
-        fresh.chmod(0o600)
+        disk.keep_private(fresh)
         connection.execute("copy from database state to fresh")
         connection.execute("checkpoint state")
         connection.execute("checkpoint fresh")
     finally:
         connection.close()
-    _sync_file(fresh)
+    disk.sync_file(fresh)
     fresh.replace(folder.state)
-    _sync_file(folder.path)
+    disk.sync_folder(folder.path)
 
 
 def open_next(folder: Folder, zone: str) -> "duckdb.DuckDBPyConnection":
@@ -225,7 +265,7 @@ def open_next(folder: Folder, zone: str) -> "duckdb.DuckDBPyConnection":
     sizes = f"block_size {BLOCK_BYTES}, row_group_size {ROW_GROUP}"
     options = f"storage_version '{STORAGE_VERSION}', {sizes}, {UNLOGGED}"
     attach(connection, folder.next, "kithbook", options)
-    folder.next.chmod(0o600)
+    disk.keep_private(folder.next)
     connection.execute("use kithbook")
     return connection
 
@@ -315,17 +355,17 @@ def publish(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> None:
             f"The build {folder.next} did not close cleanly.",
             "Nothing was published; run the command again.",
         )
-    _sync_file(folder.next)
+    disk.sync_file(folder.next)
     _keep_published(folder)
     if wal(folder.published).exists():
         # Somebody opened the published file for writing: their log would make ours unopenable.
         wal(folder.published).replace(folder.published.with_suffix(".duckdb.wal.stale"))
     folder.next.replace(folder.published)
-    _sync_file(folder.path)
+    disk.sync_folder(folder.path)
 
 
 def _keep_published(folder: Folder) -> None:
-    """Link the outgoing file to kept/kithbook-DAY.duckdb and drop those older than seven days."""
+    """Keep the outgoing file as kept/kithbook-DAY.duckdb and drop those older than seven days."""
     if not folder.published.exists():
         return
     kept = folder.path / "kept"
@@ -339,7 +379,7 @@ def _keep_published(folder: Folder) -> None:
     linked = kept / f"kithbook-{made.isoformat()}.duckdb"
     fresh = linked.with_suffix(".new")
     fresh.unlink(missing_ok=True)
-    os.link(folder.published, fresh)
+    disk.give_second_name(folder.published, fresh)
     fresh.replace(linked)
     oldest = (datetime.now(UTC).date() - timedelta(days=KEPT_DAYS)).isoformat()
     for path in kept.glob("kithbook-*.duckdb"):
@@ -409,11 +449,3 @@ def attach(connection: "duckdb.DuckDBPyConnection", path: Path, name: str, optio
         connection.execute(f"attach {sqlgraph.quoted(str(path))} as {name}{bracket}")
     except duckdb.Error as error:
         raise cannot_open(error, path) from error
-
-
-def _sync_file(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -33,6 +33,8 @@ def home(
     base = tmp_path_factory.getbasetemp() / f"home-{mark}"
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, str(base / name))
+    for name in ("KITHBOOK_CONFIG", "KITHBOOK_DATA"):
+        monkeypatch.delenv(name, raising=False)
 
 
 SHARED_SECONDS = 1800

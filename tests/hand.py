@@ -43,12 +43,16 @@ class Hand:
     patch: pytest.MonkeyPatch
     as_of: str = AS_OF
 
+    @property
+    def place(self) -> list[str]:
+        """What names the config."""
+        return ["--config", str(self.folder / "config.toml")]
+
     def kithbook(self, *arguments: str, typed: Sequence[str] | None = None) -> Said:
         keyboard = io.StringIO() if typed is None else Terminal("".join(f"{x}\n" for x in typed))
         self.patch.setattr("sys.stdin", keyboard)
-        place = ["--config", str(self.folder / "config.toml"), "--as-of", self.as_of]
         self.capture.readouterr()
-        code = cli.run([*place, *arguments])
+        code = cli.run([*self.place, "--as-of", self.as_of, *arguments])
         said = self.capture.readouterr()
         return Said(code, said.out, said.err)
 

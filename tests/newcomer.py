@@ -45,7 +45,7 @@ def typist(
     def run(*arguments: str, code: int = 0, typed: Sequence[str] | None = None) -> str:
         keyboard = io.StringIO() if typed is None else Terminal("".join(f"{x}\n" for x in typed))
         patch.setattr("sys.stdin", keyboard)
-        base = ["--config", str(folder / "none.toml"), "--data", str(folder / "book")]
+        base = ["--data", str(folder / "book")]
         found = cli.run([*base, "--as-of", "2026-09-01", *arguments])
         said = capture.readouterr()
         assert found == code, said

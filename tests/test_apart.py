@@ -159,7 +159,7 @@ def test_when_we_end_the_process_ends_too(tmp_path: Path, sent: signal.Signals) 
         for n in range(1000):
             file.write(card(f"Person {n}").replace("END:", f"{photo}\r\nEND:"))
     assert path.stat().st_size > listening.APART_FROM
-    book = ["--config", str(tmp_path / "none.toml"), "--data", str(tmp_path / "book")]
+    book = ["--data", str(tmp_path / "book")]
     command = [sys.executable, "-m", "pipeline.cli", *book, "import", str(path)]
     command += ["--me", "me@example.org"]
     # Where a shell runs us in the background, Ctrl-C is ignored, by what we start as well.

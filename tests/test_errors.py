@@ -151,8 +151,6 @@ def run_import(
 ) -> tuple[int, str]:
     code = cli.run(
         [
-            "--config",
-            str(folder / "none.toml"),
             "--data",
             str(folder / "book"),
             "import",
@@ -203,12 +201,10 @@ def test_no_command_needs_a_config_to_say_that_there_is_none(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for command in ("sync", "pull", "push"):
-        assert cli.run(["--config", str(tmp_path / "none.toml"), command]) == 2
+        assert cli.run([command]) == 2
         assert "kithbook init" in capsys.readouterr().err
     for command in ("due", "status"):
-        code = cli.run(
-            ["--config", str(tmp_path / "none.toml"), "--data", str(tmp_path / "b"), command]
-        )
+        code = cli.run(["--data", str(tmp_path / "b"), command])
         assert code == NoBookYet.exit_code
         assert "kithbook import" in capsys.readouterr().err
 
@@ -226,8 +222,7 @@ def test_no_disk_space_leaves_what_was_published(tmp_path: Path) -> None:
     )
     (tmp_path / "small.vcf").write_text("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana\r\nEND:VCARD\r\n")
     (tmp_path / "large.vcf").write_text(cards)
-    command = [sys.executable, "-m", "pipeline.cli", "--config", str(tmp_path / "none.toml")]
-    command += ["--data", str(tmp_path / "book"), "import"]
+    command = [sys.executable, "-m", "pipeline.cli", "--data", str(tmp_path / "book"), "import"]
     subprocess.run(
         [*command, str(tmp_path / "small.vcf")], cwd=ROOT, check=True, capture_output=True
     )
@@ -263,8 +258,7 @@ def book(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
 
 
 def type_in(folder: Path, *arguments: str) -> int:
-    place = ["--config", str(folder / "none.toml"), "--data", str(folder / "book")]
-    return cli.run([*place, *arguments])
+    return cli.run(["--data", str(folder / "book"), *arguments])
 
 
 @pytest.mark.parametrize("command", ["due", "status", "sync", "brief", "demo"])
@@ -309,10 +303,11 @@ def test_no_list_of_one_day_is_shown_for_another(
 
 
 def test_what_if_is_of_the_day_of_the_book(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (book / "none.toml").write_text(OWNER)
-    assert type_in(book, "--as-of", "2026-09-02", "what-if") == 2
+    (book / "c.toml").write_text(OWNER)
+    config = ("--config", str(book / "c.toml"))
+    assert type_in(book, *config, "--as-of", "2026-09-02", "what-if") == 2
     assert "built as of 2026-09-01" in capsys.readouterr().err
-    assert type_in(book, "--as-of", "2026-09-01", "what-if") == 0
+    assert type_in(book, *config, "--as-of", "2026-09-01", "what-if") == 0
 
 
 def test_each_of_several_troubles_says_what_to_do(
@@ -441,9 +436,64 @@ def test_a_query_without_a_select(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], sql: str
 ) -> None:
     (tmp_path / "a.vcf").write_text("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana\r\nEND:VCARD\r\n")
-    base = ["--config", str(tmp_path / "none.toml"), "--data", str(tmp_path / "book")]
+    base = ["--data", str(tmp_path / "book")]
     assert cli.run([*base, "import", str(tmp_path / "a.vcf")]) == 0
     assert cli.run([*base, "query", sql]) == 2
     assert "no SELECT" in capsys.readouterr().err
     assert cli.run([*base, "rejects", "--source", "nosuch"]) == 2
     assert "import/a.vcf" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--data", "", "due"], '"" names no file or folder'),
+        (["--data", "  ", "due"], '"  " names no file or folder'),
+        (["--config", "", "due"], '"" names no file or folder'),
+        (["demo", "--folder", ""], '"" names no file or folder'),
+        (["--config", "HERE/none.toml", "due"], "There is no config at HERE/none.toml"),
+        (["--config", "HERE/none.toml", "import", "a.vcf"], "There is no config at HERE/none.toml"),
+        (["--config", "HERE/none.toml", "doctor"], "There is no config at HERE/none.toml"),
+        (["--config", "HERE", "due"], "HERE is a folder"),
+        (["show", os.fsdecode(b"Zo\xe9")], '"Zo\\xe9" is not written in UTF-8'),
+        (["import", os.fsdecode(b"b\xfccher.vcf")], '"b\\xfccher.vcf" is not written in UTF-8'),
+        (["query", os.fsdecode(b"select '\xff'")], "is not written in UTF-8"),
+        (["query", "select 1; select 2"], "These are 2 statements"),
+        (["query", "select 1; drop table people"], "These are 2 statements"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_is_done(
+    book: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    before = sorted(book.rglob("*"))
+    typed = [one.replace("HERE", str(book)) for one in arguments]
+    place = [] if "--data" in typed else ["--data", str(book / "book")]
+    assert cli.run([*place, *typed]) == 2
+    said = capsys.readouterr()
+    assert told.replace("HERE", str(book)) in said.err
+    assert "→" in said.err
+    assert said.out == ""
+    assert sorted(book.rglob("*")) == before
+
+
+def test_a_place_that_the_environment_names_may_be_made_later(
+    book: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """KITHBOOK_CONFIG says where the config is to be; an empty variable says nothing."""
+    monkeypatch.setenv("KITHBOOK_CONFIG", str(book / "later.toml"))
+    monkeypatch.setenv("KITHBOOK_DATA", str(book / "book"))
+    assert cli.run(["--as-of", "2026-09-01", "due"]) == 0
+    monkeypatch.setenv("KITHBOOK_DATA", "")
+    capsys.readouterr()
+    assert cli.run(["due"]) == NoBookYet.exit_code
+    monkeypatch.setenv("KITHBOOK_DATA", os.fsdecode(b"/tmp/b\xfccher"))
+    assert cli.run(["due"]) == 2
+    assert '"/tmp/b\\xfccher" is not written in UTF-8' in capsys.readouterr().err
+
+
+def test_data_that_names_nothing_in_the_config_is_refused(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (book / "c.toml").write_text(f'data = ""\n{OWNER}')
+    assert cli.run(["--config", str(book / "c.toml"), "due"]) == 2
+    assert "data is a folder's name in quotes" in capsys.readouterr().err

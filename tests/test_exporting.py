@@ -28,7 +28,7 @@ CARDS = (
 @pytest.fixture
 def kithbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Kithbook:
     def run(*arguments: str, code: int = 0, book: str = "book") -> str:
-        base = ["--config", str(tmp_path / "none.toml"), "--data", str(tmp_path / book)]
+        base = ["--data", str(tmp_path / book)]
         found = cli.run([*base, *arguments])
         said = capsys.readouterr()
         assert found == code, said
@@ -94,7 +94,7 @@ def test_what_cannot_be_exported_says_what_can(
     arguments: tuple[str, ...],
     hint: str,
 ) -> None:
-    base = ["--config", str(tmp_path / "none.toml"), "--data", str(tmp_path / "book")]
+    base = ["--data", str(tmp_path / "book")]
     assert cli.run([*base, "export", *arguments]) == 2
     said = capsys.readouterr()
     assert f"→ {hint}" in said.err

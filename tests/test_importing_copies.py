@@ -26,7 +26,8 @@ def kithbook(
     monkeypatch.setenv("TZ", "UTC")  # without a config the machine's own zone counts
 
     def run(*arguments: str) -> str:
-        base = ["--config", str(tmp_path / "none.toml"), "--data", str(tmp_path / "book")]
+        monkeypatch.setenv("KITHBOOK_CONFIG", str(tmp_path / "none.toml"))
+        base = ["--data", str(tmp_path / "book")]
         found = cli.run([*base, "--as-of", "2026-09-01", *arguments])
         said = capsys.readouterr()
         assert found == 0, said

@@ -62,7 +62,7 @@ def imported(tmp_path: Path) -> Imported:
             path = tmp_path / name.replace("_", ".")
             path.write_text(text, "utf-8")
             paths.append(str(path))
-        base = ["--config", str(tmp_path / "none.toml"), "--data", str(tmp_path / "book")]
+        base = ["--data", str(tmp_path / "book")]
         run_import = [*base, "--as-of", "2026-11-27", "import", *paths, "--me", "me@example.org"]
         assert cli.run(run_import) == 0
         return query

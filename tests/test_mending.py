@@ -14,7 +14,7 @@ from pipeline.config import Config, Owner, Source, Tasks
 from pipeline.errors import StorageError
 from pipeline.folder import Folder
 from pipeline.looking.what_if import parse_change
-from pipeline.mending import doctor, scrubbing
+from pipeline.mending import scrubbing, source_findings
 from tests.hand import Hand, bytes_hold
 
 # --- what-if ------------------------------------------------------------------------------
@@ -370,5 +370,5 @@ def test_doctor_knows_what_some_providers_cannot_do(
     config = Config(
         tmp_path, Owner("me", ("ana@example.org",)), (source,), tasks=Tasks("home", form=form)
     )
-    hints = [one.hint for one in doctor.account_hints(source, config)]
+    hints = [one.hint for one in source_findings.account_hints(source, config)]
     assert (told is None and hints == []) or (told is not None and told in hints[0])

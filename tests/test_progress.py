@@ -77,7 +77,7 @@ def test_an_interrupted_import_clears_its_line_and_says_what_stays(
     monkeypatch.setattr(progress.Progress, "page", interrupted)
     monkeypatch.setattr(progress.Progress, "end", lambda _: print("cleared", file=sys.stderr))
     arguments = ["--data", str(tmp_path / "data"), "import", str(book), "--me", "me@example.org"]
-    assert cli.run(["--config", str(tmp_path / "none.toml"), *arguments]) == 130
+    assert cli.run(arguments) == 130
     said = capsys.readouterr().err
     assert said.splitlines() == [
         "cleared",

@@ -1,5 +1,6 @@
 """The data folder: one writer, whole publications, nothing for other eyes."""
 
+import errno
 import os
 import stat
 import subprocess
@@ -11,8 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import store
-from pipeline.errors import LockHeld
+from pipeline import disk, outfile, store
+from pipeline.errors import LockHeld, StorageError
 from pipeline.folder import Folder, open_published, wal
 
 
@@ -175,6 +176,71 @@ def test_the_last_file_of_each_of_seven_days_is_kept(tmp_path: Path) -> None:
         for n in range(store.KEPT_DAYS, -1, -1)
     ]
     assert kept == expected
+
+
+@pytest.fixture(params=[errno.EPERM, errno.ENOTSUP, errno.EINVAL, errno.ENOSYS])
+def poor_disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file system without hard links, modes and lasting names, as FAT and SMB shares are."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(request.param, os.strerror(request.param))
+
+    def fsync(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            refuse()
+
+    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(os, "chmod", refuse)
+    monkeypatch.setattr(os, "fsync", fsync)
+
+
+@pytest.mark.usefixtures("poor_disk")
+def test_a_disk_without_links_and_modes_holds_a_book(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "book")
+    with store.run_lock(folder, "test"):
+        make_state(folder)
+        for value in (1, 2, 3):
+            publish(folder, value)
+        store.rewrite_state(folder)
+    assert number(folder) == 3
+    (kept,) = folder.path.glob("kept/*")
+    with duckdb.connect(str(kept), read_only=True) as connection:
+        assert connection.execute("from numbers").fetchone() == (2,)
+    out = tmp_path / "out.csv"
+    with outfile.written_whole(out, force=False) as draft:
+        draft.write_text("a")
+    assert out.read_text() == "a"
+
+
+def test_what_another_user_owns_is_not_made_private_in_silence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "state.duckdb"
+    path.touch()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(path))
+
+    monkeypatch.setattr(os, "chmod", refuse)
+    monkeypatch.setattr(os, "geteuid", lambda: path.stat().st_uid + 1)
+    if path.stat().st_uid == 0:
+        os.chown(path, 12345, -1)
+        monkeypatch.setattr(os, "geteuid", lambda: 12346)
+    with pytest.raises(PermissionError):
+        disk.keep_private(path)
+
+
+def test_a_disk_that_cannot_lock_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with (
+        pytest.raises(StorageError, match="lock cannot be locked") as caught,
+        store.run_lock(Folder(tmp_path), "sync"),
+    ):
+        raise AssertionError
+    assert "--data" in caught.value.hint
 
 
 def test_the_published_file_is_written_for_older_readers(tmp_path: Path) -> None:

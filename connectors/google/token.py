@@ -15,6 +15,7 @@ from typing import Any
 
 from connectors.google.options import GoogleOptions, is_loopback
 from connectors.urls import web_address
+from pipeline import disk
 from pipeline.errors import LoginError, SourceUnreachable
 
 LOG_IN = "kithbook auth google"
@@ -51,7 +52,7 @@ def load(path: Path, source: str) -> Any:
             expiry=_expiry(kept.get("expiry")),
         )
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            path.chmod(0o600)
+            disk.keep_private(path)
     except FileNotFoundError:
         raise LoginError(
             f"There is no login for [source.{source}] yet: {path} does not exist.", hint=LOG_IN

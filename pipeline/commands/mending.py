@@ -55,7 +55,7 @@ def backup(
 
 def restore(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="What `backup` wrote.")],
+    file: Annotated[Path, typer.Argument(help="What `backup` wrote.", readable=False)],
     yes: Sure = False,
     wait: Wait = False,
 ) -> None:
@@ -63,6 +63,6 @@ def restore(
 
     Example: kithbook restore ~/kithbook.tar.gz
     """
-    from pipeline.mending.backing_up import restore as read
+    from pipeline.mending.restoring import restore as read
 
     read(context.obj, file.expanduser(), yes=yes, wait=wait)

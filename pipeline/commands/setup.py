@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from pipeline.commands.daily import AllowEmpty, DryRun, Quiet, Wait, Yes
+from pipeline.commands.paths import path_named
 from pipeline.session import Session
 
 AUTH = typer.Typer(
@@ -211,7 +212,9 @@ def auth_google(
 
 def demo(
     context: typer.Context,
-    folder: Annotated[Path, typer.Option(help="Where to lay it out.")] = Path("demo"),
+    folder: Annotated[
+        Path, typer.Option(help="Where to lay it out.", parser=path_named, metavar="<path>")
+    ] = Path("demo"),
 ) -> None:
     """The whole of it on a fictional book: no server, no account.
 

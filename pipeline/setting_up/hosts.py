@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pipeline import disk
 from pipeline.config import Config, Source
 from pipeline.errors import OtherHost
 from pipeline.printing import ask, say
@@ -104,5 +105,5 @@ def write_config(path: Path, text: str) -> None:
     real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = real.with_name(real.name + ".new")
     draft.write_bytes(text.encode("utf-8"))
-    draft.chmod(0o600)
+    disk.keep_private(draft)
     draft.replace(real)
