@@ -184,7 +184,7 @@ def test_another_user_is_told_what_is_not_theirs(hand: Hand, shared: Path) -> No
     readable.chmod(0o644)
     done = as_nobody(theirs, "restore", str(readable), "--yes")
     assert done.returncode == 2, done
-    assert f"{roots} belongs to another user" in done.stderr
+    assert f"{roots} belongs to root, and you are nobody" in done.stderr
     assert "--data" in done.stderr
     assert list(roots.iterdir()) == []
 
