@@ -16,6 +16,7 @@ KithbookError                          never raised itself: 1 is for bugs alone
 ├── InvariantError                 5   what must hold does not: nothing was published
 │   └── StorageError               5   the disk is full, or a file of ours shut or damaged
 ├── PartlyDone                     6   the rest was done and published
+├── TooOld                         7   `status --max-age`: the book is behind
 └── LockHeld                      75   another run is working (sysexits.h, EX_TEMPFAIL)
     └── FileHeld                  75   another program has a file of ours open
 
@@ -131,6 +132,12 @@ class PartlyDone(KithbookError):
     """Some of the work was left undone; what could be done was done and published."""
 
     exit_code = 6
+
+
+class TooOld(KithbookError):
+    """What `status` was asked to see to is not so: the book, or a source of it, is behind."""
+
+    exit_code = 7
 
 
 class LockHeld(KithbookError):

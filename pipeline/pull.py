@@ -6,13 +6,14 @@ had stays, and the outcome says what went wrong (`troubles`).
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pipeline import load, occurrences, open_items, store, troubles
+from pipeline import load, occurrences, open_items, run_log, store, troubles
 from pipeline.bugs import as_bug
 from pipeline.bulk import seldom_collecting, take_numbers
 from pipeline.config import Config, Source
@@ -63,6 +64,8 @@ class Outcome:
     unread: list[Collection] = field(default_factory=list)
     """Of which something could not be had, told or not."""
     by_kind: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    """From the beginning of the pull until it was done."""
 
     @property
     def error(self) -> KithbookError | None:
@@ -108,6 +111,7 @@ def pull(
     sources: Sequence[Source],
     now: datetime,
     *,
+    command: str = "pull",
     allow_empty: bool = False,
     on_page: Callable[[Outcome], None] | None = None,
 ) -> list[Outcome]:
@@ -117,7 +121,8 @@ def pull(
 
     :raises KithbookError: the state file itself cannot be written.
     """
-    pulling = Pulling(connection, config.owner.zone, now, allow_empty=allow_empty)
+    zone = config.owner.zone
+    pulling = Pulling(connection, zone, now, command=command, allow_empty=allow_empty)
     waiting: queue.Queue[Delivery] = queue.Queue(maxsize=PAGES_AHEAD)
     stopped = threading.Event()
     for source in sources:
@@ -164,12 +169,15 @@ class Pulling:
         zone: ZoneInfo,
         now: datetime,
         *,
+        command: str,
         allow_empty: bool,
     ) -> None:
         self._connection = connection
         self._zone = zone
         self._now = now
+        self._command = command
         self._allow_empty = allow_empty
+        self._began = time.monotonic()
         self._records = RecordIds(connection, now)
         self._runs: dict[str, int] = {}
         self._receiving: dict[tuple[str, str], Receiving] = {}
@@ -182,8 +190,9 @@ class Pulling:
         """Note that the source's run has begun."""
         run_id = take_numbers(self._connection, "raw.run_id_sequence", 1)[0]
         self._connection.execute(
-            "insert into raw.runs (run_id, source, started_at, status) values ($1, $2, $3, $4)",
-            [run_id, source.name, self._now, "running"],
+            "insert into raw.runs (run_id, source, started_at, status, command)"
+            " values ($1, $2, $3, $4, $5)",
+            [run_id, source.name, self._now, "running", self._command],
         )
         self._runs[source.name] = run_id
         self.outcomes[source.name] = Outcome(source.name)
@@ -509,21 +518,23 @@ class Pulling:
         self._lose_collections(source)
         found, outcome = self._troubles[source], self.outcomes[source]
         outcome.troubles = found.told()
+        outcome.seconds = time.monotonic() - self._began
         outcome.unread = [found.collections[href] for href in (*found.errors, *found.missing)]
         with store.transaction(self._connection):
             troubles.save(self._connection, found, self._now)
         self._connection.execute(
             "update raw.runs set ended_at = $1, status = $2, error = $3, items_changed = $4,"
-            " items_gone = $5, items_rejected = $6, requests_made = $7, requests_allowed = $8"
-            " where run_id = $9",
+            " items_gone = $5, items_rejected = $6, requests_made = $7, requests_allowed = $8,"
+            " trouble = $9 where run_id = $10",
             [
-                datetime.now(UTC),
+                self._now + timedelta(seconds=outcome.seconds),
                 "failed" if outcome.error else "done",
                 str(outcome.error) if outcome.error else None,
                 outcome.changed,
                 outcome.gone,
                 outcome.rejected,
                 *(requests or (None, None)),
+                run_log.kind_of(outcome.error) if outcome.error else None,
                 self._runs[source],
             ],
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pipeline import build, normalise, push, settling, store, upgrade
+from pipeline import build, normalise, push, run_log, settling, store, upgrade
 from pipeline.config import IMPORT_PREFIX, Config, Source, Tasks
 from pipeline.errors import KithbookError, PartlyDone, SourceBug
 from pipeline.folder import Folder
@@ -44,8 +44,13 @@ class Ran:
         :raises PartlyDone: some of it was; naming the first trouble.
         :raises LoginError, SourceError: no source could be read at all: its own code tells more.
         """
+        if error := self.error():
+            raise error from self.trouble[0]
+
+    def error(self) -> KithbookError | None:
+        """What the run ends with; None when nothing was left undone."""
         if not self.trouble:
-            return
+            return None
         told, hint = self._told()
         error: KithbookError = PartlyDone(f"{told}\nThe rest was done and published.", hint)
         if self.outcomes and all(outcome.is_unread for outcome in self.outcomes):
@@ -53,7 +58,7 @@ class Ran:
         for bug in self.trouble:
             if isinstance(bug, SourceBug):
                 error.add_note(bug.trace)  # Python prints it with the traceback alone
-        raise error from self.trouble[0]
+        return error
 
     def _told(self) -> tuple[str, str]:
         """Every trouble, and what to do; each with its own hint when they are not the same."""
@@ -105,13 +110,15 @@ def sync(
     """
     folder = Folder(config.data)
     ran = Ran()
-    with store.run_lock(folder, command, wait):
+    noted = run_log.noted(folder, command, now, ran, writes_tasks=write_tasks)
+    with noted, store.run_lock(folder, command, wait):
         pulled = _pull(
             config,
             folder,
             sources,
             now,
             ran,
+            command=command,
             allow_empty=allow_empty,
             first=first,
             then=then,
@@ -133,8 +140,9 @@ def pull_only(
     """Pull into the state file; what people query stays as it is."""
     folder = Folder(config.data)
     ran = Ran()
-    with store.run_lock(folder, "pull", wait):
-        _pull(config, folder, sources, now, ran, allow_empty=allow_empty)
+    noted = run_log.noted(folder, "pull", now, ran, writes_tasks=False)
+    with noted, store.run_lock(folder, "pull", wait):
+        _pull(config, folder, sources, now, ran, command="pull", allow_empty=allow_empty)
     return ran
 
 
@@ -150,7 +158,8 @@ def rebuild(
     """Build from what was pulled before and publish; with `write_tasks`, push first."""
     folder = Folder(config.data)
     ran = Ran()
-    with store.run_lock(folder, command, wait):
+    noted = run_log.noted(folder, command, now, ran, writes_tasks=write_tasks)
+    with noted, store.run_lock(folder, command, wait):
         _keys(config, folder)
         _build_and_publish(config, folder, now, ran, write_tasks=write_tasks, yes=yes)
     return ran
@@ -163,6 +172,7 @@ def _pull(
     now: datetime,
     ran: Ran,
     *,
+    command: str,
     allow_empty: bool,
     first: "First | None" = None,
     then: "Then | None" = None,
@@ -172,7 +182,9 @@ def _pull(
     state = store.open_state(folder, config.owner.time_zone)
     try:
         wanted = first(state) if first else config.sources if sources is None else sources
-        ran.outcomes = pull(state, config, wanted, now, allow_empty=allow_empty, on_page=on_page)
+        ran.outcomes = pull(
+            state, config, wanted, now, command=command, allow_empty=allow_empty, on_page=on_page
+        )
         ran.trouble += [error for outcome in ran.outcomes for error in outcome.troubles]
         ran.trouble += [error for outcome in ran.outcomes for error in outcome.open]
         settling.recognise(state)

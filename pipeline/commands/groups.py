@@ -46,10 +46,12 @@ PANELS: dict[str, dict[str, Target]] = {
     "Setting up and repair": {
         "init": setup.init,
         "auth": setup.AUTH,
+        "schedule": setup.schedule,
         "pull": setup.pull,
         "build": setup.build,
         "push": setup.push,
         "status": looking.status,
+        "runs": looking.runs,
         "doctor": mending.doctor,
         "rules": looking.rules,
         "rejects": looking.rejects,

@@ -85,14 +85,40 @@ def what_if(
     show_what_if(context.obj, changes or (), as_json=as_json)
 
 
-def status(context: typer.Context, as_json: Json = False) -> None:
+def status(
+    context: typer.Context,
+    max_age: Annotated[
+        str | None,
+        typer.Option(
+            help='Like "2 days": end with 7 when the last good run or a source is older, a login '
+            "is refused, or the task list is missing."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """How fresh each source is, what is open, what needs a look.
 
-    Example: kithbook status
+    Ages count from now. A monitor asks with --max-age, and takes the exit code or --json.
+
+    Example: kithbook status --max-age "2 days" --json
     """
     from pipeline.looking.status import show_status
 
-    show_status(context.obj, as_json=as_json)
+    show_status(context.obj, max_age=max_age, as_json=as_json)
+
+
+def runs(
+    context: typer.Context,
+    last: Annotated[int, typer.Option(help="How many.", min=1, max=2000)] = 30,
+    as_json: Json = False,
+) -> None:
+    """The last runs: each source, what came of it, how long it took, what went wrong.
+
+    Example: kithbook runs --last 7
+    """
+    from pipeline.looking.runs import show_runs
+
+    show_runs(context.obj, last, as_json=as_json)
 
 
 def rules(context: typer.Context, as_json: Json = False) -> None:

@@ -1,23 +1,31 @@
 """`kithbook status`: how fresh each source is, what is open, what is on hold."""
 
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from pipeline import run_log
+from pipeline.looking import alarms
+from pipeline.looking.age import ago
 from pipeline.printing import fitted, show, show_json
 from pipeline.session import Session, rows_as_dicts
-from pipeline.text import count, plain
+from pipeline.text import count, day, plain
 
 # A source that never could be read has no collection; a file that was not imported is no source.
 FRESHNESS = """
 with
 live as (
-    select source, collection_name, kinds, status, pulled_at, days_old, items, error
+    select
+        source, collection_name, kinds, status, timezone('UTC', pulled_at) as pulled_at, items,
+        error, hint
     from main.freshness
     where not is_gone
 ),
 
 last_runs as (
     select source, error
-    from raw.runs
+    from main.runs
     where not starts_with(source, 'import/')
     qualify row_number() over (partition by source order by run_id desc) = 1
 )
@@ -32,7 +40,7 @@ order by source, collection_name
 
 REQUESTS = """
 select source, requests_made, requests_allowed
-from raw.runs
+from main.runs
 where requests_made is not null
 qualify row_number() over (partition by source order by run_id desc) = 1
 order by source
@@ -63,17 +71,24 @@ select
     (select count(*) from main.merge_candidates) as merge_candidates,
     (select count(*) from main.rejects where not is_warning) as rejects,
     (select count(*) from main.problems) as problems,
-    (select timezone('UTC', as_of) from raw.settings) as as_of
+    timezone('UTC', as_of) as as_of,
+    time_zone
+from main.settings
 """
 
 
 OPEN_SHOWN = 10
 
 
-def show_status(session: Session, *, as_json: bool = False) -> None:
-    """Print the state of the book."""
+def show_status(session: Session, *, max_age: str | None = None, as_json: bool = False) -> None:
+    """Print the state of the book; with `max_age`, end with 7 where it is behind.
+
+    :raises TooOld: it is, or a login is refused, or the task list is missing.
+    """
+    most = None if max_age is None else alarms.max_age(max_age)
+    lines = run_log.read(session.folder)
     with session.looking() as connection:
-        fresh = rows_as_dicts(connection.execute(FRESHNESS))
+        fresh = alarms.with_ages(rows_as_dicts(connection.execute(FRESHNESS)), lines)
         counts = rows_as_dicts(connection.execute(COUNTS))[0]
         problems = rows_as_dicts(
             connection.execute(
@@ -82,21 +97,47 @@ def show_status(session: Session, *, as_json: bool = False) -> None:
         )
         requests = rows_as_dicts(connection.execute(REQUESTS))
         opened = rows_as_dicts(connection.execute(OPEN))
+    now = session.now(ZoneInfo(counts["time_zone"]))
+    found = alarms.alarms(lines, fresh, problems, most, now) if most else []
     if as_json:
         show_json(
             {
                 **counts,
+                "last_run": asdict(lines[-1]) if lines else None,
+                "last_good_run_at": run_log.last_good_at(lines),
                 "sources": fresh,
                 "requests": requests,
                 "open_items": opened,
                 "problem_rows": problems,
+                "alarms": None if most is None else [asdict(one) for one in found],
             }
         )
-        return
-    show(*status_lines(session, counts, fresh, problems), *open_lines(opened))
-    for one in requests:
-        made, allowed = one["requests_made"], one["requests_allowed"]
-        show(f"{one['source']} took {made:,} of the {allowed:,} requests that a run may make.")
+    else:
+        show(
+            *status_lines(session, counts, fresh, problems, lines, now),
+            *open_lines(opened),
+            *(
+                f"{one['source']} took {one['requests_made']:,} of the"
+                f" {one['requests_allowed']:,} requests that a run may make."
+                for one in requests
+            ),
+        )
+    alarms.raise_alarms(found)
+
+
+def run_lines(lines: list[run_log.Line], now: datetime, zone: ZoneInfo) -> list[str]:
+    """How the last run ended; and, where it did not get through, which one did."""
+    if not lines:
+        return []
+    last = lines[-1]
+    began = last.started_at.astimezone(zone)
+    when = f"{ago(now - last.started_at)}, {day(began.date(), now.date())} {began:%H:%M}"
+    if not last.exit_code:
+        return [f"Last run: `{plain(last.command)}`, {when}: all done."]
+    said = [f"Last run: `{plain(last.command)}`, {when}: ended with {last.exit_code}."]
+    said += [f"  {run_log.told(last)}"] if last.trouble else []
+    good = run_log.last_good_at(lines)
+    return [*said, f"The last one that got through: {ago(now - good) if good else 'none yet'}."]
 
 
 def status_lines(
@@ -104,10 +145,14 @@ def status_lines(
     counts: dict[str, Any],
     fresh: list[dict[str, Any]],
     problems: list[dict[str, Any]],
+    lines_of_runs: list[run_log.Line],
+    now: datetime,
 ) -> list[str]:
     """The same as text."""
+    as_of = counts["as_of"].replace(tzinfo=UTC)
     lines = [
-        f"{session.folder.published}, as of {counts['as_of']:%Y-%m-%d %H:%M} UTC",
+        f"{session.folder.published}, as of {as_of:%Y-%m-%d %H:%M} UTC ({ago(now - as_of)})",
+        *run_lines(lines_of_runs, now, ZoneInfo(counts["time_zone"])),
         (
             f"{count(counts['people'], 'person', 'people')}, {count(counts['ties'], 'tie')}, "
             f"{count(counts['meetings'], 'meeting')}; "
@@ -122,7 +167,7 @@ def status_lines(
             one["collection_name"] or "",
             ", ".join(one["kinds"] or []),
             one["items"],
-            "never" if one["pulled_at"] is None else _age(one["days_old"]),
+            "never" if one["read_at"] is None else ago(now - one["read_at"]),
             one["error"] or "",
         )
         for one in fresh
@@ -160,7 +205,3 @@ def open_lines(opened: list[dict[str, Any]]) -> list[str]:
         what = count(given_up, "item")
         lines += ["", f"{what} given up after three days; asked for again once a week."]
     return lines
-
-
-def _age(days: int) -> str:
-    return "today" if days <= 0 else "yesterday" if days == 1 else f"{days} days ago"
