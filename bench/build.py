@@ -15,7 +15,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -223,12 +223,13 @@ def list_slowest() -> None:
     seconds: dict[str, float] = {}
     create = sqlgraph.create
 
-    def timed(connection: "duckdb.DuckDBPyConnection", file: sqlgraph.SqlFile) -> None:
+    def timed(connection: "duckdb.DuckDBPyConnection", file: sqlgraph.SqlFile) -> int:
         started = time.perf_counter()
-        create(connection, file)
+        rows = create(connection, file)
         seconds[file.table] = time.perf_counter() - started
+        return rows
 
-    def check(connection: "duckdb.DuckDBPyConnection", made: "Sequence[sqlgraph.SqlFile]") -> None:
+    def check(connection: "duckdb.DuckDBPyConnection", made: "Iterable[build.Made]") -> None:
         started = time.perf_counter()
         checks(connection, made)
         seconds["checks"] = time.perf_counter() - started

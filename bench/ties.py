@@ -115,12 +115,12 @@ def from_events(path: Path, as_of: date) -> dict[str, Any]:
     run(INTERACTIONS)
     run("delete from raw.owners")
     run("insert into raw.owners (owner_id) select distinct owner_id from given_ties")
-    by_table = {file.table: file for file in sqlgraph.read_layers(book.connection)}
+    by_table = {file.table: file for file in sqlgraph.read_layers()}
     for table, select in GIVEN.items():
         schema, _, name = table.partition(".")
         by_table[table] = sqlgraph.SqlFile(schema, name, select, "", {}, frozenset())
     for file in sqlgraph.in_order(closure(by_table, WANTED)):
-        run(f'create or replace table {file.schema}."{file.name}" as {file.text}')
+        sqlgraph.create(book.connection, file)
     rows = book.rows(RESULT)
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("owner", "person", "strength", "typical_days", "due_after_days"))

@@ -47,7 +47,13 @@ COPIED = {
 TASK_TABLES = ("items", "tasks", "task_links")
 """What a push changes."""
 
+Made = tuple[sqlgraph.SqlFile, int]
+"""A file, and how many rows its table has."""
+
 SHOWN_ROWS = 3
+
+FEW_ROWS = 50_000
+"""The keys of tables of so many are looked at in one query: each query has its own price."""
 
 
 def build(
@@ -64,9 +70,8 @@ def build(
             lay_config(connection, config, now)
             words.lay(connection)
             lay_decisions(connection, decisions.read(folder.path))
-        files = sqlgraph.read_layers(connection)
-        run(connection, files)
-        check(connection, files)
+        files = sqlgraph.read_layers()
+        check(connection, run(connection, files))
 
 
 def build_again(connection: "duckdb.DuckDBPyConnection", config: Config, now: datetime) -> None:
@@ -81,19 +86,17 @@ def build_again(connection: "duckdb.DuckDBPyConnection", config: Config, now: da
             lay_config(connection, config, now)
             words.lay(connection)
             connection.execute("insert into raw.decisions from state.raw.decisions")
-        files = sqlgraph.read_layers(connection)
-        run(connection, files)
-        check(connection, files)
+        files = sqlgraph.read_layers()
+        check(connection, run(connection, files))
 
 
 def rebuild_tasks(connection: "duckdb.DuckDBPyConnection") -> None:
     """Make again what depends on the tasks, after a push changed them."""
     changed = [f"raw.{table}" for table in TASK_TABLES]
-    files = sqlgraph.downstream(sqlgraph.read_layers(connection), changed)
+    files = sqlgraph.downstream(sqlgraph.read_layers(), changed)
     with store.little_memory(connection):
         copy_raw(connection, {table: COPIED[table] for table in TASK_TABLES})
-        run(connection, files)
-        check(connection, files)
+        check(connection, run(connection, files))
 
 
 def make_schemas(connection: "duckdb.DuckDBPyConnection") -> None:
@@ -110,37 +113,51 @@ def copy_raw(connection: "duckdb.DuckDBPyConnection", tables: Mapping[str, str])
         store.sparingly(connection, partial(connection.execute, statement))
 
 
-def run(connection: "duckdb.DuckDBPyConnection", files: Sequence[sqlgraph.SqlFile]) -> None:
+def run(connection: "duckdb.DuckDBPyConnection", files: Sequence[sqlgraph.SqlFile]) -> list[Made]:
     """Make the files' tables, in this order."""
     import duckdb
 
+    made: list[Made] = []
     for file in files:
         try:
-            store.sparingly(connection, partial(sqlgraph.create, connection, file))
+            rows = store.sparingly(connection, partial(_make, connection, file))
         except duckdb.OutOfMemoryException:
             raise  # the file is not to blame
         except duckdb.Error as error:
             raise InvariantError(
-                f"sql/{file.schema}/{file.name}.sql failed: {error}", "Nothing was published."
+                f"{file.place} failed: {error}", "Nothing was published."
             ) from error
+        made.append((file, rows))
+    return made
 
 
-def check(connection: "duckdb.DuckDBPyConnection", made: Sequence[sqlgraph.SqlFile]) -> None:
+def _make(connection: "duckdb.DuckDBPyConnection", file: sqlgraph.SqlFile) -> int:
+    """Make the table, with its comments if people see it."""
+    rows = sqlgraph.create(connection, file)
+    if file.schema == "main":
+        sqlgraph.describe(connection, file)
+    return rows
+
+
+def check(connection: "duckdb.DuckDBPyConnection", made: Iterable[Made]) -> None:
     """Run the checks; what those of checks/warn return goes to main.problems.
 
     :raises InvariantError: a key of the tables just made is in two of their rows, or one of
         checks/stop returned rows; it names the check and some of them.
     """
-    for file in made:
-        if file.key:
-            store.sparingly(connection, partial(_refuse_twins, connection, file))
-    for file in sqlgraph.read_folder(connection, "checks/stop"):
+    keyed = [(file, rows) for file, rows in made if file.key and rows > 1]
+    together = [file for file, rows in keyed if rows <= FEW_ROWS]
+    alone = [[file] for file, rows in keyed if rows > FEW_ROWS]
+    for files in [together, *alone] if together else alone:
+        store.sparingly(connection, partial(_refuse_twins, connection, files))
+    for file in sqlgraph.read_folder("checks/stop"):
         store.sparingly(connection, partial(_refuse, connection, file))
     store.sparingly(connection, partial(_note_problems, connection))
 
 
 def _refuse(connection: "duckdb.DuckDBPyConnection", file: sqlgraph.SqlFile) -> None:
-    rows = connection.execute(file.text).fetchmany(SHOWN_ROWS)
+    found = connection.execute(sqlgraph.statement(connection, file.text, file.place))
+    rows = found.fetchmany(SHOWN_ROWS)
     if rows:
         raise InvariantError(
             f"The check {file.name} failed ({file.description}): {rows}.",
@@ -148,23 +165,28 @@ def _refuse(connection: "duckdb.DuckDBPyConnection", file: sqlgraph.SqlFile) -> 
         )
 
 
-def _refuse_twins(connection: "duckdb.DuckDBPyConnection", file: sqlgraph.SqlFile) -> None:
-    rows = connection.execute(sqlgraph.repeated(file)).fetchmany(SHOWN_ROWS)
-    if rows:
-        raise InvariantError(
-            f"More than one row of {file.table} has the same {', '.join(file.key)}: {rows}.",
-            "Nothing was published; what stood there stays. Please report this.",
-        )
+def _refuse_twins(
+    connection: "duckdb.DuckDBPyConnection", files: Sequence[sqlgraph.SqlFile]
+) -> None:
+    found = {row[0] for row in connection.execute(sqlgraph.repeated(files)).fetchall()}
+    for file in files:
+        if file.table in found:
+            rows = connection.execute(sqlgraph.twins(file)).fetchmany(SHOWN_ROWS)
+            raise InvariantError(
+                f"More than one row of {file.table} has the same {', '.join(file.key)}: {rows}.",
+                "Nothing was published; what stood there stays. Please report this.",
+            )
 
 
 def _note_problems(connection: "duckdb.DuckDBPyConnection") -> None:
     connection.execute("delete from main.problems")
-    for file in sqlgraph.read_folder(connection, "checks/warn"):
-        connection.execute(
-            "insert into main.problems by name"
-            f" select distinct {sqlgraph.quoted(file.name)} as name, found.*"
-            f" from ({file.text}\n) as found"
-        )
+    found = "\nunion all by name\n".join(
+        f"select distinct {sqlgraph.quoted(file.name)} as name, found.*"
+        f" from ({file.text}\n) as found"
+        for file in sqlgraph.read_folder("checks/warn")
+    )
+    noting = f"insert into main.problems by name {found}"
+    connection.execute(sqlgraph.statement(connection, noting, "sql/checks/warn"))
 
 
 def lay_config(connection: "duckdb.DuckDBPyConnection", config: Config, now: datetime) -> None:

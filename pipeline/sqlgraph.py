@@ -5,7 +5,7 @@ line 1 is the table's description (the grain and the rule), further lines up to 
 `-- key: a, b` names the columns that tell its rows apart, and each `-- column: text` describes one.
 """
 
-import json
+import atexit
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from graphlib import CycleError, TopologicalSorter
 from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.errors import InvariantError
 
@@ -21,11 +21,26 @@ if TYPE_CHECKING:
     import duckdb
 
 LAYERS = ("staging", "identity", "history", "judgement", "main")
+SCHEMAS = frozenset({"raw", *LAYERS})
 KEY_LINE = re.compile(r"^key: ([a-z_0-9, ]+)$")
 COLUMN_LINE = re.compile(r"^([a-z_][a-z0-9_]*): (.+)$")
 
+NAME = r'(?:[a-z_][a-z_0-9]*|"[^"]*")'
+TOKEN = re.compile(
+    rf"""
+    --[^\n]* | '(?:[^']|'')*'          # nothing in these is a table
+    | (?P<parts> {NAME} (?:[.]{NAME})+ ) (?P<call> \s*[(])?
+    | "[^"]*"
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
 PARSED: "dict[tuple[str, str], SqlFile]" = {}
-"""What was parsed in this process: a sync reads the graph twice."""
+"""What was read in this process: a sync reads the graph twice."""
+
+STATEMENTS: "dict[str, duckdb.Statement]" = {}
+"""Text → the statement as DuckDB parsed it: a sixth of a small book's build is parsing."""
+atexit.register(STATEMENTS.clear)  # what outlives DuckDB's module it reports on stderr
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,11 @@ class SqlFile:
         """`schema.name`, the table that it makes."""
         return f"{self.schema}.{self.name}"
 
+    @property
+    def place(self) -> str:
+        """Where it stands, for people."""
+        return f"sql/{self.schema}/{self.name}.sql"
+
 
 def sql_folder() -> Traversable:
     """Where the SQL files stand, in a checkout and in an installed wheel alike."""
@@ -64,16 +84,15 @@ def version() -> str:
     return found.hexdigest()[:12]
 
 
-def read_layers(connection: "duckdb.DuckDBPyConnection") -> list[SqlFile]:
+def read_layers() -> list[SqlFile]:
     """All table files, each after the files whose tables it reads.
 
     :raises InvariantError: a file reads a table that no file makes, or files read in a circle.
     """
-    found = [file for layer in LAYERS for file in read_folder(connection, layer)]
-    return in_order(found)
+    return in_order([file for layer in LAYERS for file in read_folder(layer)])
 
 
-def read_folder(connection: "duckdb.DuckDBPyConnection", folder: str) -> list[SqlFile]:
+def read_folder(folder: str) -> list[SqlFile]:
     """The files of one folder (`main`, `checks/stop`), by name; its last part is the schema."""
     place = sql_folder()
     for part in folder.split("/"):
@@ -83,34 +102,17 @@ def read_folder(connection: "duckdb.DuckDBPyConnection", folder: str) -> list[Sq
         for entry in sorted(place.iterdir(), key=lambda entry: entry.name)
         if entry.name.endswith(".sql")
     }
-    return parse(connection, folder.rpartition("/")[2], texts)
+    return parse(folder.rpartition("/")[2], texts)
 
 
-def parse(
-    connection: "duckdb.DuckDBPyConnection", schema: str, texts: dict[str, str]
-) -> list[SqlFile]:
+def parse(schema: str, texts: dict[str, str]) -> list[SqlFile]:
     """Texts by file name → what each makes, says and reads, in the same order."""
-    new = {
-        name: text
-        for name, text in texts.items()
-        if (known := PARSED.get((schema, name))) is None or known.text != text
-    }
-    # Many texts in one query take half as long as a query each.
-    rows = connection.execute(
-        "select json_serialize_sql(statement, skip_default := true, skip_empty := true,"
-        " skip_null := true) from (select unnest($1::varchar[]) as statement)",
-        [list(new.values())],
-    ).fetchall()
-    for (name, text), (serialised,) in zip(new.items(), rows, strict=True):
-        tree = json.loads(serialised)
-        if tree.get("error"):
-            raise InvariantError(
-                f"sql/{schema}/{name}.sql is not one SELECT: {tree.get('error_message')}.",
-                "Mend the file; nothing was published.",
-            )
-        reads = frozenset(f"{schema}.{table}" for schema, table in walk_tables(tree))
-        description, columns, key = read_comment(text)
-        PARSED[schema, name] = SqlFile(schema, name, text, description, columns, reads, key)
+    for name, text in texts.items():
+        known = PARSED.get((schema, name))
+        if known is None or known.text != text:
+            description, columns, key = read_comment(text)
+            reads = frozenset(walk_tables(text))
+            PARSED[schema, name] = SqlFile(schema, name, text, description, columns, reads, key)
     return [PARSED[schema, name] for name in texts]
 
 
@@ -137,16 +139,16 @@ def read_comment(text: str) -> tuple[str, dict[str, str], tuple[str, ...]]:
     return " ".join(description), columns, key
 
 
-def walk_tables(tree: Any) -> Iterator[tuple[str, str]]:
-    """Every schema-qualified BASE_TABLE of a serialised statement; unqualified names are CTEs."""
-    if isinstance(tree, dict):
-        if tree.get("type") == "BASE_TABLE" and tree.get("schema_name"):
-            yield tree["schema_name"], tree["table_name"]
-        for value in tree.values():
-            yield from walk_tables(value)
-    elif isinstance(tree, list):
-        for value in tree:
-            yield from walk_tables(value)
+def walk_tables(text: str) -> Iterator[str]:
+    """Every `schema.table` that the text names: each reference is qualified, no alias is a schema.
+
+    DuckDB's own parser finds the same (tests/test_sqlgraph.py) and takes twenty times as long.
+    """
+    for token in TOKEN.finditer(text):
+        name = (token["parts"] or "").replace('"', "")
+        schema, _, table = name.partition(".")
+        if schema in SCHEMAS and "." not in table and not token["call"]:
+            yield name
 
 
 def in_order(found: Iterable[SqlFile]) -> list[SqlFile]:
@@ -156,8 +158,7 @@ def in_order(found: Iterable[SqlFile]) -> list[SqlFile]:
         missing = {t for t in file.reads if not t.startswith("raw.")} - by_table.keys()
         if missing:
             raise InvariantError(
-                f"sql/{file.schema}/{file.name}.sql reads {', '.join(sorted(missing))}, "
-                "which no file makes.",
+                f"{file.place} reads {', '.join(sorted(missing))}, which no file makes.",
                 "Nothing was published.",
             )
     graph = {table: file.reads & by_table.keys() for table, file in by_table.items()}
@@ -181,10 +182,31 @@ def downstream(ordered: Iterable[SqlFile], changed: Iterable[str]) -> list[SqlFi
     return after
 
 
-def create(connection: "duckdb.DuckDBPyConnection", file: SqlFile) -> None:
-    """Make the file's table anew, with its comments."""
+def statement(connection: "duckdb.DuckDBPyConnection", text: str, place: str) -> "duckdb.Statement":
+    """The text as DuckDB parsed it, once in a process.
+
+    :raises InvariantError: what stands at this place is not one statement.
+    """
+    if text not in STATEMENTS:
+        found = connection.extract_statements(text)
+        if len(found) != 1:
+            raise InvariantError(
+                f"{place} is not one SELECT.", "Mend the file; nothing was published."
+            )
+        STATEMENTS[text] = found[0]
+    return STATEMENTS[text]
+
+
+def create(connection: "duckdb.DuckDBPyConnection", file: SqlFile) -> int:
+    """Make the file's table anew; returns how many rows it has."""
+    making = f'create or replace table {file.schema}."{file.name}" as {file.text}'
+    row = connection.execute(statement(connection, making, file.place)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def describe(connection: "duckdb.DuckDBPyConnection", file: SqlFile) -> None:
+    """Say of the file's table and its columns what its head says."""
     name = f'{file.schema}."{file.name}"'
-    connection.execute(f"create or replace table {name} as {file.text}")
     description = file.description
     if file.key:
         description += f" Key: {', '.join(file.key)}."
@@ -196,13 +218,25 @@ def create(connection: "duckdb.DuckDBPyConnection", file: SqlFile) -> None:
     connection.execute(";".join(comments))
 
 
-def repeated(file: SqlFile) -> str:
-    """A query for the values of the file's key that stand in more than one row of its table."""
-    columns = ", ".join(f'"{column}"' for column in file.key)
-    return (
-        f'select {columns}, count(*) as n_rows from {file.schema}."{file.name}"'
-        f" group by {columns} having count(*) > 1"
+def repeated(files: Iterable[SqlFile]) -> str:
+    """A query for the tables, as `schema.name`, in which two rows have the same key."""
+    return "\nunion all\n".join(
+        f"(select '{file.table}' as name from {file.schema}.\"{file.name}\""
+        f" group by {_key(file)} having count(*) > 1 limit 1)"
+        for file in files
     )
+
+
+def twins(file: SqlFile) -> str:
+    """A query for the values of the file's key that stand in more than one row of its table."""
+    return (
+        f'select {_key(file)}, count(*) as n_rows from {file.schema}."{file.name}"'
+        f" group by {_key(file)} having count(*) > 1"
+    )
+
+
+def _key(file: SqlFile) -> str:
+    return ", ".join(f'"{column}"' for column in file.key)
 
 
 def quoted(text: str) -> str:

@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pipeline import disk, sqlgraph
 from pipeline.errors import LockHeld, StorageError
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     import duckdb
+
+Made = TypeVar("Made")
 
 STORAGE_VERSION = "v1.2.0"
 """The oldest DuckDB that must be able to open the published file (README)."""
@@ -47,6 +49,9 @@ it is made; with DuckDB's own 122,880 a book of 100,000 cards waits in memory fo
 STATE_ROW_GROUP = 2048
 """The same for the state file: DuckDB's least, and what a page of a long file holds. Such a page
 goes to disk compressed and in place as it comes, and the log only says where."""
+
+ONE_THREAD_ROWS = 150_000
+"""Cards and meetings up to which one thread builds: a second one takes a fifth more CPU."""
 
 UNLOGGED = "recovery_mode 'no_wal_writes'"
 """How to attach a file that nobody wants back after a crash: what is committed costs no log."""
@@ -267,7 +272,18 @@ def open_next(folder: Folder, zone: str) -> "duckdb.DuckDBPyConnection":
     attach(connection, folder.next, "kithbook", options)
     disk.keep_private(folder.next)
     connection.execute("use kithbook")
+    if _rows_in_state(connection) <= ONE_THREAD_ROWS:
+        connection.execute("set threads = 1")
     return connection
+
+
+def _rows_in_state(connection: "duckdb.DuckDBPyConnection") -> int:
+    """About how many cards and meetings there are."""
+    row = connection.execute(
+        "select sum(estimated_size) from duckdb_tables() where database_name = 'state'"
+        " and schema_name = 'raw' and table_name in ('contacts', 'meetings')"
+    ).fetchone()
+    return int(row[0] or 0) if row else 0
 
 
 @contextlib.contextmanager
@@ -280,7 +296,7 @@ def little_memory(connection: "duckdb.DuckDBPyConnection") -> Iterator[None]:
         connection.execute("reset memory_limit")
 
 
-def sparingly(connection: "duckdb.DuckDBPyConnection", make: Callable[[], object]) -> None:
+def sparingly(connection: "duckdb.DuckDBPyConnection", make: Callable[[], Made]) -> Made:
     """Make it in one transaction in little memory if that is enough, or else in more.
 
     What one transaction writes stays in memory until its end: hence one a table. `make` may be
@@ -293,7 +309,7 @@ def sparingly(connection: "duckdb.DuckDBPyConnection", make: Callable[[], object
     while True:
         try:
             with transaction(connection):
-                make()
+                made = make()
             break
         except (duckdb.OutOfMemoryException, duckdb.TransactionException):  # the latter in a commit
             if not left:
@@ -301,6 +317,7 @@ def sparingly(connection: "duckdb.DuckDBPyConnection", make: Callable[[], object
             connection.execute(left.pop())
     if len(left) < len(limits):  # to set it each time would cost as much as most tables
         _bound(connection, BUILD_MEMORY)
+    return made
 
 
 def _bound(connection: "duckdb.DuckDBPyConnection", limit: str) -> None:

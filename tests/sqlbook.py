@@ -57,8 +57,7 @@ SETTINGS: dict[str, Any] = {
 @cache
 def layers() -> list[sqlgraph.SqlFile]:
     """The SQL files in their order: read once, for every book of a test run."""
-    with duckdb.connect(":memory:") as connection:
-        return sqlgraph.read_layers(connection)
+    return sqlgraph.read_layers()
 
 
 class SqlBook:
@@ -99,10 +98,7 @@ class SqlBook:
                 wanted |= file.reads
         for file in self._files:
             if file.table in wanted:
-                # Without its comments, which nobody reads here: a sixth of the time.
-                self.connection.execute(
-                    f'create or replace table {file.schema}."{file.name}" as {file.text}'
-                )
+                sqlgraph.create(self.connection, file)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query."""

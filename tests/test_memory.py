@@ -49,9 +49,9 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     create = sqlgraph.create
 
-    def noted(connection: duckdb.DuckDBPyConnection, file: sqlgraph.SqlFile) -> None:
+    def noted(connection: duckdb.DuckDBPyConnection, file: sqlgraph.SqlFile) -> int:
         found.append(limit_of(connection))
-        create(connection, file)
+        return create(connection, file)
 
     monkeypatch.setattr(sqlgraph, "create", noted)
     return found

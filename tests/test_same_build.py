@@ -32,7 +32,7 @@ def differences(one: Path, other: Path) -> list[str]:
         connection.execute(f"attach {sqlgraph.quoted(str(other))} as other (read_only)")
         return [
             file.table
-            for file in sqlgraph.read_layers(connection)
+            for file in sqlgraph.read_layers()
             if connection.execute(
                 f'(from one.{file.schema}."{file.name}" except all'
                 f' from other.{file.schema}."{file.name}") union all'

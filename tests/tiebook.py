@@ -127,10 +127,8 @@ class TieBook(SqlBook):
             schema, _, name = table.partition(".")
             by_table[table] = sqlgraph.SqlFile(schema, name, "", "", {}, frozenset())
         for file in sqlgraph.in_order(closure(by_table, tables)):
-            if file.table not in GIVEN:  # without the comments: a test builds many times
-                self.connection.execute(
-                    f'create or replace table {file.schema}."{file.name}" as {file.text}'
-                )
+            if file.table not in GIVEN:
+                sqlgraph.create(self.connection, file)
 
     def sql_file(self, schema: str, name: str) -> str:
         """The text of a file of sql/."""
