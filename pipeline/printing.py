@@ -6,20 +6,19 @@ So `kithbook … > file` and `kithbook … | program` take the data alone, and e
 nothing that somebody wrote into a name acts on it.
 """
 
+import os
 import re
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from math import isfinite
 from typing import Any, TextIO
 
+from pipeline import tables
 from pipeline.errors import UsageError
-from pipeline.text import escaped, harmless, table, width
+from pipeline.text import escaped, harmless
 
 NOT_ASCII = re.compile(r"[^\x00-\x7e]")
-
-MOST = 60
-"""Columns of a cell where the whole table is wider than the terminal."""
 
 
 def show(*lines: str) -> None:
@@ -35,8 +34,16 @@ def show_text(text: str) -> None:
 def say(*lines: str) -> None:
     """Lines of words, after the data that was shown before them."""
     sys.stdout.flush()
-    _write(sys.stderr, "".join(f"{line}\n" for line in lines))
+    _write(sys.stderr, "".join(f"{_worded(line)}\n" for line in lines))
     sys.stderr.flush()
+
+
+def _worded(text: str) -> str:
+    """Words wrapped to the terminal, if they go to one."""
+    if not sys.stderr.isatty():
+        return text
+    columns = _columns()
+    return "\n".join(part for line in text.split("\n") for part in tables.wrapped(line, columns))
 
 
 def _write(stream: TextIO, text: str) -> None:
@@ -49,7 +56,7 @@ def ask(question: str) -> str:
     :raises EOFError: nobody types any more.
     """
     sys.stdout.flush()
-    _write(sys.stderr, question)
+    _write(sys.stderr, _worded(question))
     sys.stderr.flush()
     line = sys.stdin.readline()
     if not line:
@@ -78,33 +85,34 @@ def show_json(value: Any) -> None:
     show(json_text(value))
 
 
-def show_table(
-    headers: Sequence[str],
-    rows: Sequence[Sequence[object]],
-    most: int = MOST,
-    whole: Collection[str] = (),
-) -> None:
+def show_wrapped(lines: Iterable[str]) -> None:
+    """Lines of data for people, each wrapped to the terminal's width."""
+    width = _screen()
+    show(*(part for line in lines for part in tables.wrapped(line, width)))
+
+
+def show_table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """An aligned table, fitted to the terminal."""
-    show(*fitted(headers, rows, most, whole))
+    show(*fitted(headers, rows))
 
 
-def fitted(
-    headers: Sequence[str],
-    rows: Sequence[Sequence[object]],
-    most: int = MOST,
-    whole: Collection[str] = (),
-) -> list[str]:
-    """The lines of a table. Cells are cut only on a terminal too narrow for it, at `most` columns.
+def fitted(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
+    """The lines of a table, its cells wrapped where it is wider than the terminal."""
+    return tables.table(headers, rows, _screen())
 
-    `whole`: headers of columns that are never cut.
+
+def _screen() -> int | None:
+    """How wide data may be: the terminal's columns, or what COLUMNS says; else without a limit.
+
+    So what goes into a file or another program has its rows whole.
     """
-    lines = table(headers, rows, None)
-    if not sys.stdout.isatty():
-        return lines
+    return _columns() if sys.stdout.isatty() or "COLUMNS" in os.environ else None
+
+
+def _columns() -> int:
     from shutil import get_terminal_size
 
-    is_wide = any(width(line) > get_terminal_size().columns for line in lines)
-    return table(headers, rows, most, whole) if is_wide else lines
+    return max(get_terminal_size().columns, 20)
 
 
 def json_text(value: Any) -> str:

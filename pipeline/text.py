@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
 from datetime import date
 
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -20,10 +19,6 @@ EMPTY = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\
 
 UNUSUAL = re.compile(r"[^\x20-\x7e]")
 LINE_ENDS = re.compile(r"[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-
-
-WIDEST = 120
-"""Columns to which the cells of a table are filled up at most."""
 
 
 def plain(value: object) -> str:
@@ -84,50 +79,6 @@ def pad(text: str, columns: int) -> str:
     return text + " " * max(0, columns - width(text))
 
 
-def shorten(text: str, columns: int) -> str:
-    """Cut to so many columns, with an ellipsis."""
-    if width(text) <= columns:
-        return text
-    kept = ""
-    for one in text:
-        if width(kept + one) > columns - 1:
-            break
-        kept += one
-    return kept + "…"
-
-
-def table(
-    headers: Sequence[str],
-    rows: Sequence[Sequence[object]],
-    most: int | None = None,
-    whole: Collection[str] = (),
-) -> list[str]:
-    """Lines of an aligned table; numbers stand right.
-
-    Cells are cut at `most` columns, but for those of the columns in `whole`.
-    """
-    longest = [None if header in whole else most for header in headers]
-    cells = [
-        [
-            plain(cell) if limit is None else shorten(plain(cell), limit)
-            for cell, limit in zip(row, longest, strict=True)
-        ]
-        for row in rows
-    ]
-    names = [plain(header) for header in headers]
-    # What is wider sticks out, rather than to push the rest of every other row away.
-    widths = [
-        min(WIDEST, max([width(name), *(width(row[column]) for row in cells)]))
-        for column, name in enumerate(names)
-    ]
-    numeric = [
-        bool(rows) and all(isinstance(row[column], int | float) for row in rows)
-        for column in range(len(headers))
-    ]
-    lines = [_line(names, widths, numeric), _line(["─" * w for w in widths], widths, numeric)]
-    return lines + [_line(row, widths, numeric) for row in cells]
-
-
 def day(when: date | None, today: date) -> str:
     """Day and month, with the year when it is not this one: 3 August."""
     if not when:
@@ -144,11 +95,3 @@ def size(octets: int) -> str:
 def count(number: int, singular: str, plural: str = "") -> str:
     """A number with its noun: 1 card, 2,991 cards."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
-
-
-def _line(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
-    padded = [
-        " " * (columns - width(cell)) + cell if right else pad(cell, columns)
-        for cell, columns, right in zip(cells, widths, numeric, strict=True)
-    ]
-    return "  ".join(padded).rstrip()

@@ -23,3 +23,7 @@ end;
 -- Address → the address for matching: what is equal is one mailbox.
 create or replace macro raw.email_key(email) as
 raw.email_local_part(email) || '@' || raw.email_domain(email);
+
+-- Day → as people write it, with its year where that is not the year of today: 3 August 2025.
+create or replace macro raw.day_words(day, today) as
+strftime(day, '%-d %B') || case when year(day) = year(today) then '' else ' ' || year(day) end;

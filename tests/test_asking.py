@@ -122,11 +122,19 @@ def on_a_terminal(folder: Path, columns: int, *arguments: str) -> str:
     return shown.decode().replace("\r\n", "\n")
 
 
-def test_a_terminal_that_is_too_narrow_cuts_cells_and_says_so(hand: Hand) -> None:
-    asked = f"select '{'x' * 90}' as long, 1 as short"
-    narrow = on_a_terminal(hand.folder, 80, "query", asked)
-    assert "x" * 59 + "…" in narrow
-    assert "x" * 90 in on_a_terminal(hand.folder, 120, "query", asked)
+def test_a_terminal_that_is_too_narrow_wraps_between_words_and_cuts_nothing(hand: Hand) -> None:
+    asked = f"select '{'word ' * 30}' as long, 1 as short"
+    narrow = on_a_terminal(hand.folder, 60, "query", asked)
+    assert narrow.count("word") == 30
+    assert all(len(line) <= 60 for line in narrow.splitlines())
+    assert "word " * 20 in on_a_terminal(hand.folder, 200, "query", asked)
+
+
+def test_a_table_of_too_many_columns_for_the_terminal_is_told_row_by_row(hand: Hand) -> None:
+    names = [f"column_{number}" for number in range(12)]
+    asked = "select " + ", ".join(f"{number} as {name}" for number, name in enumerate(names))
+    shown = on_a_terminal(hand.folder, 60, "query", asked).splitlines()
+    assert shown[:12] == [f"{name:<9}  {number}" for number, name in enumerate(names)]
 
 
 # --- rejects ------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ def test_what_opens_is_shown_though_a_meeting_is_booked_far_ahead(
     kithbook("every", "wanda", "2 months")
     kithbook("build")
     assert query(tmp_path, "select kind from follow_ups where opens_now") == [("check_in",)]
-    assert "Wanda Quill, check in" in kithbook("due")
+    assert "Wanda Quill: ring or write" in kithbook("due")
 
 
 def test_all_that_a_card_says_twice_is_read_and_shown(tmp_path: Path, kithbook: Kithbook) -> None:

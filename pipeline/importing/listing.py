@@ -44,7 +44,6 @@ def show_imports(session: Session, *, as_json: bool = False) -> None:
             )
             for row, now in zip(rows, today, strict=True)
         ],
-        whole=("name",),
     )
     if unfinished := [row["name"] for row in rows if not row["is_finished"]]:
         say(

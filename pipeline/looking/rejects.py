@@ -44,8 +44,6 @@ def show_rejects(session: Session, source: str | None, *, form: str = "table") -
             (of, item or "", place or "", "a line" if is_warning else "whole", why)
             for of, _, item, place, why, is_warning, _ in rows
         ],
-        most=40,
-        whole=("source", "why"),
     )
     lost = sum(not row[5] for row in rows)
     say(

@@ -15,12 +15,14 @@ def show_rules(session: Session, *, as_json: bool = False) -> None:
     if as_json:
         show_json(found)
         return
-    say("The first rule that a meeting meets decides:")
+    say("The first of these that fits a meeting decides:")
     rows = [(one["rule"], one["meetings"], _what(one)) for one in found]
-    show_table(("rule", "meetings", "what it says"), rows, whole=("what it says",))
+    show_table(("rule", "meetings", "what it says"), rows)
 
 
 def _what(one: dict[str, object]) -> str:
-    number = f" ({one['number']})" if one["number"] is not None else ""
-    weight = f" Counts {one['weight']:g}." if one["effect"] == "counts" else ""
-    return f"{one['description']}{number}{weight}"
+    said = str(one["description"])
+    if one["number"] is not None:
+        said = f"{said.removesuffix('.')} ({one['number']})."
+    # A whole contact goes without saying.
+    return said if one["weight"] in {None, 1.0} else f"{said} Counts {one['weight']:g}."

@@ -1,11 +1,12 @@
 """`kithbook show PERSON`: everything known of one person, and why, on one screen."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pipeline import people, spans
-from pipeline.printing import show, show_json
+from pipeline.looking.due import KINDS
+from pipeline.printing import show_json, show_wrapped
 from pipeline.session import Session, rows_as_dicts
 from pipeline.text import count, day, plain
 
@@ -16,16 +17,19 @@ QUERIES = {
     "tie": "select * from main.ties where person_id = $1",
     "follow_ups": "select * from main.follow_ups where person_id = $1 order by due_date",
     "interactions": """
-        select interactions.*, meetings.title, meetings.location
+        select interactions.*, meetings.title, meetings.location, contact_rules.words
         from main.interactions
+        inner join main.contact_rules on interactions.kind = contact_rules.rule
         left join main.meetings on interactions.meeting_id = meetings.meeting_id
         where interactions.person_id = $1 and interactions.is_counted
         order by interactions.interaction_date desc, interactions.happened_at desc
         limit 5""",
     "excluded": """
-        select excluded_reason, count(*) as times from main.interactions
-        where person_id = $1 and not is_counted
-        group by excluded_reason order by times desc, excluded_reason""",
+        select interactions.excluded_reason, contact_rules.words, count(*) as times
+        from main.interactions
+        inner join main.contact_rules on interactions.excluded_reason = contact_rules.rule
+        where interactions.person_id = $1
+        group by all order by times desc, interactions.excluded_reason""",
     "upcoming": """
         select start_date, title from main.upcoming where person_id = $1
         order by start_date limit 3""",
@@ -34,20 +38,14 @@ QUERIES = {
         order by ordinal limit 3""",
     "favours": "select gave, asked from main.favours where person_id = $1",
     "decisions": """
-        select
-            decisions.decision_id, decisions.verb, decisions.every_days, decisions.from_date,
-            decisions.until_date, decisions.value, decisions.note, others.display_name as other,
-            (decisions.decided_at at time zone settings.time_zone)::date as decided_date
-        from staging.decisions
-        cross join raw.settings
-        inner join identity.record_persons as ones
-            on decisions.person_id = ones.record_id or decisions.other_id = ones.record_id
-        left join identity.record_persons as twos
-            on twos.record_id in (decisions.person_id, decisions.other_id)
-            and twos.person_id <> ones.person_id
-        left join identity.persons as others on twos.person_id = others.person_id
-        where ones.person_id = $1
-        order by decisions.decided_at desc
+        select decisions.*, people.display_name as other
+        from main.decisions
+        left join main.people
+            on
+                people.person_id in (decisions.person_id, decisions.other_id)
+                and people.person_id <> $1
+        where $1 in (decisions.person_id, decisions.other_id)
+        order by decisions.decided_at desc, decisions.decision_id
         limit 5""",
     "contact_details": """
         select contact_details.*, freshness.collection_name
@@ -72,12 +70,12 @@ def show_person(session: Session, text: str, *, as_json: bool = False) -> None:
             name: rows_as_dicts(connection.execute(query, [person_id]))
             for name, query in QUERIES.items()
         }
-        row = connection.execute("select as_of_date from raw.settings").fetchone()
+        row = connection.execute("select as_of_date from main.settings").fetchone()
     if as_json:
         show_json(found)
         return
     today = row[0] if row else date.max
-    show(*person_lines(found, today))
+    show_wrapped(person_lines(found, today))
 
 
 def person_lines(found: dict[str, Rows], today: date) -> list[str]:
@@ -127,10 +125,7 @@ def _tie(rows: Rows, today: date) -> list[str]:
     tie = rows[0]
     lines = _contact(tie, today)
     if tie["cadence_days"]:
-        due = f"; due from {day(tie['due_date'], today)} on" if tie["due_date"] else ""
-        lines.append(f"  {_often(tie)}{due}")
-    if tie["action_threshold"] and tie["last_contact_date"]:
-        lines.append(f"  such a tie usually carries: {plain(tie['action_threshold'])}")
+        lines.append(f"  {_often(tie, today)}")
     return lines
 
 
@@ -160,11 +155,19 @@ def _contact(tie: dict[str, Any], today: date) -> list[str]:
     ]
 
 
-def _often(tie: dict[str, Any]) -> str:
-    """How often they meet, or are to."""
-    if tie["cadence_source"] == "learned":
-        return plain(tie["usual_words"])
-    return f"you asked for about every {spans.every(round(tie['cadence_days']))}"
+def _often(tie: dict[str, Any], today: date) -> str:
+    """How often they meet, or are to, and the day that follows from it."""
+    due = f"; due from {day(tie['due_date'], today)} on" if tie["due_date"] else ""
+    every = spans.every(round(tie["cadence_days"]))
+    if tie["cadence_source"] == "given":
+        return f"you asked for every {every}{due}"
+    if tie["cadence_source"] == "circle":
+        return f"every {every}, as the circle says{due}"
+    if tie["cadence_source"] == "learned" and tie["last_contact_date"]:
+        # what nobody asked for is judged more patiently (ties.due_after_days), and is not due then
+        again = tie["last_contact_date"] + timedelta(tie["usual_days"])
+        due = f"; next about {day(again, today)}" if again > today else ""
+    return f"{plain(tie['usual_words'])}{due}"
 
 
 def _follow_ups(rows: Rows, today: date) -> list[str]:
@@ -175,9 +178,10 @@ def _follow_ups(rows: Rows, today: date) -> list[str]:
             if one["is_open"]
             else "opens with the next sync"
             if one["opens_now"]
-            else f"not open: {plain(one['why_not'])}"
+            else f"not now: {plain(one['why_not_words'])}"
         )
-        lines.append(f"{plain(one['kind']).replace('_', ' ')} ({state}): {plain(one['reason'])}")
+        kind = KINDS.get(one["kind"], plain(one["kind"]).replace("_", " "))
+        lines.append(f"{kind.capitalize()} ({state}). {plain(one['reason'])}")
         lines += _indented([one["evidence"], one["talk_about"]])
     return lines
 
@@ -188,18 +192,18 @@ def _meetings(found: dict[str, Rows], today: date) -> list[str]:
         for one in found["upcoming"]
     ]
     for one in found["interactions"]:
-        title = plain(one["title"]) or plain(one["kind"])
+        title = plain(one["title"]) or plain(one["words"])
         size = f", {one['n_people']} people" if (one["n_people"] or 0) > 2 else ""
         lines.append(f"  {day(one['interaction_date'], today):<18} {title}{size}")
     lines += [
-        f"  {count(one['times'], 'meeting')} not counted: {plain(one['excluded_reason'])}"
+        f"  {count(one['times'], 'meeting')} not counted: {plain(one['words'])}"
         for one in found["excluded"]
     ]
     if found["introducers"]:
         names = ", ".join(plain(one["introducer_name"]) for one in found["introducers"])
         lines.append(f"  also meets: {names}")
     for one in found["favours"]:
-        lines.append(f"  you gave {one['gave']} and asked {one['asked']} times")
+        lines.append(f"  favours: {one['gave']} by you, {one['asked']} by them")
     return ["In touch:", *lines] if lines else []
 
 

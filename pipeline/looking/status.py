@@ -173,7 +173,7 @@ def status_lines(
         for one in fresh
     ]
     headers = ("source", "collection", "holds", "items", "read", "trouble")
-    lines += fitted(headers, rows, whole=("trouble",))
+    lines += fitted(headers, rows)
     if counts["merge_candidates"]:
         found = count(counts["merge_candidates"], "pair")
         lines += ["", f"{found} may be one human: `kithbook review`."]

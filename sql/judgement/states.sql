@@ -18,6 +18,10 @@ circle_wishes as (
     select * from judgement.circle_wishes
 ),
 
+bookings as (
+    select * from judgement.bookings
+),
+
 settings as (
     select * from raw.settings
 ),
@@ -33,7 +37,11 @@ measured as (
         datediff('day', cadences.due_date, settings.as_of_date) as days_over,
         settings.dormant_days,
         settings.lapsed_factor,
-        settings.due_soon_days
+        -- a weekly friend met today is not due soon
+        least(settings.due_soon_days, cadences.due_after_days / 2) as due_soon_days,
+        coalesce(
+            bookings.next_date <= settings.as_of_date + settings.booked_window_days, false
+        ) as is_booked
     from cadences
     cross join settings
     left join choices
@@ -44,6 +52,10 @@ measured as (
         on
             cadences.owner_id = circle_wishes.owner_id
             and cadences.person_id = circle_wishes.person_id
+    left join bookings
+        on
+            cadences.owner_id = bookings.owner_id
+            and cadences.person_id = bookings.person_id
 ),
 
 final as (
@@ -61,7 +73,8 @@ final as (
             when
                 measured.days_since_contact > measured.due_after_days
                 or (measured.days_since_contact is null and measured.days_over > 0) then 'overdue'
-            when measured.days_over >= -measured.due_soon_days then 'due soon'
+            when measured.days_over >= -measured.due_soon_days and not measured.is_booked
+                then 'due soon'
             else 'on track'
         end as state,
         measured.is_in_touch,

@@ -4,10 +4,12 @@
 -- rule: its name, as it stands in excluded_reason or in the kind of an interaction
 -- ordinal: the order; the first that excludes wins
 -- effect: excludes or counts
+-- words: its name as people say it of one meeting
 -- description: what it says
 -- number: the number from the config that it depends on, if any
 -- weight: what it counts for, if it counts
--- meetings: how many meetings (for person_declined and those that count: interactions) it decided
+-- meetings: how many meetings it decided; for log, follow_up and task, how often it was so. One
+-- that counts with some guests and was declined by others is in both
 with rules as (
     select * from history.rules
 ),
@@ -30,7 +32,9 @@ decided as (
     union all
     select
         coalesce(interactions.excluded_reason, interactions.kind) as rule,
-        count(*) as times
+        -- a meeting of three guests is three interactions
+        count(distinct interactions.meeting_id)
+        + count(*) filter (where interactions.meeting_id is null) as times
     from interactions
     where
         interactions.excluded_reason is null
@@ -43,6 +47,7 @@ final as (
         rules.rule,
         rules.ordinal,
         rules.effect,
+        rules.words,
         rules.description,
         rules.number,
         rules.weight,

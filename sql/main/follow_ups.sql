@@ -21,6 +21,7 @@
 -- is_open: its task stands in the list
 -- opens_now: its task is to be made in this run
 -- why_not: why it does not open: what holds it back, or the cap that is full
+-- why_not_words: the same as people say it
 -- blocked_until: until when, where that is known
 -- opened_date: the day it opened
 -- is_same_account: the last contact is known from the account that the task goes to
@@ -85,7 +86,7 @@ acquaintances as (
 ),
 
 settings as (
-    select * from raw.settings
+    select * from main.settings
 ),
 
 waiting as (
@@ -205,11 +206,9 @@ described as (
         links.opened_date,
         settings.as_of_date,
         settings.tasks_source,
-        case
-            when year(last_contacts.contact_date) = year(settings.as_of_date)
-                then strftime(last_contacts.contact_date, '%-d %B')
-            else strftime(last_contacts.contact_date, '%-d %B %Y')
-        end as contact_words,
+        settings.paused_until,
+        raw.day_words(last_contacts.contact_date, settings.as_of_date) as contact_words,
+        raw.day_words(together.blocked_until, settings.as_of_date) as until_words,
         case
             when
                 abs(
@@ -266,10 +265,13 @@ worded as (
             '^([0-9])', 'every \1'
         ) as cadence_words,
         case
-            when described.contact_words is null then 'Nothing in the calendar so far.'
+            when described.contact_words is null then 'No contact known yet.'
             when described.is_told then 'Last in touch on ' || described.contact_words || '.'
-            else 'Nothing in the calendar since ' || described.contact_words || '.'
+            else concat(
+                'Last seen ', described.contact_words, ' (' || described.last_title || ')', '.'
+            )
         end as since_words,
+        described.kind in ('check_in', 'reconnect') as is_by_last_contact,
         case
             when described.purpose is not null
                 then described.purpose_circle || ': ' || rtrim(described.purpose, '. ') || '.'
@@ -326,11 +328,11 @@ final as (
                         when worded.arrival_date is null then worded.since_words
                         when worded.is_by_meeting
                             then
-                                'First meeting in the calendar on '
-                                || strftime(worded.arrival_date, '%-d %B') || '.'
+                                'First in your calendar on '
+                                || raw.day_words(worded.arrival_date, worded.as_of_date) || '.'
                         else
-                            'New in the address book since '
-                            || strftime(worded.arrival_date, '%-d %B') || '.'
+                            'New in your address book since '
+                            || raw.day_words(worded.arrival_date, worded.as_of_date) || '.'
                     end
             when 'reconnect'
                 then
@@ -378,7 +380,7 @@ final as (
         concat_ws(
             chr(10),
             case
-                when worded.last_title is not null
+                when worded.last_title is not null and not worded.is_by_last_contact
                     then 'Last time: “' || worded.last_title || '”, ' || worded.contact_words
             end,
             case
@@ -402,6 +404,28 @@ final as (
         worded.is_open,
         worded.opens_now,
         worded.why_not,
+        case worded.why_not
+            when 'deceased' then 'a card says that they died'
+            when 'never' then 'you said never'
+            when 'not_now' then 'you said not now'
+            when 'not_chosen' then 'not chosen yet: `kithbook choose`'
+            when 'not_chosen_yet' then 'not chosen yet: `kithbook choose`'
+            when 'paused'
+                then 'all on hold until ' || raw.day_words(worded.paused_until, worded.as_of_date)
+            when 'snoozed' then concat_ws(' until ', 'snoozed', worded.until_words)
+            when 'booked' then concat_ws(' on ', 'a meeting is booked', worded.until_words)
+            when 'dismissed' then concat_ws(' until ', 'you took it out: quiet', worded.until_words)
+            when 'dismissed_three_times' then 'you took it out three times'
+            when 'stale' then 'where you last met has not been read lately: `kithbook status`'
+            when 'closing' then 'their last task is being closed'
+            when 'another_open' then 'something else is open for them'
+            when 'another_opens' then 'something else comes first for them'
+            when 'cap_open' then 'enough are open'
+            when 'cap_week' then 'enough for this week'
+            when 'cap_first_follow_up' then 'enough new people this week'
+            when 'cap_reconnect' then 'enough old friends this week'
+            else replace(worded.why_not, '_', ' ')
+        end as why_not_words,
         worded.blocked_until,
         worded.opened_date,
         coalesce(worded.last_source = worded.tasks_source, worded.is_told, false)

@@ -44,7 +44,7 @@ def test_somebody_overdue_gets_a_check_in_with_a_kind_reason(book: TieBook) -> N
         "select title, reason, ways, due_date, cycle from main.follow_ups"
     )
     assert title == "Ana Lima"
-    assert reason == "Nothing in the calendar since 24 May. Usually about every month."
+    assert reason == "Last seen 24 May (Catch-up). Usually about every month."
     assert ways == "+351 912\nana@example.org"
     assert (due, cycle) == (TODAY, "2026-05-24")
 
@@ -65,7 +65,7 @@ def test_last_contact_in_another_year_says_the_year(book: TieBook) -> None:
     book.build("main.follow_ups")
     (reason,) = book.one("select reason from main.follow_ups")
     assert reason == (
-        "Nothing in the calendar since 3 August 2025. You wanted to be in touch every 3 months."
+        "Last seen 3 August 2025 (Catch-up). You wanted to be in touch every 3 months."
     )
 
 
@@ -84,7 +84,7 @@ def test_a_circle_gives_its_cadence_and_its_purpose(book: TieBook) -> None:
     book.circle("mentors", person, every_days=91, purpose="stay honest about the work")
     book.build("main.follow_ups")
     (reason,) = book.one("select reason from main.follow_ups")
-    assert reason == "Nothing in the calendar since 24 May. Mentors: stay honest about the work."
+    assert reason == "Last seen 24 May (Catch-up). Mentors: stay honest about the work."
 
 
 def test_a_persons_own_cadence_wins_over_the_circles(book: TieBook) -> None:
@@ -437,7 +437,7 @@ def test_somebody_just_met_in_a_small_meeting_gets_a_first_follow_up(book: TieBo
     book.meeting(ago(3), person)
     assert follow_ups(book) == [("Ana Lima", "first_follow_up", True, None)]
     (reason,) = book.one("select reason from main.follow_ups")
-    assert reason == "First meeting in the calendar on 29 August."
+    assert reason == "First in your calendar on 29 August."
 
 
 @pytest.mark.parametrize("case", ["large", "long ago", "known", "again"])
@@ -502,7 +502,7 @@ def test_a_new_card_in_a_synced_book_gets_a_first_follow_up(book: TieBook) -> No
     first_pull(book, ago(300))
     assert follow_ups(book) == [("Ana Lima", "first_follow_up", True, None)]
     (reason,) = book.one("select reason from main.follow_ups")
-    assert reason == "New in the address book since 22 August."
+    assert reason == "New in your address book since 22 August."
 
 
 def test_the_cards_of_the_first_pull_do_not(book: TieBook) -> None:
@@ -544,7 +544,7 @@ def test_a_strong_tie_gone_quiet_is_picked_up_one_a_week(book: TieBook) -> None:
     assert [kind for _, kind, _, _ in rows] == ["reconnect", "reconnect"]
     assert sum(opens for _, _, opens, _ in rows) == 1
     reasons = book.rows("select distinct reason from main.follow_ups")
-    assert reasons == [("Once among your closest 5. Nothing in the calendar since 10 May 2023.",)]
+    assert reasons == [("Once among your closest 5. Last seen 10 May 2023 (Catch-up).",)]
     book.build("main.dormant_ties")
     assert book.rows("select state, best_layer_size from main.dormant_ties") == [
         ("dormant", 5),
@@ -608,7 +608,7 @@ def test_a_friend_met_since_is_something_to_talk_about(book: TieBook) -> None:
     book.meeting(ago(3), rui)
     book.build("main.follow_ups")
     talk = dict(book.rows("select display_name, talk_about from main.follow_ups"))
-    assert talk["Ana Lima"] == "Last time: “Catch-up”, 24 May\nYou have seen Rui Costa since"
+    assert talk["Ana Lima"] == "You have seen Rui Costa since"
 
 
 def test_a_private_meetings_title_is_in_no_reason(book: TieBook) -> None:
@@ -686,6 +686,29 @@ def test_who_was_never_met_and_is_kept_comes_up_in_time(book: TieBook) -> None:
         "about every month, to begin with",
         TODAY,
     )
+
+
+@pytest.mark.parametrize(
+    ("every", "since", "booked", "state"),
+    [
+        (30, 27, None, "due soon"),
+        (30, 27, 7, "on track"),
+        (30, 27, 40, "due soon"),
+        (30, 2, None, "on track"),
+        (7, 1, None, "on track"),  # a weekly friend seen yesterday
+        (7, 6, None, "due soon"),
+    ],
+)
+def test_due_soon_is_who_has_waited_and_has_nothing_booked(
+    book: TieBook, every: int, since: int, booked: int | None, state: str
+) -> None:
+    person = book.person("Ana Lima")
+    book.meeting(ago(since), person)
+    if booked:
+        book.meeting(ago(-booked), person)
+    book.decide("every", person, every_days=every)
+    book.build("main.ties")
+    assert book.one("select state from main.ties") == (state,)
 
 
 def test_with_few_gaps_it_is_said_that_others_are_meant(book: TieBook) -> None:

@@ -589,9 +589,8 @@ def test_an_introduction_is_over_when_the_two_were_met_together(book: TaskList) 
         ("ways", "ana@example.org"),
         (
             "full",
-            """Nothing in the calendar since 24 May.
-ana@example.org
-Last time: “Catch-up”, 24 May""",
+            """Last seen 24 May (Catch-up).
+ana@example.org""",
         ),
     ],
 )
