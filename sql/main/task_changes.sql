@@ -59,7 +59,9 @@ wanted as (
                         settings.tasks_detail = 'full'
                         and (follow_ups.is_same_account or follow_ups.kind = 'introduction')
                         -- the learned rhythm moves a little with every contact: not worth a write
-                        then regexp_replace(follow_ups.reason, ' (Usually a|A)bout every [^.]+[.]', '')
+                        then regexp_replace(
+                            follow_ups.reason, ' (Usually a|A)bout every [^.]+[.]', ''
+                        )
                     when follow_ups.kind = 'birthday' then 'Birthday'
                     when follow_ups.kind = 'introduction'
                         then 'Introduce to ' || coalesce(others.display_name, 'somebody')
