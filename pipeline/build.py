@@ -264,6 +264,9 @@ def lay_decisions(
             one.value,
             one.note,
             one.undoes,
+            one.task,
+            one.kind,
+            one.cycle,
         )
         for one in found
     ]

@@ -11,7 +11,7 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -51,6 +51,10 @@ class Decision:
     value: str | None = None
     note: str | None = None
     undoes: str | None = None
+    task: str | None = None
+    """UID of the task that a run heard it from; with its kind and cycle (`remembering`)."""
+    kind: str | None = None
+    cycle: str | None = None
 
 
 def append(folder: Path, decision: Decision, now: datetime | None = None) -> Decision:
@@ -58,13 +62,22 @@ def append(folder: Path, decision: Decision, now: datetime | None = None) -> Dec
 
     :raises StorageError: the file cannot be written; it is then as it was.
     """
-    stamped = _stamped(decision, now or datetime.now(UTC))
+    return append_all(folder, [decision], now)[0]
+
+
+def append_all(
+    folder: Path, said: Sequence[Decision], now: datetime | None = None
+) -> list[Decision]:
+    """The same for several: all of them or none."""
+    stamped = [_stamped(decision, now or datetime.now(UTC)) for decision in said]
     path = folder / FILE_NAME
+    if not stamped:
+        return []
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = _locked(path)
         try:
-            _write_line(descriptor, _line(stamped))
+            _write_lines(descriptor, b"".join(map(_line, stamped)))
         finally:
             os.close(descriptor)
     except OSError as error:
@@ -189,19 +202,19 @@ def _line(decision: Decision) -> bytes:
     return (json.dumps(_plain(decision), ensure_ascii=False) + "\n").encode()
 
 
-def _write_line(descriptor: int, line: bytes) -> None:
-    """Append one line whole or not at all; a line that a crash cut short is closed first."""
+def _write_lines(descriptor: int, lines: bytes) -> None:
+    """Append lines whole or not at all; a line that a crash cut short is closed first."""
     end = os.lseek(descriptor, 0, os.SEEK_END)
     if end and os.pread(descriptor, 1, end - 1) != b"\n":
         os.ftruncate(descriptor, _last_line_end(descriptor, end))
         end = os.lseek(descriptor, 0, os.SEEK_END)
     try:
-        written = os.write(descriptor, line)
+        written = os.write(descriptor, lines)
         os.fsync(descriptor)
     except OSError:
         os.ftruncate(descriptor, end)
         raise
-    if written != len(line):
+    if written != len(lines):
         os.ftruncate(descriptor, end)
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -224,7 +237,8 @@ def _plain(decision: Decision) -> dict[str, Any]:
     }
 
 
-TEXTS = ("verb", "decision_id", "decided_at", "owner_id", "value", "note", "undoes")
+TEXTS = ("verb", "decision_id", "decided_at", "owner_id", "value", "note", "undoes", "task")
+TEXTS += ("kind", "cycle")
 
 
 def _parse(line: dict[str, Any]) -> Decision:

@@ -336,6 +336,7 @@ class CollectionWriter:
                     *TASK_FIELDS_OF(item.task),
                     known[item.href].first_seen_at,
                     None,
+                    item.task.mark or None,
                 )
                 for item in items
                 if item.task

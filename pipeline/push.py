@@ -55,6 +55,9 @@ class Change:
     form: str
     theirs: list[str]
     """The fields that the user changed: sent as they stand, and not taken for our own words."""
+    record_id: int | None
+    """Of a new one: the record by whose key it is named."""
+    mark: str
 
 
 @dataclass(slots=True)
@@ -77,7 +80,7 @@ def plan(connection: "duckdb.DuckDBPyConnection") -> list[Change]:
     """The changes to make, from the build."""
     rows = connection.execute(
         'select uid, owner_id, person_id, kind, "cycle", action, reason, href, etag, title, notes,'
-        " due_date, priority, status, form, theirs from main.task_changes order by action, uid"
+        " due_date, priority, status, form, theirs, record_id, mark from main.task_changes order by action, uid"
     ).fetchall()
     return [Change(*row) for row in rows]
 
@@ -202,6 +205,7 @@ class Carrying:
             status=cast("TaskStatus", change.status),
             priority=change.priority,
             form=cast("TaskForm", change.form),
+            mark=change.mark,
         )
         with told_as_bug(self._where(tasks)):
             item = tasks.target.put(tasks.collection, draft, change.href, change.etag)
@@ -223,7 +227,7 @@ class Carrying:
                     [
                         change.uid,
                         change.owner_id,
-                        change.person_id,
+                        change.record_id,
                         change.kind,
                         change.cycle,
                         self._now,

@@ -224,6 +224,12 @@ class Task:
     priority: int | None = None
     """1 (highest) to 9, as in RFC 5545 section 3.8.1.9; None where none is given."""
     is_recurring: bool = False
+    mark: str = ""
+    """What we last wrote, as digests that travel with the task; empty where there are none.
+
+    `20261127.0a1b2c.3d4e5f.….`: the day it opened, then title, notes, due date, priority and
+    status (sql/macros.sql makes and compares them). One word of letters, digits and dots.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +244,8 @@ class TaskDraft:
     status: TaskStatus = "needs-action"
     priority: int | None = None
     form: TaskForm = "task"
+    mark: str = ""
+    """Goes along with every write; that it is another is no reason to write."""
 
 
 # --- what travels -----------------------------------------------------------------------

@@ -9,7 +9,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pipeline import build, normalise, push, run_log, settling, store, upgrade
+from pipeline import (
+    adopting,
+    build,
+    normalise,
+    push,
+    remembering,
+    run_log,
+    settling,
+    store,
+    upgrade,
+)
 from pipeline.config import IMPORT_PREFIX, Config, Source, Tasks
 from pipeline.errors import KithbookError, PartlyDone, SourceBug
 from pipeline.folder import Folder
@@ -227,8 +237,9 @@ def _build_and_publish(
     try:
         build.build(connection, config, folder, now)
         ran.changes = push.plan(connection)
-        if write_tasks and ran.changes and config.tasks:
+        if write_tasks and config.tasks:
             _push(connection, config, folder, now, ran, yes=yes)
+            remembering.remember(connection, folder, now)
         ran.upgraded = upgrade.tell_changes(connection, folder)
         store.publish(connection, folder)
         ran.has_published = True
@@ -248,15 +259,19 @@ def _push(
     """Write the tasks. A list that could not be read in this run is not written to."""
     if ran.outcomes and config.tasks and not _was_read(config.tasks, ran):
         return
+    adoptions = adopting.sure(connection)
+    if not adoptions and not ran.changes:
+        return
     try:
         with store.state_for_writing(connection, folder):
+            adopting.adopt(connection, adoptions, now)
             ran.pushed = push.push(connection, config, ran.changes, now, yes=yes)
     except PartlyDone as error:
         ran.trouble.append(error)
         return
     if ran.pushed.error:
         ran.trouble.append(ran.pushed.error)
-    if ran.pushed.count:
+    if ran.pushed.count or adoptions:
         build.rebuild_tasks(connection)
 
 

@@ -20,6 +20,39 @@ case
     else regexp_extract(email, '^([^@]+?)([+][^@]*)?@', 1)
 end;
 
+-- UID of a task → kind, cycle and key_hash, as kithbook-2-KIND-CYCLE-HASH has them; empty texts where
+-- it is none of that rule.
+create or replace macro raw.uid_parts(uid) as
+regexp_extract(
+    uid,
+    '^kithbook-2-(check_in|first_follow_up|birthday|reconnect|introduction)-(.+)-([0-9a-f]{12})$',
+    ['kind', 'cycle', 'key_hash']
+);
+
+-- Owner and key of a person → what a task's UID ends with.
+create or replace macro raw.key_hash(owner_id, task_key) as
+left(sha256(owner_id || '|' || task_key), 12);
+
+-- Field of a task → the digest that travels with it.
+create or replace macro raw.field_digest(said) as
+left(sha256(trim(replace(coalesce(said::varchar, ''), chr(13), ''))), 6);
+
+-- The digest to leave behind for a field that the user changed: of what a kithbook last wrote there.
+create or replace macro raw.left_digest(digest, says, wrote) as
+case
+    when digest = raw.field_digest(says) then digest
+    when wrote is null then 'x'
+    else raw.field_digest(wrote)
+end;
+
+-- Cycle → how often its round was asked before, this time included.
+create or replace macro raw.cycle_round(said_cycle) as
+coalesce(try_cast(split_part(said_cycle, '.', 2) as integer), 1);
+
+-- Text → its words in lower case with single spaces, for names in titles.
+create or replace macro raw.plain_words(said) as
+trim(regexp_replace(lower(strip_accents(said)), '[^\pL\pN]+', ' ', 'g'));
+
 -- Address → the address for matching: what is equal is one mailbox.
 create or replace macro raw.email_key(email) as
 raw.email_local_part(email) || '@' || raw.email_domain(email);

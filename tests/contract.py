@@ -600,6 +600,7 @@ def draft(number: int = 1, *, form: TaskForm = "task", title: str = "Ana Lima") 
         notes="ana@example.org\nnothing in the calendar since 3 August",
         due_date=date(2026, 2, 28),
         form=form,
+        mark=f"20260201.{number:06x}.0b0b0b.0c0c0c.0d0d0d.0e0e0e",
     )
 
 

@@ -9,6 +9,13 @@ from typing import Any
 
 from tests.tiebook import TieBook
 
+ADOPT = """
+insert into raw.task_links by name
+from history.written_tasks
+where uid in (select uid from history.adoptions where left_alone is null)
+"""
+"""What a push does before anything else."""
+
 DRAFT = ("title", "notes", "due_date", "priority", "status")
 
 
@@ -23,6 +30,7 @@ class TaskList(TieBook):
         """Plan and carry out; returns action, name and reason of each change."""
         self.build("main.task_changes")
         changes = self._changes()
+        self.connection.execute(ADOPT)
         for change in changes:
             self._carry_out(change)
         names = dict(self.rows("select person_id, display_name from identity.persons"))
@@ -77,6 +85,11 @@ class TaskList(TieBook):
         """The user deletes it."""
         self.on_phone(title, f"gone_at = '{self.as_of} 12:00:00+00'")
 
+    def lose_state(self) -> None:
+        """Of what was written nothing is known any more but what stands in the list."""
+        self.connection.execute("delete from raw.task_links")
+        self.connection.execute("delete from raw.tasks where gone_at is not null")
+
     def _changes(self) -> list[dict[str, Any]]:
         cursor = self.connection.execute("from main.task_changes order by action, uid")
         names = [column[0] for column in cursor.description]
@@ -87,7 +100,8 @@ class TaskList(TieBook):
         uid = change["uid"]
         if change["action"] == "create":
             self.connection.execute("delete from raw.task_links where uid = $1", [uid])
-            link = {key: change[key] for key in ("uid", "owner_id", "person_id", "kind", "cycle")}
+            link = {key: change[key] for key in ("uid", "owner_id", "kind", "cycle")}
+            link["person_id"] = change["record_id"]
             place = {"source": "home", "collection": "list", "opened_at": now}
             self.insert("raw.task_links", link | place)
             self._items += 1
@@ -95,7 +109,7 @@ class TaskList(TieBook):
             self.insert("raw.tasks", task | {"href": f"{uid}.ics", "first_seen_at": now})
         if change["action"] in ("create", "update", "tick"):
             self._etag += 1
-            task = {field: change[field] for field in DRAFT} | {"etag": str(self._etag)}
+            task = {field: change[field] for field in (*DRAFT, "mark")} | {"etag": str(self._etag)}
             if change["action"] == "tick":
                 task["completed_at"] = now
             self._set("raw.tasks", uid, task)

@@ -1,7 +1,7 @@
 """A book whose people are given and not found: for tests of what was when and what it means.
 
-identity.persons, record_persons and circle_members are rows that the test states; everything else
-is made by the files of sql/ from the raw tables.
+identity.persons, record_persons, person_keys and circle_members are rows that the test states;
+everything else is made by the files of sql/ from the raw tables.
 
     book = TieBook(as_of="2026-09-01")
     ana = book.person("Ana Lima")
@@ -25,6 +25,10 @@ GIVEN = {
         " first_seen_at timestamptz, has_card boolean, is_import_only boolean,"
         " categories varchar[], organization varchar, emails varchar[], phones varchar[],"
         ' city varchar, birthday struct("year" integer, "month" integer, "day" integer)'
+    ),
+    "identity.person_keys": (
+        "person_id bigint, task_key varchar, record_id bigint, choice_order integer,"
+        " is_alone boolean"
     ),
     "identity.circle_members": "owner_id varchar, circle varchar, person_id bigint",
 }
@@ -70,7 +74,17 @@ class TieBook(SqlBook):
         row = PERSON | {"person_id": self._last, "display_name": name} | columns
         self.insert("identity.persons", row)
         self.insert("identity.record_persons", {"record_id": self._last, "person_id": self._last})
+        for email in row["emails"]:
+            self.key(self._last, email, 1)
+        self.key(self._last, name.lower(), 4)
         return self._last
+
+    def key(
+        self, person: int, task_key: str, choice_order: int = 1, record: int | None = None
+    ) -> None:
+        """A key that somebody is known by, on a record of theirs."""
+        row = {"person_id": person, "task_key": task_key, "record_id": record or person}
+        self.insert("identity.person_keys", row | {"choice_order": choice_order, "is_alone": True})
 
     def meeting(self, day: str, *people: int, **columns: Any) -> int:
         """A meeting of an hour at noon, organised and accepted by the owner; returns its item."""

@@ -1,7 +1,7 @@
 """A task of the Google Tasks API ↔ a Task. Pure.
 
-The mark of a task of ours is a line of its own in the notes: its UID, and its priority, for which
-Google has no field. What the user writes around it stays.
+The mark of a task of ours is a line of its own in the notes: its UID, its priority, for which
+Google has no field, and the digests of what we wrote. What the user writes around it stays.
 """
 
 import re
@@ -18,10 +18,10 @@ LARGEST_TITLE = 1024
 WITHDRAWN = "withdrawn"
 _MARK = re.compile(
     rf"^[ \t]*({re.escape(TASK_UID_PREFIX)}\S+)"
-    rf"(?:[ \t]+p([1-9]))?(?:[ \t]+({WITHDRAWN}))?[ \t\r]*$",
+    rf"(?:[ \t]+p([1-9]))?(?:[ \t]+([0-9]{{8}}[.][0-9a-z.]+))?(?:[ \t]+({WITHDRAWN}))?[ \t\r]*$",
     re.MULTILINE,
 )
-"""UID, priority if it has one, and whether we took the task away ourselves."""
+"""UID, priority and digests if it has any, and whether we took the task away ourselves."""
 
 Fields = Mapping[str, Any]
 
@@ -41,6 +41,7 @@ def read(task: Fields) -> Task:
         status="completed" if task.get("status") == "completed" else "needs-action",
         completed_at=datetime.fromisoformat(completed).astimezone(UTC) if completed else None,
         priority=int(priority) if priority else None,
+        mark=_mark(task)[2],
     )
 
 
@@ -51,7 +52,7 @@ def mark_of(task: Fields) -> str | None:
 
 def is_withdrawn(task: Fields) -> bool:
     """Whether we took it away ourselves."""
-    return bool(_mark(task)[2])
+    return bool(_mark(task)[3])
 
 
 def body(draft: TaskDraft) -> dict[str, str]:
@@ -81,33 +82,37 @@ def changes(task: Fields, draft: TaskDraft) -> dict[str, str]:
     is_same_mark = not is_marked or (now.uid, now.priority) == (draft.uid, draft.priority)
     if is_same_mark and now.notes == _cut(draft):
         del wanted["notes"]
-    return {key: value for key, value in wanted.items() if value != task.get(key)}
+    changed = {key: value for key, value in wanted.items() if value != task.get(key)}
+    if changed and is_marked and now.mark != draft.mark:
+        changed["notes"] = _notes(draft)  # the digests are of what is written now
+    return changed
 
 
 def withdraw(task: Fields) -> str:
     """The notes of a task that we are about to delete."""
     return _MARK.sub(
-        lambda mark: mark[0] if mark[3] else f"{mark[0].rstrip()} {WITHDRAWN}",
+        lambda mark: mark[0] if mark[4] else f"{mark[0].rstrip()} {WITHDRAWN}",
         str(task.get("notes") or ""),
     )
 
 
 def _notes(draft: TaskDraft) -> str:
-    mark = f"{draft.uid} p{draft.priority}" if draft.priority else draft.uid
-    return "\n\n".join(part for part in (_cut(draft), mark) if part)
+    mark = [draft.uid, f"p{draft.priority}" if draft.priority else "", draft.mark]
+    line = " ".join(word for word in mark if word)
+    return "\n\n".join(part for part in (_cut(draft), line) if part)
 
 
 def _cut(draft: TaskDraft) -> str:
     """The notes as far as there is room beside the longest mark."""
     notes = draft.notes.strip()
-    room = LARGEST_NOTES - len(f"\n\n{draft.uid} p9 {WITHDRAWN}")
+    room = LARGEST_NOTES - len(f"\n\n{draft.uid} p9 {draft.mark} {WITHDRAWN}")
     return notes if len(notes) <= room else notes[: room - 1].rstrip() + "…"
 
 
-def _mark(task: Fields) -> tuple[str, str, str]:
+def _mark(task: Fields) -> tuple[str, str, str, str]:
     """The last mark in the notes, should a user have quoted another."""
-    found: list[tuple[str, str, str]] = _MARK.findall(str(task.get("notes") or ""))
-    return found[-1] if found else ("", "", "")
+    found: list[tuple[str, str, str, str]] = _MARK.findall(str(task.get("notes") or ""))
+    return found[-1] if found else ("", "", "", "")
 
 
 def _due(task: Fields) -> date | None:

@@ -26,6 +26,8 @@ _TICK_FIRST = re.compile(r"(?:[✓✔✅☑]\ufe0f?|done\b[:!.]?)", re.IGNORECAS
 _TICK_LAST = re.compile(r"(?:[✓✔✅☑]\ufe0f?|\bdone[:!.]?)$", re.IGNORECASE)
 _LONGEST_TICK = 10
 _REFUSED = ("ATTENDEE", "ORGANIZER")
+_MARK = "X-KITHBOOK-MARK"
+"""Our digests of what we wrote: no app shows it, and servers and apps keep it (RFC 5545 3.8.8.2)."""
 
 
 class NoTask(ValueError):
@@ -82,6 +84,8 @@ def write_task(draft: TaskDraft, existing: bytes | None, now: datetime | None = 
         "DTSTAMP": f"DTSTAMP:{stamp}",
         "LAST-MODIFIED": f"LAST-MODIFIED:{stamp}",
     }
+    if draft.mark:
+        changes[_MARK] = f"{_MARK}:{draft.mark}"
     return body.replace(block.whole, edited(block.whole, changes), 1)
 
 
@@ -111,6 +115,7 @@ def _read_todo(uid: str, found: Properties, zone: tzinfo) -> Task:
         completed_at=completed.to_utc() if completed else None,
         priority=_priority(found),
         is_recurring="RRULE" in found or "RDATE" in found,
+        mark=text_of(found, _MARK) or "",
     )
 
 
@@ -131,6 +136,7 @@ def _read_event(uid: str, found: Properties, zone: tzinfo) -> Task:
         completed_at=modified.to_utc() if modified else None,
         priority=_priority(found),
         is_recurring="RRULE" in found or "RDATE" in found,
+        mark=text_of(found, _MARK) or "",
     )
 
 
@@ -209,6 +215,7 @@ def _new_body(draft: TaskDraft, now: datetime) -> bytes:
         f"LAST-MODIFIED:{stamp}",
         "SEQUENCE:0",
         *(line for line in fields.values() if line is not None),
+        *([f"{_MARK}:{draft.mark}"] if draft.mark else []),
     ]
     if draft.form == "event":
         lines += ["CLASS:PRIVATE", "TRANSP:TRANSPARENT"]

@@ -34,8 +34,11 @@
 -- why, …
 -- is_closed_in_state: the state knows that it ended
 -- heard_at: since when the decisions stand in it that stand there now; null without any
+-- is_adopted: it was found in the list, and another book opened it, or this one before a loss
+-- digests: of what was last written there, by whatever machine: the day it opened, title, notes, due
+-- date, priority and status; empty where it has none
 with task_links as (
-    select * from raw.task_links
+    select * from history.written_tasks
 ),
 
 tasks as (
@@ -92,6 +95,7 @@ found as (
         tasks.due_date,
         tasks.priority,
         tasks.status,
+        tasks.mark,
         tasks.completed_date,
         tasks.gone_date,
         coalesce(tasks.is_gone, false) as is_gone
@@ -174,7 +178,9 @@ based as (
         coalesce(standing.intends_due_date, standing.wrote_due_date, date '0001-01-01')
             as next_due_date,
         coalesce(standing.wrote_priority, 0) as own_priority,
-        coalesce(standing.intends_priority, standing.wrote_priority, 0) as next_priority
+        coalesce(standing.intends_priority, standing.wrote_priority, 0) as next_priority,
+        coalesce(standing.unknown_fields, []) as unknown,
+        string_split(coalesce(standing.mark, ''), '.') as digests
     from standing
 ),
 
@@ -182,14 +188,45 @@ compared as (
     select
         based.*,
         based.is_comparable
-        and based.title not in (based.own_title, based.next_title) as is_title_theirs,
+        and (
+            list_contains(based.unknown, 'title')
+            or based.title not in (based.own_title, based.next_title)
+        ) as is_title_theirs,
         based.is_comparable
-        and trim(based.notes) not in (based.own_notes, based.next_notes) as are_notes_theirs,
+        and (
+            list_contains(based.unknown, 'notes')
+            or trim(based.notes) not in (based.own_notes, based.next_notes)
+        ) as are_notes_theirs,
         based.is_comparable
-        and based.any_due_date not in (based.own_due_date, based.next_due_date) as is_due_theirs,
+        and (
+            list_contains(based.unknown, 'due_date')
+            or based.any_due_date not in (based.own_due_date, based.next_due_date)
+        ) as is_due_theirs,
         based.is_comparable
-        and coalesce(based.priority, 0) not in (based.own_priority, based.next_priority)
-            as is_priority_theirs,
+        and (
+            list_contains(based.unknown, 'priority')
+            or coalesce(based.priority, 0) not in (based.own_priority, based.next_priority)
+        ) as is_priority_theirs,
+        -- Just as a kithbook wrote it, though maybe another one than this.
+        coalesce(
+            based.digests[2:6] = [
+                raw.field_digest(based.title),
+                raw.field_digest(based.notes),
+                raw.field_digest(based.due_date),
+                raw.field_digest(based.priority),
+                raw.field_digest(based.status)
+            ],
+            false
+        ) as is_as_written,
+        -- Another kithbook ticked it, or this one before a loss: they were in touch on the day that
+        -- it noted then.
+        case
+            when
+                based.status = 'completed'
+                and coalesce(based.wrote_status, '') <> 'completed'
+                and based.digests[6] = raw.field_digest('completed')
+                then try_strptime(based.digests[7], '%Y%m%d')::date
+        end as told_date,
         -- Somebody who takes a tick back, or brings a dismissed task back, wants it open.
         (
             based.standing = 'open'
@@ -237,10 +274,20 @@ final as (
         compared.are_notes_theirs,
         compared.is_due_theirs,
         compared.is_priority_theirs,
-        compared.is_title_theirs
-        or compared.are_notes_theirs
-        or compared.is_due_theirs
-        or compared.is_priority_theirs
+        (
+            not compared.is_as_written
+            and (
+                compared.is_title_theirs
+                or compared.are_notes_theirs
+                or compared.is_due_theirs
+                or compared.is_priority_theirs
+            )
+        )
+        or coalesce(
+            compared.standing = 'open'
+            and compared.digests[6] <> raw.field_digest(compared.status),
+            false
+        )
         or coalesce(compared.standing = 'open' and compared.status = 'in-process', false)
         or coalesce(
             compared.standing = 'open' and compared.wrote_status = 'completed', false
@@ -250,6 +297,8 @@ final as (
         compared.is_open,
         case
             when compared.is_open or compared.standing = 'unwritten' then compared.noted_date
+            when compared.standing = 'ticked' and compared.told_date is not null
+                then compared.told_date
             when compared.standing = 'ticked'
                 then
                     -- No phone's wrong clock ticks a task before it was there.
@@ -301,7 +350,9 @@ final as (
             else 'dismissed'
         end as close_reason,
         compared.closed_at is not null as is_closed_in_state,
-        compared.heard_at
+        compared.heard_at,
+        compared.adopted_at is not null as is_adopted,
+        compared.digests
     from compared
 )
 

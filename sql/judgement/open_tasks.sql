@@ -138,7 +138,12 @@ judged as (
                     when wishes.is_in_touch then 'in_touch'
                     when
                         wishes.unasked_reason in ('not_now', 'colleague')
-                        or (ordered.kind = 'check_in' and wishes.unasked_reason = 'not_chosen')
+                        -- what another machine or an earlier book asked for was asked for there
+                        or (
+                            ordered.kind = 'check_in'
+                            and wishes.unasked_reason = 'not_chosen'
+                            and not ordered.is_adopted
+                        )
                         then wishes.unasked_reason
                     when bookings.next_date <= settings.as_of_date + settings.booked_window_days
                         then 'booked'
@@ -147,6 +152,7 @@ judged as (
                         ordered.kind = 'check_in'
                         and cadences.cadence_source in ('given', 'circle')
                         and cadences.due_date > settings.as_of_date
+                        and not ordered.is_adopted
                         then 'not_due'
                 end
         end as withdraw_reason,

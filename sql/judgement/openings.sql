@@ -9,6 +9,7 @@
 -- opens_now: its task is to be made in this run
 -- why_not: why it does not open: what holds it back, or the cap that is full
 -- score: rank among those that wait: importance, urgency and waiting
+-- record_id: the record by whose key its task is or will be named
 with candidates as (
     select * from judgement.candidates
 ),
@@ -78,19 +79,78 @@ unwritten as (
         split_part(links."cycle", '.', 1)
 ),
 
+-- What a task's UID is made of: the first key by which nobody else is known.
+named as (
+    select
+        candidates.owner_id,
+        candidates.person_id,
+        arg_min(
+            person_keys.record_id, row(person_keys.choice_order, person_keys.task_key)
+        ) as record_id,
+        raw.key_hash(
+            candidates.owner_id,
+            coalesce(
+                arg_min(
+                    person_keys.task_key, row(person_keys.choice_order, person_keys.task_key)
+                ),
+                'record ' || candidates.person_id
+            )
+        ) as key_hash
+    from candidates
+    left join identity.person_keys
+        on candidates.person_id = person_keys.person_id and person_keys.is_alone
+    group by
+        candidates.owner_id,
+        candidates.person_id
+),
+
+-- The highest round of each, by the person and by what stands in the list under the same key.
 rounds as (
     select
         links.owner_id,
         links.person_id,
         links.kind,
         split_part(links."cycle", '.', 1) as anchor,
-        count(*) as times
+        max(raw.cycle_round(links."cycle")) as last_round
     from links
     group by
         links.owner_id,
         links.person_id,
         links.kind,
         split_part(links."cycle", '.', 1)
+),
+
+uids as (
+    select links.uid from links
+    union
+    select tasks.uid from staging.tasks
+    where tasks.is_ours
+),
+
+read_uids as (
+    select raw.uid_parts(uids.uid) as parts
+    from uids
+),
+
+key_rounds as (
+    select
+        read_uids.parts.key_hash as key_hash,
+        read_uids.parts.kind as kind,
+        split_part(read_uids.parts."cycle", '.', 1) as anchor,
+        max(raw.cycle_round(read_uids.parts."cycle")) as last_round
+    from read_uids
+    where read_uids.parts.key_hash <> ''
+    group by all
+),
+
+-- Whom a task of ours may be about that fits nobody for sure: no other is made beside it.
+unmatched as (
+    select distinct unlinked_persons.person_id
+    from history.adoptions
+    inner join history.unlinked_persons on adoptions.uid = unlinked_persons.uid
+    where
+        adoptions.left_alone is not null
+        and not adoptions.is_over
 ),
 
 opened as (
@@ -125,8 +185,12 @@ matched as (
         candidates.*,
         coalesce(
             unwritten."cycle",
-            candidates.anchor || coalesce('.' || (rounds.times + 1), '')
+            candidates.anchor
+            || coalesce('.' || (greatest(rounds.last_round, key_rounds.last_round) + 1), '')
         ) as "cycle",
+        named.record_id,
+        named.key_hash,
+        unmatched.person_id is not null as is_unmatched,
         kept_kinds.uid as open_uid,
         unwritten.uid as unwritten_uid,
         kept.kept_kind,
@@ -164,6 +228,16 @@ matched as (
             and candidates.person_id = rounds.person_id
             and candidates.kind = rounds.kind
             and candidates.anchor = rounds.anchor
+    left join named
+        on
+            candidates.owner_id = named.owner_id
+            and candidates.person_id = named.person_id
+    left join key_rounds
+        on
+            named.key_hash = key_rounds.key_hash
+            and candidates.kind = key_rounds.kind
+            and candidates.anchor = key_rounds.anchor
+    left join unmatched on candidates.person_id = unmatched.person_id
 ),
 
 -- One follow-up a person: the first kind that nothing holds back.
@@ -174,6 +248,7 @@ waiting as (
             when matched.open_uid is not null then null
             when matched.blocked_reason is not null then matched.blocked_reason
             when matched.is_closing then 'closing'
+            when matched.is_unmatched then 'unmatched_task'
             when matched.kept_kind is not null then 'another_open'
         end as held_reason
     from matched
@@ -263,16 +338,13 @@ final as (
         coalesce(
             decided.open_uid,
             decided.unwritten_uid,
-            'kithbook-' || md5(
-                concat_ws(
-                    '|', decided.owner_id, decided.person_id, decided.kind, decided."cycle"
-                )
-            )
+            concat_ws('-', 'kithbook-2', decided.kind, decided."cycle", decided.key_hash)
         ) as uid,
         decided.open_uid is not null as is_open,
         decided.open_uid is null and decided.why_not is null as opens_now,
         decided.why_not,
-        decided.score
+        decided.score,
+        coalesce(decided.record_id, decided.person_id) as record_id
     from decided
 )
 

@@ -17,6 +17,8 @@
 -- status: what it is to be
 -- form: task or event
 -- theirs: the fields that the user changed: they stay, and what we wrote there stays on record
+-- record_id: the record by whose key a new one is named; null for others
+-- mark: digests of what we write, that go along with it
 with follow_ups as (
     select * from main.follow_ups
 ),
@@ -30,7 +32,9 @@ links as (
 ),
 
 openings as (
-    select uid
+    select
+        uid,
+        record_id
     from judgement.openings
     where opens_now
 ),
@@ -100,8 +104,20 @@ creations as (
         wanted.wanted_priority as priority,
         'needs-action' as status,
         wanted.tasks_form as form,
-        []::varchar[] as theirs
+        []::varchar[] as theirs,
+        openings.record_id,
+        concat_ws(
+            '.',
+            strftime(settings.as_of_date, '%Y%m%d'),
+            raw.field_digest(wanted.title),
+            raw.field_digest(wanted.wanted_notes),
+            raw.field_digest(wanted.due_date),
+            raw.field_digest(wanted.wanted_priority),
+            raw.field_digest('needs-action')
+        ) as mark
     from wanted
+    cross join settings
+    inner join openings on wanted.uid = openings.uid
     where wanted.opens_now
 ),
 
@@ -161,7 +177,32 @@ updates as (
                 case when compared.is_due_theirs then 'due_date' end,
                 case when compared.is_priority_theirs then 'priority' end
             ]
-        ) as theirs
+        ) as theirs,
+        null::bigint as record_id,
+        concat_ws(
+            '.',
+            strftime(compared.opened_date, '%Y%m%d'),
+            case
+                when compared.is_title_theirs
+                    then raw.left_digest(compared.digests[2], compared.title, compared.wrote_title)
+                else raw.field_digest(compared.wanted_title)
+            end,
+            case
+                when compared.are_notes_theirs
+                    then raw.left_digest(compared.digests[3], compared.notes, compared.wrote_notes)
+                else raw.field_digest(compared.wanted_notes)
+            end,
+            case
+                when compared.is_due_theirs
+                    then
+                        raw.left_digest(
+                            compared.digests[4], compared.due_date, compared.wrote_due_date
+                        )
+                else raw.field_digest(compared.wanted_due_date)
+            end,
+            raw.left_digest(compared.digests[5], compared.priority, compared.wrote_priority),
+            raw.field_digest(coalesce(compared.wrote_status, 'needs-action'))
+        ) as mark
     from compared
     where
         not compared.is_title_theirs and compared.title <> compared.wanted_title
@@ -169,6 +210,28 @@ updates as (
         and trim(compared.notes) <> trim(compared.wanted_notes)
         or not compared.is_due_theirs
         and compared.due_date <> compared.wanted_due_date
+),
+
+noted as (
+    select
+        links.*,
+        case
+            when open_tasks.verdict = 'tick' and not links.are_notes_theirs
+                then
+                    concat_ws(
+                        chr(10),
+                        nullif(trim(links.notes), ''),
+                        'In touch on ' || strftime(last_contacts.contact_date, '%-d %B %Y') || '.'
+                    )
+            else links.notes
+        end as noted_notes,
+        last_contacts.contact_date
+    from links
+    inner join open_tasks on links.uid = open_tasks.uid
+    left join last_contacts
+        on
+            links.owner_id = last_contacts.owner_id
+            and links.person_id = last_contacts.person_id
 ),
 
 ended as (
@@ -183,16 +246,7 @@ ended as (
         links.href,
         links.etag,
         links.title,
-        case
-            when open_tasks.verdict = 'tick' and not links.are_notes_theirs
-                then
-                    concat_ws(
-                        chr(10),
-                        nullif(trim(links.notes), ''),
-                        'In touch on ' || strftime(last_contacts.contact_date, '%-d %B %Y') || '.'
-                    )
-            else links.notes
-        end as notes,
+        links.noted_notes as notes,
         links.due_date,
         links.priority,
         case open_tasks.verdict when 'tick' then 'completed' else links.status end as status,
@@ -204,14 +258,26 @@ ended as (
                 case when links.is_due_theirs then 'due_date' end,
                 case when links.is_priority_theirs then 'priority' end
             ]
-        ) as theirs
-    from links
+        ) as theirs,
+        null::bigint as record_id,
+        -- with the day that they were in touch: to another machine that may be news
+        concat_ws(
+            '.',
+            strftime(links.opened_date, '%Y%m%d'),
+            raw.left_digest(links.digests[2], links.title, links.wrote_title),
+            case
+                when links.are_notes_theirs
+                    then raw.left_digest(links.digests[3], links.notes, links.wrote_notes)
+                else raw.field_digest(links.noted_notes)
+            end,
+            raw.left_digest(links.digests[4], links.due_date, links.wrote_due_date),
+            raw.left_digest(links.digests[5], links.priority, links.wrote_priority),
+            raw.field_digest('completed'),
+            strftime(links.contact_date, '%Y%m%d')
+        ) as mark
+    from noted as links
     inner join open_tasks on links.uid = open_tasks.uid
     cross join settings
-    left join last_contacts
-        on
-            links.owner_id = last_contacts.owner_id
-            and links.person_id = last_contacts.person_id
     where
         open_tasks.verdict in ('tick', 'withdraw')
         and links.standing in ('open', 'as_written')
@@ -236,7 +302,9 @@ closings as (
         links.priority,
         coalesce(links.status, 'cancelled') as status,
         settings.tasks_form as form,
-        []::varchar[] as theirs
+        []::varchar[] as theirs,
+        null::bigint as record_id,
+        '' as mark
     from links
     cross join settings
     anti join openings on links.uid = openings.uid

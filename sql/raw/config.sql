@@ -82,7 +82,10 @@ create table raw.decisions (
     until_date date,
     value varchar,
     note varchar,
-    undoes varchar
+    undoes varchar,
+    task_uid varchar,
+    task_kind varchar,
+    task_cycle varchar
 );
 
 -- One row per word of a list of sql/words: list is the file's name; language is empty where the

@@ -14,6 +14,8 @@
 -- note: the user's own words
 with recursive decisions as (
     select * from raw.decisions
+    -- what a run heard from a task is in remembered_tasks
+    where task_uid is null
 ),
 
 -- An undo that was itself undone undoes nothing: what counts is the parity of the longest chain.

@@ -12,6 +12,7 @@
 -- status: needs-action, in-process, completed or cancelled
 -- completed_date: the day it was ticked, in the owner's zone, where the source says
 -- priority: 1 (highest) to 9, null where none is given
+-- mark: digests of what we last wrote there, where it has them
 -- is_ours: we wrote it
 -- is_gone: the source no longer has it
 -- gone_date: the day it was missed, in the owner's zone
@@ -49,6 +50,7 @@ final as (
                 then (latest.completed_at at time zone settings.time_zone)::date
         end as completed_date,
         latest.priority,
+        latest.mark,
         starts_with(latest.uid, 'kithbook-') as is_ours,
         latest.gone_at is not null as is_gone,
         (latest.gone_at at time zone settings.time_zone)::date as gone_date

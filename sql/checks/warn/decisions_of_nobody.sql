@@ -6,6 +6,7 @@ select
 from raw.decisions
 where
     decisions.person_id is null
+    and decisions.task_uid is null
     and decisions.verb not in ('pause', 'undo', 'me')
     and not exists (
         select 1 from raw.decisions as later

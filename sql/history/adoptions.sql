@@ -1,0 +1,116 @@
+-- One row per task of ours without a link: whose it is, and what is known of it; or why it is left
+-- alone. Exactly one person known by the key in its UID: it is adopted as if we had never lost it.
+-- Else it is listed (main.unmatched_tasks), and nothing is made for whom it may be about; what fits
+-- one person by name or address is adopted on the user's word (`kithbook push --adopt`).
+-- key: uid
+-- uid: the task's UID
+-- owner_id: whose follow-up
+-- person_id: the record of the person; null where nobody fits, or several do
+-- kind: check_in, first_follow_up, birthday, reconnect or introduction
+-- cycle: what fixes this round of it
+-- source: where it stands
+-- collection: the list in that source
+-- href: its address there
+-- etag: its version there
+-- title: as it stands there
+-- due_date: as it stands there
+-- is_over: it was ticked or cancelled
+-- opened_at: when it opened, as far as that can be told
+-- wrote_title: what we wrote there; null where that is not known, and so of the others
+-- wrote_notes: what we wrote there
+-- wrote_due_date: what we wrote there
+-- wrote_priority: what we wrote there
+-- unknown_fields: the fields of which nobody knows what we wrote: they are the user's
+-- closed_at: when its cycle ended, where decisions.jsonl remembers that
+-- close_reason: how it ended, likewise
+-- heard: the decisions that stand in it, likewise
+-- heard_at: since when, likewise
+-- left_alone: null where it is adopted; else earlier_rule, nobody or several
+with counted as (
+    select
+        unlinked_persons.uid,
+        count(*) as persons,
+        min(unlinked_persons.record_id) as record_id,
+        min(unlinked_persons.sign) as sign
+    from history.unlinked_persons
+    group by unlinked_persons.uid
+),
+
+digested as (
+    select
+        unlinked_tasks.*,
+        counted.sign,
+        case when counted.persons = 1 then counted.record_id end as record_id,
+        counted.persons,
+        -- nothing of ours is known where there are no digests
+        coalesce(unlinked_tasks.digests[2] = raw.field_digest(unlinked_tasks.title), false)
+            as is_title_ours,
+        coalesce(unlinked_tasks.digests[3] = raw.field_digest(unlinked_tasks.notes), false)
+            as are_notes_ours,
+        coalesce(unlinked_tasks.digests[4] = raw.field_digest(unlinked_tasks.due_date), false)
+            as is_due_ours,
+        coalesce(unlinked_tasks.digests[5] = raw.field_digest(unlinked_tasks.priority), false)
+            as is_priority_ours,
+        settings.owner_id,
+        settings.as_of_date,
+        settings.time_zone,
+        coalesce(
+            try_strptime(unlinked_tasks.digests[1], '%Y%m%d')::date,
+            least(unlinked_tasks.due_date, unlinked_tasks.completed_date, settings.as_of_date)
+        ) as opened_date
+    from history.unlinked_tasks
+    cross join raw.settings
+    left join counted on unlinked_tasks.uid = counted.uid
+)
+
+select
+    digested.uid,
+    digested.owner_id,
+    digested.record_id as person_id,
+    coalesce(
+        digested.kind,
+        case
+            when regexp_matches(digested.notes, '(^|\n)Birthday') then 'birthday'
+            else 'check_in'
+        end
+    ) as kind,
+    coalesce(
+        digested."cycle",
+        case
+            when regexp_matches(digested.notes, '(^|\n)Birthday')
+                then year(coalesce(digested.due_date, digested.as_of_date))::varchar
+            else digested.opened_date::varchar
+        end
+    ) as "cycle",
+    digested.source,
+    digested.collection,
+    digested.href,
+    digested.etag,
+    digested.title,
+    digested.due_date,
+    digested.is_over,
+    digested.opened_date::timestamp at time zone digested.time_zone as opened_at,
+    case when digested.is_title_ours then digested.title end as wrote_title,
+    case when digested.are_notes_ours then digested.notes end as wrote_notes,
+    case when digested.is_due_ours then digested.due_date end as wrote_due_date,
+    case when digested.is_priority_ours then digested.priority end as wrote_priority,
+    list_distinct(  -- which drops the nulls
+        [
+            case when not digested.is_title_ours then 'title' end,
+            case when not digested.are_notes_ours then 'notes' end,
+            case when not digested.is_due_ours then 'due_date' end,
+            case when not digested.is_priority_ours then 'priority' end
+        ]
+    ) as unknown_fields,
+    remembered_tasks.closed_date::timestamp at time zone digested.time_zone as closed_at,
+    remembered_tasks.close_reason,
+    remembered_tasks.heard,
+    remembered_tasks.heard_at,
+    case
+        when digested.sign = 1 and digested.persons = 1 then null
+        when digested.sign = 1 then 'several'
+        when digested.kind is null then 'earlier_rule'
+        else 'nobody'
+    end as left_alone
+from digested
+left join staging.remembered_tasks on digested.uid = remembered_tasks.uid

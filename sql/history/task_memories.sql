@@ -1,0 +1,61 @@
+-- One row per line that decisions.jsonl lacks: how the cycle of a task ended, and the decisions that
+-- stand in it, where the file has nothing of it yet or something else.
+-- key: verb, uid
+-- verb: closed or heard
+-- uid: the task
+-- owner_id: whose follow-up
+-- person_id: the person
+-- kind: check_in, first_follow_up, birthday, reconnect or introduction
+-- cycle: what fixes this round of it
+-- value: ticked, dismissed or expired; or the decisions, one a line, empty when they were taken out
+-- until_date: the day it ended; null for what was heard
+with known as (
+    select
+        links.uid,
+        links.owner_id,
+        links.person_id,
+        links.kind,
+        links."cycle",
+        case
+            when
+                links.is_closed_in_state
+                and links.close_reason in ('ticked', 'dismissed', 'expired')
+                then links.close_reason
+        end as close_reason,
+        links.closed_date,
+        coalesce(task_links.heard, '') as heard,
+        remembered_tasks.close_reason as told_reason,
+        remembered_tasks.closed_date as told_date,
+        coalesce(remembered_tasks.heard, '') as told_heard
+    from history.links
+    inner join raw.task_links on links.uid = task_links.uid
+    left join staging.remembered_tasks on links.uid = remembered_tasks.uid
+    where links.person_id is not null
+)
+
+select
+    'closed' as verb,
+    known.uid,
+    known.owner_id,
+    known.person_id,
+    known.kind,
+    known."cycle",
+    known.close_reason as "value",
+    known.closed_date as until_date
+from known
+where
+    known.close_reason is not null
+    and (known.close_reason, known.closed_date)
+    is distinct from (known.told_reason, known.told_date)
+union all
+select
+    'heard' as verb,
+    known.uid,
+    known.owner_id,
+    known.person_id,
+    known.kind,
+    known."cycle",
+    known.heard as "value",
+    null::date as until_date
+from known
+where known.heard <> known.told_heard

@@ -1,0 +1,87 @@
+-- One row per task of ours without a link and person that it may be about, by the best sign of it.
+-- key: uid, person_id
+-- uid: the task
+-- person_id: whom it may be about
+-- record_id: the record by which they are found
+-- sign: 1 a key that its UID was made of, 2 an address in the notes, 3 the whole title is the name,
+-- 4 the name stands in the title
+with by_key as (
+    select
+        unlinked_tasks.uid,
+        person_keys.person_id,
+        min(person_keys.record_id) as record_id,
+        1 as sign
+    from history.unlinked_tasks
+    cross join raw.settings
+    inner join identity.person_keys
+        on
+            unlinked_tasks.key_hash
+            = raw.key_hash(settings.owner_id, person_keys.task_key)
+    group by
+        unlinked_tasks.uid,
+        person_keys.person_id
+),
+
+addressed as (
+    select
+        unlinked_tasks.uid,
+        lower(
+            unnest(regexp_extract_all(unlinked_tasks.notes, '[^\s<>()",;:]+@[^\s<>()",;:]+'))
+        ) as email
+    from history.unlinked_tasks
+),
+
+by_address as (
+    select
+        addressed.uid,
+        person_keys.person_id,
+        min(person_keys.record_id) as record_id,
+        2 as sign
+    from addressed
+    inner join identity.person_keys on raw.email_key(addressed.email) = person_keys.task_key
+    group by
+        addressed.uid,
+        person_keys.person_id
+),
+
+by_name as (
+    select
+        unlinked_tasks.uid,
+        persons.person_id,
+        persons.person_id as record_id,
+        case
+            when raw.plain_words(unlinked_tasks.title) = raw.plain_words(persons.display_name)
+                then 3
+            else 4
+        end as sign
+    from history.unlinked_tasks
+    inner join identity.persons
+        on
+            contains(
+                ' ' || raw.plain_words(unlinked_tasks.title) || ' ',
+                ' ' || raw.plain_words(persons.display_name) || ' '
+            )
+    where
+        not persons.is_owner
+        and raw.plain_words(persons.display_name) <> ''
+),
+
+together as (
+    select * from by_key
+    union all
+    select * from by_address
+    union all
+    select * from by_name
+)
+
+select
+    together.uid,
+    together.person_id,
+    arg_min(together.record_id, together.sign) as record_id,
+    min(together.sign) as sign
+from together
+-- of the signs the best alone: an address tells more than a name
+group by
+    together.uid,
+    together.person_id
+qualify min(together.sign) = min(min(together.sign)) over (partition by together.uid)

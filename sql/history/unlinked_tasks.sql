@@ -1,0 +1,60 @@
+-- One row per task of ours in the account's lists of which the state knows nothing: it was lost, or
+-- another machine wrote it.
+-- key: uid
+-- uid: the task's UID
+-- kind: as its UID says; null under the rule of earlier days
+-- cycle: as its UID says; null under the rule of earlier days
+-- key_hash: as its UID says; null under the rule of earlier days
+-- source: where it stands
+-- collection: the list in that source
+-- href: its address there
+-- etag: its version there
+-- title: as it stands there
+-- notes: as they stand there
+-- due_date: as it stands there
+-- priority: as it stands there
+-- status: as it stands there
+-- completed_date: the day it was ticked, in the owner's zone
+-- digests: of what was last written: the day it opened, title, notes, due date, priority, status
+-- is_over: it was ticked or cancelled
+with standing as (
+    select
+        tasks.*,
+        raw.uid_parts(tasks.uid) as parts
+    from staging.tasks
+    cross join raw.settings
+    left join raw.cursors
+        on tasks.source = cursors.source and tasks.collection = cursors.collection
+    anti join raw.task_links on tasks.uid = task_links.uid
+    where
+        tasks.is_ours
+        and not tasks.is_gone
+        and tasks.source = settings.tasks_source
+        and cursors.gone_at is null
+    qualify row_number() over (
+        partition by tasks.uid
+        order by
+            tasks.status = 'completed' desc,
+            settings.tasks_list in (cursors.collection_name, cursors.collection) desc,
+            tasks.item_id desc
+    ) = 1
+)
+
+select
+    standing.uid,
+    nullif(standing.parts.kind, '') as kind,
+    nullif(standing.parts."cycle", '') as "cycle",
+    nullif(standing.parts.key_hash, '') as key_hash,
+    standing.source,
+    standing.collection,
+    standing.href,
+    standing.etag,
+    standing.title,
+    standing.notes,
+    standing.due_date,
+    standing.priority,
+    standing.status,
+    standing.completed_date,
+    string_split(coalesce(standing.mark, ''), '.') as digests,
+    standing.status in ('completed', 'cancelled') as is_over
+from standing

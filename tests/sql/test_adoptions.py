@@ -1,0 +1,260 @@
+"""Tasks of ours that the state does not know: after a loss, or by another machine's hand."""
+
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from tests.tasklist import TaskList
+
+TODAY = date(2026, 9, 1)
+ANA = 2
+CREATED = [("create", "Ana Lima", "due")]
+
+
+def ago(days: int) -> str:
+    """The day so many days before the first."""
+    return (TODAY - timedelta(days=days)).isoformat()
+
+
+@pytest.fixture
+def book() -> TaskList:
+    """Ana, met every month and not for 100 days."""
+    return known(TaskList(as_of=TODAY.isoformat()), "Ana Lima", emails=["ana@example.org"])
+
+
+def known(book: TaskList, name: str, **columns: Any) -> TaskList:
+    person = book.person(name, **columns)
+    for days in (190, 160, 130, 100):
+        book.meeting(ago(days), person)
+    return book
+
+
+def uid_of(key: str, kind_and_cycle: str = "check_in-2026-05-24") -> str:
+    """As any kithbook names a task of this owner and key."""
+    return f"kithbook-2-{kind_and_cycle}-{sha256(f'me|{key}'.encode()).hexdigest()[:12]}"
+
+
+def stand(book: TaskList, uid: str, title: str = "Ana Lima", **columns: Any) -> None:
+    """A task of ours in the list, of which this book knows nothing."""
+    number = 900 + len(book.rows("select 1 from raw.tasks"))
+    row = {
+        "item_id": number,
+        "source": "home",
+        "collection": "list",
+        "href": f"{uid}.ics",
+        "etag": "1",
+        "uid": uid,
+        "title": title,
+        "notes": "",
+        "due_date": TODAY,
+        "status": "needs-action",
+        "first_seen_at": "2026-09-01 06:00:00+00",
+    }
+    book.insert("raw.tasks", row | columns)
+
+
+def left_alone(book: TaskList) -> list[tuple[Any, ...]]:
+    book.build("main.unmatched_tasks")
+    return book.rows("select title, why, display_name from main.unmatched_tasks")
+
+
+def test_the_uid_is_made_of_nothing_that_a_machine_gives(book: TaskList) -> None:
+    book.night()
+    assert book.rows("select uid from raw.tasks") == [(uid_of("ana@example.org"),)]
+
+
+def test_after_a_loss_nothing_is_doubled_and_nothing_written(book: TaskList) -> None:
+    book.night()
+    book.lose_state()
+    assert book.night() == []
+    book.go_to("2026-09-02")
+    book.lose_state()
+    book.build("history.links")
+    assert book.rows(
+        "select person_id, opened_date, is_open, is_touched, is_title_theirs, are_notes_theirs"
+        " from history.links"
+    ) == [(ANA, TODAY, True, False, False, False)]
+
+
+def test_what_the_user_changed_before_the_loss_is_theirs_and_what_they_did_not_ours(
+    book: TaskList,
+) -> None:
+    book.night()
+    book.on_phone("Ana Lima", "title = 'Ring about the boat'")
+    book.lose_state()
+    book.connection.execute("update raw.settings set tasks_detail = 'none'")
+    assert book.night() == [("update", "Ana Lima", "changed")]
+    assert book.open_tasks() == [("Ring about the boat", TODAY, "")]
+
+
+def test_without_digests_every_field_counts_as_the_users(book: TaskList) -> None:
+    book.night()
+    book.connection.execute("update raw.tasks set mark = null")
+    book.lose_state()
+    book.connection.execute("update raw.settings set tasks_detail = 'none'")
+    assert book.night() == []
+    assert book.open_tasks() == [("Ana Lima", TODAY, "ana@example.org")]
+    assert book.one("select is_touched from history.links") == (True,)
+
+
+def test_a_tick_counts_after_a_loss(book: TaskList) -> None:
+    book.night()
+    book.go_to("2026-09-03")
+    book.tick("Ana Lima")
+    book.lose_state()
+    book.go_to("2026-09-20")
+    book.night()
+    assert book.open_tasks() == []
+    found = "select contact_date from judgement.last_contacts where person_id = 2"
+    assert book.rows(found) == [(date(2026, 9, 3),)]
+
+
+def test_any_key_of_the_person_finds_the_task_whatever_the_cycle(book: TaskList) -> None:
+    book.key(ANA, "ana@old.example")
+    stand(book, uid_of("ana@old.example", "check_in-2024-01-01.3"))
+    assert [one for one in book.night() if one[0] == "create"] == []
+    assert left_alone(book) == []
+
+
+def test_a_birthday_of_another_year_is_another_task(book: TaskList) -> None:
+    book.connection.execute(
+        "update identity.persons set birthday = {'year': 1980, 'month': 9, 'day': 4}"
+        f" where person_id = {ANA}"
+    )
+    stand(book, uid_of("ana@example.org", "birthday-2025"), due_date=date(2025, 9, 4))
+    adopted = "select kind, cycle from main.follow_ups order by cycle"
+    book.build("main.task_changes")
+    assert ("birthday", "2026") in book.rows(adopted)
+    stand(book, uid_of("ana@example.org", "birthday-2026"), due_date=date(2026, 9, 4))
+    book.build("main.task_changes")
+    assert book.rows("select 1 from main.task_changes where action = 'create'") == []
+
+
+def test_a_task_of_that_title_that_fits_nobody_blocks_and_is_listed(book: TaskList) -> None:
+    stand(book, uid_of("ana@elsewhere.example"))
+    assert book.night() == []
+    assert left_alone(book) == [("Ana Lima", "nobody", "Ana Lima")]
+    book.connection.execute("update raw.tasks set status = 'completed'")
+    assert book.night() == CREATED
+
+
+def test_a_task_that_fits_several_is_listed_and_none_is_made_for_any(book: TaskList) -> None:
+    known(book, "A. Lima")
+    book.key(3, "ana@example.org")
+    stand(book, uid_of("ana@example.org"), title="Ana")
+    assert book.night() == []
+    assert left_alone(book) == [("Ana", "several", None)]
+
+
+@pytest.mark.parametrize(
+    ("task", "whom"),
+    [
+        ({"title": "Ana Lima"}, "Ana Lima"),
+        ({"title": "Ring Ana Lima about the boat"}, "Ana Lima"),
+        ({"title": "The boat", "notes": "+351 912\nAna@Example.org"}, "Ana Lima"),
+        ({"title": "Somebody Else"}, None),
+    ],
+)
+def test_a_task_of_the_earlier_rule_is_proposed_by_name_or_address(
+    book: TaskList, task: dict[str, Any], whom: str | None
+) -> None:
+    stand(book, "kithbook-0123456789abcdef0123456789abcdef", **task)
+    assert left_alone(book) == [(task["title"], "earlier_rule", whom)]
+    book.build("main.task_changes")
+    created = book.rows("select 1 from main.task_changes where action = 'create'")
+    assert bool(created) == (whom is None)
+
+
+def test_two_of_one_name_are_proposed_to_nobody(book: TaskList) -> None:
+    known(book, "Ana Lima", emails=["ana@other.example"])
+    stand(book, "kithbook-0123456789abcdef0123456789abcdef")
+    assert left_alone(book) == [("Ana Lima", "earlier_rule", None)]
+    assert book.night() == []
+
+
+def test_the_round_is_one_more_than_the_highest_in_links_or_list(book: TaskList) -> None:
+    stand(
+        book,
+        uid_of("ana@example.org", "check_in-2026-05-24.4"),
+        status="cancelled",
+    )
+    book.build("judgement.openings")
+    assert book.rows("select cycle from judgement.openings") == [("2026-05-24.5",)]
+
+
+def test_what_another_kithbook_ticked_is_contact_on_the_day_that_it_knew(book: TaskList) -> None:
+    other = known(TaskList(as_of=TODAY.isoformat()), "Ana Lima Costa", emails=["ana@example.org"])
+    other.night()
+    other.meeting("2026-09-05", ANA)
+    other.go_to("2026-09-08")
+    assert other.night() == [("tick", "Ana Lima Costa", "met")]
+    ticked = "select uid, status, completed_at::varchar, mark, notes, title from raw.tasks"
+    uid, status, completed_at, mark, notes, title = other.one(ticked)
+    stand(book, uid, title, status=status, completed_at=completed_at, mark=mark, notes=notes)
+    book.go_to("2026-09-09")
+    book.night()
+    found = "select contact_date from judgement.last_contacts where person_id = 2"
+    assert book.rows(found) == [(date(2026, 9, 5),)]
+
+
+def test_what_another_kithbook_rewrote_is_no_edit_of_the_users(book: TaskList) -> None:
+    """It stays as the other wrote it, and goes when nobody wants it any more."""
+    book.night()
+    digest = "left(sha256('Ana L.'), 6)"
+    book.on_phone(
+        "Ana Lima",
+        f"title = 'Ana L.', mark = regexp_replace(mark, '[.][^.]+', '.' || {digest})",
+    )
+    assert book.night() == []
+    book.decide("mute", ANA)
+    book.connection.execute("update identity.persons set is_muted = true where person_id = 2")
+    assert [change[0] for change in book.night()] == ["withdraw"]
+
+
+def test_nobody_is_withdrawn_because_another_book_chose_them(book: TaskList) -> None:
+    rui = book.person("Rui Costa", emails=["rui@example.org"])
+    book.meeting(ago(200), rui)
+    book.decide("keep", ANA, every_days=30)
+    stand(book, uid_of("rui@example.org", "check_in-2026-02-13"), title="Rui Costa")
+    assert ("withdraw", "Rui Costa", "not_chosen") not in book.night()
+
+
+def test_what_decisions_remember_holds_after_a_loss(book: TaskList) -> None:
+    uid = uid_of("ana@example.org")
+    line = {"task_uid": uid, "task_kind": "check_in", "task_cycle": "2026-05-24"}
+    closed = {"value": "dismissed", "until_date": "2026-08-30"}
+    book.decide("closed", ANA, **line, **closed)
+    book.decide("closed", ANA, **line, **closed)
+    assert book.night() == []
+    assert book.rows("select running from judgement.dismissals") == [(1,)]
+    book.go_to("2026-12-20")
+    assert book.night() == CREATED
+    assert book.one("select uid from raw.tasks") == (
+        uid_of("ana@example.org", "check_in-2026-05-24.2"),
+    )
+
+
+def test_a_word_that_a_lost_task_held_still_counts(book: TaskList) -> None:
+    line = {"task_kind": "check_in", "task_cycle": "2026-05-24"}
+    uid = uid_of("ana@example.org")
+    book.decide("heard", None, task_uid=uid, value="never", **line)
+    assert book.night() == []
+    assert book.rows("select why_not from judgement.openings") == [("never",)]
+    book.decide("heard", None, task_uid=uid, value="", **line)
+    assert book.night() == CREATED
+
+
+def test_what_ended_or_was_heard_is_to_be_remembered_once(book: TaskList) -> None:
+    book.night()
+    book.delete("Ana Lima")
+    book.go_to("2026-09-02")
+    book.night()
+    book.build("history.task_memories")
+    lines = book.rows("select verb, uid, value, until_date from history.task_memories")
+    (verb, uid, value, until) = lines[0]
+    assert lines == [("closed", uid_of("ana@example.org"), "dismissed", date(2026, 9, 2))]
+    book.decide(verb, ANA, task_uid=uid, value=value, until_date=until, task_kind="check_in")
+    book.build("history.task_memories")
+    assert book.rows("select 1 from history.task_memories") == []
