@@ -80,7 +80,8 @@ def plan(connection: "duckdb.DuckDBPyConnection") -> list[Change]:
     """The changes to make, from the build."""
     rows = connection.execute(
         'select uid, owner_id, person_id, kind, "cycle", action, reason, href, etag, title, notes,'
-        " due_date, priority, status, form, theirs, record_id, mark from main.task_changes order by action, uid"
+        " due_date, priority, status, form, theirs, record_id, mark"
+        " from main.task_changes order by action, uid"
     ).fetchall()
     return [Change(*row) for row in rows]
 

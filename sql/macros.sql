@@ -20,8 +20,8 @@ case
     else regexp_extract(email, '^([^@]+?)([+][^@]*)?@', 1)
 end;
 
--- UID of a task → kind, cycle and key_hash, as kithbook-2-KIND-CYCLE-HASH has them; empty texts where
--- it is none of that rule.
+-- UID of a task → kind, cycle and key_hash, as kithbook-2-KIND-CYCLE-HASH has them; empty texts
+-- where it is none of that rule.
 create or replace macro raw.uid_parts(uid) as
 regexp_extract(
     uid,
@@ -37,7 +37,7 @@ left(sha256(owner_id || '|' || task_key), 12);
 create or replace macro raw.field_digest(said) as
 left(sha256(trim(replace(coalesce(said::varchar, ''), chr(13), ''))), 6);
 
--- The digest to leave behind for a field that the user changed: of what a kithbook last wrote there.
+-- The digest to leave for a field that the user changed: of what a kithbook last wrote there.
 create or replace macro raw.left_digest(digest, says, wrote) as
 case
     when digest = raw.field_digest(says) then digest

@@ -747,3 +747,4 @@ def assert_says(item: Item, sent: TaskDraft) -> None:
     assert (task.uid, task.title, task.due_date) == (sent.uid, sent.title, sent.due_date)
     assert task.status == sent.status
     assert sent.notes in task.notes
+    assert task.mark == sent.mark

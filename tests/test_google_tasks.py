@@ -65,9 +65,18 @@ def pulled(hands: Hands, tasks: Collection) -> list[Item]:
 
 def test_the_mark_is_the_last_line_of_the_notes_and_no_part_of_them() -> None:
     body = google_task.body(draft())
-    assert body["notes"].splitlines()[-1] == draft().uid
+    assert body["notes"].splitlines()[-1] == f"{draft().uid} {draft().mark}"
     read = google_task.read({"id": "t1", **body})
-    assert (read.uid, read.notes) == (draft().uid, draft().notes)
+    assert (read.uid, read.notes, read.mark) == (draft().uid, draft().notes, draft().mark)
+
+
+def test_other_digests_are_no_reason_to_write_and_go_along_with_what_is() -> None:
+    there = {"id": "t1", **google_task.body(draft())}
+    later = replace(draft(), mark="20260201.aaaaaa")
+    assert google_task.changes(there, later) == {}
+    changed = google_task.changes(there, replace(later, title="Ana"))
+    assert changed.keys() == {"title", "notes"}
+    assert google_task.read({**there, **changed}).mark == later.mark
 
 
 def test_priority_travels_in_the_mark_since_google_has_none() -> None:

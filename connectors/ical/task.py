@@ -27,7 +27,7 @@ _TICK_LAST = re.compile(r"(?:[✓✔✅☑]\ufe0f?|\bdone[:!.]?)$", re.IGNORECAS
 _LONGEST_TICK = 10
 _REFUSED = ("ATTENDEE", "ORGANIZER")
 _MARK = "X-KITHBOOK-MARK"
-"""Our digests of what we wrote: no app shows it, and servers and apps keep it (RFC 5545 3.8.8.2)."""
+"""Our digests of what we wrote: no app shows it, servers and apps keep it (RFC 5545 3.8.8.2)."""
 
 
 class NoTask(ValueError):

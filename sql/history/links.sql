@@ -35,8 +35,8 @@
 -- is_closed_in_state: the state knows that it ended
 -- heard_at: since when the decisions stand in it that stand there now; null without any
 -- is_adopted: it was found in the list, and another book opened it, or this one before a loss
--- digests: of what was last written there, by whatever machine: the day it opened, title, notes, due
--- date, priority and status; empty where it has none
+-- digests: of what was last written there, by whatever machine: the day it opened, title, notes,
+-- due date, priority and status; empty where it has none
 with task_links as (
     select * from history.written_tasks
 ),

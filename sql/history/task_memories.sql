@@ -1,5 +1,5 @@
--- One row per line that decisions.jsonl lacks: how the cycle of a task ended, and the decisions that
--- stand in it, where the file has nothing of it yet or something else.
+-- One row per line that decisions.jsonl lacks: how the cycle of a task ended, and the decisions in
+-- it, where the file has nothing of it yet or something else.
 -- key: verb, uid
 -- verb: closed or heard
 -- uid: the task

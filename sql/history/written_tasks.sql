@@ -31,7 +31,72 @@
 -- heard_at: since when
 -- adopted_at: since when it is ours to look after, where we did not open it
 -- unknown_fields: the fields of which nobody knows what we wrote there
-select * from raw.task_links
+-- What only decisions.jsonl knows of, and whose it is by the key in its UID.
+with remembered as (
+    select remembered_tasks.*
+    from staging.remembered_tasks
+    anti join raw.task_links on remembered_tasks.uid = task_links.uid
+    anti join history.unlinked_tasks on remembered_tasks.uid = unlinked_tasks.uid
+),
+
+by_key as (
+    select
+        remembered.uid,
+        min(person_keys.record_id) as record_id
+    from remembered
+    inner join identity.person_keys
+        on
+            raw.uid_parts(remembered.uid).key_hash
+            = raw.key_hash(remembered.owner_id, person_keys.task_key)
+    group by remembered.uid
+    having count(distinct person_keys.person_id) = 1
+),
+
+dated as (
+    select
+        remembered.*,
+        by_key.record_id,
+        coalesce(
+            remembered.closed_date::timestamp at time zone settings.time_zone,
+            remembered.heard_at
+        ) as closed_at
+    from remembered
+    cross join raw.settings
+    left join by_key on remembered.uid = by_key.uid
+)
+
+select  -- noqa: AM07
+    task_links.uid,
+    task_links.owner_id,
+    task_links.person_id,
+    task_links.kind,
+    task_links."cycle",
+    task_links.source,
+    task_links.collection,
+    task_links.href,
+    task_links.etag,
+    task_links.opened_at,
+    task_links.wrote_title,
+    task_links.wrote_notes,
+    task_links.wrote_due_date,
+    task_links.wrote_priority,
+    task_links.wrote_status,
+    task_links.wrote_at,
+    task_links.intends_action,
+    task_links.intends_title,
+    task_links.intends_notes,
+    task_links.intends_due_date,
+    task_links.intends_priority,
+    task_links.intends_status,
+    task_links.intends_at,
+    task_links.closed_at,
+    task_links.close_reason,
+    task_links.intends_reason,
+    task_links.heard,
+    task_links.heard_at,
+    task_links.adopted_at,
+    task_links.unknown_fields
+from raw.task_links
 union all by name
 select
     adoptions.uid,
@@ -61,37 +126,15 @@ cross join raw.settings
 where adoptions.left_alone is null
 union all by name
 select
-    remembered_tasks.uid,
-    remembered_tasks.owner_id,
-    coalesce(remembered_tasks.person_id, found.record_id) as person_id,
-    remembered_tasks.kind,
-    remembered_tasks."cycle",
-    remembered_tasks.heard as wrote_notes,
-    coalesce(
-        remembered_tasks.closed_date::timestamp at time zone settings.time_zone,
-        remembered_tasks.heard_at
-    ) as closed_at,
-    coalesce(remembered_tasks.close_reason, 'withdrawn') as close_reason,
-    coalesce(
-        remembered_tasks.closed_date::timestamp at time zone settings.time_zone,
-        remembered_tasks.heard_at
-    ) as opened_at,
-    remembered_tasks.heard,
-    remembered_tasks.heard_at
-from staging.remembered_tasks
-cross join raw.settings
-anti join raw.task_links on remembered_tasks.uid = task_links.uid
-anti join history.unlinked_tasks on remembered_tasks.uid = unlinked_tasks.uid
-left join (
-    select
-        remembered_tasks.uid,
-        min(person_keys.record_id) as record_id
-    from staging.remembered_tasks
-    cross join raw.settings
-    inner join identity.person_keys
-        on
-            raw.uid_parts(remembered_tasks.uid).key_hash
-            = raw.key_hash(settings.owner_id, person_keys.task_key)
-    group by remembered_tasks.uid
-    having count(distinct person_keys.person_id) = 1
-) as found on remembered_tasks.uid = found.uid
+    dated.uid,
+    dated.owner_id,
+    coalesce(dated.person_id, dated.record_id) as person_id,
+    dated.kind,
+    dated."cycle",
+    dated.closed_at as opened_at,
+    dated.heard as wrote_notes,
+    dated.closed_at,
+    coalesce(dated.close_reason, 'withdrawn') as close_reason,
+    dated.heard,
+    dated.heard_at
+from dated

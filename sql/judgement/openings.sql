@@ -128,18 +128,18 @@ uids as (
 ),
 
 read_uids as (
-    select raw.uid_parts(uids.uid) as parts
+    select unnest(raw.uid_parts(uids.uid))
     from uids
 ),
 
 key_rounds as (
     select
-        read_uids.parts.key_hash as key_hash,
-        read_uids.parts.kind as kind,
-        split_part(read_uids.parts."cycle", '.', 1) as anchor,
-        max(raw.cycle_round(read_uids.parts."cycle")) as last_round
+        read_uids.key_hash,
+        read_uids.kind,
+        split_part(read_uids."cycle", '.', 1) as anchor,
+        max(raw.cycle_round(read_uids."cycle")) as last_round
     from read_uids
-    where read_uids.parts.key_hash <> ''
+    where read_uids.key_hash <> ''
     group by all
 ),
 

@@ -1,14 +1,14 @@
--- One row per task of ours in the list that fits nobody for sure: written by an earlier kithbook, or
--- by another machine about somebody whom this book knows by the name alone. It is left as it is, and
--- no other is made for those whom it may be about.
+-- One row per task of ours in the list that fits nobody for sure: written by an earlier kithbook,
+-- or by another machine about somebody whom this book knows by the name alone. It is left as it is,
+-- and no other is made for those whom it may be about.
 -- key: uid
 -- uid: the task's UID
 -- title: as it stands there
 -- due_date: the day it is due there
 -- is_over: it was ticked or cancelled
 -- why: earlier_rule, nobody or several: how many people this book knows by the key in its UID
--- person_id: the one whom it fits by an address in the notes or by the name: `push --adopt` takes it
--- up for them; null where there are none or several
+-- person_id: the one whom it fits by an address in the notes or by the name: `push --adopt` takes
+-- it up for them; null where there are none or several
 -- display_name: their name
 select
     adoptions.uid,

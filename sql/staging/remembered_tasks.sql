@@ -16,13 +16,16 @@ select
     arg_max(decisions.person_id, decisions.decided_at) as person_id,
     arg_max(decisions.task_kind, decisions.decided_at) as kind,
     arg_max(decisions.task_cycle, decisions.decided_at) as "cycle",
-    arg_max(decisions."value", row(decisions.decided_at, decisions.decision_id))
-        filter (where decisions.verb = 'closed') as close_reason,
-    arg_max(decisions.until_date, row(decisions.decided_at, decisions.decision_id))
-        filter (where decisions.verb = 'closed') as closed_date,
+    arg_max(
+        decisions."value", row(decisions.decided_at, decisions.decision_id)
+    ) filter (where decisions.verb = 'closed') as close_reason,
+    arg_max(
+        decisions.until_date, row(decisions.decided_at, decisions.decision_id)
+    ) filter (where decisions.verb = 'closed') as closed_date,
     nullif(
-        arg_max(decisions."value", row(decisions.decided_at, decisions.decision_id))
-            filter (where decisions.verb = 'heard'),
+        arg_max(
+            decisions."value", row(decisions.decided_at, decisions.decision_id)
+        ) filter (where decisions.verb = 'heard'),
         ''
     ) as heard,
     max(decisions.decided_at) filter (where decisions.verb = 'heard') as heard_at
