@@ -237,8 +237,18 @@ def _plain(decision: Decision) -> dict[str, Any]:
     }
 
 
-TEXTS = ("verb", "decision_id", "decided_at", "owner_id", "value", "note", "undoes", "task")
-TEXTS += ("kind", "cycle")
+TEXTS = (
+    "verb",
+    "decision_id",
+    "decided_at",
+    "owner_id",
+    "value",
+    "note",
+    "undoes",
+    "task",
+    "kind",
+    "cycle",
+)
 
 
 def _parse(line: dict[str, Any]) -> Decision:
