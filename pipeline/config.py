@@ -94,6 +94,15 @@ class Tasks:
 
 
 @dataclass(frozen=True, slots=True)
+class Notify:
+    """Who is told what is new after a sync."""
+
+    command: tuple[str, ...]
+    json: bool = False
+    """As JSON; else as text."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """The numbers that decide, as columns of raw.settings; docs/tie-strength.md says why these."""
 
@@ -137,6 +146,7 @@ class Config:
     circles: tuple[Circle, ...] = ()
     tasks: Tasks | None = None
     rules: Rules = field(default_factory=Rules)
+    notify: Notify | None = None
     path: Path | None = None
 
     def source(self, name: str) -> Source:
@@ -169,7 +179,7 @@ def parse(toml: Mapping[str, Any], path: Path) -> Config:
 
     :raises ConfigError: an unknown key, a wrong type, a value that cannot be.
     """
-    known = {"data", "owner", "source", "circle", "tasks", "rules"}
+    known = {"data", "owner", "source", "circle", "tasks", "rules", "notify"}
     for key in toml:
         _refuse_unknown(key, known, f"{path}")
     sources = tuple(
@@ -186,6 +196,7 @@ def parse(toml: Mapping[str, Any], path: Path) -> Config:
         circles=circles,
         tasks=tasks,
         rules=_section(Rules, toml.get("rules", {}), "[rules]", path),
+        notify=_notify(toml["notify"], path) if "notify" in toml else None,
         path=path,
     )
     if tasks and tasks.source not in {source.name for source in sources}:
@@ -214,6 +225,16 @@ def _check_tasks(tasks: Tasks, source: Source, path: Path) -> None:
             f'[tasks] in {path}: source = "{source.name}" is a web address, which is only read.',
             'Name an account, or a folder: type = "ical" with a path.',
         )
+
+
+def _notify(table: Any, path: Path) -> Notify:
+    notify = _section(Notify, table, "[notify]", path)
+    if not "".join(notify.command[:1]).strip():
+        raise ConfigError(
+            f"[notify] in {path}: command names no program.",
+            'Like command = ["mail", "-s", "kithbook", "ana@example.org"].',
+        )
+    return notify
 
 
 def _holds_tasks(kind: str) -> bool:

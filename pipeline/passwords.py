@@ -38,9 +38,12 @@ def address(source: Source, config: Config) -> str:
     return _from_environment(source, options.url_env)
 
 
-def environment(source: Source, config: Config) -> dict[str, str]:
-    """What a command of this source sees: all but the variables in which others keep secrets."""
-    own = _secret_variables(source)
+def environment(source: Source | None, config: Config) -> dict[str, str]:
+    """What a command of this source sees: all but the variables in which others keep secrets.
+
+    A command of no source sees none of them.
+    """
+    own = _secret_variables(source) if source else set()
     others = {name for one in config.sources for name in _secret_variables(one)}
     return {name: value for name, value in os.environ.items() if name not in others - own}
 

@@ -30,24 +30,26 @@ def sync(
 
     Example: kithbook sync --quiet
     """
-    from pipeline import run
+    from pipeline import notifying, run
     from pipeline.looking import telling
 
     session: Session = context.obj
     config = session.config()
-    ran = run.sync(
-        config,
-        session.now(config.owner.zone),
-        wait=wait,
-        allow_empty=allow_empty,
-        write_tasks=not dry_run,
-        yes=yes,
-    )
-    if quiet:
-        telling.tell_once(ran)
-    else:
-        telling.tell(ran, config, dry_run=dry_run)
-    ran.raise_trouble()
+    now = session.now(config.owner.zone)
+    with notifying.news(session, now, is_told=not dry_run) as news:
+        ran = news.ran = run.sync(
+            config,
+            now,
+            wait=wait,
+            allow_empty=allow_empty,
+            write_tasks=not dry_run,
+            yes=yes,
+        )
+        if quiet:
+            telling.tell_once(ran)
+        else:
+            telling.tell(ran, config, dry_run=dry_run)
+        ran.raise_trouble()
 
 
 def due(context: typer.Context, as_json: Json = False) -> None:

@@ -52,6 +52,7 @@ PANELS: dict[str, dict[str, Target]] = {
         "push": setup.push,
         "status": looking.status,
         "runs": looking.runs,
+        "digest": looking.digest,
         "doctor": mending.doctor,
         "rules": looking.rules,
         "rejects": looking.rejects,

@@ -121,6 +121,24 @@ def runs(
     show_runs(context.obj, last, as_json=as_json)
 
 
+def digest(
+    context: typer.Context,
+    last: Annotated[
+        bool, typer.Option("--last", help="The last one that had something new in it.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """What was new in the last sync: who is due, birthdays, trouble; nothing where nothing was.
+
+    Each thing is told once. The command of [notify] in the config gets the same after a sync.
+
+    Example: kithbook digest
+    """
+    from pipeline.looking.news import show_digest
+
+    show_digest(context.obj, last=last, as_json=as_json)
+
+
 def rules(context: typer.Context, as_json: Json = False) -> None:
     """What counts as contact: each rule, and how many meetings it decided.
 

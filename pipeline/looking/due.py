@@ -18,7 +18,7 @@ DUE = """
 select
     follow_ups.person_id, follow_ups.display_name, follow_ups.kind, follow_ups.due_date,
     follow_ups.reason, follow_ups.ways, follow_ups.talk_about, follow_ups.is_open,
-    follow_ups.opens_now, follow_ups.quadrant
+    follow_ups.opens_now, follow_ups.quadrant, follow_ups.uid
 from main.follow_ups
 cross join main.settings
 where

@@ -130,14 +130,21 @@ def run_lines(lines: list[run_log.Line], now: datetime, zone: ZoneInfo) -> list[
     if not lines:
         return []
     last = lines[-1]
-    began = last.started_at.astimezone(zone)
-    when = f"{ago(now - last.started_at)}, {day(began.date(), now.date())} {began:%H:%M}"
+    when = _when(last.started_at.astimezone(zone), now.astimezone(zone))
     if not last.exit_code:
         return [f"Last run: `{plain(last.command)}`, {when}: all done."]
     said = [f"Last run: `{plain(last.command)}`, {when}: ended with {last.exit_code}."]
     said += [f"  {run_log.told(last)}"] if last.trouble else []
     good = run_log.last_good_at(lines)
     return [*said, f"The last one that got through: {ago(now - good) if good else 'none yet'}."]
+
+
+def _when(began: datetime, now: datetime) -> str:
+    """today 05:17; yesterday 05:17; 23 November 05:17 (4 days ago)."""
+    days = (now.date() - began.date()).days
+    if days in (0, 1):
+        return f"{('today', 'yesterday')[days]} {began:%H:%M}"
+    return f"{day(began.date(), now.date())} {began:%H:%M} ({ago(now - began)})"
 
 
 def status_lines(

@@ -12,7 +12,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline import decisions, people, run, run_log, store
+from pipeline import decisions, digest, people, run, run_log, store
 from pipeline.config import Config
 from pipeline.deciding import saying
 from pipeline.decisions import Decision, Who
@@ -109,6 +109,7 @@ def forget(session: Session, text: str, *, yes: bool = False, wait: bool = False
             state.close()
         _forget_decisions(session, traces)
         run_log.drop_words(folder)
+        digest.forget_words(folder)
         store.rewrite_state(folder)
     run.rebuild(config, session.now(config.owner.zone), wait=True, command="forget")
     shutil.rmtree(folder.path / "kept", ignore_errors=True)
