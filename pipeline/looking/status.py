@@ -140,7 +140,7 @@ def run_lines(lines: list[run_log.Line], now: datetime, zone: ZoneInfo) -> list[
 
 
 def _when(began: datetime, now: datetime) -> str:
-    """today 05:17; yesterday 05:17; 23 November 05:17 (4 days ago)."""
+    """Today 05:17; yesterday 05:17; 23 November 05:17 (4 days ago)."""
     days = (now.date() - began.date()).days
     if days in (0, 1):
         return f"{('today', 'yesterday')[days]} {began:%H:%M}"
