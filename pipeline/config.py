@@ -277,7 +277,7 @@ def _owner(toml: Mapping[str, Any], path: Path) -> Owner:
             f'{where} in {path}: time_zone = "{owner.time_zone}" is no time zone.',
             'Write it like "Europe/Lisbon".',
         ) from error
-    if owner.phone_region and not _is_region(owner.phone_region):
+    if owner.phone_region and not is_region(owner.phone_region):
         raise ConfigError(
             f'{where} in {path}: phone_region = "{owner.phone_region}" is no country.',
             'Write its two letters as ISO 3166 has them, like "PT" or "GB".',
@@ -285,7 +285,7 @@ def _owner(toml: Mapping[str, Any], path: Path) -> Owner:
     return replace(owner, phone_region=owner.phone_region.upper())
 
 
-def _is_region(name: str) -> bool:
+def is_region(name: str) -> bool:
     """Whether a phone number without a country code can be read as one of this country."""
     from phonenumbers import SUPPORTED_REGIONS
 

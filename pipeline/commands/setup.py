@@ -97,8 +97,10 @@ def init(
     context: typer.Context,
     email: Annotated[str | None, typer.Option(help="Your addresses, commas between.")] = None,
     time_zone: Annotated[str | None, typer.Option(help="Like Europe/Lisbon.")] = None,
-    phone_region: Annotated[str | None, typer.Option(help="Like PT.")] = None,
-    url: Annotated[str | None, typer.Option(help="Your CalDAV/CardDAV server.")] = None,
+    phone_region: Annotated[
+        str | None, typer.Option(help="Like PT, or none; of the time zone's country if left out.")
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="A CalDAV/CardDAV server.")] = None,
     username: Annotated[str | None, typer.Option(help="Your name there.")] = None,
     password_command: Annotated[
         str | None, typer.Option(help="A command that prints the password.")
@@ -106,10 +108,31 @@ def init(
     password_env: Annotated[
         str | None, typer.Option(help="An environment variable that holds it.")
     ] = None,
-    task_list: Annotated[str | None, typer.Option("--list", help="For the follow-ups.")] = None,
+    google: Annotated[bool, typer.Option("--google", help="A Google account.")] = False,
+    google_client: Annotated[
+        str | None, typer.Option(help="Its client file (`kithbook auth google --guide`).")
+    ] = None,
+    path: Annotated[
+        str | None, typer.Option(help="A file or folder to read at each sync: .vcf, .ics, a vdir.")
+    ] = None,
+    web: Annotated[
+        str | None, typer.Option(help="A calendar or address book at a web address.")
+    ] = None,
+    web_env: Annotated[
+        str | None, typer.Option(help="A variable that holds such an address, if it is a secret.")
+    ] = None,
+    files: Annotated[
+        list[str] | None, typer.Option("--import", help="A file to bring in once; repeatable.")
+    ] = None,
+    task_list: Annotated[
+        str | None, typer.Option("--list", help="For the follow-ups; an account's: Follow-ups.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="What to call the source.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Write the config anew.")] = False,
 ) -> None:
-    """Write the config and try the account.
+    """Write the config, each source tried at once; again to add a source.
+
+    On a terminal it asks for what no option says. Without one every answer is an option.
 
     Example: kithbook init
     """
@@ -123,7 +146,14 @@ def init(
         "username": username,
         "password_command": password_command,
         "password_env": password_env,
+        "google": google,
+        "google_client": google_client,
+        "path": path,
+        "web": web,
+        "web_env": web_env,
+        "files": files,
         "task_list": task_list,
+        "name": name,
     }
     setting_up.init(context.obj, given, force=force)
 

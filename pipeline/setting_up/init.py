@@ -1,242 +1,284 @@
-"""`kithbook init`: config.example.toml filled in with what the user answers, and tried out."""
+"""`kithbook init`: whose book, then source by source, each tried before the next; and again to add.
 
-import re
-import shlex
+What is answered stands in config.toml.draft until it has been tried, so that a Ctrl-C or a server
+that is down costs no answer: the next `init` proposes it.
+"""
+
 import sys
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from datetime import UTC, datetime
+from typing import Any
 
-from connectors import urls
-from pipeline import decisions
-from pipeline.config import parse
-from pipeline.errors import ConfigError, KithbookError, SourceUnreachable, UsageError
-from pipeline.fetch import connect
-from pipeline.folder import Folder
-from pipeline.printing import ask as ask_on_terminal
+from pipeline.config import Source, parse
+from pipeline.errors import ConfigError, KithbookError, LoginError, SourceUnreachable, UsageError
+from pipeline.mending.source_findings import account_hints, asked
 from pipeline.printing import say
-from pipeline.session import Session, local_zone, packaged, region_of
+from pipeline.records import Collection
+from pipeline.session import Session
+from pipeline.setting_up.asking import GO_ON, Questions
+from pipeline.setting_up.config_text import with_owner, with_source
+from pipeline.setting_up.follow_up_list import ask_list, wants_google_tasks
 from pipeline.setting_up.hosts import reach, write_config
+from pipeline.setting_up.logins import Asked, Section
+from pipeline.setting_up.owner import ask_owner
+from pipeline.setting_up.places import FILES, PLACES, Place, existing
+from pipeline.setting_up.progress import Setup, Tried
+from pipeline.setting_up.signing_in import log_in
 from pipeline.text import count, plain
 
-SECTION = re.compile(r"^(# )?\[([a-z]+)(?:\.([a-z]+))?\]")
+OWNER = ("email", "time_zone", "phone_region")
+
+AGAIN = (
+    "Other answers (Enter), write it down as it is (w), or leave it out (l)? ",
+    "wl",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What `init` needs to know."""
+def init(session: Session, given: Mapping[str, Any], *, force: bool = False) -> None:
+    """Ask for what was not given, try it, write the config, and say what was found.
 
-    emails: tuple[str, ...]
-    time_zone: str
-    phone_region: str
-    url: str | None = None
-    username: str | None = None
-    password_command: tuple[str, ...] = ()
-    password_env: str | None = None
-    task_list: str = "Follow-ups"
-
-
-def example() -> str:
-    """The config with every key explained beside it."""
-    return packaged("config.example.toml")
-
-
-def init(session: Session, given: Mapping[str, str | None], *, force: bool = False) -> Path:
-    """Ask for what was not given, write the config, try it out, and say what was found.
-
-    :raises ConfigError: there is a config already, and not `force`.
+    :raises ConfigError: there is a config, and what was given would write it anew.
+    :raises UsageError: nobody can be asked, and an answer is missing; it names the option.
+    :raises KithbookError: nobody can be asked, and a source does not work; it is written all the
+        same, for it may be down.
     """
-    path = session.config_path
-    if path.exists() and not force:
+    setup = Setup(session, given, Questions(sys.stdin.isatty()))
+    has_config = setup.path.exists() and not force
+    wanted = [place for place in PLACES.values() if any(given.get(one) for one in place.options)]
+    files = list(given.get("files") or ())
+    if has_config:
+        _refuse_anew(setup, bool(wanted or files))
+        session.config()
+        setup.text = setup.path.read_bytes().decode("utf-8")
+    elif setup.questions.is_terminal:
+        _owner(setup)
+    trouble = _from_options(setup, wanted, has_config=has_config)
+    if setup.questions.is_terminal and not wanted and not files:
+        _by_menu(setup)
+    for one in files:
+        _import(setup, one)
+    _next(setup)
+    if trouble:
+        raise trouble
+
+
+def _refuse_anew(setup: Setup, adds: bool) -> None:
+    """A config is added to; to write it anew somebody has to say so.
+
+    :raises ConfigError: it would be.
+    """
+    is_owner_given = any(setup.given.get(one) for one in OWNER)
+    if is_owner_given or not (adds or setup.questions.is_terminal):
         raise ConfigError(
-            f"There is a config already: {path}. It was left as it is.",
-            "Edit it, or write it anew with `kithbook init --force`.",
+            f"There is a config already: {setup.path}. It was left as it is.",
+            "`kithbook init --url …` (or --google, --path, --web, --import) adds to it; "
+            "`kithbook init --force` writes it anew.",
         )
-    try:
-        text = _that_works(ask(session, given), path)
-    except ConfigError as error:
-        raise ConfigError(f"{error} Nothing was written.", error.hint) from error
-    write_config(path, text)
-    say(f"Written: {path} (it explains each key beside it).")
-    _try_out(Session(path, session.data))
-    return path
+    names = ", ".join(source.name for source in setup.session.config().sources)
+    say(f"{setup.path} is there{f', with {names}' if names else ', without a source'}.")
 
 
-def ask(session: Session, given: Mapping[str, str | None]) -> Answers:
-    """The answers: as given, or asked for on a terminal, with what is known already as default."""
-    guessed = next((one.value for one in _said(session) if one.verb == "me" and one.value), None)
-    emails = _answer(given.get("email"), "Your e-mail addresses (with commas between)", guessed)
-    zone = _answer(given.get("time_zone"), "Your time zone", local_zone())
-    region = _answer(
-        given.get("phone_region"), "Country of phone numbers without a code", region_of(zone) or ""
+def _owner(setup: Setup) -> None:
+    """Ask whose book it is, and write that down at once."""
+    left = setup.left_over()
+    before = left.get("owner", {}).get("me", {})
+    owner = ask_owner(
+        setup.session,
+        setup.questions,
+        setup.given,
+        before if isinstance(before, dict) else {},
+        lambda so_far: setup.keep(_with_left(with_owner(so_far), left)),
     )
-    url = _answer(given.get("url"), "Address of your CalDAV/CardDAV server (empty: none now)", "")
-    username = _answer(given.get("username"), "User name there", "") if url else None
-    command = given.get("password_command")
-    if url and not command and not given.get("password_env"):
-        command = _answer(None, "Command that prints the password (empty: the keyring)", "")
-    task_list = given.get("task_list") or "Follow-ups"
-    if url:
-        task_list = _answer(given.get("task_list"), "List for the follow-ups", "Follow-ups")
-    return Answers(
-        emails=tuple(one.strip().lower() for one in emails.split(",") if one.strip()),
-        time_zone=zone,
-        phone_region=region.upper(),
-        url=url or None,
-        username=username,
-        password_command=tuple(shlex.split(command or "")),
-        password_env=given.get("password_env"),
-        task_list=task_list,
-    )
+    _set_aside(setup)
+    setup.settle(with_owner(owner))
+    if "source" in left:
+        setup.keep(_with_left(setup.text, left))
+    say(f"Written: {setup.path} (it explains each key beside it).", "")
 
 
-def _that_works(answers: Answers, path: Path) -> str:
-    """The config, with the first way to the server on which it answers at all.
-
-    :raises ConfigError: what was answered cannot be meant so.
-    """
-    texts = [render(example(), replace(answers, url=url)) for url in addresses_meant(answers.url)]
-    tried = [(text, parse(tomllib.loads(text), path)) for text in texts]
-    if len(tried) > 1:
-        for text, config in tried:
-            try:
-                connect(config.sources[0], config).collections()
-            except SourceUnreachable:
-                continue
-            except KithbookError:
-                return text  # it answered; what is wrong is told when all is tried out
-            return text
-    return texts[0]
+def _with_left(text: str, left: Mapping[str, Any]) -> str:
+    """The sources that an earlier call left half answered stay in the draft."""
+    for name, table in left.get("source", {}).items():
+        if isinstance(table, dict):
+            text = with_source(text, name, table)
+    return text
 
 
-def addresses_meant(url: str | None) -> list[str | None]:
-    """The address in full. Without a scheme https is meant; on this machine perhaps http.
+def _set_aside(setup: Setup) -> None:
+    """What --force writes over is kept."""
+    if setup.path.exists():
+        stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+        aside = setup.path.with_name(f"{setup.path.name}.before-{stamp}")
+        write_config(aside, setup.path.read_bytes().decode("utf-8", "replace"))
+        say(f"What was there: {aside}")
 
-    :raises ConfigError: it is no address of the web.
-    """
-    if not url or "://" in url:
-        return [url]
-    schemes = ["https"]
-    named = urls.web_address(f"https://{urls.as_meant(url)}")
-    if named is None or named.username is not None:
-        raise ConfigError(
-            "The address of the server is none.", 'Write it like "https://dav.example.org/".'
+
+def _from_options(setup: Setup, wanted: list[Place], *, has_config: bool) -> KithbookError | None:
+    """The sources that options name; without a terminal all is answered before any is written."""
+    trouble: KithbookError | None = None
+    if setup.questions.is_terminal:
+        for place in wanted:
+            _add(setup, place)
+        return None
+    text = setup.text
+    if not has_config:
+        owner = ask_owner(setup.session, setup.questions, setup.given, {}, lambda _: None)
+        text = with_owner(owner)
+    answered: dict[str, list[Section]] = {}
+    for place in wanted:
+        name = _free(text, place, setup)
+        answered[name] = _sections(setup, place, name, {})
+    if not has_config:
+        _set_aside(setup)
+        setup.settle(text)
+        say(f"Written: {setup.path} (it explains each key beside it).")
+    for name, sections in answered.items():
+        tried = _try(setup, name, sections)
+        setup.settle(tried.text)
+        if tried.error:
+            trouble = trouble or tried.error
+            say(f"[source.{name}] is written down as it is.")
+        ask_list(setup, name, tried)
+    return trouble
+
+
+def _by_menu(setup: Setup) -> None:
+    """Source after source, until that is all."""
+    while True:
+        say(
+            "Where are your people and meetings? They are only read.",
+            *(f"  {key}  {place.words}" for key, place in PLACES.items()),
+            f"  {FILES}  files that you exported: they come in once",
         )
-    if urls.is_loopback(named.hostname or ""):
-        schemes.append("http")
-    rest = urls.as_meant(url) if named.path else f"{urls.as_meant(url)}/"
-    return [f"{scheme}://{rest}" for scheme in schemes]
+        key = setup.questions.chooses("Which one (Enter: that is all)? ", "12345")
+        if not key:
+            return
+        if key == FILES:
+            path = setup.questions.get("--import", "File, folder or archive", None, existing)
+            _import(setup, path)
+        else:
+            _add(setup, PLACES[key])
+        say("")
 
 
-def render(text: str, answers: Answers) -> str:
-    """The example with the answers in it; sections that were not asked for become comments."""
-    wanted = {("owner", "me"), ("rules", None)}
-    if answers.url:
-        wanted |= {("source", "home"), ("tasks", None)}
-    values = _values(answers)
-    section: tuple[str, str | None] = ("", None)
-    lines = []
-    for line in text.splitlines():
-        if found := SECTION.match(line):
-            section = (found[2], found[3])
-        elif line.startswith("# ---"):
-            section = ("", None)
-        lines.append(_line(line, section, section[0] == "" or section in wanted, values))
-    return "\n".join(lines) + "\n"
+def _add(setup: Setup, place: Place) -> None:
+    """Ask for a source until it works, or is written down or left out as it is."""
+    name = _free(setup.text, place, setup)
+    left = setup.left_over().get("source", {}).get(name, {})
+    before: dict[str, Any] = dict(left) if isinstance(left, dict) else {}
+    while True:
+        sections = _sections(setup, place, name, before)
+        tried = _try(setup, name, sections)
+        if tried.error is None:
+            break
+        say(plain(tried.error), *([f"  → {plain(tried.error.hint)}"] if tried.error.hint else []))
+        choice = setup.questions.chooses(*AGAIN)
+        if choice == "l":
+            setup.draft.config_path.unlink(missing_ok=True)
+            say("Left out; nothing of it was written.")
+            return
+        if choice == "w":
+            say(f"Written down as it is: [source.{name}] in {setup.path}")
+            break
+        before = {**tried.section, "asks_for_login": isinstance(tried.error, LoginError)}
+    setup.settle(tried.text)
+    ask_list(setup, name, tried)
 
 
-def _line(
-    line: str,
-    section: tuple[str, str | None],
-    is_wanted: bool,
-    values: Mapping[tuple[str, str], str | None],
-) -> str:
-    if not is_wanted:
-        return line if line.startswith("#") or not line else f"# {line}"
-    key = line.removeprefix("# ").partition(" = ")[0]
-    if (section[0], key) not in values:
-        return line
-    value = values[section[0], key]
-    bare = line.removeprefix("# ")
-    if value is None:
-        return f"# {bare}"
-    comment = bare.partition("  #")[2]
-    set_line = f"{key} = {value}"
-    return f"{set_line:<45}#{comment}" if comment else set_line
+def _sections(setup: Setup, place: Place, name: str, before: Mapping[str, Any]) -> list[Section]:
+    sections = place.ask(Asked(setup.session, setup.questions, setup.given, name, before))
+    if setup.questions.is_terminal:
+        setup.keep(with_source(setup.text, name, sections[0]))
+    return sections
 
 
-def _values(answers: Answers) -> dict[tuple[str, str], str | None]:
-    """(section, key) → TOML value; None comments the key out."""
-    return {
-        ("owner", "emails"): _list(answers.emails),
-        ("owner", "own_domains"): None,
-        ("owner", "time_zone"): _text(answers.time_zone),
-        ("owner", "phone_region"): _text(answers.phone_region) if answers.phone_region else None,
-        ("source", "url"): _text(answers.url or ""),
-        ("source", "username"): _text(answers.username or ""),
-        ("source", "password_command"): _list(answers.password_command)
-        if answers.password_command
-        else None,
-        ("source", "password_env"): _text(answers.password_env) if answers.password_env else None,
-        ("tasks", "list"): _text(answers.task_list),
-    }
+def _free(text: str, place: Place, setup: Setup) -> str:
+    """The name of the new source: as asked for, or the usual one with a number if it is taken.
+
+    :raises UsageError: a source has that name.
+    """
+    taken = set(tomllib.loads(text).get("source", {}))
+    if name := setup.given.get("name"):
+        if name in taken or "/" in name:
+            why = "there is one already" if name in taken else "a name has no slash"
+            raise UsageError(f"--name {plain(name)}: {why}. Nothing was written.")
+        return str(name)
+    numbers = (f"{place.name}{number}" for number in range(2, 1000))
+    return next(one for one in (place.name, *numbers) if one not in taken)
 
 
-def _try_out(session: Session) -> None:
-    """Say what the account has; trouble is told, the config stays."""
-    config = session.config()
-    for source in config.sources:
+def _try(setup: Setup, name: str, sections: list[Section]) -> Tried:
+    """See what is there, by the first of the ways that leads anywhere."""
+    failed: Tried | None = None
+    for section in sections:
+        text = with_source(setup.text, name, section)
+        setup.keep(text)
+        draft = setup.draft
         try:
-            found = reach(session, source, lambda one, said: connect(one, said).collections())
+            source = draft.config().source(name)
+            if source.type == "google" and setup.questions.is_terminal:
+                writes_tasks = wants_google_tasks(setup, draft.config())
+                log_in(draft, source, writes_tasks=writes_tasks)
+            connector, found = reach(draft, source, asked)
         except KithbookError as error:
-            say(f"{source.name}: {plain(error)}", f"  → {plain(error.hint)}")
-            continue
-        for collection in found:
-            kinds = ", ".join(sorted(collection.kinds))
-            shared = " (shared with others!)" if collection.is_shared else ""
-            say(f"  {plain(collection.name)}: {kinds}{shared}")
-        say(f"{source.name}: {count(len(found), 'collection')} found.")
-    if config.sources:
+            is_silent = isinstance(error, SourceUnreachable)
+            if failed is None or (isinstance(failed.error, SourceUnreachable) and not is_silent):
+                failed = Tried(section, text, error=error)
+            if is_silent or section["type"] in {"ical", "vcard"}:
+                continue  # by http; or it is an address book
+            break
+        _tell_found(name, found)
+        for hint in account_hints(source, draft.config()):
+            say(f"{hint.text}", f"  → {hint.hint}")
+        return Tried(section, draft.config_path.read_bytes().decode("utf-8"), connector, found)
+    if failed is None:
+        raise UsageError("No way to it was named.", GO_ON)
+    return failed
+
+
+def _tell_found(name: str, found: Sequence[Collection]) -> None:
+    for collection in found:
+        kinds = ", ".join(sorted(collection.kinds))
+        shared = " (shared with others!)" if collection.is_shared else ""
+        say(f"  {plain(collection.name)}: {kinds}{shared}")
+    say(f"{name}: {count(len(found), 'collection')} found.")
+
+
+def _import(setup: Setup, path: str) -> None:
+    """Bring a file in once; what is wrong with it is told, and the config stays."""
+    from pipeline.importing import intake, planning
+
+    wanted = planning.Wanted.of([path], None, None, (), None, wait=False)
+    session = Session(setup.path, setup.session.data, setup.session.as_of)
+    try:
+        intake.import_files(session, wanted).raise_trouble()
+    except KithbookError as error:
+        if not setup.questions.is_terminal:
+            raise
+        say(plain(error), *([f"  → {plain(error.hint)}"] if error.hint else []))
+
+
+def _next(setup: Setup) -> None:
+    """What to type now."""
+    config = parse(tomllib.loads(setup.text), setup.path)
+    has_book = setup.session.folder.published.exists()
+    if waiting := [one.name for one in config.sources if _waits_for_login(one, setup)]:
+        say(f"Next: `kithbook auth google --source {waiting[0]}`, then `kithbook sync`.")
+    elif config.sources:
         say("Next: `kithbook sync --dry-run`, then `kithbook choose`, then `kithbook sync`.")
-    elif session.folder.published.exists():
+    elif has_book:
         say(
             "Next: `kithbook choose` (whom to keep in touch with), `kithbook due`; "
-            "a [source.…] in the config brings in an account."
+            "`kithbook init` again brings in an account."
         )
     else:
-        say("Next: `kithbook import FILE…`, or add a [source.…] to the config.")
+        say("Next: `kithbook import FILE…`, or `kithbook init` again to add an account.")
 
 
-def _said(session: Session) -> Sequence[decisions.Decision]:
-    folder: Folder = session.folder
-    return list(decisions.read(folder.path))
+def _waits_for_login(source: Source, setup: Setup) -> bool:
+    if source.type != "google":
+        return False
+    from connectors.google.token import token_path
 
-
-def _answer(given: str | None, question: str, default: str | None) -> str:
-    """What was given, or the answer on the terminal; the default when nobody can be asked."""
-    if given is not None:
-        return given
-    if not sys.stdin.isatty():
-        if default is None:
-            raise UsageError(
-                f"{question}? There is no terminal to ask on.", "Give it: `kithbook init --help`."
-            )
-        return default
-    try:
-        answer = ask_on_terminal(f"{question}{f' [{default}]' if default else ''}: ")
-    except EOFError as error:
-        raise UsageError(f"{question}? No answer.", "Nothing was written.") from error
-    return answer or default or ""
-
-
-def _text(value: str) -> str:
-    """A TOML basic string (TOML 1.0): backslash, quote and controls escaped."""
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return (
-        '"' + "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in escaped) + '"'
-    )
-
-
-def _list(values: Sequence[str]) -> str:
-    return "[" + ", ".join(_text(value) for value in values) + "]"
+    return not token_path(source.options, setup.session.folder.path, source.name).exists()

@@ -22,22 +22,11 @@ def sign_in(session: "Session", name: str | None, *, open_browser: bool | None) 
     :raises UsageError: no source of that name, or several to choose from.
     :raises LoginError: the login did not come about; nothing was written.
     """
-    from connectors.google import auth as google_auth
-    from connectors.google import options as google_options
-    from connectors.google import token as google_token
     from pipeline.fetch import connect
 
     config = session.config()
     source = _google_source(config, name)
-    writes_tasks = bool(config.tasks and config.tasks.source == source.name)
-    google_auth.login(
-        google_auth.client_path(source.options, config.data),
-        google_token.token_path(source.options, config.data, source.name),
-        google_options.scopes(source.options, writes_tasks=writes_tasks),
-        open_browser=_has_screen() if open_browser is None else open_browser,
-        ask=_ask,
-        say=say,
-    )
+    log_in(session, source, open_browser=open_browser)
     found = connect(source, config).collections()
     calendars = [plain(one.name) for one in found if one.kinds == {"event"}]
     names = f": {', '.join(calendars)}" if calendars else ""
@@ -45,6 +34,33 @@ def sign_in(session: "Session", name: str | None, *, open_browser: bool | None) 
         "",
         f"Logged in. kithbook reads the contacts and {count(len(calendars), 'calendar')}{names}.",
         "Next: `kithbook sync`",
+    )
+
+
+def log_in(
+    session: "Session",
+    source: "Source",
+    *,
+    writes_tasks: bool = False,
+    open_browser: bool | None = None,
+) -> None:
+    """Write the token of a source; `writes_tasks`: also where the config does not say so yet.
+
+    :raises LoginError: the login did not come about; nothing was written.
+    """
+    from connectors.google import auth as google_auth
+    from connectors.google import options as google_options
+    from connectors.google import token as google_token
+
+    config = session.config()
+    writes_tasks = writes_tasks or bool(config.tasks and config.tasks.source == source.name)
+    google_auth.login(
+        google_auth.client_path(source.options, config.data),
+        google_token.token_path(source.options, config.data, source.name),
+        google_options.scopes(source.options, writes_tasks=writes_tasks),
+        open_browser=_has_screen() if open_browser is None else open_browser,
+        ask=_ask,
+        say=say,
     )
 
 
