@@ -117,7 +117,8 @@ def _age(session: Session, connection: "duckdb.DuckDBPyConnection") -> Iterator[
         return
     if line := stale_line(session, connection):
         has_config = session.config_path.exists()
-        hint = "`kithbook sync`" if has_config else "`kithbook build`"
+        nightly = "`kithbook sync`; `kithbook schedule` has it run every night."
+        hint = nightly if has_config else "`kithbook build`"
         verdict = "wrong" if has_config else "look"
         yield Finding(verdict, "book", line, hint, PartlyDone.exit_code)  # type: ignore[arg-type]
     else:
