@@ -173,16 +173,25 @@ def end_of_chain(said: Iterable[Decision], decision_id: str) -> str:
     return last
 
 
-def stands(said: Iterable[Decision], decision_id: str) -> bool:
-    """Whether a decision was not undone, or its undo was undone (staging.decisions says the same).
+def standing(said: Iterable[Decision]) -> set[str]:
+    """The ids of those that were not undone, or whose undo was undone (staging.decisions says so).
 
     Each undo names the end of the chain, so that there is one chain a decision.
     """
-    undone_by = {one.undoes: one.decision_id for one in said if one.verb == "undo"}
-    is_standing, last = True, decision_id
-    while last in undone_by:
-        is_standing, last = not is_standing, undone_by.pop(last)
-    return is_standing
+    known = list(said)
+    undone_by = {one.undoes: one.decision_id for one in known if one.verb == "undo"}
+    undos: dict[str, int] = {}
+    for one in known:
+        chain = {one.decision_id: None}
+        last = one.decision_id
+        while (later := undone_by.get(last)) and later not in undos and later not in chain:
+            chain[later] = None
+            last = later
+        times = undos.get(undone_by.get(last, ""), -1)
+        for decision_id in reversed(chain):
+            times += 1
+            undos.setdefault(decision_id, times)
+    return {decision_id for decision_id, times in undos.items() if times % 2 == 0}
 
 
 def _locked(path: Path) -> int:

@@ -91,6 +91,16 @@ def show_wrapped(lines: Iterable[str]) -> None:
     show(*(part for line in lines for part in tables.wrapped(line, width)))
 
 
+FIRST = 20
+"""What of a long list is for people to read; --json has it whole."""
+
+
+def say_more(number: int, command: str) -> None:
+    """How many of a list were not shown, if any, and where they are."""
+    if number > FIRST:
+        say(f"and {number - FIRST:,} more: `kithbook {command} --json` has them all.")
+
+
 def show_table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """An aligned table, fitted to the terminal."""
     show(*fitted(headers, rows))

@@ -51,7 +51,7 @@ def test_the_file_and_the_sql_agree_on_what_stands(choices: list[int]) -> None:
     expected = {
         one.decision_id
         for one in said
-        if one.verb != "undo" and decisions.stands(said, one.decision_id)
+        if one.verb != "undo" and one.decision_id in decisions.standing(said)
     }
     assert standing_in_sql(said) == expected
 

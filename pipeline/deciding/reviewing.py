@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import decisions, people
 from pipeline.deciding import saying
 from pipeline.decisions import Decision
-from pipeline.printing import ask, say, show, show_json
+from pipeline.printing import FIRST, ask, say, say_more, show_json, show_wrapped
 from pipeline.session import Session, rows_as_dicts
 from pipeline.text import count, plain
 
@@ -27,13 +27,36 @@ order by display_name, person_id
 """
 
 DETAILS = """
-select field, value, source from main.contact_details
-where person_id = $1 and field in ('name', 'email', 'phone', 'organization', 'city', 'birthday')
-group by field, value, source
-order by list_position(
+select person_id, field, value, source from main.contact_details
+where
+    person_id in (select unnest($1::bigint[]))
+    and field in ('name', 'email', 'phone', 'organization', 'city', 'birthday')
+group by person_id, field, value, source
+order by person_id, list_position(
     ['name', 'email', 'phone', 'organization', 'city', 'birthday'], field
 ), value, source
 """
+
+# A person is numbered by the first of their records, and its key names them in a decision.
+FIRST_KEYS = """
+select
+    record_persons.person_id,
+    case record_ids.kind
+        when 'email' then 'email ' || record_ids."key"
+        else 'card ' || record_ids.source || ' ' || record_ids.collection || ' '
+            || record_ids."key"
+    end as record_key
+from identity.record_persons
+inner join raw.record_ids on record_persons.record_id = record_ids.record_id
+where record_persons.person_id in (select unnest($1::bigint[]))
+qualify row_number() over (
+    partition by record_persons.person_id order by record_ids.record_id
+) = 1
+"""
+
+Row = dict[str, Any]
+Details = dict[int, list[str]]
+"""Person → what is known of them, a line each."""
 
 PAIR_KEYS = "  m  one human: merge them\n  n  two: never the same\n  Enter  not now   q  enough"
 DECEASED_KEYS = "  r  let them rest\n  l  they live\n  Enter  not now   q  enough"
@@ -44,20 +67,16 @@ DECEASED_VERBS = {"r": "rest", "l": "wake"}
 def review(session: Session, *, as_json: bool = False) -> int:
     """Ask about each pair and each death that a card tells of; returns how many were answered.
 
-    Without a terminal the questions are printed, with the commands that answer them.
+    Without a terminal the first questions are printed, with what is known and the commands that
+    answer them.
     """
     with session.looking() as connection:
-        answered = _answered(session)
-        pairs = [
-            one
-            for one in rows_as_dicts(connection.execute(PAIRS))
-            if _keys(connection, one["person_id"], one["other_id"]) not in answered
-        ]
-        dead = [
-            one
-            for one in rows_as_dicts(connection.execute(DECEASED))
-            if _keys(connection, one["person_id"]) not in answered
-        ]
+        pairs, dead = _unanswered(
+            session,
+            connection,
+            rows_as_dicts(connection.execute(PAIRS)),
+            rows_as_dicts(connection.execute(DECEASED)),
+        )
         if as_json:
             show_json({"merge_candidates": pairs, "deceased_hints": dead})
             return 0
@@ -65,75 +84,74 @@ def review(session: Session, *, as_json: bool = False) -> int:
             say("Nothing to review.")
             return 0
         if not sys.stdin.isatty():
-            show(*listing(pairs, dead))
+            shown = [*pairs, *dead][:FIRST]
+            details = _details(connection, shown)
+            show_wrapped(line for one in shown for line in question(one, details))
+            say_more(len(pairs) + len(dead), "review")
             return 0
-        return _ask_all(session, connection, pairs, dead)
+        return _ask_all(session, connection, [*pairs, *dead])
 
 
-def listing(pairs: list[dict[str, Any]], dead: list[dict[str, Any]]) -> list[str]:
-    """The questions, each with the commands that answer it."""
-    lines = []
-    for one in pairs:
+def question(one: Row, details: Details) -> list[str]:
+    """A question with what is known, and the commands that answer it."""
+    lines = [*_portraits(one, details)]
+    if "other_id" in one:
         ids = f"{one['person_id']} {one['other_id']}"
         lines += [
-            f"{plain(one['person_name'])} and {plain(one['other_name'])}: {plain(one['reason'])}",
-            f"  `kithbook merge {ids}` if one human, `kithbook split {ids}` if two",
+            f"One human? What speaks for it: {plain(one['reason'])}.",
+            f"  `kithbook merge {ids}` if one, `kithbook split {ids}` if two",
         ]
-    for one in dead:
+    else:
         who = one["person_id"]
         lines += [
-            f"{plain(one['display_name'])}: a card says that they died",
+            "A card says that they died.",
             f"  `kithbook rest {who}` lets them rest, `kithbook wake {who}` if they live",
         ]
-    return lines
+    return [*lines, ""]
 
 
-def _ask_all(
-    session: Session,
-    connection: "duckdb.DuckDBPyConnection",
-    pairs: list[dict[str, Any]],
-    dead: list[dict[str, Any]],
-) -> int:
-    say(f"{count(len(pairs) + len(dead), 'question')}; one key each, then Enter.")
-    questions = [
-        (
-            [
-                *_portrait(connection, one["person_id"], one["person_name"]),
-                *_portrait(connection, one["other_id"], one["other_name"]),
-                f"One human? What speaks for it: {plain(one['reason'])}.",
-            ],
-            (PAIR_KEYS, PAIR_VERBS),
-            (one["person_id"], one["other_id"]),
-        )
-        for one in pairs
-    ] + [
-        (
-            [
-                *_portrait(connection, one["person_id"], one["display_name"]),
-                "A card says that they died; nothing is written about them.",
-            ],
-            (DECEASED_KEYS, DECEASED_VERBS),
-            (one["person_id"],),
-        )
-        for one in dead
-    ]
+def _ask_all(session: Session, connection: "duckdb.DuckDBPyConnection", found: list[Row]) -> int:
+    say(f"{count(len(found), 'question')}; one key each, then Enter.")
     answered = 0
-    for question, (keys, verbs), ids in questions:
-        verb = _ask(question, keys, verbs)
+    for one in found:
+        # Looked up when it is asked: however many wait, the first is asked at once.
+        lines = ["", *_portraits(one, _details(connection, [one]))]
+        if "other_id" in one:
+            lines.append(f"One human? What speaks for it: {plain(one['reason'])}.")
+            verb = _ask(lines, PAIR_KEYS, PAIR_VERBS)
+        else:
+            lines.append("A card says that they died; nothing is written about them.")
+            verb = _ask(lines, DECEASED_KEYS, DECEASED_VERBS)
         if verb == "q":
             break
         if verb:
-            _note(session, connection, verb, *ids)
+            _note(session, connection, verb, one["person_id"], one.get("other_id"))
             answered += 1
     say("", *saying.noted(answered))
     return answered
 
 
-def _portrait(connection: "duckdb.DuckDBPyConnection", person_id: int, name: str) -> list[str]:
-    rows = connection.execute(DETAILS, [person_id]).fetchall()
-    lines = ["", f"{plain(name)}  (id {person_id})"]
-    lines += [f"  {field:<13}{plain(value)}  ({plain(source)})" for field, value, source in rows]
+def _portraits(one: Row, details: Details) -> list[str]:
+    named = [(one["person_id"], one.get("person_name") or one.get("display_name"))]
+    if "other_id" in one:
+        named.append((one["other_id"], one["other_name"]))
+    lines = []
+    for person_id, name in named:
+        lines += [f"{plain(name)}  (id {person_id})", *details.get(person_id, [])]
     return lines
+
+
+def _details(connection: "duckdb.DuckDBPyConnection", found: list[Row]) -> Details:
+    details: Details = {}
+    rows = connection.execute(DETAILS, [_ids(found)]).fetchall()
+    for person_id, field, value, source in rows:
+        line = f"  {field:<13}{plain(value)}  ({plain(source)})"
+        details.setdefault(person_id, []).append(line)
+    return details
+
+
+def _ids(found: list[Row]) -> list[int]:
+    return [one[name] for one in found for name in ("person_id", "other_id") if name in one]
 
 
 def _ask(question: list[str], keys: str, verbs: dict[str, str]) -> str | None:
@@ -165,17 +183,26 @@ def _note(
     )
 
 
-def _answered(session: Session) -> set[frozenset[str]]:
-    """What stands already, by the keys that name the people: the last build may not know it."""
+def _unanswered(
+    session: Session, connection: "duckdb.DuckDBPyConnection", *lists: list[Row]
+) -> list[list[Row]]:
+    """Those of each list that were not answered since the last build, which may not know it."""
     said = list(decisions.read(session.folder.path))
-    return {
+    standing = decisions.standing(said)
+    answered = {
         frozenset(who.keys[0] for who in (one.who, one.other) if who and who.keys)
         for one in said
         if one.verb in {*PAIR_VERBS.values(), *DECEASED_VERBS.values(), "split"}
-        and decisions.stands(said, one.decision_id)
+        and one.decision_id in standing
     }
-
-
-def _keys(connection: "duckdb.DuckDBPyConnection", *ids: int) -> frozenset[str]:
-    found = [people.who(connection, person_id).keys for person_id in ids]
-    return frozenset(keys[0] for keys in found if keys)
+    ids = [person_id for found in lists for person_id in _ids(found)]
+    keys = dict(connection.execute(FIRST_KEYS, [ids]).fetchall())
+    return [
+        [
+            one
+            for one in found
+            if frozenset(keys[person_id] for person_id in _ids([one]) if person_id in keys)
+            not in answered
+        ]
+        for found in lists
+    ]

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from pipeline import decisions, spans
 from pipeline.deciding import saying
-from pipeline.decisions import Decision
+from pipeline.decisions import FINGERPRINT, Decision
 from pipeline.errors import UsageError
 from pipeline.printing import say, show_json, show_table
 from pipeline.session import Session
@@ -44,7 +44,7 @@ def undo(session: Session, decision_id: str | None = None) -> Decision:
     """
     said = [one for one in decisions.read(session.folder.path) if one.verb in SENTENCES]
     one = _last(said) if decision_id is None else _named(said, decision_id)
-    if not decisions.stands(said, one.decision_id):
+    if one.decision_id not in decisions.standing(said):
         raise UsageError(
             f'"{sentence(one)}" was taken back before.',
             f"`kithbook undo {decisions.end_of_chain(said, one.decision_id)}` says it again.",
@@ -57,10 +57,9 @@ def show_decisions(session: Session, *, as_json: bool = False) -> None:
     """Print the last ten, newest first."""
     said = [one for one in decisions.read(session.folder.path) if one.verb in SENTENCES]
     found = said[: -AT_MOST - 1 : -1]
+    standing = decisions.standing(said)
     if as_json:
-        show_json(
-            [{**asdict(one), "stands": decisions.stands(said, one.decision_id)} for one in found]
-        )
+        show_json([{**asdict(one), "stands": one.decision_id in standing} for one in found])
         return
     if not found:
         say("Nothing was said yet.")
@@ -70,7 +69,7 @@ def show_decisions(session: Session, *, as_json: bool = False) -> None:
             one.decision_id,
             one.decided_at[:16].replace("T", " "),
             sentence(one),
-            "" if decisions.stands(said, one.decision_id) else "taken back",
+            "" if one.decision_id in standing else "taken back",
         )
         for one in found
     ]
@@ -93,19 +92,15 @@ def sentence(one: Decision) -> str:
 
 
 def _last(said: Sequence[Decision]) -> Decision:
-    standing = [
-        one
-        for one in said
-        if one.verb != "undo"
-        and not (one.who and one.who.keys[0].startswith(decisions.FINGERPRINT))
-        and decisions.stands(said, one.decision_id)
-    ]
-    if not standing:
-        raise UsageError(
-            "There is nothing to take back: nothing was said yet, or all of it was taken back.",
-            "`kithbook undo --list` shows what was said.",
-        )
-    return standing[-1]
+    standing = decisions.standing(said)
+    for one in reversed(said):
+        is_forgotten = one.who and one.who.keys and one.who.keys[0].startswith(FINGERPRINT)
+        if one.verb != "undo" and not is_forgotten and one.decision_id in standing:
+            return one
+    raise UsageError(
+        "There is nothing to take back: nothing was said yet, or all of it was taken back.",
+        "`kithbook undo --list` shows what was said.",
+    )
 
 
 def _named(said: Sequence[Decision], text: str) -> Decision:

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pipeline.printing import show, show_json
+from pipeline.printing import FIRST, say_more, show_json, show_wrapped
 from pipeline.session import Session, rows_as_dicts
 from pipeline.text import count, day, plain
 
@@ -17,7 +17,7 @@ select
     upcoming.n_people, upcoming.person_id, upcoming.display_name, people.organization,
     upcoming.layer, upcoming.first_contact_date, upcoming.last_contact_date
 from main.upcoming
-cross join raw.settings
+cross join main.settings
 left join main.people on upcoming.person_id = people.person_id
 left join judgement.strengths on upcoming.person_id = strengths.person_id
 where
@@ -61,15 +61,15 @@ MOST_NAMED = 8
 def show_brief(session: Session, days: int, *, as_json: bool = False) -> None:
     """Print the meetings of the next days."""
     with session.looking() as connection:
-        row = connection.execute("select time_zone, as_of_date from raw.settings").fetchone()
+        row = connection.execute("select time_zone, as_of_date from main.settings").fetchone()
         zone = ZoneInfo(str(row[0]) if row else "UTC")
         now = session.now(zone)
         today = now.astimezone(zone).date()
         found = rows_as_dicts(connection.execute(MEETINGS, [now.isoformat(), today, days]))
         ids = [one["person_id"] for one in found]
-        meetings = list({one["meeting_id"] for one in found})
+        ids_of_meetings = list({one["meeting_id"] for one in found})
         friends: dict[tuple[Any, int], list[str]] = {}
-        for meeting, person, name in connection.execute(FRIENDS, [meetings]).fetchall():
+        for meeting, person, name in connection.execute(FRIENDS, [ids_of_meetings]).fetchall():
             friends.setdefault((meeting, person), []).append(name)
         titles = dict(connection.execute(LAST, [ids]).fetchall())
     for one in found:
@@ -78,17 +78,18 @@ def show_brief(session: Session, days: int, *, as_json: bool = False) -> None:
     if as_json:
         show_json(found)
         return
-    show(*brief_lines(found, today, days))
+    meetings = [list(rows) for _, rows in groupby(found, lambda one: one["meeting_id"])]
+    show_wrapped(brief_lines(meetings[:FIRST], today, days))
+    say_more(len(meetings), f"brief --days {days}")
 
 
-def brief_lines(found: list[dict[str, Any]], today: date, days: int) -> list[str]:
-    """The meetings as text, a paragraph each."""
-    if not found:
+def brief_lines(meetings: list[list[dict[str, Any]]], today: date, days: int) -> list[str]:
+    """The meetings, each the rows of its people, as text, a paragraph each."""
+    if not meetings:
         span = "today" if days == 0 else f"in the next {count(days, 'day')}"
         return [f"No meeting with anybody {span}."]
     lines: list[str] = []
-    for _, rows in groupby(found, lambda one: one["meeting_id"]):
-        people = list(rows)
+    for people in meetings:
         lines += [*([""] if lines else []), _head(people[0], today)]
         for one in people[:MOST_NAMED]:
             lines += _person(one, today)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from pipeline.errors import UsageError
-from pipeline.printing import say, show_json, show_table
+from pipeline.printing import FIRST, say, say_more, show_json, show_table
 from pipeline.session import Session, rows_as_dicts
 from pipeline.text import count, day, plain
 
@@ -56,7 +56,7 @@ def show_near(session: Session, place: str, *, as_json: bool = False) -> None:
     with session.looking() as connection:
         found = rows_as_dicts(connection.execute(NEAR, [place]))
         cities = [row[0] for row in connection.execute(CITIES).fetchall()]
-        row = connection.execute("select as_of_date from raw.settings").fetchone()
+        row = connection.execute("select as_of_date from main.settings").fetchone()
     if as_json:
         show_json(found)
         return
@@ -73,7 +73,8 @@ def show_near(session: Session, place: str, *, as_json: bool = False) -> None:
             day(one["last_contact_date"], today),
             one["phone"] or one["email"] or "",
         )
-        for one in found
+        for one in found[:FIRST]
     ]
     show_table(("who", "where", "layer", "last in touch", "reach them"), rows)
+    say_more(len(found), f"near {plain(place)}")
     say(count(len(found), "person", "people"))

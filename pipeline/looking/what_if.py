@@ -16,7 +16,7 @@ from pipeline import build, config, store
 from pipeline.config import Config
 from pipeline.errors import ConfigError, UsageError
 from pipeline.folder import read_toml
-from pipeline.printing import say, show_json, show_table
+from pipeline.printing import FIRST, say, say_more, show_json, show_table
 from pipeline.session import Session, rows_as_dicts
 from pipeline.text import count, day
 
@@ -89,7 +89,8 @@ def show_what_if(session: Session, changes: Sequence[str], *, as_json: bool = Fa
         return
     if found:
         headers = ("who", "now", "would be", "last in touch", "reminder")
-        show_table(headers, [_row(one, today) for one in found])
+        show_table(headers, [_row(one, today) for one in found[:FIRST]])
+        say_more(len(found), "what-if")
     say(summary(found), "Nothing was written; to have it so, write it into the config.")
 
 
