@@ -55,7 +55,7 @@ names (rule, words) as (
     ('all_day_block', 'an all-day entry without guests'),
     ('cancelled', 'cancelled'),
     ('owner_declined', 'you declined'),
-    ('owner_not_invited', 'of others, only in your calendar'),
+    ('owner_not_invited', 'you were not invited'),
     ('owner_tentative', 'you said maybe'),
     ('owner_not_answered', 'not answered'),
     ('too_many_people', 'too many people'),

@@ -3,7 +3,8 @@
 -- person_id: the person
 -- emails: addresses in lower case, those of live cards first, of copies the newest's first,
 -- preferred before others
--- phones: numbers as +351… where they could be read, with the extension, in the same order
+-- phones: numbers as +351… where they could be read, with the extension, in the same order; each
+-- once, however it was written
 -- is_colleague: one of the addresses is in one of the owner's own domains
 with record_persons as (
     select * from identity.record_persons
@@ -84,16 +85,44 @@ phones as (
     inner join identity.entries on card_phones.record_id = entries.record_id
     inner join cards on card_phones.record_id = cards.record_id
     left join phone_keys
-        on card_phones.phone = phone_keys.phone and settings.phone_region = phone_keys.region
+        on
+            card_phones.phone = phone_keys.phone
+            and phone_keys.region = coalesce(settings.phone_region, '')
     group by all
+),
+
+dialled as (
+    select
+        phones.*,
+        regexp_matches(phones.phone, '^\s*([+]|00)') as has_country,
+        ltrim(regexp_replace(phones.phone, '[^0-9]', '', 'g'), '0') as digits
+    from phones
+),
+
+-- Before it is known where a number without its country is, it stands beside the same one with it.
+told_apart as (
+    select dialled.*
+    from dialled
+    anti join dialled as others
+        on
+            dialled.person_id = others.person_id
+            and not dialled.has_country
+            and others.has_country
+            and length(dialled.digits) >= 6
+            and ends_with(others.digits, dialled.digits)
+    qualify row_number() over (
+        partition by
+            dialled.person_id, coalesce(nullif(dialled.digits, ''), dialled.phone)
+        order by dialled.preference, dialled.phone
+    ) = 1
 ),
 
 by_phone as (
     select
-        phones.person_id,
-        list(phones.phone order by phones.preference, phones.phone) as phones
-    from phones
-    group by phones.person_id
+        told_apart.person_id,
+        list(told_apart.phone order by told_apart.preference, told_apart.phone) as phones
+    from told_apart
+    group by told_apart.person_id
 ),
 
 final as (

@@ -56,7 +56,7 @@ final as (
     select
         settings.owner_id,
         person_facts.person_id,
-        coalesce(display_names.display_name, 'nameless ' || person_facts.person_id) as display_name,
+        coalesce(display_names.display_name, 'Somebody without a name') as display_name,
         kinds.kind,
         kinds.kind_reason,
         owner_persons.person_id is not null as is_owner,

@@ -41,7 +41,9 @@ digits as (
     from card_phones
     cross join settings
     left join phone_keys
-        on card_phones.phone = phone_keys.phone and settings.phone_region = phone_keys.region
+        on
+            card_phones.phone = phone_keys.phone
+            and phone_keys.region = coalesce(settings.phone_region, '')
 ),
 
 final as (

@@ -40,7 +40,7 @@ def persons(book: PersonBook, columns: str) -> list[tuple[Any, ...]]:
         ({"organization": "Fjord Labs"}, "Fjord Labs"),
         ({"emails": ["ana.lima@fjord.example"]}, "ana.lima@fjord.example"),
         ({"phones": ["912 345 678"]}, "912 345 678"),
-        ({"note": "met at the fair"}, "nameless 1"),
+        ({"note": "met at the fair"}, "Somebody without a name"),
     ],
 )
 def test_what_a_person_is_called(book: PersonBook, card: dict[str, Any], name: str) -> None:
@@ -53,6 +53,16 @@ def test_the_fullest_name_of_a_live_card_is_shown(book: PersonBook) -> None:
     book.card("google", full_name="Ana Lima", emails=["ana@lima.example"])
     book.invited("ana@lima.example", name="ANA LIMA")
     assert persons(book, "display_name") == [("Ana Lima",)]
+
+
+@pytest.mark.parametrize("region", ["", "PT"])
+def test_a_number_is_shown_once_however_it_is_written(region: str) -> None:
+    book = PersonBook(phone_region=region)
+    book.card(full_name="Ana Lima", phones=["912 345 678", "21 000 00 00"], emails=["a@x.example"])
+    book.card("google", phones=["+351 912 345 678", "(912) 345678"], emails=["a@x.example"])
+    ((phones,),) = persons(book, "phones")
+    assert len(phones) == 2
+    assert "+351912345678" in phones
 
 
 # --- kinds --------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 -- Two cards of one address book have one UID and say different things: they are two records.
 select
     count(*) || ' cards have one UID: ' || string_agg(
-        coalesce(cards.full_name, cards.name_in_parts, cards.organization, 'nameless'),
+        coalesce(cards.full_name, cards.name_in_parts, cards.organization, 'without a name'),
         ', ' order by cards.record_id
     ) as problem,
     cards.source || ', ' || cards.collection as place,
