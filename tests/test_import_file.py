@@ -141,7 +141,7 @@ def test_a_folder_of_everything_comes_in_whole(tmp_path: Path) -> None:
     rejects = [reject for _, rejected in found.values() for reject in rejected]
     (warning,) = rejects
     assert warning.is_warning
-    assert "1 other file passed over" in warning.reason
+    assert "1 other file ignored" in warning.reason
     assert "photo.jpg" in warning.reason
 
 

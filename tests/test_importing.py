@@ -26,7 +26,8 @@ def test_the_first_screen_says_whose_book_it_is_and_what_came(
     assert "c.vcf: 2 cards: 2 people's cards" in said
     assert "m.ics: 6 meetings, 6 with other people from 2026-04-01 to 2026-06-10" in said
     assert "2 people in the book; the calendar knows 1 of them" in said
-    assert "Ana Lima: nothing in the calendar since 10 June" in said
+    assert "Ana Lima: 6 days in contact, last on 10 June" in said
+    assert "Ana Lima: last on 10 June, usually about every 2 weeks" in said
     assert "nothing was written anywhere else" in said
     assert "kithbook init" in said
     assert sorted(path.name for path in tmp_path.iterdir()) == ["book", "c.vcf", "m.ics"]

@@ -214,7 +214,7 @@ class ImportFile:
                 hint="Import the CSV by itself to see what its columns are.",
             )
         if others:
-            container.refused.append(_passed_over(others))
+            container.refused.append(_ignored(others))
         parts = _group([file for file in container.files if file.name in kinds], kinds)
         if not parts:
             why = "".join(f" {reject.href}: {reject.reason}." for reject in container.refused[:3])
@@ -380,14 +380,14 @@ def _file_entries(
                 yield from read(book, name)
 
 
-def _passed_over(names: list[str]) -> Reject:
+def _ignored(names: list[str]) -> Reject:
     """A warning that names what lies beside and was not read."""
     few = ", ".join(PurePosixPath(name).name for name in names[:5])
     more = ", …" if len(names) > 5 else ""
     content = "\n".join(names).encode("utf-8", "surrogateescape")[:100_000]
     number = f"{len(names):,} other file{'s' if len(names) > 1 else ''}"
     reason = (
-        f"{number} passed over, neither contacts nor calendars that are known: {few}{more}; "
-        "a CSV among them can be imported by itself, with --map"
+        f"{number} ignored, no contacts or calendar found in {'them' if len(names) > 1 else 'it'}:"
+        f" {few}{more}; a CSV can be imported by itself, with --map"
     )
     return Reject(reason, "other files", content=content, is_warning=True)

@@ -13,7 +13,7 @@ from pipeline.importing import hints
 from pipeline.importing.imports import Import, name_of, stem
 from pipeline.importing.planning import Plan
 from pipeline.importing.replacing import Overlap
-from pipeline.printing import say, show
+from pipeline.printing import say, show_wrapped
 from pipeline.pull import Outcome
 from pipeline.session import Session
 from pipeline.text import count, day, plain
@@ -210,8 +210,19 @@ def _rejected(outcome: Outcome, numbers: Counted) -> int:
     return outcome.rejected if numbers.contacts or not numbers.meetings else 0
 
 
-FIRST_NAMES = """
+CLOSEST = """
 select people.display_name, ties.last_contact_date, ties.contact_day_count
+from main.ties
+inner join main.people on ties.person_id = people.person_id
+where
+    people.kind = 'person' and not people.is_owner and not people.is_deceased_hint
+    and ties.strength_rank is not null
+order by ties.strength_rank
+limit 5
+"""
+
+WOULD_BE_DUE = """
+select people.display_name, ties.last_contact_date, ties.usual_words
 from main.ties
 inner join main.people on ties.person_id = people.person_id
 where
@@ -235,28 +246,33 @@ where not people.is_owner and people.kind = 'person'
 
 
 def print_first_screen(session: Session) -> None:
-    """The people it would perhaps name, where everything is, and what to type next."""
+    """The people, where everything is, and what to type next."""
     with session.published() as connection:
         counts = connection.execute(KNOWN).fetchone() or (0, 0, 0, 0)
-        named = connection.execute(FIRST_NAMES).fetchall()
-        row = connection.execute("select as_of_date from raw.settings").fetchone()
+        closest = connection.execute(CLOSEST).fetchall()
+        due = connection.execute(WOULD_BE_DUE).fetchall()
+        row = connection.execute("select as_of_date from main.settings").fetchone()
     today = row[0] if row else date.max
-    show("", _known_line(*counts))
-    if named:
-        show("If you asked to be reminded, these might come first:")
-        for name, last, days in named:
-            show(
-                f"  {plain(name)}: nothing in the calendar since {day(last, today)}, "
-                f"{count(days, 'day')} in contact before"
-            )
+    lines = ["", _known_line(*counts)]
+    if closest:
+        lines.append("Closest to you:")
+        lines += [
+            f"  {plain(name)}: {count(days, 'day')} in contact, last on {day(last, today)}"
+            for name, last, days in closest
+        ]
+    if due:
+        lines.append("Due, if you chose them:")
+        lines += [
+            f"  {plain(name)}: last on {day(last, today)}, {plain(usual)}"
+            for name, last, usual in due
+        ]
+    show_wrapped(lines)
     say("", f"Everything is in {session.folder.path}; nothing was written anywhere else.")
+    looks = "`kithbook choose` (whom to keep in touch with), `kithbook show NAME`"
     if session.config_path.exists():
-        say("Next: `kithbook choose` (whom to keep in touch with), `kithbook due`.")
+        say(f"Next: {looks}, `kithbook due`.")
     else:
-        say(
-            "Next: `kithbook init` (connect your calendar), or look around:",
-            '  kithbook query "select * from ties order by strength_rank limit 20"',
-        )
+        say(f"Next: {looks}, `kithbook init` (connect your calendar).")
 
 
 def _known_line(people: int, known: int, others: int, meetings: int) -> str:
