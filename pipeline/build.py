@@ -41,10 +41,11 @@ COPIED = {
     "phone_keys": "from state.raw.phone_keys",
     "name_keys": "from state.raw.name_keys",
     "task_links": "from state.raw.task_links",
+    "task_lists": "from state.raw.task_lists",
 }
 """What the published file carries of the state: everything but bodies, cursors and paths."""
 
-TASK_TABLES = ("items", "tasks", "task_links")
+TASK_TABLES = ("items", "tasks", "task_links", "task_lists")
 """What a push changes."""
 
 Made = tuple[sqlgraph.SqlFile, int]

@@ -148,6 +148,8 @@ class Config:
     rules: Rules = field(default_factory=Rules)
     notify: Notify | None = None
     path: Path | None = None
+    task_list_href: str | None = None
+    """Where the task list stood when it was last found: from the state, not from the file."""
 
     def source(self, name: str) -> Source:
         """The source of that name.

@@ -61,12 +61,14 @@ def connect(source: Source, config: Config) -> Connector:
     """The connector of a source; it opens nothing until it is asked for something."""
     made = connectors.load(connectors.CONNECTORS[source.type])
     tasks = config.tasks
+    holds_tasks = tasks is not None and tasks.source == source.name
     access = Access(
         source=source.name,
         zone=config.owner.zone,
         secret=lambda: password(source, config),
         folder=Path(config.data),
-        task_list=tasks.list_name if tasks and tasks.source == source.name else None,
+        task_list=tasks.list_name if tasks and holds_tasks else None,
+        task_list_href=config.task_list_href if holds_tasks else None,
         address=lambda: address(source, config),
     )
     connector: Connector = made(source.options, access)

@@ -77,12 +77,15 @@ class Outcome:
         """Nothing of the source could be read."""
         return bool(self.troubles) and not self.read
 
-    def has_tasks(self, name: str) -> bool:
+    def has_tasks(self, name: str, href: str | None) -> bool:
         """Nothing is in doubt about the list of tasks of that name: it was read, or is not there.
 
         The other collections of its source do not matter.
         """
-        in_doubt = any("task" in one.kinds and name in (one.name, one.href) for one in self.unread)
+        in_doubt = any(
+            "task" in one.kinds and (name in (one.name, one.href) or one.href == href)
+            for one in self.unread
+        )
         return not self.is_unread and not in_doubt and "task" not in self.open_kinds
 
     def count(

@@ -19,6 +19,7 @@ from pipeline.errors import (
     LoginError,
     PartlyDone,
     SourceError,
+    SourceUnreachable,
 )
 from pipeline.records import Item, TaskDraft, TaskForm, TaskStatus
 from pipeline.rows import received
@@ -34,6 +35,10 @@ OUTSIDE = frozenset({"create", "update", "tick", "withdraw"})
 """Actions that write to the list; `close` only notes that a cycle is over."""
 
 
+TWIN = "twin"
+"""Why a second copy of a task is taken away (main.task_changes)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One row of main.task_changes."""
@@ -45,6 +50,8 @@ class Change:
     cycle: str
     action: str
     reason: str
+    collection: str | None
+    """The list that it stands in; None for a new one."""
     href: str | None
     etag: str | None
     title: str
@@ -59,6 +66,11 @@ class Change:
     """Of a new one: the record by whose key it is named."""
     mark: str
 
+    @property
+    def is_twin(self) -> bool:
+        """A second copy of a task: taken away without an end to the cycle."""
+        return self.reason == TWIN
+
 
 @dataclass(slots=True)
 class Pushed:
@@ -68,7 +80,8 @@ class Pushed:
     """Action → how many."""
     later: list[str] = field(default_factory=list)
     """Titles that somebody changed meanwhile: read again in the next run."""
-    error: KithbookError | None = None
+    errors: list[KithbookError] = field(default_factory=list)
+    """What could not be carried out: one task that is refused leaves the others to be done."""
 
     @property
     def count(self) -> int:
@@ -79,9 +92,9 @@ class Pushed:
 def plan(connection: "duckdb.DuckDBPyConnection") -> list[Change]:
     """The changes to make, from the build."""
     rows = connection.execute(
-        'select uid, owner_id, person_id, kind, "cycle", action, reason, href, etag, title, notes,'
-        " due_date, priority, status, form, theirs, record_id, mark"
-        " from main.task_changes order by action, uid"
+        'select uid, owner_id, person_id, kind, "cycle", action, reason, collection, href, etag,'
+        " title, notes, due_date, priority, status, form, theirs, record_id, mark"
+        " from main.task_changes order by action, uid, href"
     ).fetchall()
     return [Change(*row) for row in rows]
 
@@ -110,12 +123,17 @@ def push(
             f"need ({at_most}); none was made.",
             "Look at them with `kithbook push --dry-run`; `kithbook push --yes` makes them.",
         )
-    try:
-        carrying = Carrying(connection, config, now, makes_another=yes)
-        for change in changes:
+    carrying = Carrying(connection, config, now)
+    for change in changes:
+        try:
             carrying.carry_out(change, pushed)
-    except (SourceError, LoginError) as error:
-        pushed.error = error
+        except (SourceUnreachable, LoginError) as error:
+            pushed.errors.append(error)
+            break
+        except SourceError as error:
+            pushed.errors.append(error)
+            if not carrying.is_open:
+                break
     return pushed
 
 
@@ -144,14 +162,16 @@ class Carrying:
         connection: "duckdb.DuckDBPyConnection",
         config: Config,
         now: datetime,
-        *,
-        makes_another: bool = False,
     ) -> None:
         self._connection = connection
         self._now = now
         self._config = config
-        self._makes_another = makes_another
         self._opened: OpenList | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """The list was found: what goes wrong after that is about one task."""
+        return self._opened is not None
 
     def carry_out(self, change: Change, pushed: Pushed) -> None:
         """One change: intent, request, outcome.
@@ -161,7 +181,8 @@ class Carrying:
         done = change.action
         if change.action in OUTSIDE:
             tasks = self._open()
-            self._intend(change)
+            if not change.is_twin:
+                self._intend(change)
             try:
                 self._request(tasks, change)
             except (ItemConflict, ItemGone) as error:
@@ -180,22 +201,17 @@ class Carrying:
         """Find or make the list, once and only when something is to be written."""
         tasks = self._config.tasks
         if tasks and not self._opened:
-            self._opened = open_list(
-                self._connection,
-                self._config,
-                tasks,
-                self._now,
-                makes_another=self._makes_another,
-            )
+            self._opened = open_list(self._connection, self._config, tasks, self._now)
         if not self._opened:
             raise SourceError("The config has no [tasks] section.", "Nothing was written.")
         return self._opened
 
     def _request(self, tasks: OpenList, change: Change) -> None:
+        collection = tasks.at(change.collection)
         if change.action == "withdraw":
             if change.href and change.etag:
                 with told_as_bug(self._where(tasks)):
-                    tasks.target.delete(tasks.collection, change.href, change.etag)
+                    tasks.target.delete(collection, change.href, change.etag)
             self._record_withdrawal(tasks, change)
             return
         draft = TaskDraft(
@@ -209,11 +225,11 @@ class Carrying:
             mark=change.mark,
         )
         with told_as_bug(self._where(tasks)):
-            item = tasks.target.put(tasks.collection, draft, change.href, change.etag)
+            item = tasks.target.put(collection, draft, change.href, change.etag)
         self._record(tasks, change, item)
 
     def _where(self, tasks: OpenList) -> str:
-        return f"{tasks.writer.place[0]}: {tasks.collection.name}"
+        return f"{tasks.source}: {tasks.collection.name}"
 
     def _intend(self, change: Change) -> None:
         """Write down what we are about to do; a new follow-up gets its link here."""
@@ -252,14 +268,15 @@ class Carrying:
 
     def _record(self, tasks: OpenList, change: Change, item: Item) -> None:
         """Note what stands there now: the item as read back, and the link."""
+        collection = tasks.at(change.collection)
         with store.transaction(self._connection):
-            tasks.writer.write(load.Write(items=[received(item)]))
+            tasks.writer(collection).write(load.Write(items=[received(item)]))
             self._connection.execute(
                 "update raw.task_links set source = $2, collection = $3, href = $4, etag = $5,"
                 " wrote_title = intends_title, wrote_notes = intends_notes,"
                 " wrote_due_date = intends_due_date, wrote_priority = intends_priority,"
                 " wrote_status = intends_status, wrote_at = $6 where uid = $1",
-                [change.uid, *tasks.writer.place, item.href, item.etag, self._now],
+                [change.uid, tasks.source, collection.href, item.href, item.etag, self._now],
             )
             settling.recognise(self._connection)
             self._clear_intent(change)
@@ -269,9 +286,10 @@ class Carrying:
     def _record_withdrawal(self, tasks: OpenList, change: Change) -> None:
         with store.transaction(self._connection):
             if change.href:
-                tasks.writer.write(load.Write(gone=[change.href]))
-            self._clear_intent(change)
-            self._mark_closed(change)
+                tasks.writer(tasks.at(change.collection)).write(load.Write(gone=[change.href]))
+            if not change.is_twin:
+                self._clear_intent(change)
+                self._mark_closed(change)
 
     def _close(self, change: Change) -> None:
         with store.transaction(self._connection):

@@ -377,6 +377,8 @@ class Access:
     """The data folder, for tokens."""
     task_list: str | None = None
     """The name of the list that our tasks go to, if this source is the one."""
+    task_list_href: str | None = None
+    """Where that list was when we last wrote to it: it is looked for there first."""
     address: Callable[[], str] = str
     """Fetches the web address where the config only says where it is kept; raises LoginError."""
 
@@ -487,6 +489,18 @@ class TaskTarget(Protocol):
 
         :raises SourceError: the account cannot hold tasks, or the name is taken by a calendar
             that cannot hold them.
+        """
+        ...
+
+    def find(
+        self, collection: Collection, uid: str, href: str | None
+    ) -> tuple[Collection, Item] | None:
+        """Our task that a listing does not name any more, and the list in which it stands now.
+
+        Asked for where it stood, then looked for in the account's other lists. None: it is gone.
+
+        :raises SourceEmpty: the whole list looks empty, which may be over tomorrow.
+        :raises SourceError: nobody can say.
         """
         ...
 

@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING
 from pipeline import (
     adopting,
     build,
+    following,
     normalise,
     push,
     remembering,
     run_log,
     settling,
     store,
+    task_list,
     upgrade,
 )
-from pipeline.config import IMPORT_PREFIX, Config, Source, Tasks
-from pipeline.errors import KithbookError, PartlyDone, SourceBug
+from pipeline.config import IMPORT_PREFIX, Config, Source
+from pipeline.errors import KithbookError, LoginError, PartlyDone, SourceBug, SourceError
 from pipeline.folder import Folder
 from pipeline.pull import Outcome, pull
 
@@ -192,15 +194,19 @@ def _pull(
     state = store.open_state(folder, config.owner.time_zone)
     try:
         wanted = first(state) if first else config.sources if sources is None else sources
+        config = task_list.located(state, config)
         ran.outcomes = pull(
             state, config, wanted, now, command=command, allow_empty=allow_empty, on_page=on_page
         )
         ran.trouble += [error for outcome in ran.outcomes for error in outcome.troubles]
         ran.trouble += [error for outcome in ran.outcomes for error in outcome.open]
         settling.recognise(state)
-        settling.hear(state, now)
-        if config.tasks and _was_read(config.tasks, ran):
+        if config.tasks and _was_read(config, ran):
+            task_list.remember(state, config.tasks)
+            ran.trouble += following.follow(state, config, now)
+            settling.recognise(state)
             settling.settle(state, now)
+        settling.hear(state, now)
         to_build = then(state, ran) if then else config
         if to_build:
             _lay_keys(state, to_build)
@@ -236,10 +242,11 @@ def _build_and_publish(
     connection = store.open_next(folder, config.owner.time_zone)
     try:
         build.build(connection, config, folder, now)
-        ran.changes = push.plan(connection)
         if write_tasks and config.tasks:
             _push(connection, config, folder, now, ran, yes=yes)
             remembering.remember(connection, folder, now)
+        else:
+            ran.changes = push.plan(connection)
         ran.upgraded = upgrade.tell_changes(connection, folder)
         store.publish(connection, folder)
         ran.has_published = True
@@ -257,8 +264,21 @@ def _push(
     yes: bool,
 ) -> None:
     """Write the tasks. A list that could not be read in this run is not written to."""
-    if ran.outcomes and config.tasks and not _was_read(config.tasks, ran):
+    ran.changes = push.plan(connection)
+    if ran.outcomes and not _was_read(config, ran):
         return
+    if lost := task_list.missing(connection):
+        if not yes:
+            ran.trouble.append(lost)
+            return
+        try:
+            with store.state_for_writing(connection, folder):
+                task_list.make_anew(connection, config, now)
+        except (SourceError, LoginError) as error:
+            ran.trouble.append(error)
+            return
+        build.rebuild_tasks(connection)
+        ran.changes = push.plan(connection)
     adoptions = adopting.sure(connection)
     if not adoptions and not ran.changes:
         return
@@ -269,14 +289,14 @@ def _push(
     except PartlyDone as error:
         ran.trouble.append(error)
         return
-    if ran.pushed.error:
-        ran.trouble.append(ran.pushed.error)
+    ran.trouble += ran.pushed.errors
     if ran.pushed.count or adoptions:
         build.rebuild_tasks(connection)
 
 
-def _was_read(tasks: Tasks, ran: Ran) -> bool:
+def _was_read(config: Config, ran: Ran) -> bool:
     """Of the list alone: what else its source could not read does not matter."""
-    return any(
-        one.source == tasks.source and one.has_tasks(tasks.list_name) for one in ran.outcomes
+    tasks, href = config.tasks, config.task_list_href
+    return tasks is not None and any(
+        one.source == tasks.source and one.has_tasks(tasks.list_name, href) for one in ran.outcomes
     )

@@ -1,6 +1,6 @@
 """The one list that our tasks go to: found, made once, and never made a second time by mistake."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
@@ -22,75 +22,128 @@ class OpenList:
 
     target: TaskTarget
     collection: Collection
-    writer: load.CollectionWriter
+    records: RecordIds
+    source: str
+
+    def at(self, href: str | None) -> Collection:
+        """Where one task stands: in the list, or in another that the user moved it to."""
+        if href in (None, self.collection.href):
+            return self.collection
+        return Collection(href, href, frozenset({"task"}))
+
+    def writer(self, collection: Collection) -> load.CollectionWriter:
+        """What is written down of it."""
+        return load.CollectionWriter(self.records, self.source, collection, 0)
+
+
+def located(connection: "duckdb.DuckDBPyConnection", config: Config) -> Config:
+    """The config with where its list stood. The connection uses the state."""
+    if not config.tasks:
+        return config
+    row = connection.execute(
+        "select collection from raw.task_lists where source = $1 and list_name = $2",
+        [config.tasks.source, config.tasks.list_name],
+    ).fetchone()
+    return replace(config, task_list_href=row[0] if row else None)
 
 
 def open_list(
-    connection: "duckdb.DuckDBPyConnection",
-    config: Config,
-    tasks: Tasks,
-    now: datetime,
-    *,
-    makes_another: bool,
+    connection: "duckdb.DuckDBPyConnection", config: Config, tasks: Tasks, now: datetime
 ) -> OpenList:
     """Find or make the list. The connection uses the state (`store.state_for_writing`).
 
-    :param makes_another: make it anew when the one that we wrote to is not there under its name;
-        what stood in that one is given up, and nobody is taken for dismissed.
-    :raises SourceError: it is not there under its name and must not be made a second time, or it
-        cannot be reached or made.
+    Whoever calls it has seen that it is not missing (`missing`), or may be made anew.
+
+    :raises SourceError: it cannot be reached or made.
     """
-    lost = connection.execute(LOST_LISTS, [tasks.source, tasks.list_name]).fetchall()
-    if lost and not makes_another:
-        raise _missing(tasks, str(lost[0][1]))
+    with told_as_bug(f"{tasks.source}: {tasks.list_name}"):
+        config = located(connection, config)
+        target = cast("TaskTarget", connect(config.source(tasks.source), config))
+        collection = target.task_list(tasks.list_name, cast("TaskForm", tasks.form))
+    opened = OpenList(target, collection, RecordIds(connection, now), tasks.source)
+    known = connection.execute(
+        "select 1 from raw.cursors where source = $1 and collection = $2 and gone_at is null",
+        [tasks.source, collection.href],
+    ).fetchone()
+    with store.transaction(connection):
+        if not known:
+            # The next pull has to know that there was such a list, should it find it no more.
+            opened.writer(collection).save_cursor(None, complete=False)
+        _remember(connection, tasks, collection.href)
+    return opened
+
+
+def make_anew(connection: "duckdb.DuckDBPyConnection", config: Config, now: datetime) -> None:
+    """Make the list that is missing: what stood in the old one is lost, and nobody dismissed.
+
+    The connection uses the state (`store.state_for_writing`).
+
+    :raises SourceError, LoginError: it cannot be reached or made.
+    """
+    if not config.tasks:
+        return
+    open_list(connection, config, config.tasks, now)
     with store.transaction(connection):
         connection.execute(
             "update raw.task_links set closed_at = $1, close_reason = 'lost'"
-            " where source = $2 and closed_at is null"
-            " and collection in (select unnest($3::varchar[]))",
-            [now, tasks.source, [row[0] for row in lost]],
+            " where source = $2 and closed_at is null and collection in"
+            " (select collection from raw.cursors where source = $2 and gone_at is not null)",
+            [now, config.tasks.source],
         )
-    with told_as_bug(f"{tasks.source}: {tasks.list_name}"):
-        target = cast("TaskTarget", connect(config.source(tasks.source), config))
-        collection = target.task_list(tasks.list_name, cast("TaskForm", tasks.form))
-    records = RecordIds(connection, now)
-    writer = load.CollectionWriter(records, tasks.source, collection, 0)
+
+
+def remember(connection: "duckdb.DuckDBPyConnection", tasks: Tasks) -> None:
+    """Note after a pull whether the list is there; call it when its account was read.
+
+    A list that our tasks stand in and that has the name of the config is the one.
+    """
+    connection.execute(SEE, [tasks.source])
     known = connection.execute(
-        "select 1 from raw.cursors where source = $1 and collection = $2 and gone_at is null",
-        [*writer.place],
+        "select 1 from raw.task_lists where source = $1 and list_name = $2 and is_there",
+        [tasks.source, tasks.list_name],
     ).fetchone()
-    if not known:
-        # The next pull has to know that there was such a list, should it find it no more.
-        with store.transaction(connection):
-            writer.save_cursor(None, complete=False)
-    return OpenList(target, collection, writer)
+    named = connection.execute(NAMED, [tasks.source, tasks.list_name]).fetchone()
+    if not known and named:
+        _remember(connection, tasks, named[0])
 
 
-def _missing(tasks: Tasks, held: str) -> SourceError:
-    name = tasks.list_name
-    what = f'there is no list "{name}"; our tasks stood in "{held}"'
-    if held == name:
-        what = f'the list "{name}" with our tasks is not there any more, or has another name'
-    return SourceError(
-        f"{tasks.source}: {what}. Nothing was written.",
-        "If it was renamed, write its name into [tasks] or name it back; otherwise"
-        f' `kithbook push --yes` makes "{name}".',
+def missing(connection: "duckdb.DuckDBPyConnection") -> SourceError | None:
+    """That the list with our tasks is not there any more, as `status` and `doctor` say it.
+
+    The connection uses the build.
+    """
+    row = connection.execute(
+        "select place, problem, hint from main.problems where name = 'task_list_missing'"
+    ).fetchone()
+    return SourceError(f"{row[0]}: {row[1]}. Nothing was written.", str(row[2])) if row else None
+
+
+def _remember(connection: "duckdb.DuckDBPyConnection", tasks: Tasks, collection: str) -> None:
+    connection.execute(
+        "delete from raw.task_lists where source = $1 and list_name = $2",
+        [tasks.source, tasks.list_name],
+    )
+    connection.execute(
+        "insert into raw.task_lists values ($1, $2, $3, true)",
+        [tasks.source, tasks.list_name, collection],
     )
 
 
-LOST_LISTS = """
-select distinct task_links.collection, cursors.collection_name
-from raw.task_links
-inner join raw.cursors
-    on task_links.source = cursors.source and task_links.collection = cursors.collection
+SEE = """
+update raw.task_lists set is_there = cursors.gone_at is null
+from raw.cursors
+where task_lists.source = $1 and cursors.source = $1
+    and task_lists.collection = cursors.collection
+"""
+
+NAMED = """
+select cursors.collection
+from raw.cursors
+inner join raw.task_links
+    on cursors.source = task_links.source and cursors.collection = task_links.collection
 where
-    task_links.source = $1
-    and (cursors.gone_at is not null or $2 not in (cursors.collection_name, cursors.collection))
-    and not exists (
-        select 1 from raw.cursors as named
-        where
-            named.source = $1
-            and named.gone_at is null
-            and $2 in (named.collection_name, named.collection)
-    )
+    cursors.source = $1 and cursors.gone_at is null
+    and $2 in (cursors.collection_name, cursors.collection)
+group by cursors.collection
+order by max(task_links.opened_at) desc
 """

@@ -77,6 +77,10 @@ QUIRKS = {
     "shared_owner": "one's own collections are marked shared-owner (sabre)",
     # writing
     "ignores_preconditions": "If-Match and If-None-Match are not looked at (SOGo)",
+    "put_elsewhere": "what is new is stored under another name, which Location tells",
+    "put_untold": "what is new is stored under another name, and nobody says so",
+    "put_500": "what is sent is stored, and answered 500",
+    "delete_500": "what is to go goes, and the answer is 500",
 }
 """Name → what the server does. Without paths it does so to all that it is about."""
 
@@ -457,8 +461,18 @@ class Bendable:
         if self._is_unmet(place, path, headers):
             return Reply(412)
         status = 204 if path in place.items else 201
+        told: dict[str, str] = {}
+        if status == 201 and (
+            self.is_bent("put_elsewhere", path) or self.is_bent("put_untold", path)
+        ):
+            told = (
+                {"Location": f"http://inside{path}-1"}
+                if self.is_bent("put_elsewhere", path)
+                else {}
+            )
+            path = f"{path}-1"
         self._store(place, path, body)
-        return Reply(status)
+        return Reply(500 if self.is_bent("put_500", path) else status, headers=told)
 
     def _delete(self, path: str, headers: Mapping[str, str], _: bytes) -> Reply:
         place = self.place(path)
@@ -470,7 +484,7 @@ class Bendable:
         if self._is_unmet(place, path, headers):
             return Reply(412)
         self._drop(place, path)
-        return Reply(204)
+        return Reply(500 if self.is_bent("delete_500", path) else 204)
 
     def _is_unmet(self, place: Place, path: str, headers: Mapping[str, str]) -> bool:
         if self.is_bent("ignores_preconditions", path):

@@ -1,12 +1,20 @@
 """The contract over the bendable server, straight and bent."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.bendable import QUIRKS, Bendable
-from tests.contract import AccountContract, ConnectorContract, Mirror, TaskTargetContract
+from tests.contract import (
+    AccountContract,
+    ConnectorContract,
+    Mirror,
+    TaskTargetContract,
+    assert_says,
+    draft,
+)
 from tests.dav_drivers import BookDriver, CalendarDriver, DavTaskDriver
 from tests.proxy import Proxy, run_proxy
 
@@ -93,3 +101,36 @@ def test_a_bent_answer_is_straight_again_after_so_many_times(bendable: Bendable)
     assert bendable.request("GET", f"{path}a.ics")[0] == 403
     bendable.straighten()
     assert bendable.request("GET", f"{path}a.ics")[0] == 200
+
+
+@pytest.mark.parametrize("quirk", ["put_elsewhere", "put_untold", "put_500"])
+def test_a_new_task_is_found_wherever_the_server_put_it(
+    bendable: Bendable, proxy: Proxy, tmp_path: Path, quirk: str
+) -> None:
+    target = DavTaskDriver(bendable, proxy, tmp_path).connector()
+    tasks = target.task_list("Follow-ups", "task")
+    bendable.bend(quirk)
+    made = target.put(tasks, draft(), None, None)
+    assert_says(made, draft())
+    changed = target.put(tasks, replace(draft(), title="Other"), made.href, made.etag)
+    assert_says(changed, replace(draft(), title="Other"))
+    bendable.bend("delete_500")
+    target.delete(tasks, changed.href, changed.etag)
+    assert target.find(tasks, draft().uid, changed.href) is None
+
+
+def test_a_task_that_was_moved_to_another_list_is_found_there(
+    bendable: Bendable, proxy: Proxy, tmp_path: Path
+) -> None:
+    target = DavTaskDriver(bendable, proxy, tmp_path).connector()
+    tasks = target.task_list("Follow-ups", "task")
+    made = target.put(tasks, draft(), None, None)
+    shut, errands = bendable.make_calendar("A"), bendable.make_calendar("Errands")
+    bendable.put(f"{errands}x.ics", bendable.get(made.href))
+    bendable.delete(made.href)
+    bendable.bend("forbidden_calendar", shut)  # whoever refuses has no say in it
+    found = target.find(tasks, draft().uid, made.href)
+    assert found is not None
+    assert (found[0].href, found[1].href) == (errands, f"{errands}x.ics")
+    again = target.put(found[0], replace(draft(), title="Other"), found[1].href, found[1].etag)
+    assert_says(again, replace(draft(), title="Other"))

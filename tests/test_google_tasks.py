@@ -11,7 +11,7 @@ from connectors.google import task as google_task
 from connectors.google.account import Google
 from pipeline.errors import ItemConflict, ItemGone, LoginError, SourceError, SourceUnreachable
 from pipeline.records import Collection, Item, TaskDraft
-from tests.contract import draft
+from tests.contract import access, draft
 from tests.fakes.discovery import Json
 from tests.fakes.google import GoogleServer, Trouble
 from tests.google_account import TASK_LIST, Hands, google, hands
@@ -212,12 +212,54 @@ def test_task_that_was_not_written_is_written_by_the_next_run(
     assert len(on_server(hands.google, tasks)) == 1
 
 
-def test_server_error_that_wrote_nothing_is_tried_again(
+def test_a_new_task_is_sent_once_in_a_run_whatever_the_listing_says(
     hands: Hands, target: Google, tasks: Collection
 ) -> None:
-    hands.google.trouble(Trouble(status=503, only="tasks.tasks.insert", times=2))
+    hands.google.trouble(Trouble(status=503, only="tasks.tasks.insert"))
+    with pytest.raises(SourceUnreachable, match="looked up before"):
+        target.put(tasks, draft(), None, None)
+    assert on_server(hands.google, tasks) == []
     assert target.put(tasks, draft(), None, None).uid == draft().uid
     assert len(on_server(hands.google, tasks)) == 1
+
+
+def test_a_ticked_task_that_was_cleared_is_handed_over_as_ticked_once(
+    hands: Hands, tasks: Collection, item: Item
+) -> None:
+    # "Delete all completed" leaves both marks: `completed` and `deleted`.
+    ticked = {"status": "completed", "completed": "2026-02-28T10:00:00.000Z"}
+    user(hands.google, tasks, item.href, **ticked, deleted=True)
+    connector = hands.connector(writes_tasks=True)
+    (page,) = connector.pull(tasks, None, {item.href: item.etag})
+    (found,) = page.items
+    assert found.task is not None
+    assert (found.href, found.task.status, page.gone) == (item.href, "completed", [])
+    (page,) = connector.pull(tasks, None, {item.href: found.etag})
+    assert (page.items, page.gone) == ([], [item.href])
+
+
+def test_a_task_that_was_moved_to_another_list_is_found_there_by_its_id(
+    hands: Hands, target: Google, tasks: Collection, item: Item
+) -> None:
+    account = hands.google.account
+    other = account.add_task_list("Errands")
+    account.put_task(other, account.tasks[tasks.href.removeprefix("tasks/")].pop(item.href))
+    found = target.find(tasks, str(item.uid), item.href)
+    assert found is not None
+    assert (found[0].href, found[1].href, found[1].uid) == (f"tasks/{other}", item.href, item.uid)
+    again = target.put(found[0], replace(draft(), title="Ana"), item.href, found[1].etag)
+    assert again.task is not None
+    assert again.task.title == "Ana"
+
+
+def test_the_list_is_found_by_its_id_before_its_name(hands: Hands, tasks: Collection) -> None:
+    account = hands.google.account
+    account.task_lists = {key: {**one, "title": "Later"} for key, one in account.task_lists.items()}
+    account.add_task_list(TASK_LIST)
+    told = access(hands.folder, task_list=TASK_LIST)
+    by_id = Google(hands.options, replace(told, task_list_href=tasks.href), hands.limits)
+    assert by_id.task_list(TASK_LIST, "task").href == tasks.href
+    assert tasks.href in {one.href for one in by_id.collections()}
 
 
 @pytest.mark.parametrize("kind", LOST)

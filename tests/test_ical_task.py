@@ -376,3 +376,33 @@ def test_a_due_time_beyond_the_calendar_of_the_owners_zone_is_none(zone: str, du
     task = read_task("\r\n".join(lines).encode(), ZoneInfo(zone))
     assert task.uid == "u"
     assert (task.due_date is None) == ((due[0] == "9") == (zone == "Asia/Tokyo"))
+
+
+def test_a_task_made_to_repeat_is_ticked_by_any_instance() -> None:
+    # Thunderbird completes an instance as an exception beside the task.
+    once = FOREIGN.replace(b"STATUS:", b"RRULE:FREQ=MONTHLY\r\nSTATUS:")
+    assert read_task(once).status == "needs-action"
+    instances = [
+        (
+            f"BEGIN:VTODO\r\nUID:kithbook-1\r\nRECURRENCE-ID;VALUE=DATE:2026{month}28\r\n"
+            f"SUMMARY:Ana Lima\r\nSTATUS:COMPLETED\r\nCOMPLETED:2026{month}27T100000Z\r\n"
+            "END:VTODO\r\n"
+        ).encode()
+        for month in ("03", "02")
+    ]
+    task = read_task(once.replace(b"END:VCALENDAR", b"".join(instances) + b"END:VCALENDAR"))
+    assert (task.status, task.is_recurring) == ("completed", True)
+    assert task.completed_at == datetime(2026, 3, 27, 10, tzinfo=UTC)
+
+
+def test_an_event_made_to_repeat_is_ticked_by_any_instance() -> None:
+    body = write_task(replace(draft(form="event")), None, NOW)
+    body = body.replace(b"CLASS:", b"RRULE:FREQ=MONTHLY\r\nCLASS:")
+    assert read_task(body).status == "needs-action"
+    instance = (
+        b"BEGIN:VEVENT\r\nUID:kithbook-1\r\nRECURRENCE-ID;VALUE=DATE:20260328\r\n"
+        b"DTSTART;VALUE=DATE:20260328\r\nSUMMARY:Ana Lima done\r\nEND:VEVENT\r\n"
+    )
+    assert read_task(body.replace(b"END:VCALENDAR", instance + b"END:VCALENDAR")).status == (
+        "completed"
+    )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipeline import run
@@ -59,22 +60,60 @@ def life(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Life]:
             yield Life(FolderPlace(tmp_path))
 
 
-def test_a_list_that_was_renamed_is_not_made_a_second_time(life: Life) -> None:
-    # Rui is due on the 19th, when the list has another name; nothing is written anywhere.
+def test_a_list_is_found_under_another_name_and_is_not_made_a_second_time(life: Life) -> None:
     pocket = life.pocket
     pocket.place.rename_list("Later")
+    if isinstance(pocket.place, GooglePlace):
+        # By its id: another list of the old name changes nothing.
+        pocket.place.account.add_task_list(LIST)
+        pocket.tick(life.path)
+        assert life.night() == [("close", ANA, "ticked")]
+        return
+    # A folder's name is its id: without it nothing is written, and it is said each night.
     before = pocket.place.read_all()
-    pocket.today = date(2026, 9, 20)
-    (error,) = pocket.sync().trouble
-    assert isinstance(error, SourceError)
-    assert f'the list "{LIST}" with our tasks is not there any more' in str(error)
-    assert "--yes" in error.hint
+    for day in (3, 20):  # Rui is due on the 19th; said whether or not anything is
+        pocket.today = date(2026, 9, day)
+        (error,) = pocket.sync().trouble
+        assert isinstance(error, SourceError)
+        assert f'the list "{LIST}" with our tasks is not there any more' in str(error)
+        assert "`kithbook sync --yes`" in error.hint
+        with duckdb.connect(str(pocket.config.data / "kithbook.duckdb"), read_only=True) as book:
+            told = book.execute("select place, problem, hint from main.problems").fetchall()
+        assert told == [("home", str(error).split(": ")[1].split(". ")[0], error.hint)]
     assert pocket.place.read_all() == before
-
-    # It is named back, and life goes on where it was; or the config follows, with the same end.
+    # It is named back, and life goes on where it was.
     pocket.place.rename_list(LIST)
     assert life.night() == [("create", RUI, "due")]
     assert len(pocket.ours()) == 2
+
+
+def test_a_task_that_was_moved_to_another_list_is_followed_there(life: Life) -> None:
+    pocket = life.pocket
+    path = life.path
+    body = pocket.place.read_all()[path]
+    pocket.place.remove(path)
+    if isinstance(pocket.place, GooglePlace):
+        pocket.place.account.tasks[path.split("/")[1]].clear()
+    moved = pocket.place.private + path.rpartition("/")[2]
+    pocket.place.write(moved, body)
+    assert life.night() == []
+    assert life.night(40) == [("create", RUI, "due")]  # moved is touched: it does not run out
+    pocket.tick(moved)
+    assert life.night() == [("close", ANA, "ticked")]
+
+
+def test_a_list_that_is_empty_for_a_night_dismisses_nobody(tmp_path: Path) -> None:
+    life = Life(FolderPlace(tmp_path))
+    path = Path(life.path)
+    body = path.read_bytes()
+    path.unlink()
+    assert life.night() == []
+    path.write_bytes(body)
+    assert life.night() == []
+    # Empty in two nights running it is believed.
+    path.unlink()
+    assert life.night() == []
+    assert life.night() == [("close", ANA, "dismissed")]
 
 
 def test_a_renamed_list_is_followed_by_the_config(tmp_path: Path) -> None:
@@ -98,7 +137,7 @@ def test_a_list_of_another_name_in_the_config_is_not_made_unasked(tmp_path: Path
     pocket.config = replace(pocket.config, tasks=replace(tasks, list_name="Later"))
     pocket.today = date(2026, 9, 20)
     (error,) = pocket.sync().trouble
-    assert f'there is no list "Later"; our tasks stood in "{LIST}"' in str(error)
+    assert str(error).startswith(f'home: there is no list "Later"; our tasks stood in "{LIST}"')
     assert not (tmp_path / "home" / "Later").exists()
 
 
@@ -109,10 +148,10 @@ def test_a_list_that_was_deleted_is_made_anew_when_the_user_says_so(tmp_path: Pa
     pocket.today = date(2026, 9, 20)
     assert pocket.sync().trouble
     now = datetime(2026, 9, 20, 6, tzinfo=UTC)
-    assert not run.rebuild(pocket.config, now, write_tasks=True, yes=True).trouble
-    assert [task.title for _, task in pocket.ours().values()] == [RUI]
+    assert not run.sync(pocket.config, now, yes=True).trouble
     # Ana's task went with the list: that is no dismissal.
-    assert life.night() == [("create", ANA, "due")]
+    assert sorted(task.title for _, task in pocket.ours().values()) == [ANA, RUI]
+    assert life.night() == []
 
 
 def test_an_event_that_is_changed_after_its_tick_was_ticked_when_it_was(tmp_path: Path) -> None:

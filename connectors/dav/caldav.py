@@ -18,7 +18,7 @@ from connectors.dav.carddav import CardReader
 from connectors.dav.client import Dav, Patience
 from connectors.dav.peculiar import ways_of
 from connectors.dav.pull import Puller, Reader, Tag
-from connectors.dav.tasks import TaskList, named_list
+from connectors.dav.tasks import COMPONENT, TaskList, named_list
 from connectors.trusted import check_hosts
 from pipeline.errors import KithbookError, SourceError
 from pipeline.records import (
@@ -121,7 +121,7 @@ class CalDav:
             *self._chosen(own, books, options.address_books),
         ]
         name = self._access.task_list
-        listed = None if name is None else named_list(calendars, name)
+        listed = None if name is None else self._list(calendars, name)
         tasks = [] if listed is None else [listed]
         kinds: dict[str, set[Kind]] = {one.key: set() for one in (*wanted, *tasks)}
         for place in wanted:
@@ -177,18 +177,39 @@ class CalDav:
     def task_list(self, name: str, form: TaskForm) -> Collection:
         """See `TaskTarget.task_list`."""
         places = self._listed
-        if named_list(places, name) is None:
+        if self._list(places, name) is None:
             places = self._places()
-        if named_list(places, name) is None:
+        found = self._list(places, name)
+        if found is None:
             for trouble in self._troubles:
                 if "task" in trouble.collection.kinds:
                     raise trouble.error  # it may be there all the same: not to be made twice
-        place = TaskList(self._dav).find_or_make(places, self._found_homes(), name, form)
+        place = TaskList(self._dav).use_or_make(found, self._found_homes(), name, form)
         kinds: set[Kind] = {"task"}
         chosen = self._options.calendars
         if "VEVENT" in place.components and self._chosen([place], [place], chosen or None):
             kinds.add("event")
         return collection(place, frozenset(kinds))
+
+    def find(
+        self, collection: Collection, uid: str, href: str | None
+    ) -> tuple[Collection, Item] | None:
+        """See `TaskTarget.find`."""
+        lists = [one for one in self._listed or self._places() if not one.is_book]
+        lists.sort(key=lambda one: (one.key != collection.href, one.key))
+        for place in lists:
+            one = _as_task_list(place)
+            was = href if one.href == collection.href else None
+            components = place.components & {*COMPONENT.values()}
+            try:
+                item = TaskList(self._dav).find(self._puller(one), uid, was, components)
+            except KithbookError as error:
+                if not error.refusal or was:
+                    raise
+                continue  # a calendar of somebody else's that is shut has no say in it
+            if item:
+                return one, item
+        return None
 
     def put(
         self, collection: Collection, draft: TaskDraft, href: str | None, etag: str | None
@@ -207,6 +228,12 @@ class CalDav:
     def ways(self) -> list[str]:
         """See `Peculiar.ways`."""
         return ways_of(*self._dav.answered)
+
+    def _list(self, places: Sequence[Place], name: str) -> Place | None:
+        """The list of our tasks: where it was, whatever it is called by now, else by its name."""
+        was = self._access.task_list_href
+        by_id = (one for one in places if one.key == was and not one.is_book)
+        return next(by_id, None) or named_list(places, name)
 
     def _puller(self, collection: Collection) -> Puller:
         url = self._dav.join(collection.href)
@@ -264,6 +291,10 @@ def collection(place: Place, kinds: frozenset[Kind]) -> Collection:
     return Collection(
         place.key, place.name, kinds, place.is_read_only, place.is_shared, place.is_directory
     )
+
+
+def _as_task_list(place: Place) -> Collection:
+    return collection(place, frozenset({"task"}))
 
 
 def _as_listed(place: Place) -> Collection:

@@ -9,10 +9,12 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
+from connectors import network
 from connectors.dav import multistatus
 from connectors.dav.account import Homes, Place, list_places
 from connectors.dav.bodies import Listed
@@ -26,6 +28,8 @@ COMPONENT: dict[TaskForm, str] = {"task": "VTODO", "event": "VEVENT"}
 CONTENT_TYPE = {"Content-Type": "text/calendar; charset=utf-8"}
 NAMES = uuid.UUID("6f6f4a0c-6f2b-5b53-9d7e-3a5c1f3c9a11")
 GONE = frozenset({404, 410})
+LOST = frozenset({500, 502, 504})
+"""The server or a proxy before it failed, maybe after the work was done: that is looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +38,12 @@ class TaskList:
 
     dav: Dav
 
-    def find_or_make(
-        self, places: Sequence[Place], homes: Homes, name: str, form: TaskForm
-    ) -> Place:
-        """The list of that name, made for tasks (or events) only if it is not there.
+    def use_or_make(self, found: Place | None, homes: Homes, name: str, form: TaskForm) -> Place:
+        """The list as it was found, or made for tasks (or events) only.
 
         :raises SourceError: it is there and cannot hold them, or cannot be made.
         """
         source = self.dav.source
-        found = named_list(places, name)
         if found is not None and found.is_read_only:
             raise SourceError(
                 f'{source}: the list "{name}" is read-only for this account; nothing was written',
@@ -108,15 +109,19 @@ class TaskList:
             self.dav.join(href, puller.url),
             ical.write_task(draft, None, datetime.now(UTC)),
             {**CONTENT_TYPE, "If-None-Match": "*"},
-            takes={200, 201, 204, 403, 409, 412},
+            takes={200, 201, 204, 403, 409, 412, *LOST},
         )
         written = self._read(puller, href)
-        if written is None and not 200 <= answer.status < 300:
-            # the server knows this UID under another href, or does not take tasks here
-            written = self._find(puller, draft)
         if written is None:
-            raise self._not_taken(puller, answer)
-        return written
+            # it stands under another href: the server chose one, or knew this UID already
+            written = self._read_at(puller, network.header(answer.headers, "Location"), draft.uid)
+        if written is None:
+            written = self._find(puller, draft.uid, {COMPONENT[draft.form]})
+        if written is not None:
+            return written
+        if 200 <= answer.status < 300 or answer.status in LOST:
+            raise self._unknown(puller, answer)
+        raise self._not_taken(puller, answer)
 
     def _update(self, puller: Puller, draft: TaskDraft, href: str, etag: str) -> Item:
         from connectors import ical
@@ -134,15 +139,17 @@ class TaskList:
             self.dav.join(href, puller.url),
             body,
             {**CONTENT_TYPE, "If-Match": quoted(etag)},
-            takes={200, 201, 204, 403, 404, 409, 410, 412},
+            takes={200, 201, 204, 403, 404, 409, 410, 412, *LOST},
         )
         if answer.status in GONE:
             raise self._gone(puller, draft.uid)
         written = self._read(puller, href)
         if written is None:
             raise self._gone(puller, draft.uid)
-        if 200 <= answer.status < 300:
+        if 200 <= answer.status < 300 or (answer.status in LOST and says(written, draft)):
             return written
+        if answer.status in LOST:
+            raise self._unknown(puller, answer)
         if answer.status != 412:
             raise self._not_taken(puller, answer)
         if answer.was_resent and says(written, draft):
@@ -160,10 +167,12 @@ class TaskList:
             "DELETE",
             self.dav.join(href, puller.url),
             headers={"If-Match": quoted(etag)},
-            takes={200, 202, 204, 404, 410, 412},
+            takes={200, 202, 204, 404, 410, 412, *LOST},
         )
         if answer.status == 412 and self._read(puller, href) is not None:
             raise self._conflict(puller, current.uid or href)
+        if answer.status in LOST and self._read(puller, href) is not None:
+            raise self._unknown(puller, answer)
 
     def _read(self, puller: Puller, href: str) -> Item | None:
         """As it stands there, with the etag that a listing gives; None where it is not there.
@@ -194,20 +203,48 @@ class TaskList:
             return item
         return None
 
-    def _find(self, puller: Puller, draft: TaskDraft) -> Item | None:
-        """The task of this UID, wherever in the list it stands."""
-        query = multistatus.find_uid(COMPONENT[draft.form], draft.uid)
-        for response in self.dav.report(puller.url, query, depth=1).responses:
-            item = self._read(puller, response.href)
-            if item is not None and item.uid == draft.uid:
-                return item
+    def find(
+        self,
+        puller: Puller,
+        uid: str,
+        href: str | None,
+        components: AbstractSet[str],
+    ) -> Item | None:
+        """The task of this UID in one list: at its href, else wherever in the list it stands.
+
+        :raises SourceError: nobody knows.
+        """
+        item = self._read(puller, href) if href else None
+        return item if item and item.uid == uid else self._find(puller, uid, components)
+
+    def _find(self, puller: Puller, uid: str, components: AbstractSet[str]) -> Item | None:
+        for component in sorted(components):
+            query = multistatus.find_uid(component, uid)
+            for response in self.dav.report(puller.url, query, depth=1).responses:
+                item = self._read(puller, response.href)
+                if item is not None and item.uid == uid:
+                    return item
         return None
+
+    def _read_at(self, puller: Puller, location: str, uid: str) -> Item | None:
+        """What stands at the address that an answer names, if it is this task."""
+        if not location:
+            return None
+        item = self._read(puller, canonical(urljoin(puller.url, location)))
+        return item if item is not None and item.uid == uid else None
 
     def _conflict(self, puller: Puller, uid: str) -> ItemConflict:
         return ItemConflict(f"{puller.where}: task {uid} was changed there meanwhile")
 
     def _gone(self, puller: Puller, uid: str) -> ItemGone:
         return ItemGone(f"{puller.where}: task {uid} is not there any more")
+
+    def _unknown(self, puller: Puller, answer: Answer) -> SourceUnreachable:
+        return SourceUnreachable(
+            f"{puller.where}: a task was sent (the answer was {answer.status}) and does not stand"
+            " there so; it is looked for before it is sent again",
+            hint="the next sync looks for it",
+        )
 
     def _not_taken(self, puller: Puller, answer: Answer) -> SourceError:
         condition = multistatus.precondition(answer.body)

@@ -86,7 +86,7 @@ class Google:
         name = self._access.task_list
         if name is not None:
             with _noted(troubles, Collection("tasks", name, frozenset({"task"}))):
-                tasks = self._tasks.find_list(name)
+                tasks = self._tasks.find_list(name, self._access.task_list_href)
         own = [one for one in contacts if one not in out]
         found_list = [tasks] if tasks else []
         return Listing(
@@ -121,7 +121,13 @@ class Google:
 
     def task_list(self, name: str, form: TaskForm) -> Collection:
         """See `TaskTarget.task_list`."""
-        return self._tasks.task_list(name, form)
+        return self._tasks.task_list(name, form, self._access.task_list_href)
+
+    def find(
+        self, collection: Collection, uid: str, href: str | None
+    ) -> tuple[Collection, Item] | None:
+        """See `TaskTarget.find`."""
+        return self._tasks.find(collection, uid, href)
 
     def put(
         self, collection: Collection, draft: TaskDraft, href: str | None, etag: str | None

@@ -130,7 +130,7 @@ class Session:
                 return {} if answer == "" else _object(answer)
             except Refused as error:
                 if error.refusal.status >= 500:
-                    raise AnswerLost(str(error), was_answered=True) from error
+                    raise AnswerLost(str(error)) from error
                 if not error.refusal.is_too_fast or attempt + 1 == self.limits.attempts:
                     raise
                 self._wait(attempt, error.refusal, doing)
@@ -138,7 +138,7 @@ class Session:
                 raise google_token.refused(error, self.source) from error
             except (*NETWORK_ERRORS, ValueError) as error:
                 message = f"{type(error).__name__}: {error}"
-                raise AnswerLost(message, was_answered=False) from error
+                raise AnswerLost(message) from error
         raise AssertionError("the last attempt returns or raises")
 
     def pause(self, attempt: int, at_least: float = 0.0) -> None:

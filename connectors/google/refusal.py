@@ -60,14 +60,7 @@ class Refused(Exception):
 
 
 class AnswerLost(Exception):
-    """A write was sent and may have been done; nobody knows yet.
-
-    `was_answered`: the server said that something went wrong (5xx), so that nothing is under way.
-    """
-
-    def __init__(self, message: str, *, was_answered: bool) -> None:
-        super().__init__(message)
-        self.was_answered = was_answered
+    """A write was sent and may have been done; nobody knows yet."""
 
 
 def read(headers: Mapping[str, str], status: int, phrase: str, content: bytes) -> Refusal:

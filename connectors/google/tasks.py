@@ -42,24 +42,33 @@ class Tasks:
         self._session = session
         self._marked: dict[str, dict[str, Answer]] = {}
         """List → UID → task, of every task of ours that stood there when a first one was made."""
+        self._elsewhere: list[tuple[Collection, Answer]] | None = None
+        """Every task of every list, read when a first one was looked for there."""
 
     # --- reading --------------------------------------------------------------------------
 
-    def find_list(self, name: str) -> Collection | None:
-        """The first list with that title."""
+    def find_list(self, name: str, href: str | None = None) -> Collection | None:
+        """The list of that id, whatever it is called by now; else the first with that title."""
+        lists = self._all_lists()
+        by_id = (one for one in lists if one.href == href)
+        return next(by_id, None) or next((one for one in lists if one.name == name), None)
+
+    def _all_lists(self) -> list[Collection]:
         listing = self._lists().list
         size = min(LARGEST_LIST_PAGE, self._session.limits.largest_page)
-        for answer, _ in pages(
+        answers = pages(
             self._session,
             listing,
             "listing task lists",
             maxResults=size,
             fields="nextPageToken,items(id,title)",
-        ):
-            for found in listed(answer, "items"):
-                if found.get("title") == name and found.get("id"):
-                    return _collection(found)
-        return None
+        )
+        return [
+            _collection(found)
+            for answer, _ in answers
+            for found in listed(answer, "items")
+            if found.get("id")
+        ]
 
     def pull(
         self, collection: Collection, cursor: str | None, known: Mapping[str, str]
@@ -81,7 +90,7 @@ class Tasks:
             for task in listed(answer, "items"):
                 latest = max(latest, text(task, "updated") or "")
                 href = text(task, "id")
-                if href and task.get("deleted"):
+                if href and _is_gone(task, known.get(href)):
                     sheet.gone.append(href)
                 elif kept is None or not href or known.get(href) != etag_of(task, body_of(task)):
                     # `updatedMin` is inclusive: the last one comes again each time.
@@ -98,7 +107,7 @@ class Tasks:
         """What the list did not name: of a task that is only left out nothing is concluded."""
 
         def take(href: str, task: Answer) -> bool:
-            if task.get("deleted"):
+            if _is_gone(task, held.get(href)):
                 return False
             sheet.take(task, href, _maker(task))
             return True
@@ -114,7 +123,7 @@ class Tasks:
 
     # --- writing --------------------------------------------------------------------------
 
-    def task_list(self, name: str, form: TaskForm) -> Collection:
+    def task_list(self, name: str, form: TaskForm, href: str | None) -> Collection:
         """See `TaskTarget.task_list`."""
         if form == "event":
             raise SourceError(
@@ -122,7 +131,7 @@ class Tasks:
                 " into Google calendars.",
                 hint='Set as = "task" in [tasks].',
             )
-        if found := self.find_list(name):
+        if found := self.find_list(name, href):
             return found
         doing = f"making the task list {name}"
         request = self._lists().insert(body={"title": name}, fields="id,title")
@@ -184,30 +193,27 @@ class Tasks:
         self._marked.pop(collection.href, None)
 
     def _create(self, collection: Collection, draft: TaskDraft) -> Item:
-        """A new task, unless one with this UID is or was there."""
+        """A new task, unless one with this UID is or was there. It is sent once in a run."""
         doing = f"writing a task into {collection.name}"
         if found := self._find(collection, draft.uid):
             return found
-        body = google_task.body(draft)
-        attempts = self._session.limits.attempts
-        for attempt in range(attempts):
-            list_id = collection.href.removeprefix(PREFIX)
-            request = self._tasks().insert(tasklist=list_id, body=body, fields=TASK_FIELDS)
-            try:
-                made = self._session.write(request, doing)
-            except Refused as error:
-                raise self._refused(error, doing, request) from error
-            except AnswerLost as error:
-                self._session.pause(attempt)
-                self._marked.pop(collection.href, None)
-                if found := self._find(collection, draft.uid):
-                    return found
-                if not error.was_answered or attempt + 1 == attempts:
-                    raise self._unknown(doing, error) from error
-            else:
-                self._marked[collection.href][draft.uid] = made
-                return _item(made)
-        raise AssertionError("the last attempt returns or raises")
+        list_id = collection.href.removeprefix(PREFIX)
+        request = self._tasks().insert(
+            tasklist=list_id, body=google_task.body(draft), fields=TASK_FIELDS
+        )
+        try:
+            made = self._session.write(request, doing)
+        except Refused as error:
+            raise self._refused(error, doing, request) from error
+        except AnswerLost as error:
+            self._session.pause(0)
+            self._marked.pop(collection.href, None)
+            if found := self._find(collection, draft.uid):
+                return found
+            # A listing may lag behind a write that was done: a second one could make a twin.
+            raise self._unknown(doing, error) from error
+        self._marked[collection.href][draft.uid] = made
+        return _item(made)
 
     def _find(self, collection: Collection, uid: str) -> Item | None:
         """Our task with this UID as it stands now.
@@ -233,6 +239,30 @@ class Tasks:
                 hint="It stays deleted.",
             )
         return _item(current)
+
+    def find(
+        self, collection: Collection, uid: str, href: str | None
+    ) -> tuple[Collection, Item] | None:
+        """See `TaskTarget.find`. A task that is moved to another list keeps its id."""
+        if href:
+            request = self._tasks().get(**_at(collection, href), fields=TASK_FIELDS)
+            task = self._session.find(request, f"reading a task in {collection.name}")
+            is_kept = task and (not task.get("deleted") or task.get("status") == "completed")
+            if task and is_kept:
+                return collection, _item(task)
+        if self._elsewhere is None:
+            self._elsewhere = [
+                (one, task)
+                for one in self._all_lists()
+                for answer, _ in self._answers(one, f"looking through {one.name}", {})
+                for task in listed(answer, "items")
+            ]
+        for place, task in self._elsewhere:
+            if place.href != collection.href and (
+                task.get("id") == href or google_task.mark_of(task) == uid
+            ):
+                return place, _item(task)
+        return None
 
     def _current(self, collection: Collection, href: str, etag: str) -> Answer:
         current = self._get(collection, href)
@@ -294,6 +324,15 @@ def _collection(found: Answer) -> Collection:
 
 def _at(collection: Collection, href: str) -> dict[str, str]:
     return {"tasklist": collection.href.removeprefix(PREFIX), "task": href}
+
+
+def _is_gone(task: Answer, known_etag: str | None) -> bool:
+    """Deleted, and not as "delete all completed" leaves a task that was ticked since we read it.
+
+    Such a one is handed over once, as ticked; when it is known so, it is gone.
+    """
+    is_news = known_etag is not None and known_etag != etag_of(task, body_of(task))
+    return bool(task.get("deleted")) and not (task.get("status") == "completed" and is_news)
 
 
 def _maker(task: Answer) -> Any:

@@ -29,7 +29,7 @@ from connectors.network import Patience
 from connectors.web.options import PlaceOptions
 from connectors.web.place import Place
 from connectors.web.subscription import Format
-from pipeline.errors import ConfigError, SourceError
+from pipeline.errors import ConfigError, SourceEmpty, SourceError
 from pipeline.records import (
     Access,
     Collection,
@@ -171,7 +171,8 @@ class IcalFile(Place):
         chosen = [
             one
             for one in found
-            if one.name in (*self._wanted, self._access.task_list) or one.href in self._wanted
+            if one.name in (*self._wanted, self._access.task_list)
+            or one.href in (*self._wanted, self._access.task_list_href)
         ]
         names = {one.name for one in found} | {one.href for one in found}
         missing = [self._missing(name, found) for name in self._wanted if name not in names]
@@ -252,11 +253,7 @@ class IcalFile(Place):
             )
         try:
             self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for folder in self._folders():
-                if name in (display_name(self._path / folder), folder):
-                    break
-            else:
-                folder = make_list(self._path, name)
+            folder = self._list(name) or make_list(self._path, name)
         except OSError as error:
             raise refused(self._path / name, "made", error) from error
         collection = self._collection(folder)
@@ -266,6 +263,27 @@ class IcalFile(Place):
                 hint=f"Let yourself write it: chmod u+rwx {self._path / folder}",
             )
         return collection
+
+    def _list(self, name: str) -> str | None:
+        """The folder of our tasks: the one it was, whatever it shows, else by its name."""
+        folders = self._folders()
+        if self._access.task_list_href in folders:
+            return self._access.task_list_href
+        named = (one for one in folders if name in (display_name(self._path / one), one))
+        return next(named, None)
+
+    def find(
+        self, collection: Collection, uid: str, href: str | None
+    ) -> tuple[Collection, Item] | None:
+        """See `TaskTarget.find`."""
+        del href  # a folder is looked through by UID
+        names = sorted(self._folders(), key=lambda one: (one != collection.href, one))
+        for name in names:
+            if item := TaskFolder(self._path / name, self._access.zone).find(uid):
+                return self._collection(name), item
+        if not item_files(self._folder(collection)):
+            raise SourceEmpty(f"{self._folder(collection)} is empty. {UNCHANGED}")
+        return None
 
     def put(
         self, collection: Collection, draft: TaskDraft, href: str | None, etag: str | None

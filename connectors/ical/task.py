@@ -5,6 +5,7 @@ those lines change that must: what the user or another program put there stays b
 """
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from connectors.ical.blocks import Block, calendars, plain
@@ -25,6 +26,7 @@ _STATUSES: dict[str, TaskStatus] = {
 _TICK_FIRST = re.compile(r"(?:[✓✔✅☑]\ufe0f?|done\b[:!.]?)", re.IGNORECASE)
 _TICK_LAST = re.compile(r"(?:[✓✔✅☑]\ufe0f?|\bdone[:!.]?)$", re.IGNORECASE)
 _LONGEST_TICK = 10
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _REFUSED = ("ATTENDEE", "ORGANIZER")
 _MARK = "X-KITHBOOK-MARK"
 """Our digests of what we wrote: no app shows it, servers and apps keep it (RFC 5545 3.8.8.2)."""
@@ -46,8 +48,15 @@ def read_task(body: bytes, zone: tzinfo = UTC) -> Task:
     uid = block.uid
     if uid is None:
         raise NoTask("it has no UID")
-    found, _ = properties(block.own)
-    return _read_event(uid, found, zone) if block.name == "VEVENT" else _read_todo(uid, found, zone)
+    read = _read_event if block.name == "VEVENT" else _read_todo
+    task = read(uid, properties(block.own)[0], zone)
+    if not task.is_recurring or task.status == "completed":
+        return task
+    # Made to repeat, it is ticked an instance at a time (Thunderbird): each is an exception of it.
+    instances = [read(uid, properties(one.own)[0], zone) for one in _blocks(body, uid)]
+    ticked = [one for one in instances if one.status == "completed"]
+    last = max(ticked, key=lambda one: one.completed_at or LONG_AGO, default=None)
+    return replace(task, status="completed", completed_at=last.completed_at) if last else task
 
 
 def write_task(draft: TaskDraft, existing: bytes | None, now: datetime | None = None) -> bytes:
@@ -90,15 +99,19 @@ def write_task(draft: TaskDraft, existing: bytes | None, now: datetime | None = 
 
 
 def _task_block(body: bytes, uid: str | None = None) -> Block | None:
-    blocks = [
+    blocks = _blocks(body, uid)
+    # An exception of a recurring task comes after the task it is one of.
+    blocks.sort(key=lambda block: (block.name == "VEVENT", b"RECURRENCE-ID" in block.own.upper()))
+    return blocks[0] if blocks else None
+
+
+def _blocks(body: bytes, uid: str | None) -> list[Block]:
+    return [
         block
         for calendar in calendars(body)
         for block in calendar.blocks
         if block.name in ("VTODO", "VEVENT") and (uid is None or block.uid == uid)
     ]
-    # An exception of a recurring task comes after the task it is one of.
-    blocks.sort(key=lambda block: (block.name == "VEVENT", b"RECURRENCE-ID" in block.own.upper()))
-    return blocks[0] if blocks else None
 
 
 # --- reading ------------------------------------------------------------------------------

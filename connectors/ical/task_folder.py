@@ -23,7 +23,7 @@ class TaskFolder:
 
         :raises SourceError: it cannot be written.
         """
-        if standing := self._find(draft.uid):
+        if standing := self.find(draft.uid):
             return standing
         href = file_name(draft.uid)
         try:
@@ -69,7 +69,7 @@ class TaskFolder:
         except OSError as error:
             raise refused(self._folder / href, "deleted", error) from error
 
-    def _find(self, uid: str) -> Item | None:
+    def find(self, uid: str) -> Item | None:
         """The task with this UID, whatever its file is called by now."""
         mine = file_name(uid)
         for name in sorted(item_files(self._folder), key=lambda name: name != mine):

@@ -97,6 +97,19 @@ def _has_screen() -> bool:
 
 
 def _ask(question: str) -> str:
-    """By input(), which holds no lock on stdin: the browser may answer first, and we end then."""
+    """A typed line, read so that no lock on stdin is held: the browser may answer first.
+
+    Python kills itself (SIGABRT) when it ends while a thread waits in a buffered stdin, and so
+    does input() unless both stdin and stdout are a terminal, where it reads without that buffer.
+
+    :raises EOFError: nobody is there to type.
+    """
     print(question, end="", file=sys.stderr, flush=True)
-    return input()
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        return input()
+    line = bytearray()
+    while (byte := os.read(sys.stdin.fileno(), 1)) not in (b"", b"\n"):
+        line += byte
+    if not line and not byte:
+        raise EOFError
+    return line.decode("utf-8", "replace")

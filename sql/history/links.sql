@@ -12,7 +12,7 @@
 -- etag: its version there
 -- opened_date: the day it opened, in the owner's zone
 -- standing: unwritten, as_written (not read back yet), open, ticked, cancelled, gone, or unknown
--- (its list is missing, so that nothing is concluded)
+-- (its list is missing, or nobody could say whether it is gone, so that nothing is concluded)
 -- title: as it stands there
 -- notes: as they stand there
 -- due_date: as it stands there
@@ -27,7 +27,9 @@
 -- are_notes_theirs: the user changed the notes
 -- is_due_theirs: the user moved it
 -- is_priority_theirs: the user changed the priority
--- is_touched: the user changed anything at all
+-- is_moved: the user moved it to another list
+-- is_recurring: the user made it repeat
+-- is_touched: the user changed anything at all, or moved it, or made it repeat
 -- is_open: its cycle goes on
 -- closed_date: the day its cycle ended, in the owner's zone
 -- close_reason: how it ended: ticked, met, dismissed, expired, lost with its list, withdrawn and
@@ -67,26 +69,38 @@ settings as (
 
 -- The list that the config names, where it is there.
 named_lists as (
+    select * from history.task_list
+    where collection is not null
+),
+
+-- Every copy of a task that stands or stood in the account, most often one. One that was ticked
+-- and cleared while another stood is a tick; one that was moved after it is none.
+copies as (
     select
-        cursors.source,
-        cursors.collection
-    from cursors
-    inner join settings on cursors.source = settings.tasks_source
-    where
-        cursors.gone_at is null
-        and settings.tasks_list in (cursors.collection_name, cursors.collection)
+        tasks.*,
+        cursors.gone_at is null as is_list_there,
+        tasks.status = 'completed'
+        and (
+            not tasks.is_gone
+            or tasks.gone_at > min(tasks.first_seen_at) filter (
+                where not tasks.is_gone
+            ) over (partition by tasks.source, tasks.uid)
+        ) as is_ticked_copy
+    from tasks
+    left join cursors
+        on
+            tasks.source = cursors.source
+            and tasks.collection = cursors.collection
+    where tasks.is_ours
 ),
 
-listed as (
-    select distinct named_lists.source
-    from named_lists
-),
-
--- A task is looked for where we wrote it; if that list is gone, in the one of the config.
+-- A task is looked for where we wrote it; if it is not there, wherever it was moved to; if that
+-- list is gone, in the one of the config.
 found as (
     select
         task_links.*,
         tasks.item_id,
+        coalesce(tasks.is_recurring, false) as is_recurring,
         coalesce(tasks.collection, task_links.collection) as current_collection,
         coalesce(tasks.href, task_links.href) as current_href,
         coalesce(tasks.etag, task_links.etag) as current_etag,
@@ -100,14 +114,10 @@ found as (
         tasks.gone_date,
         coalesce(tasks.is_gone, false) as is_gone
     from task_links
-    left join tasks
+    left join copies as tasks
         on
             task_links.uid = tasks.uid
             and coalesce(task_links.source, tasks.source) = tasks.source
-    left join cursors
-        on
-            tasks.source = cursors.source
-            and tasks.collection = cursors.collection
     left join named_lists
         on
             tasks.source = named_lists.source
@@ -115,9 +125,20 @@ found as (
     qualify row_number() over (
         partition by task_links.uid
         order by
+            coalesce(tasks.is_list_there and tasks.is_ticked_copy, false) desc,
+            coalesce(tasks.is_list_there and not tasks.is_gone, false) desc,
+            case when tasks.is_ticked_copy then tasks.completed_date end desc nulls last,
+            -- of several that stand the one that the user touched, then ours
             coalesce(
-                tasks.collection = task_links.collection and cursors.gone_at is null, false
+                tasks.title <> task_links.wrote_title
+                or tasks.due_date <> task_links.wrote_due_date
+                or trim(tasks.notes) <> trim(task_links.wrote_notes),
+                false
             ) desc,
+            coalesce(
+                tasks.collection = task_links.collection and tasks.is_list_there, false
+            ) desc,
+            coalesce(tasks.href = task_links.href, false) desc,
             named_lists.collection is not null desc,
             coalesce(tasks.collection = task_links.collection, false) desc,
             coalesce(tasks.is_gone, false),
@@ -138,11 +159,16 @@ standing as (
         -- The list is gone, and there is another of the name that the config gives.
         cursors.gone_at is not null
         and found.closed_at is null
-        and listed.source is not null as is_lost,
+        and named_lists.source is not null as is_lost,
+        not found.is_gone
+        and coalesce(
+            found.current_collection <> coalesce(named_lists.collection, found.collection), false
+        ) as is_moved,
         case
             when is_lost and coalesce(found.status, '') <> 'completed' then 'gone'
             when is_lost then 'ticked'
             when cursors.gone_at is not null and found.closed_at is null then 'unknown'
+            when found.doubted_at is not null and found.closed_at is null then 'unknown'
             when found.item_id is null and found.wrote_at is null then 'unwritten'
             when found.item_id is null and coalesce(cursors.pulled_at > found.wrote_at, false)
                 then 'gone'
@@ -155,7 +181,7 @@ standing as (
     from found
     cross join settings
     left join record_persons on found.person_id = record_persons.record_id
-    left join listed on found.source = listed.source
+    left join named_lists on found.source = named_lists.source
     left join items on found.item_id = items.item_id
     left join cursors
         on
@@ -274,6 +300,8 @@ final as (
         compared.are_notes_theirs,
         compared.is_due_theirs,
         compared.is_priority_theirs,
+        compared.is_moved,
+        compared.is_recurring,
         (
             not compared.is_as_written
             and (
@@ -288,6 +316,8 @@ final as (
             and compared.digests[6] <> raw.field_digest(compared.status),
             false
         )
+        or compared.is_moved
+        or compared.is_recurring
         or coalesce(compared.standing = 'open' and compared.status = 'in-process', false)
         or coalesce(
             compared.standing = 'open' and compared.wrote_status = 'completed', false

@@ -1,13 +1,14 @@
 -- One row per change to the task list: the whole plan of `kithbook push`, which does nothing else.
 -- Three-way: what we want, what stands there, and what we last wrote. What the user changed stays.
--- key: uid
+-- key: uid, href
 -- uid: the task's UID
 -- owner_id: the owner
 -- person_id: the person
 -- kind: check_in, first_follow_up, birthday, reconnect or introduction
 -- cycle: what fixes this round of it
 -- action: create, update, tick, withdraw, or close (nothing to write outside: the cycle is over)
--- reason: why; where the cycle ends with it, how it ends
+-- reason: why; where the cycle ends with it, how it ends; twin: a second copy of a task goes
+-- collection: the list that it stands in; null for a new one
 -- href: the task's address; null for a new one
 -- etag: its version as we know it; null for a new one
 -- title: what it is to say
@@ -96,6 +97,7 @@ creations as (
         wanted."cycle",
         'create' as action,
         'due' as reason,
+        null::varchar as collection,
         null::varchar as href,
         null::varchar as etag,
         wanted.title,
@@ -153,6 +155,7 @@ updates as (
         compared."cycle",
         'update' as action,
         'changed' as reason,
+        compared.collection,
         compared.href,
         compared.etag,
         case
@@ -243,6 +246,7 @@ ended as (
         links."cycle",
         open_tasks.verdict as action,
         open_tasks.reason,
+        links.collection,
         links.href,
         links.etag,
         links.title,
@@ -294,6 +298,7 @@ closings as (
         links."cycle",
         'close' as action,
         coalesce(links.close_reason, 'never_written') as reason,
+        links.collection,
         links.href,
         links.etag,
         coalesce(links.title, '') as title,
@@ -314,6 +319,34 @@ closings as (
         and links.standing <> 'unknown'
 ),
 
+-- Of several copies that say the same one is enough.
+twins as (
+    select
+        links.uid,
+        links.owner_id,
+        coalesce(links.person_id, links.first_person_id) as person_id,
+        links.kind,
+        links."cycle",
+        'withdraw' as action,
+        'twin' as reason,
+        task_twins.collection,
+        task_twins.href,
+        task_twins.etag,
+        task_twins.title,
+        task_twins.notes,
+        task_twins.due_date,
+        task_twins.priority,
+        'needs-action' as status,
+        settings.tasks_form as form,
+        []::varchar[] as theirs
+    from history.task_twins
+    inner join links on task_twins.uid = links.uid
+    cross join settings
+    where
+        task_twins.is_untouched
+        and links.standing <> 'unknown'
+),
+
 final as (
     select * from creations
     union all
@@ -322,6 +355,8 @@ final as (
     select * from ended
     union all
     select * from closings
+    union all
+    select * from twins
 )
 
 select * from final

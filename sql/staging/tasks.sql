@@ -13,8 +13,11 @@
 -- completed_date: the day it was ticked, in the owner's zone, where the source says
 -- priority: 1 (highest) to 9, null where none is given
 -- mark: digests of what we last wrote there, where it has them
+-- is_recurring: the user made it repeat
 -- is_ours: we wrote it
 -- is_gone: the source no longer has it
+-- first_seen_at: when it was first read under this href
+-- gone_at: when it was missed
 -- gone_date: the day it was missed, in the owner's zone
 with tasks as (
     select * from raw.tasks
@@ -24,13 +27,16 @@ settings as (
     select time_zone from raw.settings
 ),
 
+-- Of a task of ours every copy: several stand there, or one was ticked and cleared.
 latest as (
     select tasks.*
     from tasks
-    qualify row_number() over (
-        partition by tasks.source, tasks.collection, coalesce(tasks.uid, tasks.href)
-        order by tasks.gone_at desc nulls first, tasks.item_id desc
-    ) = 1
+    qualify
+        starts_with(tasks.uid, 'kithbook-')
+        or row_number() over (
+            partition by tasks.source, tasks.collection, coalesce(tasks.uid, tasks.href)
+            order by tasks.gone_at desc nulls first, tasks.item_id desc
+        ) = 1
 ),
 
 final as (
@@ -51,8 +57,11 @@ final as (
         end as completed_date,
         latest.priority,
         latest.mark,
+        coalesce(latest.is_recurring, false) as is_recurring,
         starts_with(latest.uid, 'kithbook-') as is_ours,
         latest.gone_at is not null as is_gone,
+        latest.first_seen_at,
+        latest.gone_at,
         (latest.gone_at at time zone settings.time_zone)::date as gone_date
     from latest
     cross join settings

@@ -1,0 +1,94 @@
+-- One row: the list that the config names, where it stands, or that it is not there any more.
+-- key: source
+-- source: the account that holds it
+-- list_name: its name in the config
+-- collection: where it stands; null where there is none
+-- held_name: the name of the list in which our tasks stood, as it was last read
+-- is_missing: our tasks stood in a list of that account, and there is none of this name any more
+with cursors as (
+    select * from raw.cursors
+),
+
+task_lists as (
+    select * from raw.task_lists
+),
+
+task_links as (
+    select * from raw.task_links
+),
+
+settings as (
+    select * from raw.settings
+),
+
+-- By what it was first, whatever it is called by now; else by its name.
+there as (
+    select
+        settings.tasks_source as source,
+        task_lists.collection,
+        1 as choice
+    from settings
+    inner join task_lists
+        on
+            settings.tasks_source = task_lists.source
+            and settings.tasks_list = task_lists.list_name
+    where task_lists.is_there
+    union all
+    select
+        settings.tasks_source as source,
+        cursors.collection,
+        2 as choice
+    from settings
+    inner join cursors on settings.tasks_source = cursors.source
+    where
+        cursors.gone_at is null
+        and settings.tasks_list in (cursors.collection_name, cursors.collection)
+),
+
+live as (
+    select
+        there.source,
+        arg_min(there.collection, row(there.choice, there.collection)) as collection
+    from there
+    group by there.source
+),
+
+written as (
+    select
+        task_links.source,
+        task_links.collection,
+        max(task_links.opened_at) as last_at
+    from task_links
+    where task_links.href is not null
+    group by all
+),
+
+held as (
+    select
+        written.source,
+        arg_max(
+            coalesce(cursors.collection_name, written.collection),
+            row(written.last_at, written.collection)
+        ) as held_name
+    from written
+    left join cursors
+        on
+            written.source = cursors.source
+            and written.collection = cursors.collection
+    group by written.source
+),
+
+final as (
+    select
+        settings.tasks_source as source,
+        settings.tasks_list as list_name,
+        live.collection,
+        held.held_name,
+        live.collection is null and held.held_name is not null as is_missing
+    from settings
+    left join live on settings.tasks_source = live.source
+    left join held on settings.tasks_source = held.source
+    where settings.tasks_source is not null
+)
+
+select * from final
