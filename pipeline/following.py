@@ -5,7 +5,7 @@ list of the account is read there each night from then on, for that list is not 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from pipeline import load, store
@@ -47,7 +47,7 @@ def follow(
     if not tasks:
         return []
     rows = connection.execute(SOUGHT, [tasks.source, now]).fetchall()
-    sought = [Sought(*row) for row in rows]
+    sought = [Sought(*row, doubted and doubted.replace(tzinfo=UTC)) for *row, doubted in rows]
     if not sought:
         return []
     place = f"{tasks.source}: {tasks.list_name}"

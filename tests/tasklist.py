@@ -69,12 +69,12 @@ class TaskList(TieBook):
         Of several the open one is meant, then the latest.
         """
         found = self.rows(
-            f"select uid from raw.tasks where title = '{title}' and gone_at is null"
+            f"select item_id from raw.tasks where title = '{title}' and gone_at is null"
             " order by status <> 'needs-action', item_id desc"
         )
         assert found, title
         self.connection.execute(
-            f"update raw.tasks set etag = etag || 'u', {change} where uid = $1", [found[0][0]]
+            f"update raw.tasks set etag = etag || 'u', {change} where item_id = $1", [found[0][0]]
         )
 
     def tick(self, title: str) -> None:
@@ -118,8 +118,11 @@ class TaskList(TieBook):
                 del wrote[f"wrote_{field}"]
             self._set("raw.task_links", uid, wrote | {"wrote_at": now})
         if change["action"] == "withdraw":
-            self._set("raw.tasks", uid, {"gone_at": now})
-        if change["action"] in ("tick", "withdraw", "close"):
+            self.connection.execute(
+                "update raw.tasks set gone_at = $1 where uid = $2 and href = $3",
+                [now, uid, change["href"]],
+            )
+        if change["action"] in ("tick", "withdraw", "close") and change["reason"] != "twin":
             closed = {"closed_at": now, "close_reason": change["reason"]}
             self._set("raw.task_links", uid, closed)
 

@@ -100,7 +100,7 @@ found as (
     select
         task_links.*,
         tasks.item_id,
-        coalesce(tasks.is_recurring, false) as is_recurring,
+        coalesce(tasks.is_recurring and not tasks.is_gone, false) as is_recurring,
         coalesce(tasks.collection, task_links.collection) as current_collection,
         coalesce(tasks.href, task_links.href) as current_href,
         coalesce(tasks.etag, task_links.etag) as current_etag,

@@ -1,7 +1,11 @@
 -- One row per owner and person whose day and month of birth are known: the next time it comes.
+-- The one reckoning of birthdays and ages: whatever tells of them reads it here.
 -- key: owner_id, person_id
 -- owner_id: the owner
 -- person_id: the person
+-- birth_year: the year of birth; null where it is unknown, or where nobody alive was born in it
+-- birth_month: the month, 1 to 12
+-- birth_day: the day of the month
 -- next_date: the next birthday, today included; 28 February stands in for the 29th
 -- turning: the age they turn; null where the year is unknown
 with persons as (
@@ -20,38 +24,47 @@ years as (
     select
         persons.owner_id,
         persons.person_id,
-        persons.birthday.year as birth_year,
+        case
+            when year(settings.as_of_date) - persons.birthday.year between 0 and 120
+                then persons.birthday.year
+        end as birth_year,
+        persons.birthday.month as birth_month,
+        persons.birthday.day as birth_day,
         settings.as_of_date,
-        unnest([year(settings.as_of_date), year(settings.as_of_date) + 1]) as year_number,
-        lpad(persons.birthday.month::varchar, 2, '0') as month_text,
-        lpad(persons.birthday.day::varchar, 2, '0') as day_text
+        unnest([year(settings.as_of_date), year(settings.as_of_date) + 1]) as year_number
     from persons
     cross join settings
 ),
 
+-- Days that no calendar has ("31 April") are not celebrated; 29 February is one.
 dated as (
     select
         years.*,
         coalesce(
             try_cast(
-                years.year_number || '-' || years.month_text || '-' || years.day_text as date
+                printf(
+                    '%d-%02d-%02d', years.year_number, years.birth_month, years.birth_day
+                ) as date
             ),
             case
-                when years.month_text = '02' and years.day_text = '29'
-                    then try_cast(years.year_number || '-02-28' as date)
+                when years.birth_month = 2 and years.birth_day = 29
+                    then make_date(years.year_number, 2, 28)
             end
         ) as birthday_date
     from years
+    where years.birth_month is not null and years.birth_day is not null
 ),
 
 final as (
     select
         dated.owner_id,
         dated.person_id,
+        any_value(dated.birth_year) as birth_year,
+        any_value(dated.birth_month) as birth_month,
+        any_value(dated.birth_day) as birth_day,
         min(dated.birthday_date) as next_date,
-        min(dated.year_number - dated.birth_year) filter (
-            where dated.birth_year between 1900 and dated.year_number - 1
-        ) as turning
+        nullif(greatest(year(min(dated.birthday_date)) - any_value(dated.birth_year), 0), 0)
+            as turning
     from dated
     where dated.birthday_date >= dated.as_of_date
     group by

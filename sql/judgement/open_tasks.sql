@@ -111,13 +111,26 @@ judged as (
         wishes.snooze_until,
         case
             when ordered.standing = 'unknown' then null
+            when wishes.person_id is null or wishes.silent_reason = 'deceased' then null
             when coalesce(ordered.wrote_status, '') = 'completed' then null
+            -- made to repeat: when that is over is the user's to say
+            when ordered.is_recurring then null
             when ordered.kind = 'introduction' then case when ordered.is_introduced then 'met' end
             when ordered.kind = 'birthday'
-                then case when cadences.last_contact_date >= ordered.wrote_due_date then 'met' end
+                then case
+                    when cadences.last_contact_date >= ordered.wrote_due_date then 'met'
+                    when ordered.is_touched and ordered.wrote_due_date < settings.as_of_date
+                        then 'passed'
+                end
+            -- An old meeting that was moved, or found late, is no answer when it would be asked
+            -- again the next night.
             when
                 cadences.last_contact_date
-                > coalesce(try_cast(ordered.anchor as date), date '0001-01-01') then 'met'
+                > coalesce(try_cast(ordered.anchor as date), date '0001-01-01')
+                and (
+                    cadences.last_contact_date >= ordered.opened_date
+                    or again.person_id is null
+                ) then 'met'
         end as tick_reason,
         case
             when ordered.standing = 'unknown' then null
@@ -125,9 +138,11 @@ judged as (
                 ordered.is_worded
                 and (wishes.silent_reason is not null or wishes.is_in_touch)
                 then coalesce(wishes.silent_reason, 'in_touch')
+            -- Of the dead and of those at rest nothing stays; what the user wrote is in the state.
+            when ordered.person_id is not null and wishes.person_id is null then 'resting'
+            when wishes.silent_reason = 'deceased' then 'deceased'
             when ordered.is_touched then null
             when ordered.person_id is null then 'forgotten'
-            when wishes.person_id is null then 'resting'
             when wishes.silent_reason is not null then wishes.silent_reason
             when ordered.task_number > 1 then 'merged'
             when wishes.held_reason = 'paused' then 'paused'
@@ -183,6 +198,12 @@ judged as (
             and ordered.person_id = birthdays.person_id
             and birthdays.kind = 'birthday'
             and birthdays.blocked_reason is null
+    left join candidates as again
+        on
+            ordered.owner_id = again.owner_id
+            and ordered.person_id = again.person_id
+            and ordered.kind = again.kind
+            and ordered.kind not in ('birthday', 'introduction')
 ),
 
 final as (

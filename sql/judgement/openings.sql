@@ -22,8 +22,40 @@ links as (
     select * from history.links
 ),
 
+task_twins as (
+    select * from history.task_twins
+),
+
+decisions as (
+    select * from staging.decisions
+),
+
 settings as (
     select * from raw.settings
+),
+
+-- The last time that all was on hold, if it is over.
+pauses as (
+    select
+        arg_max(
+            decisions.until_date, row(decisions.decided_at, decisions.decision_id)
+        ) as paused_until
+    from decisions
+    where
+        decisions.verb = 'pause'
+        and decisions.until_date is not null
+),
+
+-- A copy that the user keeps, or made to repeat, reminds of them already.
+left_standing as (
+    select distinct
+        links.owner_id,
+        links.person_id
+    from links
+    left join task_twins on links.uid = task_twins.uid
+    where
+        not task_twins.is_untouched
+        or (links.is_recurring and not links.is_open)
 ),
 
 kept as (
@@ -163,16 +195,25 @@ opened as (
         (
             select count(*)
             from open_tasks
+            -- what is put off asks nothing of anybody now
             where
                 open_tasks.verdict = 'keep'
                 and open_tasks.is_capped
+                and coalesce(open_tasks.snooze_until <= settings.as_of_date, true)
         ) as now_open,
+        settings.as_of_date - pauses.paused_until as days_since_pause,
+        count(*) filter (
+            where
+                links.kind in ('check_in', 'first_follow_up', 'reconnect')
+                and links.opened_date >= pauses.paused_until
+        ) as since_pause,
         count(*) filter (
             where links.kind in ('check_in', 'first_follow_up', 'reconnect')
         ) as this_week,
         count(*) filter (where links.kind = 'first_follow_up') as first_this_week,
         count(*) filter (where links.kind = 'reconnect') as reconnect_this_week
     from settings
+    cross join pauses
     left join links
         on
             links.opened_date > settings.as_of_date - 7
@@ -250,8 +291,13 @@ waiting as (
             when matched.is_closing then 'closing'
             when matched.is_unmatched then 'unmatched_task'
             when matched.kept_kind is not null then 'another_open'
+            when left_standing.person_id is not null then 'another_open'
         end as held_reason
     from matched
+    left join left_standing
+        on
+            matched.owner_id = left_standing.owner_id
+            and matched.person_id = left_standing.person_id
 ),
 
 single as (
@@ -278,6 +324,11 @@ by_kind as (
         opened.this_week,
         opened.open_at_most,
         opened.per_week,
+        -- After a pause they come back one a day.
+        case
+            when opened.days_since_pause between 0 and opened.per_week
+                then opened.days_since_pause + 1 - opened.since_pause
+        end as after_pause,
         case single.kind
             when 'first_follow_up' then opened.first_follow_up_per_week - opened.first_this_week
             when 'reconnect' then opened.reconnect_per_week - opened.reconnect_this_week
@@ -325,6 +376,7 @@ decided as (
             when not ranked.is_capped then null
             when ranked.rank_number > ranked.open_at_most - ranked.now_open then 'cap_open'
             when ranked.rank_number > ranked.per_week - ranked.this_week then 'cap_week'
+            when ranked.rank_number > ranked.after_pause then 'cap_pause'
         end as why_not
     from ranked
 ),

@@ -219,7 +219,7 @@ noted as (
     select
         links.*,
         case
-            when open_tasks.verdict = 'tick' and not links.are_notes_theirs
+            when open_tasks.reason = 'met' and not links.are_notes_theirs
                 then
                     concat_ws(
                         chr(10),
@@ -228,7 +228,7 @@ noted as (
                     )
             else links.notes
         end as noted_notes,
-        last_contacts.contact_date
+        case when open_tasks.reason = 'met' then last_contacts.contact_date end as contact_date
     from links
     inner join open_tasks on links.uid = open_tasks.uid
     left join last_contacts
@@ -338,7 +338,9 @@ twins as (
         task_twins.priority,
         'needs-action' as status,
         settings.tasks_form as form,
-        []::varchar[] as theirs
+        []::varchar[] as theirs,
+        null::bigint as record_id,
+        '' as mark
     from history.task_twins
     inner join links on task_twins.uid = links.uid
     cross join settings

@@ -433,8 +433,8 @@ def test_no_flood_follows_a_pause(book: TaskList) -> None:
     book.decide("pause", until_date="2026-09-22")
     assert {action for action, _, _ in book.night()} == {"withdraw"}
     assert book.pass_days(20) == []
-    assert len(book.pass_days(1)) == 5
-    assert book.pass_days(6) == []
+    assert len(book.pass_days(1)) == 1
+    assert len(book.pass_days(2)) == 2
     assert book.rows("select 1 from raw.task_links where close_reason = 'dismissed'") == []
 
 
@@ -607,3 +607,150 @@ def test_evidence_of_another_account_does_not_enter_a_task(book: TaskList) -> No
     book.connection.execute("update raw.meetings set source = 'work'")
     book.night()
     assert book.open_tasks() == [("Ana Lima", TODAY, "ana@example.org")]
+
+
+# --- the dead, those at rest, the past ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("flag", "reason"), [("is_resting", "resting"), ("is_deceased_hint", "deceased")]
+)
+def test_of_the_dead_and_of_those_at_rest_an_edited_task_goes_too(
+    book: TaskList, flag: str, reason: str
+) -> None:
+    book.night()
+    book.on_phone("Ana Lima", "title = 'Ask Ana about the boat'")
+    book.connection.execute(f"update identity.persons set {flag} = true where person_id = {ANA}")
+    assert book.night() == [("withdraw", "Ana Lima", reason)]
+    # What the user wrote stays in the state.
+    assert book.rows("select title from raw.tasks") == [("Ask Ana about the boat",)]
+
+
+@pytest.mark.parametrize(("edit", "action"), [("", "withdraw"), ("title = 'Cake for Ana'", "tick")])
+def test_a_birthday_ends_with_its_day_edited_or_not(book: TaskList, edit: str, action: str) -> None:
+    book.connection.execute(
+        "update identity.persons set birthday = {'year': 1944, 'month': 9, 'day': 4}"
+        f" where person_id = {ANA}"
+    )
+    assert ("create", "Ana Lima", "due") in book.night()
+    if edit:
+        book.on_phone("Ana Lima", edit)
+    book.go_to("2026-09-04")
+    assert book.night() == []
+    assert book.one("select reason from main.follow_ups where kind = 'birthday'") == (
+        "Birthday on 4 September, turning 82.",
+    )
+    book.go_to("2026-09-05")
+    assert (action, "Ana Lima", "passed") in book.night()
+    assert [title for title, _, notes in book.open_tasks() if "Birthday" in notes] == []
+
+
+@pytest.mark.parametrize(
+    ("year", "turning"), [(1944, 82), (1850, None), (1604, None), (None, None), (2026, None)]
+)
+def test_one_reckoning_of_ages_for_all_tables(
+    book: TaskList, year: int | None, turning: int | None
+) -> None:
+    book.connection.execute(
+        f"update identity.persons set birthday = {{'year': {year or 'null'}, 'month': 9, 'day': 4}}"
+        f" where person_id = {ANA}"
+    )
+    book.build("main.birthdays", "main.follow_ups")
+    assert book.one("select turns from main.birthdays") == (turning,)
+    (told,) = book.one("select reason from main.follow_ups where kind = 'birthday'")
+    assert told == f"Birthday on 4 September{f', turning {turning}' if turning else ''}."
+
+
+def test_after_a_pause_they_come_back_one_a_day(book: TaskList) -> None:
+    for name in ("Eva Mota", "Tom Reis", "Jo Lund"):
+        one = book.person(name)
+        for days in (190, 160, 130, 100):
+            book.meeting(ago(days), one)
+    assert len(book.night()) == 4
+    book.decide("pause", until_date="2026-09-11")
+    book.go_to("2026-09-02")
+    assert len(book.night()) == 4
+    made = []
+    for day in range(10, 15):
+        book.go_to(f"2026-09-{day}")
+        made.append(sum(action == "create" for action, _, _ in book.night()))
+    assert made == [0, 1, 1, 1, 1]
+
+
+def test_who_is_put_off_does_not_use_up_the_caps(book: TaskList) -> None:
+    book.connection.execute("update raw.settings set open_at_most = 1")
+    assert book.night() == CREATED
+    eva = book.person("Eva Mota")
+    for days in (190, 160, 130, 100):
+        book.meeting(ago(days), eva)
+    book.decide("snooze", ANA, until_date="2026-10-20")
+    assert ("create", "Eva Mota", "due") in book.night()
+
+
+# --- what the calendar says later -----------------------------------------------------------
+
+
+def test_a_past_meeting_that_was_moved_makes_no_reminder_flap(book: TaskList) -> None:
+    book.night()
+    book.connection.execute(
+        "update raw.meetings set starts_at = starts_at + interval 3 day,"
+        " ends_at = ends_at + interval 3 day, start_date = start_date + 3, end_date = end_date + 3"
+        f" where start_date = date '{ago(100)}'"
+    )
+    assert book.night() == []
+    assert book.pass_days(2) == []
+    # One that is found late and answers it ends it, and it stays ended.
+    book.meeting(ago(5), ANA)
+    assert book.night() == [("tick", "Ana Lima", "met")]
+    assert book.pass_days(2) == []
+
+
+# --- copies ---------------------------------------------------------------------------------
+
+
+def copy(book: TaskList, href: str = "copy.ics", **fields: Any) -> None:
+    """A second task of the same UID, as a lost answer or an app makes it."""
+    fields = {"item_id": 90, "href": href} | fields
+    replaced = ", ".join(
+        f"'{value}' as {name}" if isinstance(value, str) else f"{value} as {name}"
+        for name, value in fields.items()
+    )
+    book.connection.execute(
+        f"insert into raw.tasks select * replace ({replaced}) from raw.tasks limit 1"
+    )
+
+
+def test_of_two_copies_one_goes_and_the_users_stays(book: TaskList) -> None:
+    book.night()
+    copy(book)
+    assert book.night() == [("withdraw", "Ana Lima", "twin")]
+    assert book.rows("select href from raw.tasks where gone_at is null") != [("copy.ics",)]
+    assert link(book, "closed_at") == (None,)
+    copy(book, item_id=91, href="own.ics", title="Ask Ana about the boat")
+    assert book.night() == [("withdraw", "Ana Lima", "twin")]
+    assert book.rows("select href from raw.tasks where gone_at is null") == [("own.ics",)]
+
+
+def test_a_tick_on_either_copy_counts_and_the_other_goes(book: TaskList) -> None:
+    book.night()
+    copy(book, status="completed", completed_at="2026-09-01 12:00:00+00")
+    assert book.night() == [("close", "Ana Lima", "ticked"), ("withdraw", "Ana Lima", "twin")]
+    assert book.pass_days(3) == []
+
+
+def test_a_task_made_to_repeat_reminds_of_them_itself(book: TaskList) -> None:
+    # Google's app: the instance is ticked and cleared, the next one has our mark and a later day.
+    book.night()
+    copy(book, due_date="2026-10-01", first_seen_at="2026-09-01 12:00:00+00")
+    book.tick("Ana Lima")
+    ticked = "update raw.tasks set gone_at = '2026-09-02 06:00:00+00' where status = 'completed'"
+    assert book.night() == [("close", "Ana Lima", "ticked")]
+    book.connection.execute(ticked)
+    assert book.pass_days(60) == []
+    assert [due for _, due, _ in book.open_tasks()] == [date(2026, 10, 1)]
+    book.tick("Ana Lima")
+    assert book.night() == []
+    book.build("judgement.last_contacts")
+    assert book.one(
+        f"select contact_date from judgement.last_contacts where person_id = {ANA}"
+    ) == (date(2026, 10, 31),)
