@@ -47,7 +47,10 @@ def follow(
     if not tasks:
         return []
     rows = connection.execute(SOUGHT, [tasks.source, now]).fetchall()
-    sought = [Sought(*row, doubted and doubted.replace(tzinfo=UTC)) for *row, doubted in rows]
+    sought = [
+        Sought(uid, collection, href, is_gone, doubted and doubted.replace(tzinfo=UTC))
+        for uid, collection, href, is_gone, doubted in rows
+    ]
     if not sought:
         return []
     place = f"{tasks.source}: {tasks.list_name}"

@@ -40,8 +40,9 @@ select
     and not tasks.is_recurring
     and tasks.title = coalesce(links.wrote_title, '')
     and trim(tasks.notes) = trim(coalesce(links.wrote_notes, ''))
-    and tasks.due_date is not distinct from links.wrote_due_date
-    and tasks.priority is not distinct from links.wrote_priority as is_untouched
+    and coalesce(tasks.due_date, date '0001-01-01')
+    = coalesce(links.wrote_due_date, date '0001-01-01')
+    and coalesce(tasks.priority, 0) = coalesce(links.wrote_priority, 0) as is_untouched
 from links
 inner join tasks
     on

@@ -204,8 +204,8 @@ opened as (
         settings.as_of_date - pauses.paused_until as days_since_pause,
         count(*) filter (
             where
-                links.kind in ('check_in', 'first_follow_up', 'reconnect')
-                and links.opened_date >= pauses.paused_until
+            links.kind in ('check_in', 'first_follow_up', 'reconnect')
+            and links.opened_date >= pauses.paused_until
         ) as since_pause,
         count(*) filter (
             where links.kind in ('check_in', 'first_follow_up', 'reconnect')
