@@ -422,6 +422,7 @@ final as (
             when 'another_opens' then 'something else comes first for them'
             when 'cap_open' then 'enough are open'
             when 'cap_week' then 'enough for this week'
+            when 'cap_pause' then 'one a day after a pause'
             when 'cap_first_follow_up' then 'enough new people this week'
             when 'cap_reconnect' then 'enough old friends this week'
             else replace(worded.why_not, '_', ' ')
