@@ -46,6 +46,8 @@ def follow(
     tasks = config.tasks
     if not tasks:
         return []
+    with store.transaction(connection):
+        connection.execute(BACK, [tasks.source])
     rows = connection.execute(SOUGHT, [tasks.source, now]).fetchall()
     sought = [
         Sought(uid, collection, href, is_gone, doubted and doubted.replace(tzinfo=UTC))
@@ -94,6 +96,13 @@ def _doubt(connection: "duckdb.DuckDBPyConnection", one: Sought, now: datetime) 
             [one.uid, now],
         )
 
+
+BACK = """
+update raw.task_links set doubted_at = null
+where source = $1 and doubted_at is not null and uid in (
+    select uid from raw.tasks where source = $1 and gone_at is null
+)
+"""
 
 SOUGHT = """
 with lists as (
