@@ -193,9 +193,9 @@ def lines(digest: Mapping[str, Any]) -> list[str]:
 
 
 TITLES: dict[str, frozenset[State]] = {
-    "Not as it should be": frozenset({"new", "changed"}),
+    "Needs a look": frozenset({"new", "changed"}),
     "All right again": frozenset({"over"}),
-    "Still so": frozenset({"still"}),
+    "Still open": frozenset({"still"}),
 }
 
 

@@ -67,10 +67,14 @@ def _tell(session: Session, now: datetime, ran: "Ran | None", error: KithbookErr
     # What was not delivered was not told: the next sync tries again, with its own news.
     after = replace(before, undelivered=trouble) if trouble else replace(told, undelivered="")
     after = replace(after, last=kept, newest=kept or before.newest)
-    with suppress(FileNotFoundError):  # no run has come so far that there is a data folder
-        digest.remember(session.folder, after)
     if trouble:
         say(f"kithbook: {trouble}.", "  → The news is kept: `kithbook digest` shows it.")
+    try:
+        digest.remember(session.folder, after)
+    except FileNotFoundError:
+        return  # no run has come so far that there is a data folder
+    except OSError as failed:
+        say(f"kithbook: digest.json could not be written: {failed.strerror}.")
 
 
 def deliver(config: Config, notify: Notify, kept: Mapping[str, Any]) -> str:

@@ -56,10 +56,10 @@ def test_what_merely_still_stands_is_no_news_but_a_line_in_what_is_told() -> Non
     assert digest.lines(with_more) == [
         "kithbook, Friday 27 November",
         "",
-        "Not as it should be:",
+        "Needs a look:",
         "  The disk takes no more.",
         "",
-        "Still so:",
+        "Still open:",
         "  home: 2 items of Meetings could not be read: 503.",
         "      → look",
     ]

@@ -87,6 +87,7 @@ def test_one_that_was_never_readable_is_a_line_in_status(
     assert len(account.tasks()) > 0
     status = account.run("status").out
     assert 'except = ["Team"]' in status
+    assert 'except = ["Team"]' in account.run("digest").out
     assert freshness(account)["Team"] == ("never", True)
     assert freshness(account)["Meetings"] == ("fresh", False)
 
