@@ -16,9 +16,8 @@ from zoneinfo import ZoneInfo
 
 from pipeline.errors import KithbookError, NoBookYet
 from pipeline.folder import Folder
-from pipeline.looking.alarms import with_ages
+from pipeline.looking.alarms import FRESHNESS, with_ages
 from pipeline.looking.due import DUE, KINDS
-from pipeline.looking.status import FRESHNESS
 from pipeline.run_log import read as read_runs
 from pipeline.session import Session, rows_as_dicts
 from pipeline.text import day, plain

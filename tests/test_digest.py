@@ -217,6 +217,7 @@ def test_each_night_tells_what_is_new_and_only_that(tmp_path: Path) -> None:
     shown = home.run("digest")
     assert "  Ana Lima" in shown.out
     assert "could not be sent" in shown.err
+    assert "What was new could not be sent: the command of [notify]" in home.run("status").out
 
     home.said.rmdir()
     (tmp_path / "cards.vcf").rename(tmp_path / "away.vcf")

@@ -15,6 +15,32 @@ from pipeline.errors import TooOld, UsageError
 from pipeline.looking.age import ago
 from pipeline.run_log import Line, SourceLine, last_good_at
 
+# A source that never could be read has no collection; a file that was not imported is no source.
+FRESHNESS = """
+with
+live as (
+    select
+        source, collection_name, kinds, status, timezone('UTC', pulled_at) as pulled_at, items,
+        error, hint
+    from main.freshness
+    where not is_gone
+),
+
+last_runs as (
+    select source, error
+    from main.runs
+    where not starts_with(source, 'import/')
+    qualify row_number() over (partition by source order by run_id desc) = 1
+)
+
+select * from live
+union all by name
+select last_runs.source, 'never' as status, 0 as items, last_runs.error
+from last_runs
+where last_runs.error is not null and last_runs.source not in (select source from live)
+order by source, collection_name
+"""
+
 HOURS = re.compile(r"(\d{1,5})\s*(?:hours?|h)", re.IGNORECASE)
 WAITED_FOR = frozenset({"fresh", "stale"})
 """The status of a collection that a run should have read."""

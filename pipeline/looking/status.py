@@ -1,7 +1,7 @@
 """`kithbook status`: how fresh each source is, what is open, what is on hold."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,32 +11,6 @@ from pipeline.looking.age import ago
 from pipeline.printing import fitted, show, show_json
 from pipeline.session import Session, rows_as_dicts
 from pipeline.text import count, day, plain
-
-# A source that never could be read has no collection; a file that was not imported is no source.
-FRESHNESS = """
-with
-live as (
-    select
-        source, collection_name, kinds, status, timezone('UTC', pulled_at) as pulled_at, items,
-        error, hint
-    from main.freshness
-    where not is_gone
-),
-
-last_runs as (
-    select source, error
-    from main.runs
-    where not starts_with(source, 'import/')
-    qualify row_number() over (partition by source order by run_id desc) = 1
-)
-
-select * from live
-union all by name
-select last_runs.source, 'never' as status, 0 as items, last_runs.error
-from last_runs
-where last_runs.error is not null and last_runs.source not in (select source from live)
-order by source, collection_name
-"""
 
 REQUESTS = """
 select source, requests_made, requests_allowed
@@ -78,6 +52,7 @@ from main.settings
 
 
 OPEN_SHOWN = 10
+PROBLEMS_SHOWN = 20
 
 
 def show_status(session: Session, *, max_age: str | None = None, as_json: bool = False) -> None:
@@ -88,12 +63,10 @@ def show_status(session: Session, *, max_age: str | None = None, as_json: bool =
     most = None if max_age is None else alarms.max_age(max_age)
     lines = run_log.read(session.folder)
     with session.looking() as connection:
-        fresh = alarms.with_ages(rows_as_dicts(connection.execute(FRESHNESS)), lines)
+        fresh = alarms.with_ages(rows_as_dicts(connection.execute(alarms.FRESHNESS)), lines)
         counts = rows_as_dicts(connection.execute(COUNTS))[0]
         problems = rows_as_dicts(
-            connection.execute(
-                "select * from main.problems where name <> 'rejects' order by all limit 20"
-            )
+            connection.execute("select * from main.problems where name <> 'rejects' order by all")
         )
         requests = rows_as_dicts(connection.execute(REQUESTS))
         opened = rows_as_dicts(connection.execute(OPEN))
@@ -108,13 +81,13 @@ def show_status(session: Session, *, max_age: str | None = None, as_json: bool =
                 "sources": fresh,
                 "requests": requests,
                 "open_items": opened,
-                "problem_rows": problems,
+                "problem_rows": problems[:PROBLEMS_SHOWN],
                 "alarms": None if most is None else [asdict(one) for one in found],
             }
         )
     else:
         show(
-            *status_lines(session, counts, fresh, problems, lines, now),
+            *status_lines(session, counts, fresh, problems[:PROBLEMS_SHOWN], lines, now),
             *open_lines(opened),
             *(
                 f"{one['source']} took {one['requests_made']:,} of the"
@@ -139,6 +112,14 @@ def run_lines(lines: list[run_log.Line], now: datetime, zone: ZoneInfo) -> list[
     return [*said, f"The last one that got through: {ago(now - good) if good else 'none yet'}."]
 
 
+def _news_lines(session: Session) -> list[str]:
+    """That the command of [notify] failed, when last there was something to tell."""
+    from pipeline.digest import recall
+
+    why = recall(session.folder).undelivered
+    return [f"What was new could not be sent: {plain(why)} (`kithbook digest`)."] if why else []
+
+
 def _when(began: datetime, now: datetime) -> str:
     """Today 05:17; yesterday 05:17; 23 November 05:17 (4 days ago)."""
     days = (now.date() - began.date()).days
@@ -157,9 +138,11 @@ def status_lines(
 ) -> list[str]:
     """The same as text."""
     as_of = counts["as_of"].replace(tzinfo=UTC)
+    old = f" ({ago(now - as_of)})" if now - as_of >= timedelta(days=1) else ""
     lines = [
-        f"{session.folder.published}, as of {as_of:%Y-%m-%d %H:%M} UTC ({ago(now - as_of)})",
+        f"{session.folder.published}, as of {as_of:%Y-%m-%d %H:%M} UTC{old}",
         *run_lines(lines_of_runs, now, ZoneInfo(counts["time_zone"])),
+        *_news_lines(session),
         (
             f"{count(counts['people'], 'person', 'people')}, {count(counts['ties'], 'tie')}, "
             f"{count(counts['meetings'], 'meeting')}; "
