@@ -41,6 +41,9 @@ types: $(VENV)/.dev  ## mypy --strict
 docs: $(VENV)/.dev  ## docs/cli.md and docs/schema.md anew, and whatever else is made
 	@for script in docs/make_*.py; do $(BIN)/python $$script || exit 1; done
 
+messages: $(VENV)/.dev  ## docs/messages.md: all that kithbook can say, to be read through
+	@$(BIN)/python docs/collect_messages.py
+
 bench: $(VENV)/.dev  ## one JSON object a benchmark
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
@@ -61,4 +64,4 @@ lock:  ## pin every dependency anew (needs uv)
 clean:  ## forget the virtual environment and the demo
 	rm -rf $(VENV) demo
 
-.PHONY: help demo test lint types docs bench soak lock clean
+.PHONY: help demo test lint types docs messages bench soak lock clean

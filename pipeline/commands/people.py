@@ -18,7 +18,7 @@ def log(
     person: Whole,
     on: Annotated[str | None, typer.Option(help="The day, like 2026-11-20 or yesterday.")] = None,
     gave: Annotated[bool, typer.Option("--gave", help="You did them a favour.")] = False,
-    asked: Annotated[bool, typer.Option("--asked", help="They did you one.")] = False,
+    asked: Annotated[bool, typer.Option("--asked", help="They did you a favour.")] = False,
     note: Annotated[str | None, typer.Option(help="A line for yourself.")] = None,
 ) -> None:
     """You were in touch: a call or a letter that no calendar knows of.
@@ -46,7 +46,7 @@ def choose(
 
 
 def review(context: typer.Context, as_json: Json = False) -> None:
-    """Which two may be one human, and who may have died: one key each.
+    """Who may be the same person, and who may have died: one key each.
 
     Example: kithbook review
     """
@@ -157,7 +157,7 @@ def introduce(context: typer.Context, person: Person, other: Person) -> None:
 
 
 def merge(context: typer.Context, person: Person, other: Person) -> None:
-    """Two entries are one human.
+    """Two entries are the same person.
 
     Example: kithbook merge ana@example.org "ana lima"
     """
@@ -172,7 +172,7 @@ def split(
     other: Annotated[str | None, typer.Argument(help="Two people: never the same.")] = None,
     card: Annotated[int | None, typer.Option(help="Which card is somebody else's.")] = None,
 ) -> None:
-    """One card is another human's; or two people are never the same.
+    """One card is somebody else's; or two people are never the same.
 
     Example: kithbook split ana --card 2
     """

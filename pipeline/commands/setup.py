@@ -274,10 +274,10 @@ def auth_google(
 def demo(
     context: typer.Context,
     folder: Annotated[
-        Path, typer.Option(help="Where to lay it out.", parser=path_named, metavar="<path>")
+        Path, typer.Option(help="Where to put it.", parser=path_named, metavar="<path>")
     ] = Path("demo"),
 ) -> None:
-    """The whole of it on a fictional book: no server, no account.
+    """Try it all on a made-up book: no server, no account.
 
     Example: kithbook demo
     """

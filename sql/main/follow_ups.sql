@@ -417,6 +417,8 @@ final as (
             when 'dismissed' then concat_ws(' until ', 'you took it out: quiet', worded.until_words)
             when 'dismissed_three_times' then 'you took it out three times'
             when 'stale' then 'where you last met has not been read lately: `kithbook status`'
+            when 'unmatched_task'
+                then 'a task in your list may be theirs: `kithbook status`'
             when 'closing' then 'their last task is being closed'
             when 'another_open' then 'something else is open for them'
             when 'another_opens' then 'something else comes first for them'
