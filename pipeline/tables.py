@@ -123,6 +123,7 @@ def _pieces(text: str, first: int, rest: int) -> list[str]:
     """A text in pieces of so many columns, parted at spaces; only a longer word is parted itself.
 
     A command between backticks stays in one piece, also where it is longer: who copies it runs it.
+    So do an address and a path.
     """
     pieces: list[str] = []
     line, room = "", first
@@ -135,7 +136,7 @@ def _pieces(text: str, first: int, rest: int) -> list[str]:
             pieces.append(line)
             room = rest
         line = word
-        while width(line) > room and KEPT not in line:
+        while width(line) > room and KEPT not in line and "/" not in line:
             kept = _head(line, room)
             pieces.append(kept)
             line, room = line[len(kept) :], rest

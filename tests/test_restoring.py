@@ -83,7 +83,7 @@ def test_a_folder_that_its_config_names_needs_a_yes(elsewhere: Hand, backup: Pat
     assert not elsewhere.folder.exists()
     said = elsewhere.ok("restore", theirs, "--yes")
     beside, config = elsewhere.folder / "config.toml.restored", elsewhere.folder / "config.toml"
-    assert f"  mv {beside} {config}\n" in said.err
+    assert f"`mv {beside} {config}`" in said.err
     beside.rename(config)
     assert "decisions: " in elsewhere.kithbook("doctor").out
     assert muted(elsewhere.folder / "book") == ["Hanna Brandt"]

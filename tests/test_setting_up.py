@@ -52,8 +52,8 @@ def feed() -> Iterator[Feed]:
 
 INIT_OWNER = ("--email", "me@example.org", "--time-zone", "Europe/Lisbon")
 
-Typed = str | Callable[[str], str] | signal.Signals
-"""What answers a question: a line, what makes one of all that was said, or Ctrl-C."""
+Typed = str | Callable[[str], None] | signal.Signals
+"""What answers a question: a line, something done elsewhere by what was said, or Ctrl-C."""
 
 
 def on_a_terminal(
@@ -79,9 +79,10 @@ def on_a_terminal(
             answer = waiting.pop(0)[1]
             if isinstance(answer, signal.Signals):
                 process.send_signal(answer)
+            elif isinstance(answer, str):
+                os.write(master, answer.encode() + b"\n")
             else:
-                line = answer if isinstance(answer, str) else answer(said)
-                os.write(master, line.encode() + b"\n")
+                answer(said)
             said += "\x00"
     os.close(master)
     if waiting:
@@ -260,8 +261,11 @@ def test_folders_addresses_and_files_by_the_menu_and_again_later(
     assert [line for line in mine.splitlines() if line not in added.splitlines()] == []
 
 
-def test_a_google_account_by_the_menu(tmp_path: Path, google: GoogleServer) -> None:
-    """A client file that is none, then the login in a browser of one's own."""
+def test_a_google_account_by_the_menu(
+    tmp_path: Path, google: GoogleServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client file that is none, then the login in a browser elsewhere, then the next question."""
+    monkeypatch.setenv("SSH_CONNECTION", "somewhere")
     path = tmp_path / "config.toml"
     (tmp_path / "config.toml.draft").write_text(
         f'[source.google]\ntype = "google"\napi_endpoint = "{google.url}"\n'
@@ -269,11 +273,10 @@ def test_a_google_account_by_the_menu(tmp_path: Path, google: GoogleServer) -> N
     (tmp_path / "none.json").write_text("{}")
     client = google.client_file(tmp_path)
 
-    def browse(said: str) -> str:
+    def browse(said: str) -> None:
         address = next(word for word in said.split() if word.startswith("http://127.0.0.1"))
         with urllib.request.urlopen(address, timeout=500) as page:
             assert b"kithbook" in page.read()
-        return ""
 
     said = on_a_terminal(
         path,
@@ -283,7 +286,7 @@ def test_a_google_account_by_the_menu(tmp_path: Path, google: GoogleServer) -> N
             ("Client file", str(tmp_path / "none.json")),
             ("Client file", str(client)),
             ("Google Tasks?", "y"),
-            ("http://127.0.0.1", browse),
+            ("Or paste", browse),
             ("List for", "Calls"),
             ("Make it at the first sync?", "y"),
             ("Which one", ""),

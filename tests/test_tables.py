@@ -16,6 +16,10 @@ from pipeline.tables import table, wrapped
         # who copies a command is to run the whole of it
         ("Ask `kithbook show ana` again", ["Ask", "  `kithbook show ana`", "  again"]),
         ("", [""]),
+        (
+            "Open https://accounts.example/o/oauth2?client=1 now",
+            ["Open", "  https://accounts.example/o/oauth2?client=1", "  now"],
+        ),
     ],
 )
 def test_a_line_is_wrapped_between_words(line: str, lines: list[str]) -> None:

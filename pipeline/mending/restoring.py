@@ -120,8 +120,8 @@ def _see(path: Path) -> None:
     if not os.access(path, os.R_OK):
         raise UsageError(
             f"{path} may not be read by you. Nothing was changed.",
-            f"Let its owner copy it to a place of yours: sudo install -m 600 -o {user_name()} "
-            f"{path} {Path.home() / path.name}",
+            f"Let its owner copy it to a place of yours: `sudo install -m 600 -o {user_name()} "
+            f"{path} {Path.home() / path.name}`",
         )
 
 
@@ -155,7 +155,7 @@ def _refuse_foreign(folder: Folder) -> None:
             name = user_name(owner)
             raise ConfigError(
                 f"{path} belongs to {name}, and you are {user_name()}. Nothing was changed.",
-                f"As that user: sudo -u {name} kithbook restore FILE; or into a folder of your "
+                f"As that user: `sudo -u {name} kithbook restore FILE`; or into a folder of your "
                 "own: `kithbook --data FOLDER restore FILE`",
             )
 
@@ -263,7 +263,7 @@ def _lay_config(source: Path, target: Path, plan: Plan) -> list[str]:
     return [
         f"The backup's config is in {beside}.",
         "It says which commands are run and which addresses are asked: read it, then",
-        f"  mv {beside} {target}",
+        f"  `mv {beside} {target}`",
         *elsewhere,
     ]
 

@@ -1,7 +1,9 @@
 """`kithbook auth google`: log in at Google and try the login at once."""
 
 import os
+import select
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
@@ -31,7 +33,6 @@ def sign_in(session: "Session", name: str | None, *, open_browser: bool | None) 
     calendars = [plain(one.name) for one in found if one.kinds == {"event"}]
     names = f": {', '.join(calendars)}" if calendars else ""
     say(
-        "",
         f"Logged in. kithbook reads the contacts and {count(len(calendars), 'calendar')}{names}.",
         "Next: `kithbook sync`",
     )
@@ -54,14 +55,23 @@ def log_in(
 
     config = session.config()
     writes_tasks = writes_tasks or bool(config.tasks and config.tasks.source == source.name)
-    google_auth.login(
-        google_auth.client_path(source.options, config.data),
-        google_token.token_path(source.options, config.data, source.name),
-        google_options.scopes(source.options, writes_tasks=writes_tasks),
-        open_browser=_has_screen() if open_browser is None else open_browser,
-        ask=_ask,
-        say=say,
-    )
+    pasting = Pasting()
+    try:
+        google_auth.login(
+            google_auth.client_path(source.options, config.data),
+            google_token.token_path(source.options, config.data, source.name),
+            google_options.scopes(source.options, writes_tasks=writes_tasks),
+            open_browser=_has_screen() if open_browser is None else open_browser,
+            ask=pasting,
+            say=say,
+        )
+    finally:
+        pasting.is_over.set()
+    say("")
+
+
+LOOK_SECONDS = 0.2
+"""How often it is seen whether the browser has answered."""
 
 
 def show_guide() -> None:
@@ -96,20 +106,31 @@ def _has_screen() -> bool:
     )
 
 
-def _ask(question: str) -> str:
-    """A typed line, read so that no lock on stdin is held: the browser may answer first.
+class Pasting:
+    """Waits for what is pasted, until the browser has answered first.
 
-    Python kills itself (SIGABRT) when it ends while a thread waits in a buffered stdin, and so
-    does input() unless both stdin and stdout are a terminal, where it reads without that buffer.
-
-    :raises EOFError: nobody is there to type.
+    The line typed after that is another question's: `init` goes on asking. It is read without a
+    buffer and only when it is there: Python kills itself (SIGABRT) when it ends while a thread
+    waits in a buffered stdin.
     """
-    print(question, end="", file=sys.stderr, flush=True)
-    if sys.stdin.isatty() and sys.stdout.isatty():
-        return input()
-    line = bytearray()
-    while (byte := os.read(sys.stdin.fileno(), 1)) not in (b"", b"\n"):
-        line += byte
-    if not line and not byte:
-        raise EOFError
-    return line.decode("utf-8", "replace")
+
+    def __init__(self) -> None:
+        self.is_over = threading.Event()
+
+    def __call__(self, question: str) -> str:
+        """The line, empty when it is no longer needed.
+
+        :raises EOFError: nobody is there to type.
+        """
+        print(question, end="", file=sys.stderr, flush=True)
+        line = bytearray()
+        while not self.is_over.is_set():
+            if not select.select([sys.stdin], [], [], LOOK_SECONDS)[0]:
+                continue
+            byte = os.read(sys.stdin.fileno(), 1)
+            if not byte and not line:
+                raise EOFError
+            if byte in (b"", b"\n"):
+                return line.decode("utf-8", "replace")
+            line += byte
+        return ""
