@@ -27,6 +27,7 @@ COLUMNS = (
     "wrote_notes",
     "wrote_due_date",
     "wrote_priority",
+    "wrote_status",
     "unknown_fields",
     "closed_at",
     "close_reason",
@@ -53,6 +54,7 @@ class Adoption:
     wrote_notes: str | None
     wrote_due_date: date | None
     wrote_priority: int | None
+    wrote_status: str
     unknown_fields: list[str]
     closed_at: str | None
     close_reason: str | None
@@ -70,6 +72,14 @@ def likely(connection: "duckdb.DuckDBPyConnection") -> list[Adoption]:
     return _read(connection, "left_alone is not null and person_id is not null")
 
 
+def left_alone(connection: "duckdb.DuckDBPyConnection") -> int:
+    """How many open tasks of ours fit nobody for sure; from the build."""
+    row = connection.execute(
+        "select count(*) from main.unmatched_tasks where not is_over"
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def adopt(
     connection: "duckdb.DuckDBPyConnection", adoptions: list[Adoption], now: datetime
 ) -> None:
@@ -80,8 +90,8 @@ def adopt(
     marks = ", ".join(f"${number}" for number in range(1, len(COLUMNS) + 1))
     with store.transaction(connection):
         connection.executemany(
-            f"insert into raw.task_links ({columns}, wrote_status, wrote_at, adopted_at)"
-            f" values ({marks}, 'needs-action', $10, '{now.isoformat()}')",
+            f"insert into raw.task_links ({columns}, wrote_at, adopted_at)"
+            f" values ({marks}, $10, '{now.isoformat()}')",
             [astuple(adoption) for adoption in adoptions],
         )
         settling.hear(connection, now)

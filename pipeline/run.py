@@ -4,7 +4,7 @@ A crash anywhere leaves the published file whole and the state consistent; the n
 most one page and finds its own half-done writes by their intents.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -44,6 +44,10 @@ class Ran:
     changes: list[push.Change] = field(default_factory=list)
     """What the push was to do."""
     pushed: push.Pushed = field(default_factory=push.Pushed)
+    adopted: int = 0
+    """Tasks of ours that the state did not know and that were taken up again."""
+    unmatched: int = 0
+    """Those that were left alone, for they fit nobody for sure."""
     trouble: list[KithbookError] = field(default_factory=list)
     """What was left undone, and why."""
     has_published: bool = False
@@ -166,14 +170,20 @@ def rebuild(
     write_tasks: bool = False,
     yes: bool = False,
     command: str = "build",
+    taken_up: Mapping[str, int] | None = None,
 ) -> Ran:
-    """Build from what was pulled before and publish; with `write_tasks`, push first."""
+    """Build from what was pulled before and publish; with `write_tasks`, push first.
+
+    :param taken_up: UID → person_id of tasks that the user says are theirs.
+    """
     folder = Folder(config.data)
     ran = Ran()
     noted = run_log.noted(folder, command, now, ran, writes_tasks=write_tasks)
     with noted, store.run_lock(folder, command, wait):
         _keys(config, folder)
-        _build_and_publish(config, folder, now, ran, write_tasks=write_tasks, yes=yes)
+        _build_and_publish(
+            config, folder, now, ran, write_tasks=write_tasks, yes=yes, taken_up=taken_up or {}
+        )
     return ran
 
 
@@ -238,20 +248,41 @@ def _build_and_publish(
     *,
     write_tasks: bool,
     yes: bool,
+    taken_up: Mapping[str, int] | None = None,
 ) -> None:
     connection = store.open_next(folder, config.owner.time_zone)
     try:
         build.build(connection, config, folder, now)
+        if taken_up:
+            _take_up(connection, folder, now, ran, taken_up)
         if write_tasks and config.tasks:
             _push(connection, config, folder, now, ran, yes=yes)
             remembering.remember(connection, folder, now)
         else:
             ran.changes = push.plan(connection)
+        ran.unmatched = adopting.left_alone(connection)
         ran.upgraded = upgrade.tell_changes(connection, folder)
         store.publish(connection, folder)
         ran.has_published = True
     finally:
         connection.close()
+
+
+def _take_up(
+    connection: "duckdb.DuckDBPyConnection",
+    folder: Folder,
+    now: datetime,
+    ran: Ran,
+    taken_up: Mapping[str, int],
+) -> None:
+    """Adopt what the user says is so, where the build still says the same."""
+    persons = dict(connection.execute("select uid, person_id from main.unmatched_tasks").fetchall())
+    likely = adopting.likely(connection)
+    wanted = [one for one in likely if taken_up.get(one.uid) == persons[one.uid]]
+    with store.state_for_writing(connection, folder):
+        adopting.adopt(connection, wanted, now)
+    ran.adopted += len(wanted)
+    build.rebuild_tasks(connection)
 
 
 def _push(
@@ -285,6 +316,7 @@ def _push(
     try:
         with store.state_for_writing(connection, folder):
             adopting.adopt(connection, adoptions, now)
+            ran.adopted += len(adoptions)
             ran.pushed = push.push(connection, config, ran.changes, now, yes=yes)
     except PartlyDone as error:
         ran.trouble.append(error)

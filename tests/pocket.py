@@ -121,6 +121,10 @@ class Pocket:
                 found[task.uid] = (path, task)
         return found
 
+    def is_marked(self, path: str) -> bool:
+        """Whether the item itself still says that it is ours."""
+        return TASK_UID_PREFIX.encode() in self.place.read_all()[path]
+
     def whose(self, names: Sequence[str]) -> dict[str, str]:
         """UID of a task → which of these people it was written for."""
         with duckdb.connect(str(self.config.data / "state.duckdb"), read_only=True) as state:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 from pipeline.records import Task
 
@@ -17,6 +18,8 @@ EXPIRY_DAYS = 21
 WEEK = timedelta(days=7)
 CHOICES = ("keep", "in_touch", "not_now", "never", "every")
 SPANS = {"day": 1.0, "week": 7.0, "month": 30.4375}
+UNKNOWN: dict[str, Any] = {"title": "\0", "notes": "\0", "priority": -1}
+"""Of a field that the user changed before the book was lost: no text is that."""
 MOST_WEIGHT = 3.0
 """What urgency and waiting add to a rank at most."""
 
@@ -67,6 +70,10 @@ class Link:
     is_closed_now: bool = False
     ours: frozenset[str] = frozenset()
     """The fields that were ours to write this night."""
+    met: date = date.min
+    """The day that was noted when we ticked it."""
+    is_adopted: bool = False
+    """It was found in the list after a loss."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,8 @@ class Model:
     """uid → name and day of those that stand."""
     said: list[Said] = field(default_factory=list)
     links: dict[str, Link] = field(default_factory=dict)
+    lost: dict[str, Link] = field(default_factory=dict)
+    """Of tasks that were not in the list when the book was lost, and of which nothing is known."""
     are_events: bool = False
     """Then a tick has no day of its own, only that of the last change."""
     detail: str = "ways"
@@ -180,6 +189,12 @@ class Model:
             is_wanted = choice.verb in ("keep", "every")
         return not is_wanted or self._is_on(group, "mute") or self._is_on(group, "rest")
 
+    def _is_unasked(self, group: frozenset[str]) -> bool:
+        """Nobody asked for a check-in, and nobody refused one."""
+        is_refused = self._is_on(group, "mute") or self._is_on(group, "rest")
+        choice = self._newest(group, *CHOICES)
+        return choice is None and not is_refused and not group & self.circle.members
+
     def _is_dismissed(self, group: frozenset[str], every: int, today: date) -> bool:
         last = self.last_contact(group, today)
         renewed = self._newest(group, "keep", "every", "wake")
@@ -204,6 +219,8 @@ class Model:
 
         :param before: our tasks as the user left them.
         """
+        for uid in before.keys() & self.lost.keys():
+            self.links[uid] = self._adopted(self.lost.pop(uid), before[uid])
         for uid, link in self.links.items():
             self._read(link, before.get(uid), today)
             self._hear(uid, link, before.get(uid), today)
@@ -234,6 +251,8 @@ class Model:
                 day = task.completed_at.date()
                 if self.are_events and link.noted and link.noted[1] == "ticked":
                     day = min(day, link.noted[0])
+                if link.is_adopted and link.met > date.min:
+                    day = link.met
                 link.closed = (day, "ticked")
         elif link.last in ("gone", "cancelled"):
             if link.closed is None or (
@@ -241,7 +260,7 @@ class Model:
                 and was != link.last
                 and was not in ("gone", "cancelled")
             ):
-                reason = "met" if is_ours else "dismissed"
+                reason = "met" if is_ours and not link.is_adopted else "dismissed"
                 link.closed = (today, reason)
         elif link.closed and link.closed[1] in ("ticked", "met", "dismissed"):
             link.closed = (link.closed[0], "reopened")
@@ -283,6 +302,7 @@ class Model:
             if reason == "met":
                 night.stands[uid] = self._ticked(link, before[uid], last)
                 link.last, link.wrote = "completed", replace(link.wrote, status="completed")
+                link.met = last
             elif reason is None:
                 is_kept = True
                 night.stands[uid] = self._kept(group, link, before[uid], snooze)
@@ -335,12 +355,13 @@ class Model:
             return "met"
         if touched:
             return None
+        # what an earlier book asked for is not withdrawn because nobody asked this one
         is_over = (
             number > 0
-            or self._is_silent(group)
+            or (self._is_silent(group) and not (link.is_adopted and self._is_unasked(group)))
             or self._is_paused(today)
             or self._is_booked(group, today)
-            or due > today
+            or (due > today and not link.is_adopted)
         )
         if is_over:
             return "withdrawn"
@@ -387,6 +408,40 @@ class Model:
         if self.detail == "none":
             return frozenset()
         return frozenset(f"{name.split()[0].lower()}@example.org" for name in group)
+
+    # --- a loss ---------------------------------------------------------------------------
+
+    def lose(self, before: Mapping[str, Task], *, everything: bool) -> None:
+        """The state is lost, or all that was said too.
+
+        :param before: our tasks as they stand in the list.
+        """
+        links, self.links = self.links, {}
+        if everything:
+            self.said = []
+        for uid, link in links.items():
+            is_told = link.closed and link.closed[1] in ("ticked", "dismissed", "expired")
+            if everything:
+                link.closed = link.noted = None
+            if uid in before:
+                self.links[uid] = self._adopted(link, before[uid])
+            elif is_told and not everything:
+                self.links[uid] = replace(link, opened=date.min)
+            else:
+                self.lost[uid] = link
+
+    def _adopted(self, link: Link, task: Task) -> Link:
+        """What the task itself tells of it."""
+        unknown: dict[str, Any] = {
+            name: None if name == "due_date" else UNKNOWN[name]
+            for name in ("title", "notes", "due_date", "priority")
+            if getattr(task, name) != getattr(link.wrote, name)
+        }
+        wrote = replace(link.wrote, **unknown)
+        if task.status == "completed" and wrote.status == "completed":
+            wrote = replace(wrote, status="needs-action")
+            return replace(link, wrote=wrote, closed=(link.met, "ticked"), is_adopted=True)
+        return replace(link, wrote=wrote, is_adopted=True)
 
     # --- after it -----------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ After each quiet sync what stands in the list is what the model says, no edit of
 no task stands twice, nothing of anybody else's was touched, and another sync writes nothing.
 """
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -321,6 +322,48 @@ class TaskLife(RuleBasedStateMachine):
         with self.cut(where, number), suppress(Cut):
             self.pocket.sync()
         self.settle(before)
+
+    @precondition(lambda self: not self.is_renamed and self.is_marked())
+    @rule(days=st.sampled_from([1, 3, 25]))
+    def lose_state(self, days: int) -> None:
+        """The state file is lost; what was said and the list are there."""
+        (self.pocket.config.data / "state.duckdb").unlink()
+        self.model.lose(self._before(), everything=False)
+        self.pocket.today += timedelta(days=days)
+        self.settle()
+
+    @precondition(lambda self: not self.is_renamed and self.is_marked())
+    @rule(days=st.sampled_from([1, 3, 25]))
+    def lose_everything(self, days: int) -> None:
+        """Nothing but the config is there, and the user chooses again."""
+        shutil.rmtree(self.pocket.config.data)
+        self.model.lose(self._before(), everything=True)
+        for name in NAMES[::2]:
+            self.decide("keep", name, every_days=CADENCE)
+        self.pocket.today += timedelta(days=days)
+        self.settle()
+
+    @precondition(lambda self: not self.is_renamed and self.is_marked())
+    @rule()
+    def start_another_machine(self) -> None:
+        """A new machine with the same accounts and decisions makes no twin and ends nothing."""
+        self.settle()
+        all_now = self.pocket.place.read_all()
+        own, data = self.pocket.config, self.folder / "another"
+        data.mkdir(mode=0o700)
+        shutil.copy(own.data / "decisions.jsonl", data)
+        assert own.tasks
+        self.pocket.config = replace(own, data=data, tasks=replace(own.tasks, per_week=0))
+        for _ in range(2):
+            self._quiet_sync()
+        self.pocket.config = own
+        assert self.pocket.place.read_all() == all_now, "another machine wrote"
+        shutil.rmtree(data)
+        self.settle()
+
+    def is_marked(self) -> bool:
+        """No task lost our mark in its notes: with it a lost book loses the task."""
+        return all(self.pocket.is_marked(path) for path, _ in self.pocket.ours().values())
 
     @precondition(lambda self: not self.is_renamed)
     @rule(days=st.sampled_from([1, 3, 25]), number=st.integers(0, 2), method=CALLS)

@@ -197,19 +197,39 @@ def build(context: typer.Context, wait: Wait = False) -> None:
 
 
 def push(
-    context: typer.Context, dry_run: DryRun = False, yes: Yes = False, wait: Wait = False
+    context: typer.Context,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    wait: Wait = False,
+    adopt: Annotated[
+        bool,
+        typer.Option("--adopt", help="Take up tasks of ours that fit one person by name alone."),
+    ] = False,
 ) -> None:
     """Write the follow-ups into the task list, by the last pull.
+
+    After a lost disk --adopt shows the tasks that an earlier version wrote, and whose they would
+    be, and asks.
 
     Example: kithbook push --dry-run
     """
     from pipeline import run
+    from pipeline.deciding import taking_up
     from pipeline.looking import telling
 
     session: Session = context.obj
     config = session.config()
     now = session.now(config.owner.zone)
-    ran = run.rebuild(config, now, wait=wait, write_tasks=not dry_run, yes=yes, command="push")
+    taken_up = taking_up.choose(session, yes=yes, dry_run=dry_run) if adopt else {}
+    ran = run.rebuild(
+        config,
+        now,
+        wait=wait,
+        write_tasks=not dry_run,
+        yes=yes,
+        command="push",
+        taken_up=taken_up,
+    )
     telling.tell(ran, config, dry_run=dry_run)
     ran.raise_trouble()
 

@@ -27,6 +27,9 @@ def tell(ran: Ran, config: Config, *, dry_run: bool = False) -> None:
         say(*change_lines(ran.changes))
     elif line := task_line(ran, config):
         say(line)
+    if ran.unmatched:
+        found = count(ran.unmatched, "open task")
+        say(f"{found} of ours that may be anybody's: left alone; `kithbook status` lists them.")
     tell_once(ran)
     if not _did_anything(ran):
         say("Nothing changed.")
@@ -72,6 +75,8 @@ def task_line(ran: Ran, config: Config) -> str:
     """What was written into the task list."""
     made = ran.pushed.made
     parts = [f"{made[action]} {word}" for action, word in DONE.items() if made.get(action)]
+    if ran.adopted:
+        parts.append(f"{ran.adopted} found there and taken up again")
     later = len(ran.pushed.later)
     if later:
         parts.append(f"{later} changed meanwhile, read again next time")
@@ -91,4 +96,5 @@ def change_lines(changes: Sequence[Change]) -> list[str]:
 
 def _did_anything(ran: Ran) -> bool:
     changed = any(one.changed or one.gone or one.rejected for one in ran.outcomes)
-    return changed or bool(ran.pushed.count or ran.pushed.later or ran.trouble or ran.changes)
+    wrote = ran.pushed.count or ran.pushed.later or ran.adopted
+    return changed or bool(wrote or ran.trouble or ran.changes)

@@ -20,6 +20,7 @@
 -- wrote_notes: what we wrote there
 -- wrote_due_date: what we wrote there
 -- wrote_priority: what we wrote there
+-- wrote_status: completed where we ticked it and somebody opened it again
 -- unknown_fields: the fields of which nobody knows what we wrote: they are the user's
 -- closed_at: when its cycle ended, where decisions.jsonl remembers that
 -- close_reason: how it ended, likewise
@@ -42,6 +43,7 @@ digested as (
         counted.sign,
         case when counted.persons = 1 then counted.record_id end as record_id,
         counted.persons,
+        unlinked_tasks.kind = 'introduction' and decisions.decision_id is null as is_unasked,
         -- nothing of ours is known where there are no digests
         coalesce(unlinked_tasks.digests[2] = raw.field_digest(unlinked_tasks.title), false)
             as is_title_ours,
@@ -61,6 +63,8 @@ digested as (
     from history.unlinked_tasks
     cross join raw.settings
     left join counted on unlinked_tasks.uid = counted.uid
+    left join staging.decisions
+        on split_part(unlinked_tasks."cycle", '.', 1) = decisions.decision_id
 )
 
 select
@@ -94,16 +98,25 @@ select
     case when digested.are_notes_ours then digested.notes end as wrote_notes,
     case when digested.is_due_ours then digested.due_date end as wrote_due_date,
     case when digested.is_priority_ours then digested.priority end as wrote_priority,
+    case
+        when
+            not digested.is_over
+            and digested.digests[6] = raw.field_digest('completed')
+            then 'completed'
+        else 'needs-action'
+    end as wrote_status,
     list_distinct(  -- which drops the nulls
         [
             case when not digested.is_title_ours then 'title' end,
-            case when not digested.are_notes_ours then 'notes' end,
+            -- whom to introduce to is not known any more: what stands there is not ours to change
+            case when not digested.are_notes_ours or digested.is_unasked then 'notes' end,
             case when not digested.is_due_ours then 'due_date' end,
             case when not digested.is_priority_ours then 'priority' end
         ]
     ) as unknown_fields,
     remembered_tasks.closed_date::timestamp at time zone digested.time_zone as closed_at,
-    remembered_tasks.close_reason,
+    -- what was given up and taken back once is wanted there
+    replace(remembered_tasks.close_reason, 'reopened', 'dismissed') as close_reason,
     remembered_tasks.heard,
     remembered_tasks.heard_at,
     case

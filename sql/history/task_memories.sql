@@ -7,7 +7,8 @@
 -- person_id: the person
 -- kind: check_in, first_follow_up, birthday, reconnect or introduction
 -- cycle: what fixes this round of it
--- value: ticked, dismissed or expired; or the decisions, one a line, empty when they were taken out
+-- value: ticked, dismissed, expired or reopened; or the decisions, one a line, empty when they were
+-- taken out
 -- until_date: the day it ended; null for what was heard
 with known as (
     select
@@ -21,6 +22,7 @@ with known as (
                 links.is_closed_in_state
                 and links.close_reason in ('ticked', 'dismissed', 'expired')
                 then links.close_reason
+            when links.is_closed_in_state and links.is_open then 'reopened'
         end as close_reason,
         links.closed_date,
         coalesce(task_links.heard, '') as heard,

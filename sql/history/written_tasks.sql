@@ -117,7 +117,7 @@ select
     adoptions.wrote_notes,
     adoptions.wrote_due_date,
     adoptions.wrote_priority,
-    'needs-action' as wrote_status,
+    adoptions.wrote_status,
     adoptions.opened_at as wrote_at,
     adoptions.closed_at,
     adoptions.close_reason,
@@ -138,7 +138,7 @@ select
     dated.closed_at as opened_at,
     dated.heard as wrote_notes,
     dated.closed_at,
-    coalesce(dated.close_reason, 'withdrawn') as close_reason,
+    coalesce(nullif(dated.close_reason, 'reopened'), 'withdrawn') as close_reason,
     dated.heard,
     dated.heard_at
 from dated

@@ -6,7 +6,8 @@
 -- person_id: a record of the person, by the keys in the line; null where none is known
 -- kind: check_in, first_follow_up, birthday, reconnect or introduction
 -- cycle: what fixes this round of it
--- close_reason: ticked, dismissed or expired; null where that is not remembered
+-- close_reason: ticked, dismissed, expired, or reopened where the user took that back; null where
+-- nothing is remembered of it
 -- closed_date: the day it ended
 -- heard: the decisions that stood in it, one a line; null without any
 -- heard_at: since when
