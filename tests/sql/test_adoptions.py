@@ -258,3 +258,32 @@ def test_what_ended_or_was_heard_is_to_be_remembered_once(book: TaskList) -> Non
     book.decide(verb, ANA, task_uid=uid, value=value, until_date=until, task_kind="check_in")
     book.build("history.task_memories")
     assert book.rows("select 1 from history.task_memories") == []
+
+
+def test_after_a_split_it_stays_with_the_record_that_holds_its_key(book: TaskList) -> None:
+    """Two records were one human; the least of their addresses stands on the second."""
+    book.insert("identity.record_persons", {"record_id": 3, "person_id": ANA})
+    book.key(ANA, "a.lima@example.org", record=3)
+    book.night()
+    assert book.one("select uid from raw.tasks") == (uid_of("a.lima@example.org"),)
+    split = "update identity.record_persons set person_id = 3 where record_id = 3"
+    book.connection.execute(split)
+    book.build("history.links")
+    assert book.one("select person_id from history.links") == (3,)
+    book.connection.execute(
+        "update identity.person_keys set person_id = 3 where task_key = 'a.lima@example.org'"
+    )
+    book.lose_state()
+    book.build("history.links")
+    assert book.one("select person_id from history.links") == (3,)
+
+
+def test_an_introduction_of_which_nothing_is_known_keeps_its_words(book: TaskList) -> None:
+    book.decide("introduce", ANA, other_id=book.person("Rui Costa"))
+    assert ("create", "Ana Lima", "due") in book.night()
+    notes = book.one("select notes from raw.tasks")
+    book.connection.execute("delete from raw.decisions")
+    book.lose_state()
+    assert book.night() == []
+    assert book.one("select notes from raw.tasks") == notes
+    assert book.one("select kind, is_open from history.links") == ("introduction", True)
