@@ -20,6 +20,7 @@ from pipeline.records import (
     Counting,
     Listing,
     Page,
+    Remembering,
 )
 from pipeline.rows import Received, received
 
@@ -53,6 +54,8 @@ class Delivery:
     is_not_there: bool = False
     """The collection, asked for by itself, is said to be gone."""
     finished: bool = False
+    way: str | None = None
+    """With `finished`: the way to the collections, where it was looked for or recalled."""
     requests: tuple[int, int] | None = None
     """With `finished`: how many the source made, and may make, where its server counts them."""
 
@@ -84,8 +87,7 @@ def deliveries(
     """
     error: BaseException | None = None
     try:
-        listing = listing_of(connector)
-        missing = _missing(listing, known) if isinstance(connector, Addressed) else None
+        listing, missing = _listed(connector, known)
         yield Delivery(source, listing=listing, missing=missing)
         for collection in (*listing.chosen, *_known_before(listing.hidden, known)):
             yield from _of_collection(connector, source, collection, known)
@@ -101,7 +103,19 @@ def deliveries(
         error = problem
     made = connector
     counted = (made.requests_made, made.request_budget) if isinstance(made, Counting) else None
-    yield Delivery(source, error=error, finished=True, requests=counted)
+    way = made.way() if error is None and isinstance(made, Remembering) else None
+    yield Delivery(source, error=error, finished=True, way=way, requests=counted)
+
+
+def _listed(
+    connector: Connector, known: Mapping[str, Known]
+) -> tuple[Listing, list[Collection] | None]:
+    """What the source names, and what it names no more; that is not believed of an old way."""
+    listing = listing_of(connector)
+    missing = _missing(listing, known) if isinstance(connector, Addressed) else None
+    if missing and isinstance(connector, Remembering) and connector.look_again():
+        return _listed(connector, known)
+    return listing, missing
 
 
 def listing_of(connector: Connector) -> Listing:

@@ -8,7 +8,7 @@ from contextlib import closing
 from pipeline.apart import deliveries_apart
 from pipeline.config import Config, Source
 from pipeline.fetch import Delivery, Known, connect, deliveries
-from pipeline.records import Filed
+from pipeline.records import Filed, Remembering
 
 APART_FROM = 16 << 20
 """Bytes of files; less is read sooner than a process has started."""
@@ -20,12 +20,16 @@ def listen(
     known: Mapping[str, Known],
     waiting: "queue.Queue[Delivery]",
     stopped: threading.Event,
+    way: str | None = None,
 ) -> None:
     """Start the thread; it ends with its source, or soon after `stopped` is set.
 
+    :param way: to the source's collections, from an earlier run.
     :raises KithbookError: the source's section cannot be meant so.
     """
     connector = connect(source, config)
+    if way is not None and isinstance(connector, Remembering):
+        connector.recall(way)
     if isinstance(connector, Filed) and connector.size() >= APART_FROM:
         said = deliveries_apart(source, config, known)
     else:

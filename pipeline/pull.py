@@ -130,7 +130,8 @@ def pull(
     stopped = threading.Event()
     for source in sources:
         pulling.begin(source)
-        listen(source, config, pulling.known(source.name), waiting, stopped)
+        known, way = pulling.known(source.name), pulling.way(source.name)
+        listen(source, config, known, waiting, stopped, way)
     try:
         under_way = len(sources)
         while under_way:
@@ -183,6 +184,7 @@ class Pulling:
         self._began = time.monotonic()
         self._records = RecordIds(connection, now)
         self._runs: dict[str, int] = {}
+        self._ways: dict[str, str | None] = {}
         self._receiving: dict[tuple[str, str], Receiving] = {}
         self._names: dict[tuple[str, str], Collection] = {}
         self._lost: dict[str, list[Collection]] = {}
@@ -231,6 +233,24 @@ class Pulling:
             href: Known(cursors.get(href), found, held.get(href)) for href, found in etags.items()
         }
 
+    def way(self, source: str) -> str | None:
+        """To its collections, as it was found in the last days."""
+        row = self._connection.execute(
+            "select way from raw.ways where source = $1 and found_at > $2",
+            [source, self._now - RECONCILE],
+        ).fetchone()
+        self._ways[source] = row[0] if row else None
+        return self._ways[source]
+
+    def _keep_way(self, source: str, way: str | None) -> None:
+        """Of one that was told and led there it is known since when it is; others are new."""
+        if way is None or way == self._ways.get(source):
+            return
+        self._connection.execute("delete from raw.ways where source = $1", [source])
+        self._connection.execute(
+            "insert into raw.ways values ($1, $2, $3)", [source, way, self._now]
+        )
+
     def take(self, delivery: Delivery) -> None:
         """Write down what a source handed over, or what went wrong with it."""
         source, collection = delivery.source, delivery.collection
@@ -245,6 +265,7 @@ class Pulling:
         if delivery.error:
             self._fail(source, delivery.error, collection)
         if delivery.finished:
+            self._keep_way(source, delivery.way)
             self._finish(source, delivery.requests)
 
     def refresh_series(self, sources: Sequence[str]) -> None:

@@ -437,6 +437,23 @@ class Addressed(Protocol):
 
 
 @runtime_checkable
+class Remembering(Protocol):
+    """A connector that looks for the way to its collections, and can be told it the next time."""
+
+    def recall(self, way: str) -> None:
+        """The way of an earlier run. One that does not lead there any more is looked for anew."""
+        ...
+
+    def look_again(self) -> bool:
+        """Forget a way that was recalled, since what it leads to is not all; False if none was."""
+        ...
+
+    def way(self) -> str | None:
+        """The way that led to all collections in this run; None where none did."""
+        ...
+
+
+@runtime_checkable
 class Counting(Protocol):
     """A connector to a server that counts requests."""
 

@@ -5,6 +5,8 @@ given, its current-user-principal, the homes that the principal names; where tha
 both well-known addresses of the host.
 """
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
@@ -85,6 +87,26 @@ class Homes:
             self.books or other.books,
             self.itself or other.itself,
         )
+
+
+def homes_of(text: str, mark: Sequence[object], dav: Dav) -> Homes | None:
+    """The homes of such a text (`text_of`), if it is of the same account and they are allowed.
+
+    :param mark: what the account goes by: a text of another one says nothing.
+    """
+    try:
+        found = json.loads(text)
+        if found["of"] != list(mark):
+            return None
+        calendars = tuple(dav.join(url) for url in found["calendars"])
+        return Homes(calendars, tuple(dav.join(url) for url in found["books"]))
+    except (ValueError, KeyError, TypeError, SourceError):
+        return None
+
+
+def text_of(homes: Homes, mark: Sequence[object]) -> str:
+    """The homes as a text to be kept."""
+    return json.dumps({"of": list(mark), "calendars": homes.calendars, "books": homes.books})
 
 
 def find_homes(dav: Dav, *, want_books: bool) -> Homes:

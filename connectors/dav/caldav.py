@@ -12,15 +12,23 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from connectors.dav import multistatus
-from connectors.dav.account import Homes, Place, find_homes, list_homes
+from connectors.dav.account import (
+    Homes,
+    Place,
+    Places,
+    find_homes,
+    homes_of,
+    list_homes,
+    text_of,
+)
 from connectors.dav.bodies import GONE
 from connectors.dav.carddav import CardReader
-from connectors.dav.client import Dav, Patience
+from connectors.dav.client import Dav, Forbidden, Patience
 from connectors.dav.peculiar import ways_of
 from connectors.dav.pull import Puller, Reader, Tag
 from connectors.dav.tasks import COMPONENT, TaskList, named_list
 from connectors.trusted import check_hosts
-from pipeline.errors import KithbookError, SourceError
+from pipeline.errors import KithbookError, SourceError, SourceUnreachable
 from pipeline.records import (
     TASK_UID_PREFIX,
     Access,
@@ -92,6 +100,8 @@ class CalDav:
             ca_file=options.ca_file,
         )
         self._homes: Homes | None = None
+        self._is_recalled = False
+        """The homes are those of an earlier run."""
         self._listed: list[Place] = []
         self._troubles: list[Trouble] = []
         self._tags: dict[str, Tag | None] = {}
@@ -225,6 +235,26 @@ class CalDav:
         puller = self._puller(collection)
         TaskList(self._dav).delete(puller, href, etag)
 
+    def recall(self, way: str) -> None:
+        """See `Remembering.recall`."""
+        self._homes = homes_of(way, self._mark, self._dav)
+        self._is_recalled = self._homes is not None
+
+    def look_again(self) -> bool:
+        """See `Remembering.look_again`."""
+        if not self._is_recalled:
+            return False
+        self._homes, self._is_recalled = None, False
+        return True
+
+    def way(self) -> str | None:
+        """See `Remembering.way`."""
+        homes = self._homes
+        if homes is None or self._troubles or not self._listed:
+            return None
+        is_whole = homes.calendars and (homes.books or not self._wants_books)
+        return text_of(homes, self._mark) if is_whole else None
+
     def ways(self) -> list[str]:
         """See `Peculiar.ways`."""
         return ways_of(*self._dav.answered)
@@ -239,13 +269,37 @@ class CalDav:
         url = self._dav.join(collection.href)
         return Puller(self._dav, url, reader(collection, self._access.zone))
 
+    @property
+    def _wants_books(self) -> bool:
+        return self._options.address_books != ()
+
+    @property
+    def _mark(self) -> tuple[str, str, bool]:
+        """What decides where the homes are."""
+        return self._options.url, self._options.username, self._wants_books
+
     def _found_homes(self) -> Homes:
         if self._homes is None:
-            self._homes = find_homes(self._dav, want_books=self._options.address_books != ())
+            self._homes = find_homes(self._dav, want_books=self._wants_books)
         return self._homes
 
+    def _list_homes(self) -> Places:
+        """What is in them. Those of an earlier run may have moved: then they are looked for."""
+        if not self._is_recalled:
+            return list_homes(self._dav, self._found_homes())
+        try:
+            places = list_homes(self._dav, self._found_homes())
+        except SourceUnreachable:
+            raise
+        except (SourceError, Forbidden):
+            places = Places([], [])
+        if places.found and not places.troubles:
+            return places
+        self.look_again()
+        return list_homes(self._dav, self._found_homes())
+
     def _places(self) -> list[Place]:
-        places = list_homes(self._dav, self._found_homes())
+        places = self._list_homes()
         self._listed, self._troubles = places.found, places.troubles
         self._tags = {one.key: one.tag for one in self._listed}
         return self._listed
