@@ -61,9 +61,7 @@ by_name as (
                 ' ' || raw.plain_words(unlinked_tasks.title) || ' ',
                 ' ' || raw.plain_words(persons.display_name) || ' '
             )
-    where
-        not persons.is_owner
-        and raw.plain_words(persons.display_name) <> ''
+    where raw.plain_words(persons.display_name) <> ''
 ),
 
 together as (
@@ -80,6 +78,7 @@ select
     arg_min(together.record_id, together.sign) as record_id,
     min(together.sign) as sign
 from together
+anti join identity.owner_persons on together.person_id = owner_persons.person_id
 -- of the signs the best alone: an address tells more than a name
 group by
     together.uid,

@@ -18,7 +18,7 @@ with held as (
     union all
     select
         cards.record_id,
-        cards.uid as task_key,
+        regexp_replace(cards.uid, '^urn:uuid:', '', 'i') as task_key,
         2 as choice_order
     from staging.cards
     where cards.uid <> ''

@@ -207,7 +207,8 @@ together as (
             asked_once.owner_id = done.owner_id
             and asked_once.person_id = done.person_id
             and asked_once.kind = done.kind
-            and asked_once.anchor = done.anchor
+            -- a first follow-up comes once, whenever another book thinks that they met
+            and (asked_once.kind = 'first_follow_up' or asked_once.anchor = done.anchor)
 ),
 
 weighed as (

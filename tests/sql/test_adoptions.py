@@ -287,3 +287,19 @@ def test_an_introduction_of_which_nothing_is_known_keeps_its_words(book: TaskLis
     assert book.night() == []
     assert book.one("select notes from raw.tasks") == notes
     assert book.one("select kind, is_open from history.links") == ("introduction", True)
+
+
+def test_a_first_follow_up_that_is_over_does_not_come_back_under_another_day(
+    book: TaskList,
+) -> None:
+    rui = book.person("Rui Costa", emails=["rui@example.org"])
+    book.meeting(ago(3), rui)
+    stand(
+        book,
+        uid_of("rui@example.org", "first_follow_up-2026-08-20"),
+        title="Rui Costa",
+        status="cancelled",
+    )
+    book.build("main.follow_ups")
+    kinds = book.rows("select kind from main.follow_ups where display_name = 'Rui Costa'")
+    assert ("first_follow_up",) not in kinds
