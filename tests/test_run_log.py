@@ -160,6 +160,8 @@ def test_no_good_run_for_two_days_is_told_with_how_the_last_one_ended() -> None:
     (one,) = told(run(80), run(9, 5, trouble="The disk is full.\nmore", hint="make room"))
     assert one.message.endswith("3 days ago. The last run ended with 5: The disk is full.")
     assert one.hint == "make room"
+    (one,) = alarms([run(20)], [], [], timedelta(hours=12), NOW)
+    assert one.message == "The last sync that got through was 20 hours ago."
     (one,) = told()
     assert one.message == "No sync has got through yet."
 

@@ -42,6 +42,9 @@ order by source, collection_name
 """
 
 HOURS = re.compile(r"(\d{1,5})\s*(?:hours?|h)", re.IGNORECASE)
+HOURS_SAID = 48
+"""Up to which age it is said in hours."""
+
 WAITED_FOR = frozenset({"fresh", "stale"})
 """The status of a collection that a run should have read."""
 
@@ -112,14 +115,14 @@ def _of_the_run(lines: Sequence[Line], most: timedelta, now: datetime) -> Iterat
     message = (
         "No sync has got through yet."
         if good is None
-        else f"The last sync that got through was {ago(now - good)}."
+        else f"The last sync that got through was {_ago(now - good)}."
     )
     if last and last.exit_code:
         said = (last.trouble or "").splitlines()[:1]
         message += f" The last run ended with {last.exit_code}: {''.join(said)}"
         yield Alarm("run", None, message, last.hint)
     else:
-        hint = "Is it scheduled still? `kithbook schedule --print` shows how; `kithbook sync`."
+        hint = "`kithbook sync` runs it now; `kithbook schedule` has it run every night."
         yield Alarm("run", None, message, hint)
 
 
@@ -138,7 +141,13 @@ def _of_the_collections(
             continue
         place = ", ".join(filter(None, (one["source"], one["collection_name"])))
         why = f": {one['error']}" if one["error"] else "."
-        yield Alarm("source", place, f"{place}: last read {ago(now - read_at)}{why}", one["hint"])
+        yield Alarm("source", place, f"{place}: last read {_ago(now - read_at)}{why}", one["hint"])
+
+
+def _ago(age: timedelta) -> str:
+    """In hours while a monitor may count in them."""
+    hours = int(age.total_seconds() // 3600)
+    return ago(age) if hours >= HOURS_SAID else f"{hours} hour{'s' if hours != 1 else ''} ago"
 
 
 def last_of_each(lines: Sequence[Line]) -> dict[str, SourceLine]:
