@@ -27,10 +27,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pipeline import sqlgraph
 from pipeline.bulk import append
 from tests.sqlbook import SqlBook
-from tests.tiebook import OWNER, TieBook, attendee, closure
+from tests.tiebook import OWNER, TieBook, attendee
 
 AS_OF = date(2026, 9, 1)
 EPOCH = date(1970, 1, 1)
@@ -91,6 +90,12 @@ order by all
 """
 
 
+class EventBook(SqlBook):
+    """A book of nothing but what counts."""
+
+    given = frozenset(GIVEN)
+
+
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=Path)
@@ -105,7 +110,7 @@ def main(arguments: list[str] | None = None) -> None:
 def from_events(path: Path, as_of: date) -> dict[str, Any]:
     """Print the ties of a CSV of events."""
     started = time.perf_counter()
-    book = SqlBook(as_of=as_of.isoformat(), time_zone="UTC")
+    book = EventBook(as_of=as_of.isoformat(), time_zone="UTC")
     run = book.connection.execute
     run(EVENTS, {"path": str(path)})
     if book.rows("select 1 from events where interaction_date is null"):
@@ -115,12 +120,9 @@ def from_events(path: Path, as_of: date) -> dict[str, Any]:
     run(INTERACTIONS)
     run("delete from raw.owners")
     run("insert into raw.owners (owner_id) select distinct owner_id from given_ties")
-    by_table = {file.table: file for file in sqlgraph.read_layers()}
     for table, select in GIVEN.items():
-        schema, _, name = table.partition(".")
-        by_table[table] = sqlgraph.SqlFile(schema, name, select, "", {}, frozenset())
-    for file in sqlgraph.in_order(closure(by_table, WANTED)):
-        sqlgraph.create(book.connection, file)
+        run(f"create table {table} as {select}")
+    book.build(*WANTED)
     rows = book.rows(RESULT)
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("owner", "person", "strength", "typical_days", "due_after_days"))

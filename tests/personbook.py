@@ -106,8 +106,9 @@ class PersonBook(SqlBook):
 
     def reckon(self, *tables: str) -> None:
         """Give the names and phones their keys and make the tables."""
-        region = str(self.rows("select phone_region from raw.settings")[0][0])
-        normalise.give_keys(self.connection, region)
+        if not self._made:
+            region = str(self.rows("select phone_region from raw.settings")[0][0])
+            normalise.give_keys(self.connection, region)
         self.build("identity.record_persons", *tables)
 
     def people(self) -> list[set[int]]:

@@ -9,12 +9,10 @@ everything else is made by the files of sql/ from the raw tables.
     book.build("judgement.strengths")
 """
 
-from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from pipeline import sqlgraph
-from tests.sqlbook import SqlBook
+from tests.sqlbook import SqlBook, layers
 
 GIVEN = {
     "identity.record_persons": "record_id bigint, person_id bigint",
@@ -52,6 +50,8 @@ PERSON: dict[str, Any] = {
 
 class TieBook(SqlBook):
     """An in-memory book with given people; record 1 is the owner."""
+
+    given = frozenset(GIVEN)
 
     def __init__(self, as_of: str = "2026-09-01", **settings: Any) -> None:
         super().__init__(as_of, **settings)
@@ -134,40 +134,15 @@ class TieBook(SqlBook):
                 "identity.circle_members", {"owner_id": "me", "circle": name, "person_id": person}
             )
 
-    def build(self, *tables: str) -> None:
-        """Make these tables and everything they read that is not given."""
-        by_table = {file.table: file for file in self._files}
-        for table in GIVEN:
-            schema, _, name = table.partition(".")
-            by_table[table] = sqlgraph.SqlFile(schema, name, "", "", {}, frozenset())
-        for file in sqlgraph.in_order(closure(by_table, tables)):
-            if file.table not in GIVEN:
-                sqlgraph.create(self.connection, file)
-
     def sql_file(self, schema: str, name: str) -> str:
         """The text of a file of sql/."""
-        return next(file.text for file in self._files if file.table == f"{schema}.{name}")
+        return next(file.text for file in layers() if file.table == f"{schema}.{name}")
 
     def one(self, query: str) -> tuple[Any, ...]:
         """The only row of a query."""
         found = self.rows(query)
         assert len(found) == 1, found
         return found[0]
-
-
-def closure(
-    by_table: Mapping[str, sqlgraph.SqlFile], wanted: Iterable[str]
-) -> list[sqlgraph.SqlFile]:
-    """The files that make the wanted tables and all that those read."""
-    found: dict[str, sqlgraph.SqlFile] = {}
-    waiting = list(wanted)
-    while waiting:
-        table = waiting.pop()
-        if table in found:
-            continue
-        found[table] = by_table[table]
-        waiting += [read for read in by_table[table].reads if not read.startswith("raw.")]
-    return list(found.values())
 
 
 def attendee(record: int, reply: str = "accepted", **columns: Any) -> dict[str, Any]:
