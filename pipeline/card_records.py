@@ -22,29 +22,49 @@ TOLD = ("full_name", "given", "family", "emails", "phones", "organization", "bir
 Place = tuple[str, str]
 """Source and collection."""
 
+Changed = dict[tuple[str, str], int]
+"""Name and bytes of a card without UID whose place has other bytes since this pull → its number.
+
+The card may come again on a later page, as the second of its name.
+"""
+
 
 def read(
-    connection: "duckdb.DuckDBPyConnection",
+    records: RecordIds,
     place: Place,
     cards: Sequence[Received],
     item_ids: Mapping[str, int],
+    changed: "Changed",
 ) -> dict[str, int]:
     """By href the number that the card has. Call it before its old row is deleted.
 
     :param item_ids: by href, of the items that the state holds already.
+    :param changed: of the pages before in this pull; those of this page are added.
     """
     here = [(item_ids[card.href], card) for card in cards if card.href in item_ids]
-    if not here:
+    if not here and not changed:
         return {}
-    rows = connection.execute(
-        "select item_id, uid, record_id from raw.contacts"
-        " where item_id in (select unnest($1::bigint[]))",
+    rows = records.connection.execute(
+        "select item_id, contacts.uid, contacts.record_id, items.etag"
+        " from raw.contacts inner join raw.items using (item_id)"
+        " where items.superseded_at is null and item_id in (select unnest($1::bigint[]))",
         [[item_id for item_id, _ in here]],
     ).fetchall()
-    held = {(item_id, uid): record_id for item_id, uid, record_id in rows}
-    own = {card.href: held.get((item_id, card.uid)) for item_id, card in here}
-    kept = {href: number for href, number in own.items() if number is not None}
-    alike = _renumbered(connection, place, cards)
+    held = {(item_id, uid): (record_id, etag) for item_id, uid, record_id, etag in rows}
+    kept: dict[str, int] = {}
+    for item_id, card in here:
+        number, etag = held.get((item_id, card.uid), (None, None))
+        if number is not None:
+            kept[card.href] = number
+            if _is_named(card) and etag != card.etag:
+                changed[_name(card.href), str(etag)] = number
+    said_before = {
+        card.href: changed[_name(card.href), card.etag]
+        for card in cards
+        if _is_named(card) and (_name(card.href), card.etag) in changed
+    }
+    alike = said_before | _renumbered(records.connection, place, cards)
+    _part(records, place, {card.href: card.etag for card in cards}, said_before)
     taken = set(alike.values())
     return alike | {
         href: number for href, number in kept.items() if href not in alike and number not in taken
@@ -158,15 +178,40 @@ def _is_same(one: str, other: str) -> bool:
     return all(this[name] == that[name] for name in TOLD)
 
 
+def _part(
+    records: RecordIds, place: Place, etags: Mapping[str, str], claimed: Mapping[str, int]
+) -> None:
+    """Who came on an earlier page in the place of one of these has no right to their number.
+
+    :param etags: of all cards of this page, by href.
+    :param claimed: by href, the numbers that are theirs by what they say.
+    """
+    if not claimed:
+        return
+    rows = records.connection.execute(
+        "select item_id, contacts.href, items.etag, contacts.record_id"
+        " from raw.contacts inner join raw.items using (item_id)"
+        " where contacts.source = $1 and contacts.collection = $2 and contacts.gone_at is null"
+        " and items.superseded_at is null and items.received_at = $3"
+        " and contacts.record_id in (select unnest($4::bigint[]))",
+        [*place, records.now, list(claimed.values())],
+    ).fetchall()
+    owners = {number: etags[href] for href, number in claimed.items()}
+    for item_id, href, etag, number in rows:
+        if href in etags or etag == owners[number]:
+            continue
+        key = f"{href} {etag}"
+        known = records.of_cards(*place, [key]) or records.give_cards(*place, [key])
+        records.connection.execute(
+            "update raw.contacts set record_id = $1 where item_id = $2", [known[key], item_id]
+        )
+
+
 def _renumbered(
     connection: "duckdb.DuckDBPyConnection", place: Place, cards: Sequence[Received]
 ) -> dict[str, int]:
     """By href the number of the card that said the same under another place of its name."""
-    nameless = {
-        (_name(card.href), card.etag): card.href
-        for card in cards
-        if card.uid is None and not card.href.startswith("/")
-    }
+    nameless = {(_name(card.href), card.etag): card.href for card in cards if _is_named(card)}
     if not nameless:
         return {}
     rows = connection.execute(
@@ -182,6 +227,11 @@ def _renumbered(
         for href, etag, number in rows
         if (_name(href), etag) in nameless
     }
+
+
+def _is_named(card: Received) -> bool:
+    """Whether it is a card of a file that only its name, and its place among them, tells apart."""
+    return card.uid is None and not card.href.startswith("/")
 
 
 def _name(href: str) -> str:

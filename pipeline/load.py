@@ -69,6 +69,7 @@ class CollectionWriter:
         self._run_id = run_id
         self._now = records.now
         self._rejected = self._read_rejected()
+        self._changed: card_records.Changed = {}
 
     @property
     def place(self) -> tuple[str, str]:
@@ -153,7 +154,7 @@ class CollectionWriter:
         known = self.known({item.href for item in items}.union(page.gone, meetings, also))
         cards = [item for item in items if item.card]
         item_ids = {href: item.item_id for href, item in known.items()}
-        own = card_records.read(self._connection, self.place, cards, item_ids)
+        own = card_records.read(self._records, self.place, cards, item_ids, self._changed)
         self._supersede([known[item.href].item_id for item in items if item.href in known])
         self._give_item_ids(items, known)
         self._append_items(items, known, page.expanded_until)

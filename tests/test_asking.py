@@ -1,6 +1,7 @@
 """What `query` and `rejects` print: on a terminal for people, as JSON and CSV for programs."""
 
 import csv
+import errno
 import io
 import json
 import os
@@ -102,6 +103,16 @@ def test_nothing_is_cut_off_where_no_terminal_is_too_narrow(hand: Hand) -> None:
     assert "x" * 300 in hand.ok("query", asked).out
 
 
+def read_some(terminal: int) -> bytes:
+    """What is shown next; nothing once the other end is closed, which Linux calls an error."""
+    try:
+        return os.read(terminal, 65536)
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        return b""
+
+
 def on_a_terminal(folder: Path, columns: int, *arguments: str) -> str:
     """What the command shows on a terminal of this width."""
     master, slave = pty.openpty()
@@ -111,12 +122,7 @@ def on_a_terminal(folder: Path, columns: int, *arguments: str) -> str:
         command, cwd=ROOT, stdin=slave, stdout=slave, stderr=slave, env=environment
     ) as process:
         os.close(slave)
-        shown = b""
-        try:
-            while chunk := os.read(master, 65536):
-                shown += chunk
-        except OSError:  # the other end is closed: so Linux says that it is over
-            pass
+        shown = b"".join(iter(lambda: read_some(master), b""))
         assert process.wait() == 0
     os.close(master)
     return shown.decode().replace("\r\n", "\n")

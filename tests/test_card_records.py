@@ -99,16 +99,38 @@ def test_a_card_whose_twin_leaves_later_stays_who_it_is(book: Book) -> None:
     assert book.live() == {"b": sara}
 
 
-def test_a_second_of_one_name_does_not_take_the_record_of_the_first(book: Book) -> None:
-    anna = card("name:anna", "Anna", uid=None, email="anna@example.org")
-    book.pull(page(anna))
-    record = book.live()["name:anna"]
-    other = card("name:anna", "Anna", uid=None, email="other@example.org")
-    book.pull(page(other, card("name:anna~2", "Anna", uid=None, email="anna@example.org")))
-    found = book.live()
-    assert found["name:anna~2"] == record != found["name:anna"]
-    book.pull(page(anna, gone=("name:anna~2",)))
-    assert book.live() == {"name:anna": record}
+@pytest.mark.parametrize("in_one_page", [True, False])
+def test_a_second_of_one_name_does_not_take_the_record_of_the_first(
+    book: Book, in_one_page: bool
+) -> None:
+    def pull(*cards: Received, gone: tuple[str, ...] = ()) -> None:
+        pages = [page(*cards)] if in_one_page else [page(one) for one in cards]
+        book.pull(*pages, page(gone=gone))
+
+    def anna(place: str, whose: str) -> Received:
+        return card(place, "Anna", uid=None, email=f"{whose}@example.org")
+
+    pull(anna("name:anna", "first"))
+    first = book.live()["name:anna"]
+    pull(anna("name:anna", "second"), anna("name:anna~2", "first"))
+    second = book.live()["name:anna"]
+    assert book.live() == {"name:anna": second, "name:anna~2": first}
+    assert second != first
+    pull(anna("name:anna", "first"), anna("name:anna~2", "second"))
+    assert book.live() == {"name:anna": first, "name:anna~2": second}
+    pull(anna("name:anna", "third"), anna("name:anna~2", "first"), anna("name:anna~3", "second"))
+    third = book.live()["name:anna"]
+    assert book.live() == {"name:anna": third, "name:anna~2": first, "name:anna~3": second}
+    assert third not in (first, second)
+    pull(anna("name:anna", "first"), gone=("name:anna~2", "name:anna~3"))
+    assert book.live() == {"name:anna": first}
+
+
+def test_one_of_a_name_that_only_changed_keeps_its_record(book: Book) -> None:
+    book.pull(page(card("name:anna", "Anna", uid=None, email="anna@example.org")))
+    before = book.live()
+    book.pull(page(card("name:anna", "Anna", uid=None, email="new@example.org")), page())
+    assert book.live() == before
 
 
 def test_cards_of_one_uid_that_were_one_record_are_parted_in_a_book_of_before(

@@ -29,15 +29,11 @@ ages as (
 cards as (
     select
         cards.source,
-        cards.record_id,
         ages.place,
-        max(ages.place) over (
-            partition by record_persons.person_id, name_keys.name_key
-        ) as last_place
+        max(ages.place) over (partition by entries.entry_id) as last_place
     from staging.cards
     inner join ages on cards.source = ages.source
-    left join identity.record_persons on cards.record_id = record_persons.record_id
-    left join raw.name_keys on cards.full_name = name_keys.name
+    inner join identity.entries on cards.record_id = entries.record_id
     where not cards.is_gone
 ),
 

@@ -481,3 +481,24 @@ def test_a_card_that_took_the_place_of_one_that_is_gone_is_not_two(book: PersonB
     book.card("google", full_name="Ana Lima", phones=["+351912000000"])
     book.card(A, uid=None, full_name="Ana Lima", emails=["ana@mail.example"])
     assert book.people() == [{1, 2, 3}]
+
+
+def test_what_is_current_of_an_import_is_what_has_no_copy_in_a_later_one(book: PersonBook) -> None:
+    """One human's second card is no copy of the first, and a copy may bear another name."""
+    for day, source in enumerate((A, B), 1):
+        came_in = datetime(2026, 3, day, tzinfo=UTC)
+        book.insert("raw.imports", {"source": source, "began_at": came_in})
+    book.card(A, uid="u1", full_name="Ana Lima", emails=["ana@mail.example"])
+    book.card(A, uid="u2", full_name="Rui Costa", emails=["rui@mail.example"])
+    book.card(B, uid="u1", full_name="A. Lima", emails=["ana@mail.example"])
+    book.card(
+        B, uid="u3", full_name="Rui Costa", emails=["rui@mail.example"], birthday=(1980, 5, 1)
+    )
+    book.card(
+        B, uid="u4", full_name="Rui Costa", emails=["rui@mail.example"], birthday=(1990, 5, 1)
+    )
+    book.reckon("main.imports")
+    assert book.rows("select name, cards, current_cards from main.imports order by name") == [
+        ("a.vcf", 2, 1),
+        ("b.vcf", 3, 3),
+    ]
