@@ -21,6 +21,21 @@ EXPANDERS: dict[str, str] = {
 }
 """media type of an event's body → what makes meetings of it."""
 
+READERS = 1
+"""The version of what reads stored bodies. Raise it when a reader got better: the first run
+afterwards reads all that is stored again (`pipeline.read_again`)."""
+
+CARD_READERS: dict[str, str] = {
+    "text/vcard": "connectors.vcard:read",
+    "application/vnd.kithbook.abcddb+json": "connectors.exports.abbu_records:contact_of",
+    "application/vnd.kithbook.row+json": "connectors.exports.csv_table:read_body",
+}
+"""media type of a card's body that says everything by itself → what reads it. An entry of LDIF
+needs those that name its groups, and a person of Google's the names of theirs."""
+
+CARDS_WITHIN: dict[str, str] = {"text/vcard": "connectors.vcard.file:cards_within"}
+"""media type of a card's body → what finds cards within a card."""
+
 SPLIT_SERIES = frozenset({"application/vnd.google.event+json"})
 """Media types that keep the exceptions of a series in items of their own, under the same UID."""
 

@@ -20,6 +20,7 @@ from pipeline.config import Config, Source
 from pipeline.errors import KithbookError, PartlyDone, SourceEmpty, SourceError
 from pipeline.fetch import Delivery, Known
 from pipeline.listening import listen
+from pipeline.read_again import expand_again
 from pipeline.record_ids import RecordIds
 from pipeline.records import Collection, Kind, Listing, Open, Page, Reject
 from pipeline.rows import Received
@@ -276,24 +277,8 @@ class Pulling:
                     continue
                 hrefs = occurrences.overdue(self._connection, source, collection.href, self._now)
                 if hrefs:
-                    self._refresh(source, collection, hrefs)
-
-    def _refresh(self, source: str, collection: Collection, hrefs: Sequence[str]) -> None:
-        events = occurrences.read_stored(self._connection, source, collection.href, hrefs=hrefs)
-        uids = [str(e.uid) for e in events if occurrences.spans_items(e.media_type)]
-        if uids:
-            events += [
-                event
-                for event in occurrences.read_stored(
-                    self._connection, source, collection.href, uids=uids
-                )
-                if event.href not in set(hrefs)
-            ]
-        found = occurrences.expand(events, self._now, self._zone)
-        writer = self._receive(source, collection).writer
-        with store.transaction(self._connection):
-            writer.replace_meetings(found.meetings)
-            writer.set_expanded(found.expanded_until, [event.href for event in events])
+                    writer = self._receive(source, collection).writer
+                    expand_again(self._connection, writer, hrefs, self._now, self._zone)
 
     def _take_listing(
         self, source: str, listing: Listing, missing: Sequence[Collection] | None

@@ -15,6 +15,7 @@ from pipeline import (
     following,
     normalise,
     push,
+    read_again,
     remembering,
     run_log,
     settling,
@@ -180,7 +181,7 @@ def rebuild(
     ran = Ran()
     noted = run_log.noted(folder, command, now, ran, writes_tasks=write_tasks)
     with noted, store.run_lock(folder, command, wait):
-        _keys(config, folder)
+        _keys(config, folder, now)
         _build_and_publish(
             config, folder, now, ran, write_tasks=write_tasks, yes=yes, taken_up=taken_up or {}
         )
@@ -203,6 +204,7 @@ def _pull(
     """The config to build by; None when there is nothing to publish."""
     state = store.open_state(folder, config.owner.time_zone)
     try:
+        read_again.read_again(state, now, config.owner.zone)
         wanted = first(state) if first else config.sources if sources is None else sources
         config = task_list.located(state, config)
         ran.outcomes = pull(
@@ -225,10 +227,11 @@ def _pull(
     return to_build
 
 
-def _keys(config: Config, folder: Folder) -> None:
-    """Keys for what was pulled before, in case the owner's region changed since."""
+def _keys(config: Config, folder: Folder, now: datetime) -> None:
+    """Keys for what was pulled before, in case the owner's region or our readers changed since."""
     state = store.open_state(folder, config.owner.time_zone)
     try:
+        read_again.read_again(state, now, config.owner.zone)
         _lay_keys(state, config)
     finally:
         state.close()

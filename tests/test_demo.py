@@ -56,7 +56,9 @@ def run_demo(folder: Path, as_of: str = AS_OF, **environment: str) -> Demo:
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    return run_demo(tmp_path_factory.mktemp("first") / "demo")
+    """The demo on the machine of somebody whose real book would be in `real`."""
+    folder = tmp_path_factory.mktemp("first")
+    return run_demo(folder / "demo", KITHBOOK_DATA=str(folder / "real"))
 
 
 @pytest.fixture(scope="module")
@@ -286,11 +288,9 @@ def test_the_same_people_are_due_wherever_and_whenever_it_runs(
     assert any("Omar Haddad" in row[0] for row in overdue)
 
 
-def test_nothing_invented_gets_into_a_real_book(tmp_path: Path) -> None:
-    real = tmp_path / "real"
-    demo = run_demo(tmp_path / "demo", KITHBOOK_DATA=str(real))
-    assert not real.exists()
-    assert (demo.folder / "kithbook.duckdb").exists()
+def test_nothing_invented_gets_into_a_real_book(first: Demo) -> None:
+    assert (first.folder / "kithbook.duckdb").exists()
+    assert not (first.folder.parent / "real").exists()
 
 
 def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from pipeline import cli
 from pipeline.errors import FileHeld, NoBookYet, StorageError
 from tests.account import Account, run_account
+from tests.hand import copy_book
 from tests.servers import free_port
 
 ROOT = Path(__file__).parent.parent
@@ -248,11 +249,19 @@ def test_no_disk_space_leaves_what_was_published(tmp_path: Path) -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def one_card(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book of one card, built as of 2026-09-01 once for all."""
+    folder = tmp_path_factory.mktemp("one-card")
+    (folder / "a.vcf").write_text("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana Lima\r\nEND:VCARD\r\n")
+    assert type_in(folder, "--as-of", "2026-09-01", "import", str(folder / "a.vcf")) == 0
+    return folder
+
+
 @pytest.fixture
-def book(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    """A book of one card, built as of 2026-09-01."""
-    (tmp_path / "a.vcf").write_text("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana Lima\r\nEND:VCARD\r\n")
-    assert type_in(tmp_path, "--as-of", "2026-09-01", "import", str(tmp_path / "a.vcf")) == 0
+def book(one_card: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """The folder that holds it, as `book`, for one test alone."""
+    copy_book(one_card / "book", tmp_path / "book")
     capsys.readouterr()
     return tmp_path
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipeline import store
@@ -71,16 +72,41 @@ def meetings(account: Account) -> int:
     return int(found)
 
 
+def pull(account: Account, day: str = DAYS[0]) -> Said:
+    return account.run("pull", as_of=day)
+
+
+def live(account: Account, kind: str) -> int:
+    """How many cards or events the state has, right after a pull."""
+    path = account.folder / "book" / "state.duckdb"
+    with duckdb.connect(str(path), read_only=True) as state:
+        rows = state.execute(
+            "select count(*) from raw.items"
+            " where kind = $1 and gone_at is null and superseded_at is null",
+            [kind],
+        ).fetchall()
+    return int(rows[0][0])
+
+
 REFUSALS = ("forbidden_calendar", "login_calendar")
 """What is refused otherwise is told in the same way: see the contract (tests/contract.py)."""
 
 
 @pytest.mark.parametrize("quirk", REFUSALS)
-def test_one_that_was_never_readable_is_a_line_in_status(
+def test_one_that_was_never_readable_stops_no_pull(
     account: Account, server: Bendable, team: str, quirk: str
 ) -> None:
     put_meetings(account, account.calendar, "Ana Lima", "ana@example.org")
     server.bend(quirk, team)
+    said = pull(account)
+    assert (said.code, "Team" in said.err, live(account, "event")) == (0, False, 2)
+
+
+def test_one_that_was_never_readable_is_a_line_in_status(
+    account: Account, server: Bendable, team: str
+) -> None:
+    put_meetings(account, account.calendar, "Ana Lima", "ana@example.org")
+    server.bend(REFUSALS[0], team)
     said = sync(account)
     assert said.code == 0, said
     assert meetings(account) == 2
@@ -96,7 +122,7 @@ def test_one_that_was_never_readable_is_a_line_in_status(
 def test_one_that_was_read_before_is_told_for_three_days(
     account: Account, server: Bendable, team: str, quirk: str
 ) -> None:
-    account.must("sync")
+    pull(account)
     server.bend(quirk, team)
     put_meetings(account, team, "Rui Costa", "rui@example.org")
     codes = []
@@ -118,7 +144,7 @@ def test_one_that_the_config_names_is_told_though_it_was_never_read(
 ) -> None:
     configure(account, calendars='["Meetings", "Team"]')
     server.bend("forbidden_calendar", team)
-    said = sync(account)
+    said = pull(account)
     assert said.code == 6
     assert 'take "Team" out of calendars in [source.home]' in said.err
     assert "except" not in said.err
@@ -133,7 +159,7 @@ def test_one_whose_server_fails_ends_with_six_each_time(
         assert said.code == 6, said
         assert "Team" in said.err
     server.straighten()
-    assert sync(account, DAYS[4]).code == 0
+    assert pull(account, DAYS[4]).code == 0
 
 
 def test_a_web_page_at_the_home_of_the_address_books(account: Account, server: Bendable) -> None:
@@ -183,44 +209,44 @@ def test_a_book_can_be_left_out_as_well(account: Account, server: Bendable) -> N
 def test_not_listed_for_a_night_takes_nothing_away(
     account: Account, server: Bendable, team: str
 ) -> None:
-    account.must("sync")
+    account.must("pull")
     server.bend("unlisted", team)
     put = put_meetings
     put(account, team, "Rui Costa", "rui@example.org")
     for day in DAYS[1:3]:
-        assert sync(account, day).code == 0
-        assert meetings(account) == 4  # it is read on at its own address
+        assert pull(account, day).code == 0
+        assert live(account, "event") == 4  # it is read on at its own address
     server.bend("broken_500", team)
-    assert sync(account, DAYS[3]).code == 6
-    assert meetings(account) == 4
+    assert pull(account, DAYS[3]).code == 6
+    assert live(account, "event") == 4
 
 
 def test_neither_listed_nor_there_on_two_days_is_gone(
     account: Account, server: Bendable, team: str
 ) -> None:
-    account.must("sync")
+    account.must("pull")
     server.delete(team)
-    assert sync(account, DAYS[1]).code == 0
-    assert sync(account, DAYS[1]).code == 0
-    assert meetings(account) == 2
-    assert sync(account, DAYS[2]).code == 0
-    assert meetings(account) == 0
-    assert account.query("select display_name from main.people where has_card") == [("Vera Test",)]
+    assert pull(account, DAYS[1]).code == 0
+    assert pull(account, DAYS[1]).code == 0
+    assert live(account, "event") == 2
+    assert pull(account, DAYS[2]).code == 0
+    assert live(account, "event") == 0
+    assert live(account, "contact") == 1
 
 
 def test_back_on_the_second_day_was_never_gone(
     account: Account, server: Bendable, team: str
 ) -> None:
-    account.must("sync")
+    account.must("pull")
     server.bend("unlisted", team)
     server.bend("lost_calendar", team)
-    account.must("sync", as_of=DAYS[1])
+    account.must("pull", as_of=DAYS[1])
     server.straighten()
-    account.must("sync", as_of=DAYS[2])
+    account.must("pull", as_of=DAYS[2])
     server.bend("unlisted", team)
     server.bend("lost_calendar", team)
-    account.must("sync", as_of=DAYS[3])
-    assert meetings(account) == 2
+    account.must("pull", as_of=DAYS[3])
+    assert live(account, "event") == 2
 
 
 def test_a_large_one_that_is_gone_is_asked_for(
@@ -230,16 +256,16 @@ def test_a_large_one_that_is_gone_is_asked_for(
     for number in range(25):
         account.add_meeting(f"m{number}", f"202601{number + 1:02}T120000", "vera@example.org")
     account.calendar = own
-    account.must("sync")
+    account.must("pull")
     server.delete(team)
-    account.must("sync", as_of=DAYS[1])
-    said = sync(account, DAYS[2])
+    account.must("pull", as_of=DAYS[1])
+    said = pull(account, DAYS[2])
     assert said.code == 6
     assert "Team" in said.err
     assert "--allow-empty" in said.err
-    assert meetings(account) == 27
-    account.must("sync", "--allow-empty", as_of=DAYS[3])
-    assert meetings(account) == 0
+    assert live(account, "event") == 27
+    account.must("pull", "--allow-empty", as_of=DAYS[3])
+    assert live(account, "event") == 0
 
 
 def test_tasks_depend_on_their_own_list_alone(
@@ -283,6 +309,31 @@ QUIRK_OF = {"shared": "directory", "public": "system_owner"}
 def test_a_directory_of_other_people_is_not_read_unless_it_is_named(
     account: Account, server: Bendable, name: str
 ) -> None:
+    lay_directory(account, server, name)
+    account.must("pull")
+    assert live(account, "contact") == 1
+    configure(account, address_books=f'["People", "{name}"]')
+    account.must("pull", as_of=DAYS[1])
+    assert live(account, "contact") == 31
+
+
+def test_a_directory_that_is_named_no_more_leaves_with_a_word(
+    account: Account, server: Bendable
+) -> None:
+    lay_directory(account, server, "shared")
+    configure(account, address_books='["People", "shared"]')
+    account.must("sync")
+    assert account.query("select count(*) from main.people where has_card") == [(31,)]
+    configure(account, address_books="")
+    said = account.must("sync", "--quiet", as_of=DAYS[1])
+    assert "30 cards" in said.err
+    assert 'address_books = ["People", "shared"]' in said.err
+    assert account.query("select count(*) from main.people where has_card") == [(1,)]
+    assert "directory" not in account.must("pull", as_of=DAYS[2]).err
+
+
+def lay_directory(account: Account, server: Bendable, name: str) -> None:
+    """Thirty people of others in a book of this name, and Ana in one's own."""
     directory = server.make_book(name)
     if name in QUIRK_OF:
         server.bend(QUIRK_OF[name], directory)
@@ -292,17 +343,6 @@ def test_a_directory_of_other_people_is_not_read_unless_it_is_named(
         )
         server.put(f"{directory}{number}.vcf", card.encode())
     account.add_card("Ana Lima", "ana@example.org")
-    account.must("sync")
-    assert account.query("select count(*) from main.people where has_card") == [(1,)]
-    configure(account, address_books=f'["People", "{name}"]')
-    account.must("sync", as_of=DAYS[1])
-    assert account.query("select count(*) from main.people where has_card") == [(31,)]
-    configure(account, address_books="")
-    said = account.must("sync", "--quiet", as_of=DAYS[2])
-    assert "30 cards" in said.err
-    assert f'address_books = ["People", "{name}"]' in said.err
-    assert account.query("select count(*) from main.people where has_card") == [(1,)]
-    assert "directory" not in account.must("sync", as_of=DAYS[3]).err
 
 
 def test_a_directory_that_an_earlier_version_read_leaves_at_the_first_sync_after_the_upgrade(
@@ -345,8 +385,8 @@ def test_a_collection_that_is_listed_elsewhere_stops_nothing(
     account.add_meeting("one", "20260701T120000", "ana@example.org")
     pattern = re.compile(rb">[^<>]*" + re.escape(team.encode()) + rb"<")
     account.proxy.rewrite_answers.append((pattern, b">" + href.encode() + b"<"))
-    said = sync(account)
+    said = pull(account)
     assert said.code == 6
     assert "Team" in said.err
-    assert account.query("select count(*) from main.meetings where uid = 'one'") == [(1,)]
+    assert live(account, "event") == 1
     assert "a bug" not in said.err

@@ -7,16 +7,20 @@ import shutil
 import tarfile
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
 
+from connectors import READERS
 from pipeline.folder import Folder
+from pipeline.read_again import read_again
 from pipeline.store import open_state
 from tests.hand import Hand
+from tests.newcomer import Kithbook, card
 
 BOOKS = Path(__file__).parent / "golden" / "upgrade"
 OLDEST, BEFORE_ADOPTION = "a2a8c20", "7c6c46e"
@@ -266,3 +270,48 @@ def test_what_an_earlier_version_imported_is_known_and_brings_no_twins(night: Ni
     ) == [("Person01 Oldphone",)]
     hand.ok("import", "--undo", "phone.vcf-2")
     assert night.rows("select source, href, record_id from raw.contacts order by all") == cards
+
+
+BETTER = (
+    "select full_name, phones, record_id, first_seen_at from raw.contacts"
+    " where gone_at is null order by item_id"
+)
+READ = "select summary, starts_at, meeting_id from raw.meetings where gone_at is null order by all"
+
+
+def test_what_is_stored_is_read_again_once_by_better_readers(night: Night) -> None:
+    """As if the version before had read no phone and no title: nothing is fetched for it."""
+    folder = Folder(night.hand.folder)
+    for path in night.hand.folder.glob("*.vcf"):
+        path.write_bytes(b"")  # what the sources say by now does not matter
+    with open_state(folder) as state:
+        contacts, meetings = state.execute(BETTER).fetchall(), state.execute(READ).fetchall()
+        state.execute("update raw.contacts set phones = null")
+        state.execute("update raw.meetings set summary = null")
+    night.hand.ok("build")
+    with open_state(folder) as state:
+        assert state.execute(BETTER).fetchall() == contacts
+        # Series are expanded further ahead at that.
+        assert [one for one in state.execute(READ).fetchall() if one in meetings] == meetings
+        assert any(phones for _, phones, *_ in contacts)
+        state.execute("update raw.contacts set phones = null where gone_at is null")
+        read_again(state, datetime(2026, 11, 28, tzinfo=UTC), ZoneInfo("UTC"))
+        assert not any(phones for _, phones, *_ in state.execute(BETTER).fetchall())
+        assert state.execute("select version from raw.readers").fetchall() == [(READERS,)]
+
+
+def test_a_card_within_a_card_of_a_file_comes_in_when_it_is_read_again(
+    tmp_path: Path, kithbook: Kithbook
+) -> None:
+    inner = "AGENT:BEGIN:VCARD\\nFN:Rui Costa\\nTEL:912 345 671\\nEND:VCARD\\n"
+    (tmp_path / "c.vcf").write_text(card("Ana Lima", inner))
+    kithbook("import", str(tmp_path / "c.vcf"))
+    all_of_it = "select href, record_id, full_name from raw.contacts order by item_id"
+    with open_state(Folder(tmp_path / "book")) as state:
+        before = state.execute(all_of_it).fetchall()
+        assert [name for *_, name in before] == ["Ana Lima", "Rui Costa"]
+        for table in ("raw.items", "raw.contacts"):
+            state.execute(f"delete from {table} where starts_with(href, 'agent:')")
+        state.execute("delete from raw.readers")
+        read_again(state, datetime(2026, 9, 2, tzinfo=UTC), ZoneInfo("UTC"))
+        assert state.execute(all_of_it).fetchall() == before

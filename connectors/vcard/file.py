@@ -4,6 +4,7 @@ How an address is fetched stands in `connectors/web`; it is read as a single fil
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -192,6 +193,12 @@ def _cards(path: Path, prefix: str) -> Iterator[Item | Reject]:
         )
 
 
+PLACE_IN_A_FILE = re.compile(
+    r"(?P<file>(?:[^#]*#)?)(?P<depth>(?:agent:)?)(?:uid|name|email|phone|url|org|card):"
+)
+"""An href of `cards_in`: its prefix, and the key of the card (`connectors.hrefs`)."""
+
+
 def cards_in(
     stream: BinaryIO, hrefs: Hrefs, prefix: str = "", name: str = ""
 ) -> Iterator[Item | Reject]:
@@ -238,6 +245,23 @@ def _card(
     if depth < MAX_AGENT_DEPTH:
         for body in agents(raw.body, charset):
             yield from _card(RawCard(body, raw.position), prefix, hrefs, None, depth + 1)
+
+
+def cards_within(href: str, body: bytes) -> list[Item]:
+    """The cards within a card of a file (AGENT), under the hrefs that the file gives them.
+
+    A server's card is one item, whatever is in it.
+    """
+    place = PLACE_IN_A_FILE.match(href)
+    if not place or place["depth"]:
+        return []
+    hrefs = Hrefs()
+    found = [
+        one
+        for agent in agents(body)
+        for one in _card(RawCard(agent, 0), place["file"], hrefs, None, depth=1)
+    ]
+    return [one for one in found if isinstance(one, Item)]
 
 
 def _refused_folder(error: OSError) -> SourceError:
