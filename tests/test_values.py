@@ -29,7 +29,7 @@ def test_somebody_with_a_cadence_and_no_contact_is_shown(
     kithbook("every", "wanda", "3 months")
     kithbook("build")
     said = kithbook("show", "wanda")
-    assert "No contact that the calendar or you know of." in said
+    assert "No contact known yet." in said
     assert "you asked for every 3 months; due from" in said
     assert "usually carries" not in said
 

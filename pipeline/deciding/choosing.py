@@ -66,7 +66,7 @@ def choose(session: Session, *, keep: list[str] | None = None) -> int:
             return _keep(session, connection, keep)
         found = rows_as_dicts(connection.execute(CANDIDATES))
         if not found:
-            say("Nobody new to choose: everybody who comes up often has an answer.")
+            say(*_nobody(connection))
             return 0
         if not sys.stdin.isatty():
             raise UsageError(
@@ -76,6 +76,16 @@ def choose(session: Session, *, keep: list[str] | None = None) -> int:
         row = connection.execute("select as_of_date from raw.settings").fetchone()
         today = row[0] if row else date.today()  # noqa: DTZ011 (only to write the year)
         return _ask_all(session, connection, found, today)
+
+
+def _nobody(connection: "duckdb.DuckDBPyConnection") -> list[str]:
+    """Why nobody is asked about: nobody was met, or all were decided on."""
+    if connection.execute("select 1 from main.ties limit 1").fetchone():
+        return ["Nobody new to choose: you have decided about everybody you meet."]
+    return [
+        "Nobody to choose yet: no contact with anybody is known. Import a calendar too,",
+        "or name somebody: `kithbook choose --keep NAME`.",
+    ]
 
 
 def _ask_all(

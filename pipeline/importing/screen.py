@@ -269,6 +269,8 @@ def print_first_screen(session: Session) -> None:
     show_wrapped(lines)
     say("", f"Everything is in {session.folder.path}; nothing was written anywhere else.")
     looks = "`kithbook choose` (whom to keep in touch with), `kithbook show NAME`"
+    if not closest:
+        looks = "import a calendar too (when you met whom), `kithbook show NAME`"
     if session.config_path.exists():
         say(f"Next: {looks}, `kithbook due`.")
     else:

@@ -121,7 +121,7 @@ def _head(person: dict[str, Any]) -> list[str]:
 
 def _tie(rows: Rows, today: date) -> list[str]:
     if not rows:
-        return ["No contact that the calendar or you know of."]
+        return ["No contact known yet."]
     tie = rows[0]
     lines = _contact(tie, today)
     if tie["cadence_days"]:
@@ -132,7 +132,7 @@ def _tie(rows: Rows, today: date) -> list[str]:
 def _contact(tie: dict[str, Any], today: date) -> list[str]:
     """How close they are and when they were in contact; who is only waited for has neither."""
     if not tie["last_contact_date"]:
-        return ["No contact that the calendar or you know of."]
+        return ["No contact known yet."]
     rank = f" (rank {tie['strength_rank']})" if tie["strength_rank"] else ""
     first, last = day(tie["first_contact_date"], today), day(tie["last_contact_date"], today)
     days = count(tie["contact_day_count"], "day")
