@@ -177,7 +177,7 @@ class Draft:
             if not addresses:
                 self._extra.append((column, text))
                 if not text.lower().startswith("/o="):  # how Exchange calls its own people
-                    self.warnings.append(f"{column}: {text[:80]!r} is no e-mail address")
+                    self.warnings.append(f"{column}: {text[:80]!r} is not an e-mail address")
                 return
         elif name == "im" and label and (named := handle(label, text)) != text:
             addresses, label = [named], None
@@ -192,7 +192,7 @@ class Draft:
             day: date | None = whole_date(text, self.order)
             if day is None:
                 self._extra.append((column, text))
-                self.warnings.append(f"{column}: {text[:80]!r} is no date")
+                self.warnings.append(f"{column}: {text[:80]!r} is not a date")
             else:
                 self._fields[name] = day
             return
@@ -204,7 +204,7 @@ class Draft:
         if name not in self._fields:
             self._fields[name] = read
         if read.text is not None:
-            self.warnings.append(f"{column}: {text[:80]!r} is no date; it is kept as a text")
+            self.warnings.append(f"{column}: {text[:80]!r} is not a date; it is kept as a text")
 
     def _add_group(
         self, name: str, group: str, label: str | None, parts: dict[str, list[str]]
@@ -269,7 +269,7 @@ class Draft:
             self._fields.setdefault(name, PartialDate(year=int(year)))
         elif text.strip("-0 "):
             self._extra.append((column, text))
-            self.warnings.append(f"{column}: {text[:80]!r} is no date")
+            self.warnings.append(f"{column}: {text[:80]!r} is not a date")
 
 
 def _addresses_in(text: str) -> list[str]:

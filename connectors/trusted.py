@@ -116,7 +116,7 @@ def check_hosts(where: str, hosts: tuple[str, ...]) -> None:
     for host in hosts:
         if set("/?#@*") & set(host) or web_address(f"https://{host}/") is None:
             raise ConfigError(
-                f"{where}: hosts has something in it that is no host.",
+                f"{where}: hosts has something in it that is not a host.",
                 'Write hosts alone, as in hosts = ["p01.dav.example.org", "dav.example.net:8443"].',
             )
 

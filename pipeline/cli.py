@@ -196,11 +196,12 @@ def _refuse_missing(config: Path, context: "typer.Context") -> None:
         if beside.exists():
             raise ConfigError(
                 f"There is no config at {config}; `restore` laid the backup's beside it.",
-                f"Read which commands and addresses are in it, then: mv {beside} {config}",
+                f"Check which commands and addresses are in it, then: mv {beside} {config}",
             )
         raise ConfigError(
             f"There is no config at {config}. Nothing was done.",
-            f"Mend the name, or leave --config out; `kithbook --config {config} init` writes one.",
+            f"Correct the name, or leave --config out; `kithbook --config {config} init` writes"
+            " one.",
         )
 
 
@@ -246,7 +247,7 @@ def build_app(on_session: Callable[[Session], None] | None = None) -> "typer.Typ
             ),
         ] = None,
         as_of: Annotated[
-            str | None, typer.Option(help="Judge as of this day, like 2026-09-01.")
+            str | None, typer.Option(help="The day to judge by, like 2026-09-01.")
         ] = None,
         debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
         version: Annotated[  # noqa: ARG001 (its callback prints and ends)

@@ -204,7 +204,7 @@ def parse(toml: Mapping[str, Any], path: Path) -> Config:
     if tasks and tasks.source not in {source.name for source in sources}:
         raise ConfigError(
             f'[tasks] in {path}: source = "{tasks.source}", but no such [source.NAME] is there.',
-            "Name one of: " + ", ".join(source.name for source in sources) + ".",
+            "One of: " + ", ".join(source.name for source in sources) + ".",
         )
     if tasks:
         _check_tasks(tasks, config.source(tasks.source), path)
@@ -269,19 +269,19 @@ def _owner(toml: Mapping[str, Any], path: Path) -> Owner:
         )
     if wrong := [email for email in owner.emails if not EMAIL.fullmatch(email)]:
         raise ConfigError(
-            f'{where} in {path}: emails: "{wrong[0]}" is no e-mail address.',
+            f'{where} in {path}: emails: "{wrong[0]}" is not an e-mail address.',
             'Write emails = ["you@example.org"].',
         )
     try:
         ZoneInfo(owner.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ConfigError(
-            f'{where} in {path}: time_zone = "{owner.time_zone}" is no time zone.',
+            f'{where} in {path}: time_zone = "{owner.time_zone}" is not a time zone.',
             'Write it like "Europe/Lisbon".',
         ) from error
     if owner.phone_region and not is_region(owner.phone_region):
         raise ConfigError(
-            f'{where} in {path}: phone_region = "{owner.phone_region}" is no country.',
+            f'{where} in {path}: phone_region = "{owner.phone_region}" is not a country.',
             'Write its two letters as ISO 3166 has them, like "PT" or "GB".',
         )
     return replace(owner, phone_region=owner.phone_region.upper())
@@ -302,7 +302,7 @@ def _source(name: str, table: Mapping[str, Any], path: Path) -> Source:
     allowed = sorted(kind for kind in connectors.CONNECTORS if kind != "import")
     if kind not in allowed:
         raise ConfigError(
-            f"{where} in {path}: type = {kind!r} is no type of source.",
+            f"{where} in {path}: type = {kind!r} is not a type of source.",
             "Write one of: " + ", ".join(allowed) + ".",
         )
     options = {key: value for key, value in table.items() if key != "type"}

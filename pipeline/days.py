@@ -22,9 +22,9 @@ def past(text: str, today: date) -> date:
         return today - timedelta((today.weekday() - weekday) % 7 or 7)
     found = _named(said, today) or _ago(said, today)
     if not found:
-        raise UsageError(f'"{text}" is no day.', 'Write it like "2026-11-20" or "yesterday".')
+        raise UsageError(f'"{text}" is not a day.', 'Write it like "2026-11-20" or "yesterday".')
     if found > today:
-        raise UsageError(f"{found} is still to come.", "Say it again when it was.")
+        raise UsageError(f"{found} is still to come.", "Note it when it has happened.")
     if found.year < today.year - MOST_YEARS:
         raise UsageError(
             f"{found} is more than {MOST_YEARS} years ago.",
@@ -51,7 +51,7 @@ def coming(text: str, today: date) -> date:
                 'Write it like "3 weeks", "2 months" or "2026-12-24".',
             ) from error
     if found <= today:
-        raise UsageError(f"{found} is not to come.", "Take a later day.")
+        raise UsageError(f"{found} is not in the future.", "Take a later day.")
     if found.year > today.year + MOST_YEARS:
         raise UsageError(
             f"{found} is more than {MOST_YEARS} years to come.",

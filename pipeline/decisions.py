@@ -83,7 +83,7 @@ def append_all(
     except OSError as error:
         raise StorageError(
             f"The decision could not be written to {path}: {error.strerror}.",
-            "Nothing was changed; free some space or mend the permissions and say it again.",
+            "Nothing was changed; free some space or fix the permissions, and try again.",
         ) from error
     return stamped
 
@@ -112,8 +112,8 @@ def read(folder: Path) -> Iterator[Decision]:
             if number == len(lines):
                 return
             raise StorageError(
-                f"Line {number} of {path} is no decision: {error}.",
-                f"Nothing was published; mend that line, or delete it: sed -i.bak {number}d {path}",
+                f"Line {number} of {path} is not a decision: {error}.",
+                f"Nothing was published; fix that line, or delete it: sed -i.bak {number}d {path}",
             ) from error
 
 
@@ -282,9 +282,9 @@ def _parse(line: dict[str, Any]) -> Decision:
             values[key] = date.fromisoformat(values[key])
     for key in TEXTS:
         if not isinstance(values.get(key, ""), str):
-            raise TypeError(f"{key} is no text")
+            raise TypeError(f"{key} is not a text")
     if type(values.get("every_days", 1)) is not int:
-        raise TypeError("every_days is no whole number")
+        raise TypeError("every_days is not a whole number")
     datetime.fromisoformat(values["decided_at"])
     return Decision(**values)
 

@@ -1,7 +1,7 @@
 """Everything that can go wrong, and the exit code each kind of trouble ends with.
 
 KithbookError                          never raised itself: 1 is for bugs alone
-├── UsageError                     2   the command or the config cannot be meant so
+├── UsageError                     2   the command or the config makes no sense
 │   ├── ConfigError                2
 │   └── NoBookYet                  2   nothing was published yet that could be looked at
 ├── LoginError                     3   the source does not believe who we are
@@ -42,13 +42,13 @@ class KithbookError(Exception):
 
 
 class UsageError(KithbookError):
-    """The command cannot be meant so."""
+    """The command makes no sense."""
 
     exit_code = 2
 
 
 class ConfigError(UsageError):
-    """The config file cannot be meant so; the message names section and key."""
+    """The config file makes no sense; the message names section and key."""
 
 
 class NoBookYet(UsageError):
@@ -161,7 +161,7 @@ def of_the_disk(error: BaseException) -> StorageError | None:
     if isinstance(error, PermissionError):
         return StorageError(
             f"{error.filename} may not be read or written: {error.strerror}.",
-            "Nothing was published; mend its owner or mode (`ls -l`).",
+            "Nothing was published; fix its owner or mode (`ls -l`).",
         )
     if isinstance(error, IsADirectoryError | NotADirectoryError | FileExistsError):
         return StorageError(

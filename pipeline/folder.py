@@ -106,7 +106,7 @@ def refuse_link(path: Path) -> None:
     is_ours = found.st_uid == os.geteuid() or os.geteuid() == 0
     if not stat.S_ISREG(found.st_mode) or not is_ours:
         raise StorageError(
-            f"{path} is no plain file of yours. Nothing was done.",
+            f"{path} is not a plain file of yours. Nothing was done.",
             f"Look at it and move it away: ls -ld {path}",
         )
 
@@ -160,7 +160,7 @@ def not_ours(error: Exception, folder: Folder) -> StorageError | None:
         return None
     return StorageError(
         f"{folder.published} holds what kithbook never puts there: it tried to open another file.",
-        "Nothing was opened. `kithbook build` makes it anew from your own data.",
+        "Nothing was opened. `kithbook build` makes it again from your own data.",
     )
 
 
@@ -182,14 +182,14 @@ def cannot_open(error: Exception, path: Path) -> KithbookError:
     if "Permission denied" in said:
         return StorageError(
             f"{path} may not be opened: permission denied.",
-            "Nothing was changed; mend its owner or mode (`ls -l`).",
+            "Nothing was changed; fix its owner or mode (`ls -l`).",
         )
     if told := of_the_disk(error):
         return told
     first = (said.splitlines() or [""])[0]
     return StorageError(
         f"{path} cannot be opened; it seems to be damaged: {first}",
-        f"`kithbook build` makes it anew; older ones are in {path.parent / 'kept'}."
+        f"`kithbook build` makes it again; older ones are in {path.parent / 'kept'}."
         if is_published
         else "`kithbook restore FILE` brings back a backup; or move it away and sync again.",
     )
@@ -248,5 +248,5 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(
-            f"The config {path} cannot be read: {error}.", "Nothing was done; mend the file."
+            f"The config {path} cannot be read: {error}.", "Nothing was done; fix the file."
         ) from error

@@ -25,7 +25,7 @@ def listen(
     """Start the thread; it ends with its source, or soon after `stopped` is set.
 
     :param way: to the source's collections, from an earlier run.
-    :raises KithbookError: the source's section cannot be meant so.
+    :raises KithbookError: the source's section makes no sense.
     """
     connector = connect(source, config)
     if way is not None and isinstance(connector, Remembering):

@@ -38,7 +38,7 @@ def check(path: Path, *, force: bool) -> None:
     if stat.S_ISDIR(mode):
         raise UsageError(f"{path} is a folder.", "Name a file in it.")
     if not stat.S_ISREG(mode) and not stat.S_ISLNK(mode):
-        raise UsageError(f"{path} is no file.", TO_STDOUT)
+        raise UsageError(f"{path} is not a file.", TO_STDOUT)
     if not force:
         raise _taken(path)
 
@@ -90,4 +90,4 @@ def _take_name(draft: Path, path: Path, *, force: bool) -> None:
 
 
 def _taken(path: Path) -> UsageError:
-    return UsageError(f"{path} is there already.", "Nothing was written; --force writes it anew.")
+    return UsageError(f"{path} is there already.", "Nothing was written; --force replaces it.")

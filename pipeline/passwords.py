@@ -86,7 +86,7 @@ def _from_command(source: Source, config: Config, key: str, command: tuple[str, 
     except subprocess.TimeoutExpired as error:
         fail("could not be run: it took too long", error)
     if len(said) > OUTPUT_BYTES_AT_MOST:
-        fail(f"prints more than {OUTPUT_BYTES_AT_MOST // 1024} KB, which is no {what}")
+        fail(f"prints more than {OUTPUT_BYTES_AT_MOST // 1024} KB, which is too long for a {what}")
     first = said.split(b"\n", 1)[0].strip(b"\r")
     if code or not first:
         fail(f"ended with {code} and {'a' if first else 'no'} line")
@@ -159,7 +159,7 @@ def _trouble(secret: str) -> str | None:
     if len(secret) > SECRET_CHARACTERS_AT_MOST:
         return f"is longer than {SECRET_CHARACTERS_AT_MOST} characters"
     if any("\ud800" <= one <= "\udfff" for one in secret):
-        return "is no text in UTF-8"
+        return "is not UTF-8 text"
     if any(ord(one) < 32 or 127 <= ord(one) < 160 for one in secret):
         return "has a control character in it"
     return None

@@ -116,7 +116,7 @@ def find(connection: "duckdb.DuckDBPyConnection", text: str, *, resting: bool = 
     :raises UsageError: nobody, or several and nobody to ask.
     """
     if not text.strip():
-        raise UsageError("Whom do you mean?", "Say a part of the name, the e-mail or the id.")
+        raise UsageError("Who do you mean?", "Give a part of the name, the e-mail or the id.")
     rows = connection.execute(FIND, [text.strip(), resting]).fetchall()
     if not rows:
         raise UsageError(
@@ -145,7 +145,7 @@ def _choose(rows: list[tuple[object, ...]], count: int, text: str) -> int:
     listing = "\n".join(lines) + more
     if not sys.stdin.isatty():
         raise UsageError(
-            f'"{plain(text)}" means {count} people:\n{listing}', "Say the e-mail or the id."
+            f'"{plain(text)}" means {count} people:\n{listing}', "Give the e-mail or the id."
         )
     try:
         answer = ask(f'"{plain(text)}" means {count} people:\n{listing}\nWhich? ')

@@ -71,13 +71,13 @@ def confirm(what: str, question: str) -> None:
     :raises UsageError: the answer is not yes, or nobody is there to answer.
     """
     if not sys.stdin.isatty():
-        raise UsageError(what, "Nothing was changed; say --yes if it is meant.")
+        raise UsageError(what, "Nothing was changed; add --yes if you mean it.")
     try:
         answer = ask(f"{what} {question} [y/N] ")
     except EOFError:
         answer = ""
     if answer.lower() not in {"y", "yes"}:
-        raise UsageError("That was no yes.", "Nothing was changed.")
+        raise UsageError("That was not a yes.", "Nothing was changed.")
 
 
 def show_json(value: Any) -> None:

@@ -40,7 +40,7 @@ class Session:
     def config(self) -> "Config":
         """The checked config.
 
-        :raises ConfigError: there is none, or it cannot be meant so.
+        :raises ConfigError: there is none, or it makes no sense.
         """
         from dataclasses import replace
 
@@ -54,7 +54,7 @@ class Session:
     def reread(self) -> "Config":
         """The config as it is now, after a change.
 
-        :raises ConfigError: it cannot be meant so.
+        :raises ConfigError: it makes no sense.
         """
         self._config = None
         return self.config()
@@ -93,7 +93,7 @@ class Session:
             found = date.fromisoformat(self.as_of)
         except ValueError as error:
             raise UsageError(
-                f'--as-of "{self.as_of}" is no date.', 'Write it like "2026-09-01".'
+                f'--as-of "{self.as_of}" is not a date.', 'Write it like "2026-09-01".'
             ) from error
         if found.year not in YEARS:
             raise UsageError(

@@ -23,7 +23,7 @@ def days(text: str) -> int:
     )
     if not match or not count:
         raise UsageError(
-            f'"{text}" is no span of time.', 'Write it like "10 days", "3 weeks", "2 months".'
+            f'"{text}" is not a span of time.', 'Write it like "10 days", "3 weeks", "2 months".'
         )
     whole = round(count * DAYS[match[2].lower()])
     if whole > 3653:

@@ -191,7 +191,7 @@ def statement(connection: "duckdb.DuckDBPyConnection", text: str, place: str) ->
         found = connection.extract_statements(text)
         if len(found) != 1:
             raise InvariantError(
-                f"{place} is not one SELECT.", "Mend the file; nothing was published."
+                f"{place} is not one SELECT.", "Fix the file; nothing was published."
             )
         STATEMENTS[text] = found[0]
     return STATEMENTS[text]

@@ -140,7 +140,7 @@ def _pieces(text: str, first: int, rest: int) -> list[str]:
             kept = _head(line, room)
             pieces.append(kept)
             line, room = line[len(kept) :], rest
-    return [piece.replace(KEPT, " ") for piece in (*pieces, line)]
+    return [piece.rstrip().replace(KEPT, " ") for piece in pieces] + [line.replace(KEPT, " ")]
 
 
 def _head(word: str, columns: int) -> str:

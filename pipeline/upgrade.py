@@ -63,8 +63,8 @@ order by before.display_name, before.person_id
 """
 
 PARTS = {
-    JOINED: "joined somebody else",
-    PARTED: "listed apart now",
+    JOINED: "now part of another person",
+    PARTED: "listed separately now",
     HUMANS: "people now",
     NO_HUMANS: "no people now",
     LEFT: "no longer listed",
@@ -125,7 +125,7 @@ def other_version(error: Exception, folder: Folder) -> StorageError | None:
         return None
     return StorageError(
         f"{folder.published} was made by another version of kithbook.",
-        "`kithbook build` makes it anew; nothing is fetched for that.",
+        "`kithbook build` makes it again; nothing is fetched for that.",
     )
 
 

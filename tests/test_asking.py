@@ -182,7 +182,7 @@ def test_rejects_are_told_in_full(odd: Hand) -> None:
     assert {name for (name,) in names} >= set(found[0])
     assert {"source", "collection", "href", "position", "reason", "rejected_at"} <= set(found[0])
     assert [one["reason"] for one in found] == [one["reason"] for one in rows]
-    assert "is no date; it is kept as a text\n" in odd.ok("rejects").out
+    assert "is not a date; it is kept as a text\n" in odd.ok("rejects").out
     narrow = on_a_terminal(odd.folder, 80, "rejects")
     assert all(len(line) <= 80 for line in narrow.splitlines())
 

@@ -525,7 +525,7 @@ def test_more_cells_than_columns_are_kept(tmp_path: Path) -> None:
 
 
 def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="no CSV"):
+    with pytest.raises(SourceError, match="not a CSV"):
         read_file(tmp_path, b"Dear Ana,\nsee you soon\n")
 
 

@@ -149,7 +149,7 @@ FAULTS = [
     Fault(
         "a link in the place of the lock",
         lambda hand: link(hand.folder / "lock"),
-        "BOOK/lock is no plain file of yours.",
+        "BOOK/lock is not a plain file of yours.",
         "Look at it and move it away: ls -ld BOOK/lock",
         mend="rm BOOK/lock",
     ),
@@ -201,7 +201,7 @@ FAULTS = [
         "the book is damaged in the middle",
         lambda hand: damage(own_copy(hand)),
         "BOOK/kithbook.duckdb cannot be opened; it seems to be damaged",
-        "`kithbook build` makes it anew; older ones are in BOOK/kept.",
+        "`kithbook build` makes it again; older ones are in BOOK/kept.",
         mend="kithbook build",
     ),
     Fault(
@@ -214,8 +214,8 @@ FAULTS = [
     Fault(
         "a line of the decisions is damaged",
         lambda hand: write_decision(hand, "{no json\n"),
-        "Line 1 of BOOK/decisions.jsonl is no decision",
-        "mend that line, or delete it: sed -i.bak 1d BOOK/decisions.jsonl",
+        "Line 1 of BOOK/decisions.jsonl is not a decision",
+        "fix that line, or delete it: sed -i.bak 1d BOOK/decisions.jsonl",
         mend="sed -i.bak 1d BOOK/decisions.jsonl",
     ),
     Fault(
@@ -246,7 +246,7 @@ FAULTS = [
         "the config is no TOML",
         lambda hand: in_config(hand, 'data = "."', "data = .."),
         "The config BOOK/config.toml cannot be read",
-        "mend the file",
+        "fix the file",
         mend=lambda hand: in_config(hand, "data = ..", 'data = "."'),
         code=2,
     ),

@@ -125,10 +125,10 @@ def test_a_list_that_cannot_hold_tasks(account: Account) -> None:
         (OWNER + "[circle.a]\nevery = 'often'\n", ["[circle.a]", "every", "often"]),
         (OWNER + "[owner.you]\nemails = ['a@b.example']\n", ["one owner"]),
         ("[owner.me]\nemails = []\n", ["[owner.me]", "emails"]),
-        ("[owner.me]\nemails = ['me']\n", ["[owner.me]", '"me" is no e-mail address']),
+        ("[owner.me]\nemails = ['me']\n", ["[owner.me]", '"me" is not an e-mail address']),
         (OWNER.replace("Lisbon", "Atlantis"), ["[owner.me]", "Europe/Atlantis"]),
-        (OWNER + 'phone_region = "XX"\n', ["[owner.me]", "phone_region", '"XX" is no country']),
-        (OWNER + 'phone_region = "UK"\n', ["[owner.me]", '"UK" is no country', '"GB"']),
+        (OWNER + 'phone_region = "XX"\n', ["[owner.me]", "phone_region", '"XX" is not a country']),
+        (OWNER + 'phone_region = "UK"\n', ["[owner.me]", '"UK" is not a country', '"GB"']),
         (OWNER + "[tasks\n", ["config.toml", "line"]),
         (OWNER + "colour = 'red'\n", ["[owner.me]", "colour"]),
         ("colour = 'red'\n" + OWNER, ["colour"]),
@@ -276,7 +276,7 @@ def test_a_day_that_is_none_is_refused_by_every_command(
 ) -> None:
     assert type_in(book, "--as-of", "bad", command) == 2
     said = capsys.readouterr()
-    assert (said.out, '"bad" is no date' in said.err) == ("", True)
+    assert (said.out, '"bad" is not a date' in said.err) == ("", True)
 
 
 @pytest.mark.parametrize("day", ["1800-01-01", "0001-01-01", "9999-12-31"])

@@ -102,7 +102,7 @@ def test_answer_that_is_cut_off_is_no_empty_list(hands: Hands) -> None:
 def test_answer_of_another_shape_is_a_source_error(hands: Hands, found: str) -> None:
     body = f'{{"connections": {found}}}'.encode()
     hands.google.trouble(Trouble(status=200, body=body, only=PEOPLE, times=None))
-    with pytest.raises(SourceError, match="no list of objects"):
+    with pytest.raises(SourceError, match="not a list of objects"):
         hands.pull()
 
 

@@ -443,9 +443,12 @@ def test_guests_that_somebody_brings_along_are_counted(said: Any, guests: int) -
 @pytest.mark.parametrize(
     ("start", "reason"),
     [
-        ({"dateTime": "soon"}, "its start is no time: 'soon'"),
-        ({"date": "20260230"}, "its start is no time: '20260230'"),
-        ({"dateTime": "0001-01-01T00:00:00+14:00"}, "its start is no time: '0001-01-01T00:00:00"),
+        ({"dateTime": "soon"}, "its start is not a time: 'soon'"),
+        ({"date": "20260230"}, "its start is not a time: '20260230'"),
+        (
+            {"dateTime": "0001-01-01T00:00:00+14:00"},
+            "its start is not a time: '0001-01-01T00:00:00",
+        ),
         ({}, "it has no start"),
     ],
 )

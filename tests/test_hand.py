@@ -49,7 +49,7 @@ def test_several_are_listed_and_nothing_is_noted(hand: Hand) -> None:
     assert said.code == 2
     assert '"keller" means 8 people' in said.err
     assert "Renate Keller" in said.err
-    assert "Say the e-mail or the id" in said.err
+    assert "Give the e-mail or the id" in said.err
     assert not (hand.folder / "decisions.jsonl").exists()
 
 
@@ -69,7 +69,7 @@ def test_no_answer_changes_nothing(hand: Hand) -> None:
 def test_nobody_is_said_so(hand: Hand, text: str) -> None:
     said = hand.kithbook("mute", text)
     assert said.code == 2
-    assert "Nobody in the book" in said.err or "Whom do you mean" in said.err
+    assert "Nobody in the book" in said.err or "Who do you mean" in said.err
     assert "\x1b" not in said.err
 
 
@@ -106,8 +106,12 @@ SAYINGS = [
     (["pause", "3", "weeks"], {"verb": "pause", "until_date": "2026-12-09"}, "until 9 December"),
     (["pause", "off"], {"verb": "pause", "until_date": "2026-11-18"}, "The pause is over"),
     (["introduce", "hanna", "omar"], {"verb": "introduce"}, "introduce Hanna Brandt and Omar"),
-    (["merge", "hanna", "omar"], {"verb": "merge"}, "Hanna Brandt and Omar Haddad are one human"),
-    (["split", "hanna", "omar"], {"verb": "never_same"}, "never taken for one"),
+    (
+        ["merge", "hanna", "omar"],
+        {"verb": "merge"},
+        "Hanna Brandt and Omar Haddad are the same person",
+    ),
+    (["split", "hanna", "omar"], {"verb": "never_same"}, "and stay two"),
     (["split", "hanna", "--card", "2"], {"verb": "split"}, "Card 2 (work: "),
 ]
 
@@ -134,18 +138,18 @@ def test_what_is_said_is_noted_and_can_be_taken_back(
     ("typed", "told"),
     [
         (["log", "hanna", "--on", "tomorrow"], "still to come"),
-        (["log", "hanna", "--on", "soon"], "is no day"),
+        (["log", "hanna", "--on", "soon"], "is not a day"),
         (["log", "hanna", "--gave", "--asked"], "one after the other"),
-        (["snooze", "hanna", "2026-01-01"], "not to come"),
+        (["snooze", "hanna", "2026-01-01"], "not in the future"),
         (["snooze", "hanna", "often"], "neither a day nor a span"),
-        (["every", "hanna", "often"], "is no span of time"),
+        (["every", "hanna", "often"], "is not a span of time"),
         (["every", "hanna", "90 years"], "longer than ten years"),
         (["pause", "on"], "neither a day nor a span"),
         (["circle", "hanna", " "], "Which circle?"),
-        (["merge", "hanna", "brandt"], "the same entry already"),
-        (["introduce", "hanna", "hanna"], "the same entry already"),
+        (["merge", "hanna", "brandt"], "the same entry"),
+        (["introduce", "hanna", "hanna"], "the same entry"),
         (["split", "hanna", "--card", "9"], "has no card 9; there are 3:"),
-        (["split", "hanna"], "Which of them is somebody else's?"),
+        (["split", "hanna"], "Which one is somebody else's?"),
         (["split", "wilhelm"], "one card alone"),
         (["undo"], "nothing to take back"),
         (["undo", "abc"], "No decision begins"),
@@ -249,7 +253,7 @@ def test_a_card_that_is_not_there_is_answered_with_those_that_are(hand: Hand) ->
     lines = hand.kithbook("split", "hanna", "--card", "9").err.splitlines()
     assert lines[0] == "kithbook: Hanna Brandt has no card 9; there are 3:"
     assert [line.split()[0] for line in lines[1:4]] == ["1", "2", "3"]
-    assert lines[4] == "  → Nothing was changed; say a number from 1 to 3 with --card."
+    assert lines[4] == "  → Nothing was changed; give a number from 1 to 3 with --card."
 
 
 def test_of_two_words_on_one_day_the_later_wins(hand: Hand) -> None:

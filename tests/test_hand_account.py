@@ -43,7 +43,7 @@ def test_a_snooze_moves_the_task_and_leaves_the_due_list(account: Account) -> No
     account.must("snooze", "ana", "3", "weeks", as_of="2026-09-02")
     account.must("sync", as_of="2026-09-02")
     assert "20260923" in task(account)
-    assert "Nothing to do" in account.must("due", as_of="2026-09-02").out
+    assert "you are fine" in account.must("due", as_of="2026-09-02").out
     account.must("sync", as_of="2026-09-24")
     assert "Ana Lima" in account.must("due", as_of="2026-09-24").out
 

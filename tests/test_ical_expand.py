@@ -442,7 +442,7 @@ def test_a_date_beyond_the_calendar_of_the_events_zone_is_a_warning(
     )
     assert len(found.meetings) == 2
     is_beyond = (end[0] == "9") == (zone == "Asia/Tokyo")
-    assert [reject.reason for reject in found.rejects] == [f"{name} is no time"] * is_beyond
+    assert [reject.reason for reject in found.rejects] == [f"{name} is not a time"] * is_beyond
 
 
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "Europe/Berlin", "America/New_York"])

@@ -78,7 +78,7 @@ def test_what_is_no_address_is_told_before_anything_is_read(
 ) -> None:
     (tmp_path / "c.vcf").write_text(card("Ana Lima"))
     said = kithbook("import", str(tmp_path / "c.vcf"), "--me", "ana", code=2)
-    assert '"ana" is no e-mail address' in said
+    assert '"ana" is not an e-mail address' in said
     assert not (tmp_path / "book").exists()
 
 
@@ -289,7 +289,7 @@ def test_an_imported_file_opens_no_follow_up(tmp_path: Path, kithbook: Kithbook)
     (tmp_path / "m.ics").write_text(calendar(*events, new))
     kithbook("import", str(tmp_path / "c.vcf"), str(tmp_path / "m.ics"), "--me", "me@example.org")
     assert query(tmp_path, "select display_name, kind from follow_ups where opens_now") == []
-    assert "Nothing to do" in kithbook("due")
+    assert "Nobody" in kithbook("due")
 
 
 def test_what_was_read_is_printed_a_line_a_thing(tmp_path: Path, kithbook: Kithbook) -> None:

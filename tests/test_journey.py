@@ -31,7 +31,7 @@ def test_a_card_and_meetings_become_a_task_and_its_tick_becomes_contact(account:
     assert "Tasks in Follow-ups: 1 new" in said.err
     due = account.must("due").out
     assert "Ana Lima" in due
-    assert "since 10 June" in due
+    assert "Last seen 10 June" in due
     ((path, body),) = account.tasks().items()
     assert "SUMMARY:Ana Lima" in body
     assert "UID:kithbook-" in body
@@ -51,7 +51,7 @@ def test_a_card_and_meetings_become_a_task_and_its_tick_becomes_contact(account:
     assert account.query("select display_name, last_contact_date::varchar from last_contacts") == [
         ("Ana Lima", "2026-09-03")
     ]
-    assert "Nothing to do" in account.must("due", as_of="2026-09-04").out
+    assert "you are fine" in account.must("due", as_of="2026-09-04").out
     assert account.query("select count(*) from follow_ups where is_open or opens_now") == [(0,)]
     ((same_path, _),) = account.tasks().items()
     assert same_path == path
@@ -117,4 +117,4 @@ def test_two_syncs_at_the_same_moment_give_the_same_tables(account: Account) -> 
     after = {name: account.query(f'select * from main."{name}" order by all') for name in tables}
     assert not account.proxy.count(*WRITES)
     changed = [name for name in tables if before[name] != after[name]]
-    assert changed in ([], ["freshness"])
+    assert set(changed) <= {"freshness", "runs", "settings"}

@@ -186,7 +186,7 @@ def test_a_contact_and_meetings_become_a_task_and_its_tick_becomes_contact(book:
     assert book.query("select display_name, last_contact_date::varchar from last_contacts") == [
         ("Rui Costa", "2026-09-03")
     ]
-    assert "Nothing to do" in book.must("due", as_of="2026-09-04").out
+    assert "you are fine" in book.must("due", as_of="2026-09-04").out
     assert book.query("select close_reason from raw.task_links") == [("ticked",)]
     assert len(book.tasks()) == 1
 

@@ -200,7 +200,7 @@ def test_somebody_keeps_the_href_when_the_file_grows(tmp_path: Path) -> None:
 
 
 def test_what_is_no_ldif_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="no LDIF"):
+    with pytest.raises(SourceError, match="not LDIF"):
         read_file(tmp_path, b"Dear Ana,\ndn: no\n")
     assert not looks_like_ldif(b"dnsmasq 1\n")
 

@@ -68,11 +68,11 @@ def test_what_if_agrees_with_what_then_becomes_so(hand: Hand) -> None:
     [
         ("rules.max_atendees=6", "Did you mean max_attendees?"),
         ("rules.max_attendees=many", "is a whole number"),
-        ("circle.friends.every=often", "no span of time"),
+        ("circle.friends.every=often", "not a span of time"),
         ("source.family.path=x", "cannot be tried"),
         ("owner=x", "cannot be tried"),
-        ("rules", "is no KEY=VALUE"),
-        ("=6", "is no KEY=VALUE"),
+        ("rules", "is not KEY=VALUE"),
+        ("=6", "is not KEY=VALUE"),
         ("rules.=6", "cannot be read as KEY=VALUE"),
     ],
 )
@@ -240,7 +240,7 @@ def test_what_is_no_backup_is_refused_whole(hand: Hand, tmp_path: Path, name: st
             archive.addfile(entry, io.BytesIO(b"{}"))
     said = hand.kithbook("restore", str(odd), "--yes")
     assert said.code == 2
-    assert "is no backup of kithbook" in said.err
+    assert "is not a backup of kithbook" in said.err
     assert fingerprints(hand.folder) == before
 
 

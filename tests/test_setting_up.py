@@ -105,11 +105,11 @@ def test_init_choose_and_sync_by_answering_questions(account: Account) -> None:
         account.config,
         [
             ("e-mail addresses", "me"),
-            ('"me" is no e-mail address', "me@example.org"),
+            ('"me" is not an e-mail address', "me@example.org"),
             ("time zone", "Lisbin"),
             ("Did you mean Europe/Lisbon?", "lisbon"),
             ("[PT]", "XX"),
-            ('"XX" is no country', ""),
+            ('"XX" is not a country', ""),
             ("Which one", "1"),
             ("CalDAV/CardDAV server", "http://127.0.0.1:9/"),
             ("127.0.0.1:9 does not answer", f"{account.proxy.url}/"),
@@ -364,7 +364,7 @@ def test_init_writes_nothing_that_cannot_be_meant_so(
     given = ["init", "--email", "me@example.org", "--time-zone", "Europe/Lisbon"]
     assert cli.run(["--config", str(path), *given, "--phone-region", "XX"]) == 2
     said = capsys.readouterr().err
-    assert '"XX" is no country. Nothing was written.' in said
+    assert '"XX" is not a country. Nothing was written.' in said
     assert not path.parent.exists()
     assert cli.run(["--config", str(path), *given, "--phone-region", "pt"]) == 0
     assert 'phone_region = "PT"' in path.read_text()

@@ -855,8 +855,8 @@ def test_doctor_tries_the_address(book: Book, feed: Feed) -> None:
     [
         ('url_env = "NOT_SET_ANYWHERE"', 3, "NOT_SET_ANYWHERE is not set"),
         ('url_command = ["false"]', 3, "url_command false ended with 1"),
-        (f'url_command = ["echo", "{SECRET}"]', 2, "the url is no web address"),
-        (f'url = "{SECRET}"', 2, "the url is no web address"),
+        (f'url_command = ["echo", "{SECRET}"]', 2, "the url is not a web address"),
+        (f'url = "{SECRET}"', 2, "the url is not a web address"),
         (f'url = ["https://example.org/{SECRET}"]', 2, "url is a text in quotes, not a list"),
     ],
 )

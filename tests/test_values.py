@@ -98,4 +98,4 @@ def test_a_phone_under_a_name_of_its_own_and_a_property_nobody_knows(
     odd = card("Oscar Malm", "PHONE.WORK:0704189000", "SHOESIZE:42")
     said = kithbook("import", "--dry-run", "--json", write(tmp_path, "c.vcf", odd))
     assert '"phones": ["0704189000"]' in said
-    assert "SHOESIZE is no property of a vCard: it is kept as it stands" in said
+    assert "SHOESIZE is not a property of a vCard: it is kept as it is" in said

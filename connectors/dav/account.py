@@ -149,7 +149,7 @@ def _homes_from(dav: Dav, url: str) -> Homes:
             return homes
         if response.has("current-user-principal", "unauthenticated"):
             raise LoginError(
-                f"{dav.source}: {dav.host} takes us for a stranger",
+                f"{dav.source}: {dav.host} does not accept the login",
                 hint=f"check username and password_command of [source.{dav.source}]",
             )
         for href in response.hrefs("current-user-principal")[:1]:

@@ -105,7 +105,7 @@ def _understood(head: bytes, mapping: Mapping[str, str], name: str) -> Table:
     table = understand(head, mapping, name)
     if table is None:
         raise SourceError(
-            f"{name} is no CSV file that can be read. {UNCHANGED}",
+            f"{name} is not a CSV file that can be read. {UNCHANGED}",
             hint="Export it as CSV with a line of column names, or as vCard (.vcf).",
         )
     return table

@@ -185,12 +185,12 @@ class LdifFile(FileSource):
     def entries(self) -> Iterator[Entry]:
         """The entries.
 
-        :raises SourceError: it is no LDIF.
+        :raises SourceError: it is not LDIF.
         """
         with open_regular(self.path) as stream:
             if not looks_like_ldif(stream.read(EXCERPT)):
                 raise SourceError(
-                    f"{self.path} is no LDIF: it begins with neither `dn:` nor `version:`. "
+                    f"{self.path} is not LDIF: it begins with neither `dn:` nor `version:`. "
                     f"{UNCHANGED}",
                     hint="kithbook import FILE recognises what a file is by its content.",
                 )
@@ -232,7 +232,7 @@ def _read_entry(
     for warning in warnings:
         yield Reject(warning, href, 1, body[:EXCERPT], is_warning=True)
     for line, content in attributes.oddities:
-        yield Reject("the line is no attribute", href, line, content[:EXCERPT], is_warning=True)
+        yield Reject("the line is not an attribute", href, line, content[:EXCERPT], is_warning=True)
 
 
 def _value(line: bytes, match: re.Match[bytes]) -> str | None:

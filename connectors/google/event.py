@@ -76,12 +76,12 @@ def _load(bodies: Sequence[bytes]) -> tuple[list[Fields], list[Reject]]:
         try:
             event = json.loads(body)
         except ValueError:
-            rejects.append(Reject("it is no JSON", content=body[:1000]))
+            rejects.append(Reject("it is not JSON", content=body[:1000]))
             continue
         if isinstance(event, dict):
             events.append(event)
         else:
-            rejects.append(Reject("it is no JSON object", content=body[:1000]))
+            rejects.append(Reject("it is not a JSON object", content=body[:1000]))
     return events, rejects
 
 

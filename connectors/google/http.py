@@ -260,5 +260,5 @@ class _OnceHttps(_Once, httplib2.HTTPSConnectionWithTimeout):  # type: ignore[mi
 def _object(answer: Any) -> Answer:
     """The library hands out a body that is no JSON, as a truncated one, as text."""
     if not isinstance(answer, dict):
-        raise ValueError("the answer is cut off or is no JSON object")  # noqa: TRY004  (of data)
+        raise ValueError("the answer is cut off or is not a JSON object")  # noqa: TRY004  (of data)
     return answer

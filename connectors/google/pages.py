@@ -50,7 +50,7 @@ def listed(answer: Answer, key: str) -> list[Answer]:
     found = answer.get(key) or []
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         raise SourceError(
-            f"Google answered with a {key!r} that is no list of objects; nothing was changed.",
+            f"Google answered with a {key!r} that is not a list of objects; nothing was changed.",
             hint="Try again later: kithbook sync",
         )
     return found

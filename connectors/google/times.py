@@ -61,7 +61,7 @@ def moment_of(event: Fields, key: str, zone: ZoneInfo) -> datetime | date:
     try:
         return _moment(found, zone)
     except (ValueError, OverflowError) as error:
-        raise NotAsPromised(f"its {key} is no time: {str(said)[:60]!r}") from error
+        raise NotAsPromised(f"its {key} is not a time: {str(said)[:60]!r}") from error
 
 
 def _moment(found: Fields, zone: ZoneInfo) -> datetime | date:

@@ -211,7 +211,7 @@ class IcalFile(Place):
         folder = self._path / collection.href
         is_inside = Path(collection.href).name == collection.href and collection.href != ".."
         if not is_inside and collection.href != _ROOT:
-            raise SourceError(f"{collection.href!r} is no folder of {self._path}. {UNCHANGED}")
+            raise SourceError(f"{collection.href!r} is not a folder of {self._path}. {UNCHANGED}")
         if not folder.is_dir():
             raise SourceError(
                 f"The folder {folder} is not there any more. {UNCHANGED}",

@@ -121,7 +121,7 @@ def _start(found: Properties, zones: Zones, notes: Notes) -> Moment:
         if len(lines) > 1:
             notes.warn(f"{len(lines)} DTSTART: the first that is a time was taken", line.value)
         return start
-    raise Unreadable(f"its DTSTART is no time: {lines[0].value[:60]!r}")
+    raise Unreadable(f"its DTSTART is not a time: {lines[0].value[:60]!r}")
 
 
 def _length(found: Properties, start: Moment, zones: Zones, notes: Notes) -> Length:
@@ -132,7 +132,7 @@ def _length(found: Properties, start: Moment, zones: Zones, notes: Notes) -> Len
             try:
                 length = _duration(line, start) if name == "DURATION" else _span(line, start, zones)
             except (ValueError, OverflowError):
-                notes.warn(f"{name} is no time", f"{name}:{line.value}")
+                notes.warn(f"{name} is not a time", f"{name}:{line.value}")
                 continue
             if length.total < timedelta():
                 notes.warn(f"{name} lies before the start", f"{name}:{line.value}")
@@ -176,7 +176,7 @@ def _read_recurrence_id(event: Event, zones: Zones, notes: Notes) -> None:
             event.recurrence_id.to_utc()
         except (ValueError, OverflowError):
             event.recurrence_id = None
-            raise Unreadable(f"its RECURRENCE-ID is no time: {line.value[:60]!r}") from None
+            raise Unreadable(f"its RECURRENCE-ID is not a time: {line.value[:60]!r}") from None
         range_ = line.head.first("RANGE").upper()
         event.is_this_and_future = range_ == "THISANDFUTURE"
         if range_ == "THISANDPRIOR":
@@ -229,7 +229,7 @@ def _dates(event: Event, name: str, zones: Zones, notes: Notes) -> list[tuple[Mo
                 moment = moment_of(line, zones, begin, near=event.start)
                 moment.to_utc(), moment.at_zone(event.start.zone)
             except (ValueError, OverflowError):
-                notes.warn(f"{name} is no time", f"{name}:{value}")
+                notes.warn(f"{name} is not a time", f"{name}:{value}")
                 continue
             moments.append((moment, end.strip()))
     return moments

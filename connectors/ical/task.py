@@ -73,7 +73,8 @@ def write_task(draft: TaskDraft, existing: bytes | None, now: datetime | None = 
     block = _task_block(body, draft.uid)
     if block is None or not block.is_closed:
         raise ItemConflict(
-            f"What stands in the place of task {draft.uid} is no task of ours. It was left alone.",
+            f"What is now in the place of task {draft.uid} is not a task of ours. It was left as"
+            " it is.",
             hint="Look at it in the calendar and delete it there if it is not needed.",
         )
     found, _ = properties(block.own)

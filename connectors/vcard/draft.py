@@ -244,7 +244,7 @@ def kept_as_text(prop: Property, text: str, wanted: str) -> str:
     """The reason of a warning: a value that is not what its property holds."""
     shown = text.strip()
     shown = shown if len(shown) <= 60 else shown[:59] + "…"
-    return f"{prop.name}: '{shown}' is no {wanted}; it is kept as a text"
+    return f"{prop.name}: '{shown}' is not a {wanted}; it is kept as a text"
 
 
 def _distinct(texts: list[str]) -> tuple[str, ...]:

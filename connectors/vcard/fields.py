@@ -154,7 +154,7 @@ def _named_extra(draft: Draft, prop: Property, value: str) -> None:
 
 def _unknown(draft: Draft, prop: Property, value: str) -> None:
     draft.keep(prop, value)
-    draft.problem = f"{prop.name} is no property of a vCard: it is kept as it stands"
+    draft.problem = f"{prop.name} is not a property of a vCard: it is kept as it is"
 
 
 def _nothing(_draft: Draft, _prop: Property, _value: str) -> None:

@@ -186,8 +186,8 @@ class Address:
         packing = network.header(headers, "Content-Encoding").strip().lower()
         if packing not in PACKINGS:
             raise SourceError(
-                f"{self._source}: {host_of(url)} sent it packed by {packing[:20]!r}, which was not"
-                f" asked for. {STAYS}",
+                f"{self._source}: {host_of(url)} sent it compressed with {packing[:20]!r}, which"
+                f" was not asked for. {STAYS}",
                 hint=f"Open the address of [source.{self._source}] in a browser.",
             )
         chunks = network.bounded(
@@ -271,7 +271,7 @@ class Address:
         if status in (404, 410):
             return SourceError(
                 f"{where} has nothing at this address any more ({status}). {STAYS}",
-                hint=f"Get the address anew from where it came, and put it into {section}.",
+                hint=f"Get the address again from where it came, and put it into {section}.",
             )
         return SourceError(
             f"{where} answered {status}. {STAYS}",

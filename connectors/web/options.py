@@ -80,7 +80,7 @@ def web_address(where: str, url: str, *, insecure: bool) -> str:
     parts = urls.web_address(url)
     if parts is None:
         raise ConfigError(
-            f"{where}: the url is no web address.",
+            f"{where}: the url is not a web address.",
             'Write it in full, as in url = "https://calendar.example.org/team.ics".',
         )
     if parts.username is not None or parts.password is not None:

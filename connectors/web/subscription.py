@@ -174,7 +174,7 @@ class Subscription:
             hint = f'Write type = "{kind}" into [source.{self._access.source}].'
             return f"what a source of type {kind} reads", hint
         name = self._form.component.decode()
-        hint = f"What is to be read begins with BEGIN:{name}; get the address anew."
+        hint = f"What is to be read begins with BEGIN:{name}; get the address again."
         return f"something else than {self._form.noun}", hint
 
     def _no_use(self, what: str, hint: str) -> SourceError:

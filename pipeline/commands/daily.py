@@ -13,7 +13,7 @@ AllowEmpty = Annotated[
     bool, typer.Option("--allow-empty", help="Believe a source that lost most of its items.")
 ]
 Yes = Annotated[
-    bool, typer.Option("--yes", help="Make unusually many task changes, or a lost task list anew.")
+    bool, typer.Option("--yes", help="Make unusually many task changes, or a lost task list again.")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show, write nothing outside.")]
 

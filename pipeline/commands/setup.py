@@ -128,7 +128,7 @@ def init(
         str | None, typer.Option("--list", help="For the follow-ups; an account's: Follow-ups.")
     ] = None,
     name: Annotated[str | None, typer.Option(help="What to call the source.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write the config anew.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the config.")] = False,
 ) -> None:
     """Write the config, each source tried at once; again to add a source.
 

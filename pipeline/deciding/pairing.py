@@ -56,7 +56,7 @@ def merge(session: Session, person: str, other: str) -> Decision:
     return saying.say(
         session,
         Decision("merge", who=one, other=another),
-        f"{plain(one.name)} and {plain(another.name)} are one human.",
+        f"{plain(one.name)} and {plain(another.name)} are the same person.",
     )
 
 
@@ -66,7 +66,7 @@ def never_same(session: Session, person: str, other: str) -> Decision:
     return saying.say(
         session,
         Decision("never_same", who=one, other=another),
-        f"{plain(one.name)} and {plain(another.name)} are two, and never taken for one.",
+        f"{plain(one.name)} and {plain(another.name)} are two people, and stay two.",
     )
 
 
@@ -81,14 +81,14 @@ def split(session: Session, person: str, card: int | None) -> Decision:
         found = rows_as_dicts(connection.execute(RECORDS, [person_id]))
     if len(found) < 2:
         raise UsageError(
-            f"{plain(who.name)} is known from one card alone: there is nothing to part.",
+            f"{plain(who.name)} is known from one card alone: there is nothing to split.",
             "`kithbook show` says from where everybody is known.",
         )
     number = card if card is not None else _ask(who, found)
     if not 1 <= number <= len(found):
         raise UsageError(
             f"{plain(who.name)} has no card {number}; there are {len(found)}:\n{_listing(found)}",
-            f"Nothing was changed; say a number from 1 to {len(found)} with --card.",
+            f"Nothing was changed; give a number from 1 to {len(found)} with --card.",
         )
     leaves = found.pop(number - 1)
     return saying.say(
@@ -98,7 +98,7 @@ def split(session: Session, person: str, card: int | None) -> Decision:
             who=Who(", ".join(_values(leaves)), (leaves["record_key"],)),
             other=Who(who.name, tuple(one["record_key"] for one in found)),
         ),
-        f"Card {number} ({_said(leaves)}) is somebody else's than {plain(who.name)}'s.",
+        f"Card {number} ({_said(leaves)}) belongs to somebody else, not to {plain(who.name)}.",
     )
 
 
@@ -107,8 +107,8 @@ def _two(session: Session, person: str, other: str) -> tuple[Who, Who]:
         ids = [people.find(connection, text) for text in (person, other)]
         if ids[0] == ids[1]:
             raise UsageError(
-                f'"{plain(person)}" and "{plain(other)}" are the same entry already.',
-                "Nothing was changed; say the ids to be exact.",
+                f'"{plain(person)}" and "{plain(other)}" are the same entry.',
+                "Nothing was changed; give the ids to be exact.",
             )
         return people.who(connection, ids[0]), people.who(connection, ids[1])
 
@@ -116,9 +116,9 @@ def _two(session: Session, person: str, other: str) -> tuple[Who, Who]:
 def _ask(who: Who, found: list[dict[str, Any]]) -> int:
     question = f"{plain(who.name)} is known from:\n{_listing(found)}\n"
     if not sys.stdin.isatty():
-        raise UsageError(f"{question}Which of them is somebody else's?", "Say it with --card.")
+        raise UsageError(f"{question}Which one is somebody else's?", "Give its number with --card.")
     try:
-        answer = ask(f"{question}Which of them is somebody else's? ")
+        answer = ask(f"{question}Which one is somebody else's? ")
     except EOFError:
         answer = ""
     if not answer.isdecimal():

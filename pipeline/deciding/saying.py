@@ -62,17 +62,19 @@ def snooze(session: Session, person: str, until: str) -> Decision:
 
 def mute(session: Session, person: str) -> Decision:
     """No reminders about them."""
-    return _of(session, "mute", person, "No more reminders about {}; `wake` ends that.")
+    return _of(session, "mute", person, "No more reminders about {}; `kithbook wake` undoes that.")
 
 
 def rest(session: Session, person: str) -> Decision:
     """Out of every view."""
-    return _of(session, "rest", person, "{} will be in no list any more; `wake` brings them back.")
+    return _of(
+        session, "rest", person, "{} is out of every list; `kithbook wake` brings them back."
+    )
 
 
 def wake(session: Session, person: str) -> Decision:
     """Back from mute or rest."""
-    return _of(session, "wake", person, "{} is back: neither muted nor at rest.", resting=True)
+    return _of(session, "wake", person, "{} is back, with reminders.", resting=True)
 
 
 def every(session: Session, person: str, span: str) -> Decision:
@@ -130,7 +132,7 @@ def say(session: Session, said: Decision, *lines: str) -> Decision:
     stamped = decisions.append(session.folder.path, said, clock(session))
     printing.say(
         *lines,
-        "Noted; the next sync (or `kithbook build`) acts on it, "
+        "Noted; the next sync (or `kithbook build`) applies it, "
         f"`kithbook undo {stamped.decision_id}` takes it back.",
     )
     return stamped
@@ -141,7 +143,7 @@ def noted(answers: int) -> list[str]:
     if not answers:
         return ["Nothing was noted."]
     them = "it" if answers == 1 else "them"
-    said = f"{count(answers, 'answer')} noted; the next sync (or `kithbook build`) acts on {them}, "
+    said = f"{count(answers, 'answer')} noted; the next sync (or `kithbook build`) applies {them}, "
     return [said + "`kithbook undo` takes back the last."]
 
 

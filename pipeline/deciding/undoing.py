@@ -25,9 +25,9 @@ SENTENCES = {
     "snooze": "snooze {who} until {until}",
     "pause": "pause until {until}",
     "circle": "put {who} into {value}",
-    "merge": "{who} and {other} are one",
-    "split": "part {who} from {other}",
-    "never_same": "{who} and {other} are two",
+    "merge": "{who} and {other} are the same person",
+    "split": "split {who} from {other}",
+    "never_same": "{who} and {other} are two people",
     "introduce": "introduce {who} and {other}",
     "log": "in touch with {who} on {on}",
     "undo": "take back {undoes}",
@@ -62,7 +62,7 @@ def show_decisions(session: Session, *, as_json: bool = False) -> None:
         show_json([{**asdict(one), "stands": one.decision_id in standing} for one in found])
         return
     if not found:
-        say("Nothing was said yet.")
+        say("You have not noted anything yet.")
         return
     lines = [
         (
@@ -98,8 +98,8 @@ def _last(said: Sequence[Decision]) -> Decision:
         if one.verb != "undo" and not is_forgotten and one.decision_id in standing:
             return one
     raise UsageError(
-        "There is nothing to take back: nothing was said yet, or all of it was taken back.",
-        "`kithbook undo --list` shows what was said.",
+        "There is nothing to take back.",
+        "`kithbook undo --list` shows what you noted.",
     )
 
 

@@ -180,7 +180,7 @@ def find(imports: Sequence[Import], name: str) -> Import:
         )
     raise UsageError(
         f"There is no import named {plain(bare)}. Nothing was changed.",
-        f"There are: {_names(imports)}." if imports else "Nothing was imported yet.",
+        f"There are: {_names(imports)}." if imports else "Nothing has been imported yet.",
     )
 
 

@@ -29,7 +29,7 @@ def show_imports(session: Session, *, as_json: bool = False) -> None:
         show_json(rows)
         return
     if not rows:
-        say("Nothing was imported yet.", "Example: kithbook import contacts.vcf calendar.ics")
+        say("Nothing has been imported yet.", "Example: kithbook import contacts.vcf calendar.ics")
         return
     show_table(
         ("name", "file", "day", "cards", "events", "still current"),

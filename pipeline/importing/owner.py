@@ -89,7 +89,7 @@ def address(me: str) -> str:
     :raises UsageError: it is none.
     """
     if not EMAIL.fullmatch(me.strip()):
-        raise UsageError(f'"{plain(me)}" is no e-mail address.', f"Say it again: {HINT}")
+        raise UsageError(f'"{plain(me)}" is not an e-mail address.', f"Say it again: {HINT}")
     return me.strip().lower()
 
 
@@ -147,5 +147,5 @@ def _ask_owner(said: str, likely: str | None, again: Again) -> str:
             return likely
         if EMAIL.fullmatch(answer):
             return answer
-        said_wrong = f'"{plain(answer)}" is no e-mail address. ' if answer else ""
+        said_wrong = f'"{plain(answer)}" is not an e-mail address. ' if answer else ""
         question = f"{said_wrong}Your address: "

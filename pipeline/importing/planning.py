@@ -44,7 +44,7 @@ class Wanted:
     ) -> "Wanted":
         """What was typed.
 
-        :raises UsageError: it cannot be meant so.
+        :raises UsageError: it makes no sense.
         """
         if not files or not all(files):
             raise UsageError("Which files?", "Example: kithbook import contacts.vcf calendar.ics")

@@ -145,7 +145,7 @@ def moment(instant: datetime | None, day: date | None) -> str | None:
 def window_of(first: str | None, last: str | None, now: datetime, zone: ZoneInfo) -> Window:
     """From `first` on and before `last`: days in the owner's zone, or instants.
 
-    :raises UsageError: one of them is no date.
+    :raises UsageError: one of them is not a date.
     """
     try:
         start = instant_of(first, zone) if first else occurrences.EPOCH

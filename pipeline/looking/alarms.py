@@ -70,7 +70,7 @@ def max_age(text: str) -> timedelta:
         return timedelta(days=spans.days(text))
     except UsageError as error:
         raise UsageError(
-            f'--max-age "{text}" is no span of time.', 'Write it like "2 days" or "36 hours".'
+            f'--max-age "{text}" is not a span of time.', 'Write it like "2 days" or "36 hours".'
         ) from error
 
 

@@ -137,7 +137,7 @@ def _memory(words: str) -> str:
     :raises UsageError: it is none.
     """
     if not re.fullmatch(r"\d+(\.\d+)? ?[kmgt]i?b", words.strip(), re.IGNORECASE):
-        raise UsageError(f'"{words}" is no size.', "Write it like --memory 4GB.")
+        raise UsageError(f'"{words}" is not a size.', "Write it like --memory 4GB.")
     return words.strip()
 
 

@@ -36,7 +36,7 @@ def show_rejects(session: Session, source: str | None, *, form: str = "table") -
         print_rows(names, rows, form)
         return
     if not rows:
-        say("Everything could be read.")
+        say("Everything was read.")
         return
     show_table(
         ("source", "item", "place", "what", "why"),

@@ -166,7 +166,7 @@ def status_lines(
     lines += fitted(headers, rows)
     if counts["merge_candidates"]:
         found = count(counts["merge_candidates"], "pair")
-        lines += ["", f"{found} may be one human: `kithbook review`."]
+        lines += ["", f"{found} may be the same person: `kithbook review`."]
     if counts["rejects"]:
         lines.append(f"{count(counts['rejects'], 'item')} could not be read: `kithbook rejects`.")
     lines += [""] if problems else []

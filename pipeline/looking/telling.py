@@ -61,7 +61,7 @@ def source_lines(ran: Ran) -> list[str]:
 def _unread(outcome: Outcome) -> str:
     """What could not be read, told with its reason at the end."""
     if outcome.is_unread:
-        return "not reached: what it had stays"
+        return "not reached; what it had stays"
     names = ", ".join(plain(one.name) for one in outcome.unread)
     return f"not read: {names}" if names else ""
 

@@ -72,7 +72,7 @@ order by
 def show_what_if(session: Session, changes: Sequence[str], *, as_json: bool = False) -> None:
     """Print whose state or reminder would be another.
 
-    :raises UsageError: a change cannot be meant so. :raises ConfigError: the config cannot.
+    :raises UsageError: a change cannot be tried. :raises ConfigError: the config makes no sense.
     """
     changed = changed_config(session, changes)
     session.looking().close()
@@ -115,7 +115,7 @@ def parse_change(text: str) -> dict[str, Any]:
     key, equals, value = text.partition("=")
     example = "Example: --set rules.max_attendees=6"
     if not equals or not key.strip():
-        raise UsageError(f'"{text}" is no KEY=VALUE.', example)
+        raise UsageError(f'"{text}" is not KEY=VALUE.', example)
     for written in (value, json.dumps(value, ensure_ascii=False)):
         try:
             found: dict[str, Any] = tomllib.loads(f"{key.strip()} = {written}")

@@ -98,7 +98,7 @@ def published_findings(session: Session) -> Iterator[Finding]:
             name = connection.execute("select current_database()").fetchone()
             if upgrade.made_by(connection, str(name[0]) if name else "") != sqlgraph.version():
                 text = f"{folder.published} was made by another version of kithbook."
-                hint = "`kithbook build` makes it anew; nothing is fetched for that."
+                hint = "`kithbook build` makes it again; nothing is fetched for that."
                 yield Finding("look", "book", text, hint)
                 return
             _read_through(connection, str(name[0]) if name else "", folder)

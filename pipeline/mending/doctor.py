@@ -111,7 +111,7 @@ def _no_config(session: Session) -> Finding:
     beside = path.with_name(path.name + ".restored")
     if beside.exists():
         text = f"there is none at {path}; `restore` laid the backup's beside it."
-        hint = f"Read which commands and addresses are in it, then: mv {beside} {path}"
+        hint = f"Check which commands and addresses are in it, then: mv {beside} {path}"
         return Finding("wrong", "config", text, hint, ConfigError.exit_code)
     if sources := _pulled(folder):
         text = f"there is none at {path}, and the book was read from {', '.join(sources)}."

@@ -156,7 +156,7 @@ def _ask(asked: Asked, *, yes: bool) -> None:
     confirm(
         f"{plain(asked.name)}: {count(asked.cards, 'card')}, {count(asked.days, 'day')} in "
         "contact. Everything kept of them is deleted; this cannot be undone (`rest` only hides).",
-        "Forget them?",
+        "Delete all of it?",
     )
 
 

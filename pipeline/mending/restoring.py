@@ -183,7 +183,7 @@ def _unpack(path: Path, place: Path) -> dict[str, Path]:
                 content = archive.extractfile(member) if member.isreg() else None
                 if member.name not in MEMBERS or content is None or member.size > MOST_BYTES:
                     raise UsageError(
-                        f'{path} is no backup of kithbook: it holds "{plain(member.name)}".',
+                        f'{path} is not a backup of kithbook: it holds "{plain(member.name)}".',
                         "Nothing was changed.",
                     )
                 _copy(content, place / member.name, path)
@@ -195,7 +195,7 @@ def _unpack(path: Path, place: Path) -> dict[str, Path]:
             f"{path} cannot be read as a backup: {error}.", "Nothing was changed."
         ) from error
     if STATE not in found and decisions.FILE_NAME not in found:
-        raise UsageError(f"{path} holds nothing of a book.", "Nothing was changed.")
+        raise UsageError(f"{path} holds no book.", "Nothing was changed.")
     return found
 
 
@@ -211,7 +211,7 @@ def _copy(content: IO[bytes], target: Path, archive: Path) -> None:
             written += len(piece)
             if written > most:
                 raise UsageError(
-                    f"{archive} is no backup of kithbook: {target.name} unpacks to more than "
+                    f"{archive} is not a backup of kithbook: {target.name} unpacks to more than "
                     f"{size(most)}.",
                     "Nothing was changed.",
                 )

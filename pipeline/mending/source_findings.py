@@ -48,7 +48,7 @@ def source_findings(source: Source, session: Session, *, may_ask: bool) -> Itera
 def _last_resort(source: Source) -> str:
     """Where an answer says no more than no."""
     if source.type == "google":
-        return "`kithbook auth google` logs in anew; then `kithbook sync`"
+        return "`kithbook auth google` logs in again; then `kithbook sync`"
     return "Ask whoever runs that server; `kithbook sync` tries again."
 
 

@@ -103,5 +103,5 @@ def _layout(
 
 def _refusal(why: str) -> UsageError:
     return UsageError(
-        f"The state in the backup is no state file of kithbook: {why}.", "Nothing was changed."
+        f"The state in the backup is not a state file of kithbook: {why}.", "Nothing was changed."
     )

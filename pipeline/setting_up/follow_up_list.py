@@ -64,7 +64,7 @@ def _is_accepted(setup: Setup, tried: Tried, tasks: Tasks) -> bool:
             return True
         say(f"  {plain(finding.text)}", f"  → {plain(finding.hint)}")
         if finding.verdict == "look":
-            return setup.questions.agrees("Take it all the same?", default=False)
+            return setup.questions.agrees("Use it anyway?", default=False)
     return False
 
 

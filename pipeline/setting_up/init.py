@@ -73,7 +73,7 @@ def _refuse_anew(setup: Setup, adds: bool) -> None:
         raise ConfigError(
             f"There is a config already: {setup.path}. It was left as it is.",
             "`kithbook init --url …` (or --google, --path, --web, --import) adds to it; "
-            "`kithbook init --force` writes it anew.",
+            "`kithbook init --force` replaces it.",
         )
     names = ", ".join(source.name for source in setup.session.config().sources)
     say(f"{setup.path} is there{f', with {names}' if names else ', without a source'}.")

@@ -67,7 +67,9 @@ def ask_password(asked: Asked) -> Section:
             try:
                 return {"password_command": shlex.split(text)}
             except ValueError as error:
-                raise ConfigError(f"That is no command: {error}.", "Like pass show dav") from error
+                raise ConfigError(
+                    f"That is not a command: {error}.", "Like pass show dav"
+                ) from error
         _store(asked.name)
         return {}
 

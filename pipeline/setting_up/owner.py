@@ -77,7 +77,7 @@ def emails(text: str) -> list[str]:
         )
     for one in found:
         if not EMAIL.fullmatch(one):
-            raise ConfigError(f'"{plain(one)}" is no e-mail address.', "Like ana@example.org")
+            raise ConfigError(f'"{plain(one)}" is not an e-mail address.', "Like ana@example.org")
     return found
 
 
@@ -100,7 +100,7 @@ def zone(text: str) -> str:
             cities[one] for one in get_close_matches(name.casefold(), cities, 1)
         ]
         hint = f"Did you mean {close[0]}?" if close else 'Write it like "Europe/Lisbon".'
-        raise ConfigError(f'"{plain(text)}" is no time zone.', hint) from error
+        raise ConfigError(f'"{plain(text)}" is not a time zone.', hint) from error
     return name
 
 
@@ -114,7 +114,7 @@ def region(text: str) -> str:
         return ""
     if not is_region(name):
         raise ConfigError(
-            f'"{plain(text)}" is no country.',
+            f'"{plain(text)}" is not a country.',
             'Write its two letters as ISO 3166 has them, like "PT" or "GB", or none.',
         )
     return name

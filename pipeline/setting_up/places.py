@@ -134,7 +134,7 @@ def existing(text: str) -> str:
     :raises ConfigError: nothing is there, or it may not be read.
     """
     if not text.strip():
-        raise ConfigError("A name is needed.", "Like ~/calendars")
+        raise ConfigError("A name is missing.", "Like ~/calendars")
     path = Path(text.strip()).expanduser().absolute()
     if not path.exists():
         raise ConfigError(
@@ -158,7 +158,7 @@ def address_that_answers(text: str) -> list[str]:
             return ways
     raise SourceUnreachable(
         f"{urlsplit(ways[0]).netloc} does not answer: {said}.",
-        "See that it is spelt rightly, and that this machine is on the net.",
+        "Check the spelling, and that this machine is on the net.",
     )
 
 
@@ -213,7 +213,7 @@ def web_place(text: str) -> Section:
     if why := _silence(address):
         raise SourceUnreachable(
             f"{urlsplit(address).netloc} does not answer: {why}.",
-            "See that it is spelt rightly, and that this machine is on the net.",
+            "Check the spelling, and that this machine is on the net.",
         )
     return {"url": text}
 

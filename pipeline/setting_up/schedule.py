@@ -169,7 +169,7 @@ def _systemd_word(word: str) -> str:
 def _time(at: str) -> time:
     match = TIME.fullmatch(at.strip())
     if not match:
-        raise UsageError(f'--at "{at}" is no time of day.', 'Write it like "5:17".')
+        raise UsageError(f'--at "{at}" is not a time of day.', 'Write it like "5:17".')
     return time(int(match[1]), int(match[2]))
 
 

@@ -177,7 +177,7 @@ def test_a_statement_that_needs_too_much_memory_is_stopped_with_words(hand: Hand
 def test_a_size_that_is_none_is_refused(hand: Hand, words: str) -> None:
     said = hand.kithbook("query", "--memory", words, "select 1")
     assert said.code == 2
-    assert "is no size" in said.err or "memory" in said.err
+    assert "is not a size" in said.err or "memory" in said.err
 
 
 def test_a_build_changes_no_setting_but_its_memory_and_threads(hand: Hand) -> None:

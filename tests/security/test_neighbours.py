@@ -106,7 +106,7 @@ def test_a_link_in_place_of_a_file_of_ours_is_refused(
     (hand.folder / name).symlink_to(victim)
     said = hand.kithbook("build")
     assert said.code == 5
-    assert "no plain file of yours" in said.err
+    assert "not a plain file of yours" in said.err
     assert victim.read_text() == "mine"
 
 
