@@ -8,7 +8,7 @@ from pipeline.run_log import Line, SourceLine, read, told
 from pipeline.session import Session
 from pipeline.text import plain
 
-HEADERS = ("when", "source", "new or changed", "gone", "rejects", "seconds", "trouble")
+HEADERS = ("when", "source", "changed", "gone", "rejects", "seconds", "trouble")
 
 
 def show_runs(session: Session, last: int, *, as_json: bool = False) -> None:

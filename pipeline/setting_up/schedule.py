@@ -217,8 +217,12 @@ def _run(command: Sequence[str]) -> bool:
 
 
 def _write_crontab(plan: Plan) -> None:
-    lines = [line for line in _crontab() if MARK not in line]
+    lines = [line for line in _crontab() if not _is_ours(line)]
     _set_crontab([*lines, plan.line])
+
+
+def _is_ours(line: str) -> bool:
+    return line.rstrip().endswith(MARK)
 
 
 def _crontab() -> list[str]:
@@ -277,8 +281,8 @@ def _remove(kinds: Sequence[str]) -> None:
         gone.append(_unlinked(_agent()))
     if CRON in kinds and shutil.which("crontab"):
         lines = _crontab()
-        if any(MARK in line for line in lines):
-            _set_crontab([line for line in lines if MARK not in line])
+        if any(_is_ours(line) for line in lines):
+            _set_crontab([line for line in lines if not _is_ours(line)])
             gone.append("the line in the crontab")
     say(f"Taken away: {', '.join(gone)}." if gone else "Nothing of kithbook's was scheduled here.")
 
