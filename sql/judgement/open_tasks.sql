@@ -105,6 +105,23 @@ ordered as (
     left join worded on links.uid = worded.uid
 ),
 
+-- What day we wrote may be lost with the book; the next birthday is then one of another year.
+passed as (
+    select ordered.uid
+    from ordered
+    cross join settings
+    left join judgement.birthday_dates
+        on
+            ordered.owner_id = birthday_dates.owner_id
+            and ordered.person_id = birthday_dates.person_id
+    where
+        ordered.kind = 'birthday'
+        and coalesce(
+            ordered.wrote_due_date < settings.as_of_date,
+            year(birthday_dates.next_date) > try_cast(ordered.anchor as integer)
+        )
+),
+
 judged as (
     select
         ordered.*,
@@ -119,8 +136,7 @@ judged as (
             when ordered.kind = 'birthday'
                 then case
                     when cadences.last_contact_date >= ordered.wrote_due_date then 'met'
-                    when ordered.is_touched and ordered.wrote_due_date < settings.as_of_date
-                        then 'passed'
+                    when ordered.is_touched and passed.uid is not null then 'passed'
                 end
             -- An old meeting that was moved, or found late, is no answer when it would be asked
             -- again the next night.
@@ -146,8 +162,7 @@ judged as (
             when wishes.silent_reason is not null then wishes.silent_reason
             when ordered.task_number > 1 then 'merged'
             when wishes.held_reason = 'paused' then 'paused'
-            when ordered.kind = 'birthday' and ordered.wrote_due_date < settings.as_of_date
-                then 'passed'
+            when passed.uid is not null then 'passed'
             when ordered.kind in ('check_in', 'reconnect', 'first_follow_up')
                 then case
                     when wishes.is_in_touch then 'in_touch'
@@ -180,6 +195,7 @@ judged as (
         ) + settings.expiry_days <= settings.as_of_date as is_expired
     from ordered
     cross join settings
+    left join passed on ordered.uid = passed.uid
     left join wishes
         on
             ordered.owner_id = wishes.owner_id

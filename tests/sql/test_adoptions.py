@@ -303,3 +303,15 @@ def test_a_first_follow_up_that_is_over_does_not_come_back_under_another_day(
     book.build("main.follow_ups")
     kinds = book.rows("select kind from main.follow_ups where display_name = 'Rui Costa'")
     assert ("first_follow_up",) not in kinds
+
+
+def test_a_birthday_that_was_moved_before_the_loss_ends_with_its_day(book: TaskList) -> None:
+    book.connection.execute(
+        "update identity.persons set birthday = {'year': 1980, 'month': 9, 'day': 4}"
+        f" where person_id = {ANA}"
+    )
+    moved: dict[str, Any] = {"title": "Cake for Ana", "due_date": date(2026, 9, 20)}
+    stand(book, uid_of("ana@example.org", "birthday-2026"), **moved)
+    assert [change for change in book.night() if change[0] != "create"] == []
+    book.go_to("2026-09-05")
+    assert ("tick", "Ana Lima", "passed") in book.night()
