@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 from pipeline.bulk import append
 from pipeline.errors import PartlyDone
 from pipeline.records import Open, OpenReason, Reject
+from pipeline.text import count
 
 if TYPE_CHECKING:
     import duckdb
@@ -155,14 +156,15 @@ def told(source: str, collection_name: str, blocking: Mapping[str, Open]) -> lis
         message = f"{what} could not be read: {words} ({_names(hrefs)}). What was known stays."
         hint = "The next sync asks again; `kithbook status` lists what is open."
         if reason == "missing":
-            message = f"{what} are {words} ({_names(hrefs)}). They stay for now."
-            hint = "They go when the list of the next sync does not name them either."
+            verb = "is" if len(hrefs) == 1 else "are"
+            message = f"{what} {verb} {words} ({_names(hrefs)}). What was known stays for now."
+            hint = "What the list of the next sync does not name either goes then."
         errors.append(PartlyDone(f"{source}: {message}", hint))
     return errors
 
 
 def _count(hrefs: Sequence[str]) -> str:
-    return "1 item" if len(hrefs) == 1 else f"{len(hrefs)} items"
+    return count(len(hrefs), "item")
 
 
 def _names(hrefs: Sequence[str]) -> str:

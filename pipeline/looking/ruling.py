@@ -4,7 +4,9 @@ from pipeline.printing import say, show_json, show_table
 from pipeline.session import Session, rows_as_dicts
 
 RULES = """
-select rule, effect, description, number, weight, meetings from main.contact_rules order by ordinal
+select rule, words, effect, description, number, weight, meetings
+from main.contact_rules
+order by ordinal
 """
 
 

@@ -6,7 +6,7 @@ from datetime import tzinfo
 from pipeline.printing import say, show_json, show_table
 from pipeline.run_log import Line, SourceLine, read, told
 from pipeline.session import Session
-from pipeline.text import plain
+from pipeline.text import count, plain
 
 HEADERS = ("when", "source", "changed", "gone", "rejects", "seconds", "trouble")
 
@@ -63,5 +63,4 @@ def _is_said(line: Line, of_sources: set[str | None]) -> bool:
 
 
 def _tasks(line: Line) -> str:
-    count = sum(line.tasks.values())
-    return f"{count} task{'s' if count != 1 else ''}"
+    return count(sum(line.tasks.values()), "task")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline.config import Config
+from pipeline.looking.due import KINDS
 from pipeline.printing import say
 from pipeline.pull import Outcome
 from pipeline.push import OUTSIDE, Change
@@ -88,7 +89,8 @@ def change_lines(changes: Sequence[Change]) -> list[str]:
     """What a push would do, a line each."""
     return [
         f"would {PLANNED[one.action]} {plain(one.title)}"
-        f" ({one.kind}, due {one.due_date or 'any day'}): {plain(one.reason)}"
+        f" ({KINDS.get(one.kind, plain(one.kind).replace('_', ' '))},"
+        f" due {one.due_date or 'any day'}): {plain(one.reason).replace('_', ' ')}"
         for one in changes
         if one.action in OUTSIDE
     ]

@@ -76,7 +76,7 @@ final as (
         rules.rule,
         rules.ordinal,
         rules.effect,
-        names.words,
+        coalesce(names.words, replace(rules.rule, '_', ' ')) as words,
         rules.description,
         case rules.rule
             when 'too_many_people' then settings.max_attendees
@@ -89,7 +89,7 @@ final as (
             else 1.0::double
         end as weight
     from rules
-    inner join names on rules.rule = names.rule
+    left join names on rules.rule = names.rule
     cross join settings
 )
 
