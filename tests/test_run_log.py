@@ -156,14 +156,14 @@ def test_nothing_is_amiss_while_the_nights_get_through() -> None:
 
 def test_no_good_run_for_two_days_is_told_with_how_the_last_one_ended() -> None:
     (one,) = told(run(72), run(48.5))
-    assert (one.what, one.message) == ("run", "The last sync that got through was 2 days ago.")
+    assert (one.what, one.message) == ("run", "The last successful sync was 2 days ago.")
     (one,) = told(run(80), run(9, 5, trouble="The disk is full.\nmore", hint="make room"))
     assert one.message.endswith("3 days ago. The last run ended with 5: The disk is full.")
     assert one.hint == "make room"
     (one,) = alarms([run(20)], [], [], timedelta(hours=12), NOW)
-    assert one.message == "The last sync that got through was 20 hours ago."
+    assert one.message == "The last successful sync was 20 hours ago."
     (one,) = told()
-    assert one.message == "No sync has got through yet."
+    assert one.message == "No sync has succeeded yet."
 
 
 def test_a_refused_login_is_told_at_once_and_no_more_when_its_source_left_the_config() -> None:
@@ -258,7 +258,7 @@ def test_status_ends_with_seven_when_the_last_good_run_is_too_long_ago(
     assert kithbook("status", "--max-age", "2 days") == 7
     shown = capsys.readouterr()
     assert re.search(r"Last run: `sync`, .* \(5 days ago\): all done\.", shown.out)
-    assert "The last sync that got through was 5 days ago." in shown.err
+    assert "The last successful sync was 5 days ago." in shown.err
     assert kithbook("runs") == 0
     _, _, head, row = capsys.readouterr().out.splitlines()
     assert "(sync)" in head

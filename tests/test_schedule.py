@@ -89,7 +89,7 @@ def test_the_line_for_cron_runs_under_crons_path(
     assert (kept, other) == ("MAILTO=ana", "5 4 * * * backup")
     assert line.startswith("30 6 * * * ")
     assert line.endswith("sync --quiet # kithbook schedule")
-    assert "no night that the machine was off" in capsys.readouterr().err
+    assert "a night when the machine was off" in capsys.readouterr().err
     done = as_cron_runs(line, home)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert (config(home).parent / "book" / "kithbook.duckdb").exists()

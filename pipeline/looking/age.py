@@ -42,7 +42,7 @@ def stale_line(session: Session, connection: "duckdb.DuckDBPyConnection") -> str
     now = datetime.now(ZoneInfo(row[0] if row else "UTC"))
     since = day((now - age).date(), now.date())
     if has_run_since(session, now - age):
-        return f"As of {ago(age)}: no run has got through since {since} (`kithbook status`)."
+        return f"As of {ago(age)}: no run has succeeded since {since} (`kithbook status`)."
     if session.config_path.exists():
         return f"As of {ago(age)}: the nightly run has not run since {since} (`kithbook sync`)."
     return f"As of {ago(age)}, {since}: `kithbook build` makes it today's."

@@ -113,9 +113,9 @@ def _of_the_run(lines: Sequence[Line], most: timedelta, now: datetime) -> Iterat
         return
     last = lines[-1] if lines else None
     message = (
-        "No sync has got through yet."
+        "No sync has succeeded yet."
         if good is None
-        else f"The last sync that got through was {_ago(now - good)}."
+        else f"The last successful sync was {_ago(now - good)}."
     )
     if last and last.exit_code:
         said = (last.trouble or "").splitlines()[:1]

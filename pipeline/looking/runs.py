@@ -17,7 +17,7 @@ def show_runs(session: Session, last: int, *, as_json: bool = False) -> None:
     if as_json:
         show_json([asdict(line) for line in lines])
     elif not lines:
-        say("No run is noted yet: `kithbook sync`.")
+        say("No run is recorded yet: `kithbook sync`.")
     else:
         zone = session.config_or_guess().owner.zone
         show_table(HEADERS, [row for line in lines for row in _rows(line, zone)])

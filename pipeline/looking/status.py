@@ -109,7 +109,7 @@ def run_lines(lines: list[run_log.Line], now: datetime, zone: ZoneInfo) -> list[
     said = [f"Last run: `{plain(last.command)}`, {when}: ended with {last.exit_code}."]
     said += [f"  {run_log.told(last)}"] if last.trouble else []
     good = run_log.last_good_at(lines)
-    return [*said, f"The last one that got through: {ago(now - good) if good else 'none yet'}."]
+    return [*said, f"The last one that succeeded: {ago(now - good) if good else 'none yet'}."]
 
 
 def _news_lines(session: Session) -> list[str]:

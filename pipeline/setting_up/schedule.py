@@ -212,7 +212,7 @@ def _run(command: Sequence[str]) -> bool:
         is_done = False
     # launchctl: nothing of that name was running
     if not is_done and "bootout" not in command:
-        say(f"This could not be done here; type it yourself: {shlex.join(command)}")
+        say(f"This did not work here; run it yourself: {shlex.join(command)}")
     return is_done
 
 
@@ -284,7 +284,7 @@ def _remove(kinds: Sequence[str]) -> None:
         if any(_is_ours(line) for line in lines):
             _set_crontab([line for line in lines if not _is_ours(line)])
             gone.append("the line in the crontab")
-    say(f"Taken away: {', '.join(gone)}." if gone else "Nothing of kithbook's was scheduled here.")
+    say(f"Removed: {', '.join(gone)}." if gone else "Nothing of kithbook's was scheduled here.")
 
 
 def _unlinked(path: Path) -> str:
@@ -310,14 +310,14 @@ def _told(plan: Plan, at: time) -> list[str]:
         return [
             f"{when}, by this line in your crontab:",
             f"  {plan.line}",
-            "cron makes up for no night that the machine was off; the next one brings it all.",
+            "cron does not make up for a night when the machine was off; the next run brings all.",
         ]
     lines = [f"{when}, by {' and '.join(str(path) for path in plan.files)}."]
     if plan.kind == LAUNCHD:
-        return [*lines, "A night that the Mac slept through is made up for when it wakes."]
+        return [*lines, "A night the Mac slept through is made up for when it wakes."]
     return [
         *lines,
-        "A night that the machine slept through is made up for. To run it while you are not",
+        "A night the machine slept through is made up for. To run it while you are not",
         "logged in as well: loginctl enable-linger",
     ]
 
