@@ -1,5 +1,6 @@
 -- One row per task of ours without a link: whose it is, and what is known of it; or why it is left
--- alone. Exactly one person known by the key in its UID: it is adopted as if we had never lost it.
+-- alone. Exactly one person known by the key in its UID, or by the addresses and numbers that we
+-- wrote into it and nobody changed: it is adopted as if we had never lost it.
 -- Else it is listed (main.unmatched_tasks), and nothing is made for whom it may be about; what fits
 -- one person by name or address is adopted on the user's word (`kithbook push --adopt`).
 -- key: uid
@@ -121,8 +122,15 @@ select
     remembered_tasks.heard_at,
     case
         when digested.sign = 1 and digested.persons = 1 then null
+        when
+            digested.sign = 2
+            and digested.persons = 1
+            and digested.kind is not null
+            and digested.are_notes_ours
+            then null
         when digested.sign = 1 then 'several'
         when digested.kind is null then 'earlier_rule'
+        when digested.sign = 2 and digested.persons > 1 then 'several'
         else 'nobody'
     end as left_alone
 from digested

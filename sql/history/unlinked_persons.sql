@@ -3,8 +3,8 @@
 -- uid: the task
 -- person_id: whom it may be about
 -- record_id: the record by which they are found
--- sign: 1 a key that its UID was made of, 2 an address in the notes, 3 the whole title is the name,
--- 4 the name stands in the title
+-- sign: 1 a key that its UID was made of, 2 an address or number in the notes, 3 the whole title is
+-- the name, 4 the name stands in the title
 with by_key as (
     select
         unlinked_tasks.uid,
@@ -25,9 +25,20 @@ with by_key as (
 addressed as (
     select
         unlinked_tasks.uid,
-        lower(
-            unnest(regexp_extract_all(unlinked_tasks.notes, '[^\s<>()",;:]+@[^\s<>()",;:]+'))
-        ) as email
+        raw.email_key(
+            lower(
+                unnest(
+                    regexp_extract_all(unlinked_tasks.notes, '[^\s<>()",;:]+@[^\s<>()",;:]+')
+                )
+            )
+        ) as task_key
+    from history.unlinked_tasks
+    union all
+    select
+        unlinked_tasks.uid,
+        unnest(
+            regexp_extract_all(unlinked_tasks.notes, '\+[0-9]{6,15}(?: ext[.] [0-9]+)?')
+        ) as task_key
     from history.unlinked_tasks
 ),
 
@@ -38,7 +49,7 @@ by_address as (
         min(person_keys.record_id) as record_id,
         2 as sign
     from addressed
-    inner join identity.person_keys on raw.email_key(addressed.email) = person_keys.task_key
+    inner join identity.person_keys on addressed.task_key = person_keys.task_key
     group by
         addressed.uid,
         person_keys.person_id

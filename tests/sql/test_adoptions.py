@@ -315,3 +315,21 @@ def test_a_birthday_that_was_moved_before_the_loss_ends_with_its_day(book: TaskL
     assert [change for change in book.night() if change[0] != "create"] == []
     book.go_to("2026-09-05")
     assert ("tick", "Ana Lima", "passed") in book.night()
+
+
+def test_two_books_that_share_one_number_share_the_task(book: TaskList) -> None:
+    """Not when somebody changed the notes: then the number may be anybody's."""
+    book.key(ANA, "+351911222333", 3)
+    other = known(
+        TaskList(as_of=TODAY.isoformat()),
+        "Ana Costa",
+        emails=["a.costa@work.example"],
+        phones=["+351911222333"],
+    )
+    other.night()
+    uid, title, notes, mark = other.one("select uid, title, notes, mark from raw.tasks")
+    stand(book, uid, title, notes=f"Ring\n{notes}", mark=mark, priority=5)
+    assert left_alone(book) == [("Ana Costa", "nobody", "Ana Lima")]
+    book.connection.execute("update raw.tasks set notes = $1", [notes])
+    assert left_alone(book) == []
+    assert [change for change in book.night() if change[0] == "create"] == []

@@ -5,7 +5,7 @@ select
     || case unmatched_tasks.why
         when 'several' then ' is ours and fits several people of this book'
         when 'earlier_rule' then ' is ours, from an earlier kithbook or a lost book'
-        else ' is ours and fits nobody in this book by more than the name'
+        else ' is ours and fits nobody in this book for sure'
     end
     || ': it stays as it is, and no other is made beside it' as problem,
     settings.tasks_source || ', ' || settings.tasks_list as place,
