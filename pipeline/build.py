@@ -5,11 +5,11 @@ then a table for each file of sql/, with its comments. A check in sql/checks/sto
 publishes nothing; what checks in sql/checks/warn return stands in main.problems.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline import decisions, sqlgraph, store, words
 from pipeline.bulk import append
@@ -48,6 +48,8 @@ COPIED = {
 TASK_TABLES = ("items", "tasks", "task_links", "task_lists")
 """What a push changes."""
 
+Rows = TypeVar("Rows", int, int | None)
+
 Made = tuple[sqlgraph.SqlFile, int]
 """A file, and how many rows its table has."""
 
@@ -60,51 +62,64 @@ FEW_ROWS = 50_000
 def build(
     connection: "duckdb.DuckDBPyConnection", config: Config, folder: Folder, now: datetime
 ) -> None:
-    """Make all tables in the file that the connection uses (`store.open_next`).
+    """Make all tables in the files that the connection uses (`store.open_next`).
 
     :raises InvariantError: a check failed, or a file of sql/ cannot run; nothing is published.
     """
     with store.little_memory(connection):
-        make_schemas(connection)
-        copy_raw(connection, COPIED)
-        with store.transaction(connection):
-            lay_config(connection, config, now)
-            words.lay(connection)
-            lay_decisions(connection, decisions.read(folder.path))
-        files = sqlgraph.read_layers()
-        check(connection, run(connection, files))
+        lay(connection, config, folder, now)
+        check(connection, run(connection, sqlgraph.read_layers()))
 
 
-def build_again(connection: "duckdb.DuckDBPyConnection", config: Config, now: datetime) -> None:
-    """The same from a published file attached as `state`, with its decisions: only config differs.
-
-    :raises InvariantError: a check failed, or a file of sql/ cannot run.
-    """
+def build_layers(
+    connection: "duckdb.DuckDBPyConnection",
+    config: Config,
+    folder: Folder,
+    now: datetime,
+    tables: Iterable[str],
+) -> None:
+    """Make these tables of the layers and all that they read, unchecked (`store.open_layers`)."""
     with store.little_memory(connection):
-        make_schemas(connection)
-        copy_raw(connection, {table: f"from state.raw.{table}" for table in COPIED})
-        with store.transaction(connection):
-            lay_config(connection, config, now)
-            words.lay(connection)
-            connection.execute("insert into raw.decisions from state.raw.decisions")
-        files = sqlgraph.read_layers()
-        check(connection, run(connection, files))
+        lay(connection, config, folder, now)
+        run(connection, sqlgraph.upstream(sqlgraph.read_layers(), tables))
+
+
+def keep_main(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Lay `main` beside the layers, so that one file has every table that sql/ names."""
+    for file in sqlgraph.read_folder("main"):
+        connection.execute(
+            f'create or replace table layers.main."{file.name}" as from kithbook.main."{file.name}"'
+        )
 
 
 def rebuild_tasks(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Make again what depends on the tasks, after a push changed them."""
-    changed = [f"raw.{table}" for table in TASK_TABLES]
-    files = sqlgraph.downstream(sqlgraph.read_layers(), changed)
+    """Make again what a push changed: what reads a table whose rows are as before stays as it is.
+
+    :raises InvariantError: as `build`.
+    """
+    stale = {f"raw.{table}" for table in TASK_TABLES}
+    made: list[Made] = []
     with store.little_memory(connection):
         copy_raw(connection, {table: COPIED[table] for table in TASK_TABLES})
-        check(connection, run(connection, files))
+        for file in sqlgraph.read_layers():
+            if file.reads & stale:
+                rows = _guarded(connection, file, _make_if_other)
+                if rows is not None:
+                    stale.add(file.table)
+                    made.append((file, rows))
+        check(connection, made)
 
 
-def make_schemas(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Schema raw with the macros, and one for each layer."""
-    for schema in ("raw", *sqlgraph.LAYERS):
-        connection.execute(f"create schema if not exists {schema}")
+def lay(
+    connection: "duckdb.DuckDBPyConnection", config: Config, folder: Folder, now: datetime
+) -> None:
+    """Schema raw, and the macros: what the state, the config, the decisions and the words say."""
     connection.execute((sqlgraph.sql_folder() / "macros.sql").read_text("utf-8"))
+    copy_raw(connection, COPIED)
+    with store.transaction(connection):
+        lay_config(connection, config, now)
+        words.lay(connection)
+        lay_decisions(connection, decisions.read(folder.path))
 
 
 def copy_raw(connection: "duckdb.DuckDBPyConnection", tables: Mapping[str, str]) -> None:
@@ -116,26 +131,37 @@ def copy_raw(connection: "duckdb.DuckDBPyConnection", tables: Mapping[str, str])
 
 def run(connection: "duckdb.DuckDBPyConnection", files: Sequence[sqlgraph.SqlFile]) -> list[Made]:
     """Make the files' tables, in this order."""
+    return [(file, _guarded(connection, file, _make)) for file in files]
+
+
+def _guarded(
+    connection: "duckdb.DuckDBPyConnection",
+    file: sqlgraph.SqlFile,
+    make: Callable[["duckdb.DuckDBPyConnection", sqlgraph.SqlFile], Rows],
+) -> Rows:
+    """What `make` returns; what fails says in which file."""
     import duckdb
 
-    made: list[Made] = []
-    for file in files:
-        try:
-            rows = store.sparingly(connection, partial(_make, connection, file))
-        except duckdb.OutOfMemoryException:
-            raise  # the file is not to blame
-        except duckdb.Error as error:
-            raise InvariantError(
-                f"{file.place} failed: {error}", "Nothing was published."
-            ) from error
-        made.append((file, rows))
-    return made
+    try:
+        return store.sparingly(connection, partial(make, connection, file))
+    except duckdb.OutOfMemoryException:
+        raise  # the file is not to blame
+    except duckdb.Error as error:
+        raise InvariantError(f"{file.place} failed: {error}", "Nothing was published.") from error
 
 
 def _make(connection: "duckdb.DuckDBPyConnection", file: sqlgraph.SqlFile) -> int:
     """Make the table, with its comments if people see it."""
     rows = sqlgraph.create(connection, file)
     if file.schema == "main":
+        sqlgraph.describe(connection, file)
+    return rows
+
+
+def _make_if_other(connection: "duckdb.DuckDBPyConnection", file: sqlgraph.SqlFile) -> int | None:
+    """Make the table if its rows are others than those it has; None if they are the same."""
+    rows = sqlgraph.create_anew(connection, file)
+    if rows is not None and file.schema == "main":
         sqlgraph.describe(connection, file)
     return rows
 

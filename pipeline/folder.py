@@ -147,7 +147,7 @@ def open_published(
         if in_owner_zone:
             from pipeline.sqlgraph import quoted
 
-            zone = connection.execute("select time_zone from raw.settings").fetchone()
+            zone = connection.execute("select time_zone from main.settings").fetchone()
             connection.execute(f"set TimeZone = {quoted(str(zone[0] if zone else 'UTC'))}")
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")

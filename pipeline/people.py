@@ -1,7 +1,8 @@
 """Finding a person by part of a name, an e-mail or the id, and naming them in decisions."""
 
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from pipeline.decisions import Who
 from pipeline.errors import UsageError
@@ -24,23 +25,13 @@ wanted as (
 ),
 
 persons as (
-    select * from identity.persons where not is_owner and ($2 or not is_resting)
+    select * from {people} where not is_owner
 ),
 
 names as (
     select person_id, display_name as name from persons
     union
-    select record_persons.person_id, unnest(list_append(cards.nicknames, cards.full_name)) as name
-    from staging.cards
-    inner join identity.record_persons on cards.record_id = record_persons.record_id
-    union
-    select record_persons.person_id, unnest(attendees.names) as name
-    from staging.attendees
-    inner join identity.record_persons on attendees.record_id = record_persons.record_id
-    union
-    select record_persons.person_id, array_to_string(names.words, ' ') as name
-    from identity.names
-    inner join identity.record_persons on names.record_id = record_persons.record_id
+    select person_id, unnest(names) as name from {records}
 ),
 
 spelt as (
@@ -89,35 +80,42 @@ closest as (
 select persons.person_id, persons.display_name, persons.emails[1], persons.organization
 from closest
 inner join persons on closest.person_id = persons.person_id
-left join judgement.strengths on persons.person_id = strengths.person_id
-order by strengths.strength_rank nulls last, persons.display_name, persons.person_id
+left join {ranks} as ranked on persons.person_id = ranked.person_id
+order by ranked.strength_rank nulls last, persons.display_name, persons.person_id
 """
 """Ids and e-mails win over whole names, those over whole words, those over parts."""
 
 KEYS = """
-select
-    case record_ids.kind
-        when 'email' then 'email ' || record_ids."key"
-        else 'card ' || record_ids.source || ' ' || record_ids.collection || ' '
-            || record_ids."key"
-    end
-from identity.record_persons
-inner join raw.record_ids on record_persons.record_id = record_ids.record_id
-where record_persons.person_id = $1
-order by record_ids.record_id
+select unnest(record_keys)
+from {records}
+where person_id = $1
+order by record_id
 limit 20
 """
 
 
-def find(connection: "duckdb.DuckDBPyConnection", text: str, *, resting: bool = False) -> int:
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The tables in which people are looked up."""
+
+    people: str
+    records: str
+    ranks: str
+
+
+PUBLISHED = Book("main.people", "main.records", "main.ties")
+LAYERS = Book("identity.persons", "identity.known_records", "judgement.strengths")
+"""Those at rest are here too."""
+
+
+def find(connection: "duckdb.DuckDBPyConnection", text: str, book: Book = PUBLISHED) -> int:
     """The person_id that the text means; asks on a terminal when there are several.
 
-    :param resting: people put to rest are meant too.
     :raises UsageError: nobody, or several and nobody to ask.
     """
     if not text.strip():
         raise UsageError("Who do you mean?", "Give a part of the name, the e-mail or the id.")
-    rows = connection.execute(FIND, [text.strip(), resting]).fetchall()
+    rows = matches(connection, text, book)
     if not rows:
         raise UsageError(
             f'Nobody in the book is called "{plain(text)}".',
@@ -127,16 +125,34 @@ def find(connection: "duckdb.DuckDBPyConnection", text: str, *, resting: bool = 
     return int(rows[0][0]) if len(rows) == 1 else _choose(rows[:AT_MOST], len(rows), text)
 
 
-def who(connection: "duckdb.DuckDBPyConnection", person_id: int) -> Who:
+def matches(
+    connection: "duckdb.DuckDBPyConnection", text: str, book: Book = PUBLISHED
+) -> list[tuple[Any, ...]]:
+    """(person_id, name, e-mail, organization) of everybody whom the text means alike."""
+    return connection.execute(_in(book, FIND), [text.strip()]).fetchall()
+
+
+def is_muted(connection: "duckdb.DuckDBPyConnection", person_id: int) -> bool:
+    """Whether the published book has no reminders about them."""
+    muted = "select is_muted from main.people where person_id = $1"
+    return connection.execute(muted, [person_id]).fetchone() == (True,)
+
+
+def who(connection: "duckdb.DuckDBPyConnection", person_id: int, book: Book = PUBLISHED) -> Who:
     """How a decision names this person: by the keys of their records."""
     row = connection.execute(
-        "select display_name from identity.persons where person_id = $1", [person_id]
+        f"select display_name from {book.people} where person_id = $1", [person_id]
     ).fetchone()
-    keys = connection.execute(KEYS, [person_id]).fetchall()
+    keys = connection.execute(_in(book, KEYS), [person_id]).fetchall()
     return Who(str(row[0]) if row else "", tuple(key[0] for key in keys))
 
 
-def _choose(rows: list[tuple[object, ...]], count: int, text: str) -> int:
+def _in(book: Book, query: str) -> str:
+    """The query with the tables of that book."""
+    return query.format(people=book.people, records=book.records, ranks=book.ranks)
+
+
+def _choose(rows: list[tuple[Any, ...]], count: int, text: str) -> int:
     lines = [
         f"  {number}  {plain(row[1])}  {plain(row[2])}  {plain(row[3])}  (id {row[0]})".rstrip()
         for number, row in enumerate(rows, 1)

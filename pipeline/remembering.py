@@ -37,7 +37,7 @@ def _line(
     return Decision(
         verb,
         owner_id=owner_id,
-        who=people.who(connection, person_id),
+        who=people.who(connection, person_id, people.LAYERS),
         until_date=until,
         value=value,
         task=uid,

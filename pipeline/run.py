@@ -7,6 +7,7 @@ most one page and finds its own half-done writes by their intents.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import (
@@ -21,6 +22,7 @@ from pipeline import (
     settling,
     store,
     task_list,
+    unchanged,
     upgrade,
 )
 from pipeline.config import IMPORT_PREFIX, Config, Source
@@ -172,10 +174,12 @@ def rebuild(
     yes: bool = False,
     command: str = "build",
     taken_up: Mapping[str, int] | None = None,
+    layers: Path | None = None,
 ) -> Ran:
     """Build from what was pulled before and publish; with `write_tasks`, push first.
 
     :param taken_up: UID → person_id of tasks that the user says are theirs.
+    :param layers: the file in which to keep all tables between raw and main.
     """
     folder = Folder(config.data)
     ran = Ran()
@@ -183,7 +187,14 @@ def rebuild(
     with noted, store.run_lock(folder, command, wait):
         _keys(config, folder, now)
         _build_and_publish(
-            config, folder, now, ran, write_tasks=write_tasks, yes=yes, taken_up=taken_up or {}
+            config,
+            folder,
+            now,
+            ran,
+            write_tasks=write_tasks,
+            yes=yes,
+            taken_up=taken_up or {},
+            layers=layers,
         )
     return ran
 
@@ -222,6 +233,8 @@ def _pull(
         to_build = then(state, ran) if then else config
         if to_build:
             _lay_keys(state, to_build)
+        if to_build and not (first or then) and unchanged.is_published(state, config, folder, now):
+            to_build = None
     finally:
         state.close()
     return to_build
@@ -252,8 +265,10 @@ def _build_and_publish(
     write_tasks: bool,
     yes: bool,
     taken_up: Mapping[str, int] | None = None,
+    layers: Path | None = None,
 ) -> None:
-    connection = store.open_next(folder, config.owner.time_zone)
+    said = unchanged.said_by_user(folder)
+    connection = store.open_next(folder, config.owner.time_zone, layers)
     try:
         build.build(connection, config, folder, now)
         if taken_up:
@@ -265,6 +280,9 @@ def _build_and_publish(
             ran.changes = push.plan(connection)
         ran.unmatched = adopting.left_alone(connection)
         ran.upgraded = upgrade.tell_changes(connection, folder)
+        unchanged.note(connection, unchanged.digest(connection, config, said, now))
+        if layers:
+            build.keep_main(connection)
         store.publish(connection, folder)
         ran.has_published = True
     finally:

@@ -126,7 +126,7 @@ class Session:
         wanted = self.day()
         if wanted is None:
             return
-        row = connection.execute("select as_of_date from raw.settings").fetchone()
+        row = connection.execute("select as_of_date from main.settings").fetchone()
         if row and row[0] != wanted:
             connection.close()
             raise UsageError(

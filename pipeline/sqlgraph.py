@@ -7,7 +7,7 @@ line 1 is the table's description (the grain and the rule), further lines up to 
 
 import atexit
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from hashlib import sha256
@@ -171,15 +171,13 @@ def in_order(found: Iterable[SqlFile]) -> list[SqlFile]:
         ) from error
 
 
-def downstream(ordered: Iterable[SqlFile], changed: Iterable[str]) -> list[SqlFile]:
-    """The files, in order, whose tables depend on one of the `changed` tables."""
-    stale = set(changed)
-    after: list[SqlFile] = []
-    for file in ordered:
-        if file.reads & stale:
-            stale.add(file.table)
-            after.append(file)
-    return after
+def upstream(ordered: Sequence[SqlFile], wanted: Iterable[str]) -> list[SqlFile]:
+    """The files, in order, that make the `wanted` tables and all that those read."""
+    needed = set(wanted)
+    for file in reversed(ordered):
+        if file.table in needed:
+            needed |= file.reads
+    return [file for file in ordered if file.table in needed]
 
 
 def statement(connection: "duckdb.DuckDBPyConnection", text: str, place: str) -> "duckdb.Statement":
@@ -202,6 +200,25 @@ def create(connection: "duckdb.DuckDBPyConnection", file: SqlFile) -> int:
     making = f'create or replace table {file.schema}."{file.name}" as {file.text}'
     row = connection.execute(statement(connection, making, file.place)).fetchone()
     return int(row[0]) if row else 0
+
+
+def create_anew(connection: "duckdb.DuckDBPyConnection", file: SqlFile) -> int | None:
+    """Make the file's table again if that gives other rows than it has; None if it does not."""
+    table, anew = (f'{file.schema}."{name}"' for name in (file.name, f"{file.name} anew"))
+    making = f"create or replace table {anew} as {file.text}"
+    row = connection.execute(statement(connection, making, file.place)).fetchone()
+    rows = int(row[0]) if row else 0
+    found = connection.execute(
+        f"select (select count(*) from {table}) = $1"
+        f" and not exists (from {anew} except all from {table})",
+        [rows],
+    ).fetchone()
+    if found == (True,):
+        connection.execute(f"drop table {anew}")
+        return None
+    connection.execute(f"drop table {table}")
+    connection.execute(f'alter table {anew} rename to "{file.name}"')
+    return rows
 
 
 def describe(connection: "duckdb.DuckDBPyConnection", file: SqlFile) -> None:

@@ -56,6 +56,9 @@ ONE_THREAD_ROWS = 150_000
 UNLOGGED = "recovery_mode 'no_wal_writes'"
 """How to attach a file that nobody wants back after a crash: what is committed costs no log."""
 
+SIZES = f"block_size {BLOCK_BYTES}, row_group_size {ROW_GROUP}, {UNLOGGED}"
+"""How what a build writes is laid out."""
+
 BUILD_MEMORY = "160MB"
 """What DuckDB may take to make one table; the rest it spills. All tables of a book of 200,000 cards
 are made so, and all but one or two of one of 400,000. Up to a tenth of the time is the price."""
@@ -261,20 +264,70 @@ def rewrite_state(folder: Folder) -> None:
     disk.sync_folder(folder.path)
 
 
-def open_next(folder: Folder, zone: str) -> "duckdb.DuckDBPyConnection":
-    """An instance with a fresh `kithbook.duckdb.next` in use and the state attached read-only."""
+BUILD_PATH = ("kithbook.main", "layers.raw", *(f"layers.{one}" for one in sqlgraph.LAYERS[:-1]))
+"""Where a build finds the schemas that sql/ names: the published file has `main` alone."""
+
+
+def open_next(folder: Folder, zone: str, layers: Path | None = None) -> "duckdb.DuckDBPyConnection":
+    """An instance that makes `main` in a fresh `kithbook.duckdb.next`, from the state.
+
+    The state is attached read-only. The layers between the two stand in memory, from where they
+    spill, or in the file `layers` when somebody wants to keep them.
+    """
     for stale in (folder.next, wal(folder.next)):
         stale.unlink(missing_ok=True)
-    connection = open_instance(folder, zone)
+    connection = open_layers(folder, zone, layers)
+    attach(connection, folder.next, "kithbook", f"storage_version '{STORAGE_VERSION}', {SIZES}")
+    folder.next.chmod(0o600)
+    use_build(connection)
+    return connection
+
+
+def open_layers(
+    folder: Folder, zone: str, layers: Path | None = None
+) -> "duckdb.DuckDBPyConnection":
+    """An instance with the state attached read-only and room for the layers, without a `main`."""
+    connection = open_instance(folder, zone, [layers] if layers else [])
     attach(connection, folder.state, "state", "read_only")
-    sizes = f"block_size {BLOCK_BYTES}, row_group_size {ROW_GROUP}"
-    options = f"storage_version '{STORAGE_VERSION}', {sizes}, {UNLOGGED}"
-    attach(connection, folder.next, "kithbook", options)
-    disk.keep_private(folder.next)
-    connection.execute("use kithbook")
+    if layers:
+        layers.unlink(missing_ok=True)  # DuckDB takes no empty file for a new one
+        attach(connection, layers, "layers", SIZES)
+        layers.chmod(0o600)
+    else:
+        connection.execute("attach ':memory:' as layers")
+    for schema in ("raw", *sqlgraph.LAYERS):
+        connection.execute(f"create schema if not exists layers.{schema}")
+    connection.execute("use layers")
     if _rows_in_state(connection) <= ONE_THREAD_ROWS:
         connection.execute("set threads = 1")
     return connection
+
+
+def open_beside(folder: Folder, zone: str) -> "duckdb.DuckDBPyConnection":
+    """The same all in memory, with the published file attached read-only as `published`."""
+    connection = open_layers(folder, zone)
+    attach(connection, folder.published, "published", "read_only")
+    connection.execute("attach ':memory:' as kithbook")
+    use_build(connection)
+    return connection
+
+
+@contextlib.contextmanager
+def published_with_state(folder: Folder, command: str) -> Iterator["duckdb.DuckDBPyConnection"]:
+    """The published file in use and the state attached as `state`, both read-only, under the lock.
+
+    :raises LockHeld: a run is working with the state.
+    """
+    with run_lock(folder, command), contextlib.closing(open_instance(folder, "UTC")) as connection:
+        attach(connection, folder.published, "kithbook", "read_only")
+        attach(connection, folder.state, "state", "read_only")
+        connection.execute("use kithbook")
+        yield connection
+
+
+def use_build(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Have the names of sql/ mean the tables of this build."""
+    connection.execute(f"set search_path = '{','.join(BUILD_PATH)}'")
 
 
 def _rows_in_state(connection: "duckdb.DuckDBPyConnection") -> int:
@@ -353,7 +406,7 @@ def state_for_writing(connection: "duckdb.DuckDBPyConnection", folder: Folder) -
     try:
         yield
     finally:
-        connection.execute("use kithbook")
+        use_build(connection)
         connection.execute("detach state")
         attach(connection, folder.state, "state", "read_only")
 
@@ -445,12 +498,12 @@ def only_these(paths: Sequence[Path]) -> Iterator["duckdb.DuckDBPyConnection"]:
 
 
 def _shut_off(connection: "duckdb.DuckDBPyConnection", paths: Sequence[Path]) -> None:
-    """Let it open these databases alone, for good, and set only its memory and threads."""
+    """Let it open these databases alone, for good, and set only memory, threads and search path."""
     names = [f"{path}{suffix}" for path in paths for suffix in DATABASE_SUFFIXES]
     allowed = ", ".join(sqlgraph.quoted(name) for name in names)
     connection.execute(f"set allowed_paths = [{allowed}]")
     connection.execute("set enable_external_access = false")
-    connection.execute("set allowed_configs = ['memory_limit', 'threads']")
+    connection.execute("set allowed_configs = ['memory_limit', 'threads', 'search_path']")
     connection.execute("set lock_configuration = true")
 
 

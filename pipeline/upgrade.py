@@ -29,9 +29,8 @@ PARTED = """
 select people.display_name
 from main.people
 inner join raw.record_ids on people.person_id = record_ids.record_id
-cross join previous.raw.settings
 where
-    record_ids.given_at < settings.as_of
+    record_ids.given_at < $1::timestamptz
     and people.person_id not in (select before.person_id from previous.main.people as before)
 order by people.display_name, people.person_id
 """
@@ -84,9 +83,10 @@ def tell_changes(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> str
     except KithbookError:
         return ""  # damaged or held: it is replaced all the same, and `doctor` looks at it
     try:
-        if made_by(connection, "previous") == sqlgraph.version():
+        place = settings_of(connection, "previous")
+        if made_by(connection, place) == sqlgraph.version():
             return ""
-        sentence = _sentence(connection)
+        sentence = _sentence(connection, place)
     finally:
         connection.execute("detach previous")
     connection.execute(
@@ -96,16 +96,21 @@ def tell_changes(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> str
     return sentence
 
 
-def made_by(connection: "duckdb.DuckDBPyConnection", database: str) -> str:
-    """The version of sql/ that made a published file; empty before that was noted in it."""
-    rows = connection.execute(
-        "select column_name from duckdb_columns() where database_name = $1"
-        " and schema_name = 'raw' and table_name = 'settings' and column_name = 'sql_version'",
+def settings_of(connection: "duckdb.DuckDBPyConnection", database: str) -> str:
+    """Where a published file keeps its settings: the first versions had them in schema raw."""
+    row = connection.execute(
+        "select min(schema_name) from duckdb_tables()"
+        " where database_name = $1 and table_name = 'settings'",
         [database],
-    ).fetchall()
-    if not rows:
+    ).fetchone()
+    return f"{database}.{row[0] if row and row[0] else 'main'}.settings"
+
+
+def made_by(connection: "duckdb.DuckDBPyConnection", settings: str) -> str:
+    """The version of sql/ that made a published file; empty before that was noted in it."""
+    if "sql_version" not in connection.table(settings).columns:
         return ""
-    row = connection.execute(f"select sql_version from {database}.raw.settings").fetchone()
+    row = connection.execute(f"select sql_version from {settings}").fetchone()
     return str(row[0]) if row else ""
 
 
@@ -119,7 +124,8 @@ def other_version(error: Exception, folder: Folder) -> StorageError | None:
     try:
         with open_published(folder) as connection:
             name = connection.execute("select current_database()").fetchone()
-            if made_by(connection, str(name[0]) if name else "") == sqlgraph.version():
+            place = settings_of(connection, str(name[0]) if name else "")
+            if made_by(connection, place) == sqlgraph.version():
                 return None
     except (NoBookYet, StorageError):
         return None
@@ -129,12 +135,14 @@ def other_version(error: Exception, folder: Folder) -> StorageError | None:
     )
 
 
-def _sentence(connection: "duckdb.DuckDBPyConnection") -> str:
+def _sentence(connection: "duckdb.DuckDBPyConnection", settings: str) -> str:
     row = connection.execute("select count(*) from main.people").fetchone()
     many = count(row[0] if row else 0, "entry", "entries")
+    then = connection.execute(f"select as_of::varchar from {settings}").fetchone()
     said = []
     for query, words in PARTS.items():
-        names = [name for (name,) in connection.execute(query).fetchall()]
+        given = then if query == PARTED else None
+        names = [name for (name,) in connection.execute(query, given).fetchall()]
         if names:
             shown = ", ".join(plain(name) for name in names[:SHOWN_NAMES])
             more = f", … and {len(names) - SHOWN_NAMES:,} more" if len(names) > SHOWN_NAMES else ""

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from pipeline import cli
+from tests import published
 from tests.bendable import Bendable, run_bendable
 from tests.contract import PASSWORD
 from tests.proxy import Proxy, run_proxy
@@ -81,9 +80,8 @@ class Account:
         return self.folder / "book" / "kithbook.duckdb"
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Rows of the published file."""
-        with duckdb.connect(str(self.published), read_only=True) as connection:
-            return connection.execute(sql).fetchall()
+        """Rows of the published file; schema raw is the state's."""
+        return published.rows(self.published.parent, sql)
 
     def add_card(self, name: str, email: str) -> None:
         uid = email.partition("@")[0]

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from pipeline import cli
+from tests import published
 
 AS_OF = "2026-11-18"
 
@@ -70,8 +70,8 @@ class Hand:
         return [one["display_name"] for one in found if one["kind"] != "birthday"]
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        with duckdb.connect(str(self.folder / "kithbook.duckdb"), read_only=True) as connection:
-            return connection.execute(query, list(values)).fetchall()
+        """Of the published file; schema raw is the state's."""
+        return published.rows(self.folder, query, values)
 
     def decisions(self) -> list[dict[str, Any]]:
         path = self.folder / "decisions.jsonl"

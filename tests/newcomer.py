@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from pipeline import cli
+from tests import published
 from tests.hand import Terminal
 
 Kithbook = Callable[..., str]
@@ -56,7 +57,7 @@ def typist(
 
 def query(folder: Path, sql: str) -> list[tuple[Any, ...]]:
     """Rows of the published file."""
-    with duckdb.connect(str(folder / "book" / "kithbook.duckdb"), read_only=True) as book:
+    with published.looking(folder / "book") as book:
         return book.execute(sql).fetchall()
 
 

@@ -21,6 +21,7 @@ import pytest
 from pipeline.demo import PRESENT
 from pipeline.demo.showcase import QUERIES
 from tests import demo_reckoning as reckoning
+from tests import published
 
 EXPECTED: dict[str, Any] = json.loads(
     (Path(__file__).parent / "golden" / "demo_due.json").read_text("utf-8")
@@ -63,7 +64,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 @pytest.fixture(scope="module")
 def book(first: Demo) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(first.folder / "kithbook.duckdb"), read_only=True) as connection:
+    with published.looking(first.folder) as connection:
         yield connection
 
 
@@ -72,14 +73,14 @@ def person_ids(book: duckdb.DuckDBPyConnection) -> dict[str, set[int]]:
     """Name in the golden list → the persons that the pipeline made of their cards and addresses."""
     by_email = dict(
         book.execute(
-            "select record_ids.key, record_persons.person_id from identity.record_persons"
+            "select record_ids.key, records.person_id from main.records"
             " join raw.record_ids using (record_id) where record_ids.kind = 'email'"
         ).fetchall()
     )
     cards = book.execute(
-        "select record_persons.person_id, contacts.source, contacts.full_name,"
+        "select records.person_id, contacts.source, contacts.full_name,"
         " list_transform(contacts.emails, lambda one: one.value)"
-        " from raw.contacts join identity.record_persons using (record_id)"
+        " from raw.contacts join main.records using (record_id)"
     ).fetchall()
     by_card: dict[tuple[str, str], set[int]] = {}
     for person, source, name, emails in cards:
@@ -175,11 +176,9 @@ def test_one_person_each_and_nobody_merged_with_a_cousin(
 def test_what_was_no_contact_says_why(book: duckdb.DuckDBPyConnection) -> None:
     for one in EXPECTED["no_contact"]:
         counted = book.execute(
-            "select count(*) from history.occasions"
-            " join staging.meetings using (meeting_id) where meetings.title = $1"
-            " and occasions.excluded_reason is null and ($2 is null or meetings.start_date = $2)"
-            " and occasions.meeting_id in"
-            " (select meeting_id from main.interactions where is_counted)",
+            "select count(*) from main.interactions"
+            " join main.meetings using (meeting_id) where meetings.title = $1"
+            " and interactions.is_counted and ($2 is null or meetings.start_date = $2)",
             [one["summary"], one.get("on")],
         ).fetchone()
         assert counted == (0,), one
@@ -189,7 +188,7 @@ def test_april_planning_is_no_meeting_with_april(
     book: duckdb.DuckDBPyConnection, person_ids: dict[str, set[int]]
 ) -> None:
     met = book.execute(
-        "select person_id from main.interactions join staging.meetings using (meeting_id)"
+        "select person_id from main.interactions join main.meetings using (meeting_id)"
         " where meetings.title = 'April planning' and is_counted"
     ).fetchall()
     assert names(person_ids, {row[0] for row in met}) == {"Inês Ferreira", "Bảo Trần"}

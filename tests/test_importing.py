@@ -40,7 +40,7 @@ def test_the_commonest_attendee_is_the_owner(tmp_path: Path, kithbook: Kithbook)
     assert "You seem to be me@example.org: in 3 of 3 meetings" in kithbook(
         "import", str(tmp_path / "m.ics")
     )
-    assert query(tmp_path, "select emails from raw.owners") == [(["me@example.org"],)]
+    assert query(tmp_path, "select emails from people where is_owner") == [(["me@example.org"],)]
 
 
 def test_without_a_clear_owner_and_nobody_to_ask_it_asks_for_me(

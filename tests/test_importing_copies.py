@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from pipeline import cli, demo
+from tests import published
 
 Kithbook = Callable[..., str]
 
@@ -37,7 +37,7 @@ def kithbook(
 
 
 def query(folder: Path, sql: str) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(folder / "book" / "kithbook.duckdb"), read_only=True) as book:
+    with published.looking(folder / "book") as book:
         return book.execute(sql).fetchall()
 
 

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from pipeline import cli
+from tests import published
 from tests.fakes.discovery import Json
 from tests.fakes.google import GoogleServer, Trouble
 
@@ -73,9 +74,7 @@ class Book:
         return said
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        published = self.folder / "book" / "kithbook.duckdb"
-        with duckdb.connect(str(published), read_only=True) as connection:
-            return connection.execute(sql).fetchall()
+        return published.rows(self.folder / "book", sql)
 
     def add_lunch(self, key: str, day: str, **fields: Any) -> None:
         me = {"email": "ana@example.org", "self": True, "responseStatus": "accepted"}

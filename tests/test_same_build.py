@@ -1,6 +1,5 @@
 """Two builds of the same input on the same day are equal in every row of every table."""
 
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,14 +14,16 @@ NOW = datetime(2026, 11, 18, 6, tzinfo=UTC)
 
 
 def build_beside(folder: Path, name: str, threads: int) -> Path:
-    """Build the book of a folder into a file of its own."""
+    """Build the book of a folder, its layers into a file of their own."""
     book, found = Folder(folder), config.load(folder / "config.toml")
     store.open_state(book).close()
-    connection = store.open_next(book, found.owner.time_zone)
+    layers = folder / name
+    connection = store.open_next(book, found.owner.time_zone, layers)
     connection.execute(f"set threads = {threads}")
     build.build(connection, found, book, NOW)
+    build.keep_main(connection)
     connection.close()
-    return Path(shutil.move(book.next, folder / name))
+    return layers
 
 
 def differences(one: Path, other: Path) -> list[str]:

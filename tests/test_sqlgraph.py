@@ -49,11 +49,15 @@ def test_every_table_that_a_file_reads_is_found(text: str) -> None:
 
 def test_in_the_projects_own_files_duckdbs_parser_finds_the_same() -> None:
     checks = [file for kind in ("stop", "warn") for file in sqlgraph.read_folder(f"checks/{kind}")]
-    read = "select json_serialize_sql($1)"
+    files = [*sqlgraph.read_layers(), *checks]
+    read = (
+        "select json_serialize_sql(text, skip_default := true, skip_empty := true,"
+        " skip_null := true) from (select unnest($1::varchar[]) as text)"
+    )
     with duckdb.connect(":memory:") as connection:
-        for file in [*sqlgraph.read_layers(), *checks]:
-            (tree,) = connection.execute(read, [file.text]).fetchone() or ("{}",)
-            assert file.reads == set(base_tables(json.loads(tree))), file.table
+        trees = connection.execute(read, [[file.text for file in files]]).fetchall()
+    for file, (tree,) in zip(files, trees, strict=True):
+        assert file.reads == set(base_tables(json.loads(tree))), file.table
 
 
 def test_what_stands_in_a_comment_or_a_text_is_no_table() -> None:
@@ -113,14 +117,29 @@ def test_a_file_that_is_not_one_select_is_named() -> None:
             build.run(connection, [parse("main", "x", text)])
 
 
-def test_what_depends_on_a_changed_table_is_made_again_in_order() -> None:
-    files = [
-        parse("main", "c", "select * from main.b"),
-        parse("main", "b", "select * from raw.tasks"),
-        parse("main", "a", "select * from raw.items"),
-    ]
-    ordered = sqlgraph.in_order(files)
-    assert [file.name for file in sqlgraph.downstream(ordered, ["raw.tasks"])] == ["b", "c"]
+def test_what_a_table_is_made_of_comes_before_it_and_nothing_else() -> None:
+    files = sqlgraph.in_order(
+        [
+            parse("main", "c", "select * from main.b"),
+            parse("main", "b", "select * from raw.tasks"),
+            parse("main", "a", "select * from main.b"),
+        ]
+    )
+    assert [file.name for file in sqlgraph.upstream(files, ["main.c"])] == ["b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "made"),
+    [("(1, 2), (1, 2)", None), ("(1, 2)", 1), ("(1, 2), (1, 3)", 2), ("(1, 2), (1, null)", 2)],
+)
+def test_a_table_is_made_again_only_for_other_rows(rows: str, made: int | None) -> None:
+    connection = duckdb.connect(":memory:")
+    text = "select * from (values (1, 2), (1, 2)) as t (a, b)"
+    sqlgraph.create(connection, parse("main", "t", text))
+    again = parse("main", "t", text.replace("(1, 2), (1, 2)", rows))
+    assert sqlgraph.create_anew(connection, again) == made
+    assert connection.execute("select count(*) from main.t").fetchone() == (made or 2,)
+    assert connection.execute("select table_name from duckdb_tables()").fetchall() == [("t",)]
 
 
 def test_the_projects_own_files_are_a_graph_and_every_table_of_main_is_described() -> None:

@@ -93,7 +93,7 @@ def open_titles(night: Night) -> Counter[str]:
 def test_nobody_is_lost_without_a_word(night: Night) -> None:
     said = night.hand.ok("sync").err
     now = dict(night.rows("select person_id, display_name from main.people"))
-    persons = dict(night.rows("select record_id, person_id from identity.record_persons"))
+    persons = dict(night.rows("select record_id, person_id from main.records"))
     for person_id, name in night.people.items():
         assert persons.get(person_id, person_id) in now or name in said
     (line,) = [line for line in said.splitlines() if line.startswith("The first book that")]
@@ -103,7 +103,7 @@ def test_nobody_is_lost_without_a_word(night: Night) -> None:
 
 def test_nobody_is_seen_less(night: Night) -> None:
     night.hand.ok("sync")
-    persons = dict(night.rows("select record_id, person_id from identity.record_persons"))
+    persons = dict(night.rows("select record_id, person_id from main.records"))
     now = dict(night.rows("select person_id, last_contact_date from main.last_contacts"))
     names = dict(night.rows("select person_id, display_name from main.people"))
     for person_id, day in night.contacts.items():
@@ -227,7 +227,7 @@ def test_a_book_made_by_another_version_is_told_from_a_bug(night: Night) -> None
     other.replace(path)
     assert "a bug" in night.hand.kithbook("due").err
     with duckdb.connect(str(path)) as connection:
-        connection.execute("update raw.settings set sql_version = 'another'")
+        connection.execute("update main.settings set sql_version = 'another'")
     said = night.hand.kithbook("due")
     assert said.code == 5
     assert "made by another version" in said.err

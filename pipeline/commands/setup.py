@@ -182,17 +182,36 @@ def pull(
     ran.raise_trouble()
 
 
-def build(context: typer.Context, wait: Wait = False) -> None:
+def build(
+    context: typer.Context,
+    layers: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Keep every table between what was received and what is published.",
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file of that name.")] = False,
+    wait: Wait = False,
+) -> None:
     """Work it all out again from what was pulled, and publish it.
 
     Example: kithbook build
     """
-    from pipeline import run
+    from pipeline import outfile, run
     from pipeline.printing import say
 
     session: Session = context.obj
     config = session.config_or_guess()
-    run.rebuild(config, session.now(config.owner.zone), wait=wait)
+    now = session.now(config.owner.zone)
+    if layers is None:
+        run.rebuild(config, now, wait=wait)
+    else:
+        path = path_named(layers)
+        outfile.check(path, force=force)
+        with outfile.written_whole(path, force=force) as draft:
+            run.rebuild(config, now, wait=wait, layers=draft)
+        say(f"The layers are in {path}; sql/ says what each table is.")
     say(f"Published {session.folder.published}.")
 
 

@@ -30,10 +30,9 @@ where
     and not people.is_colleague
     and not people.is_deceased_hint
     and not exists (
-        select 1 from staging.decisions
-        inner join identity.record_persons on decisions.person_id = record_persons.record_id
+        select 1 from main.decisions
         where
-            record_persons.person_id = people.person_id
+            decisions.person_id = people.person_id
             and decisions.verb in ('keep', 'in_touch', 'not_now', 'never', 'mute')
     )
 order by ties.strength_rank
@@ -73,7 +72,7 @@ def choose(session: Session, *, keep: list[str] | None = None) -> int:
                 "`choose` asks one key a person, and there is no terminal to ask on.",
                 "Name them: `kithbook choose --keep ana@example.org --keep rui`.",
             )
-        row = connection.execute("select as_of_date from raw.settings").fetchone()
+        row = connection.execute("select as_of_date from main.settings").fetchone()
         today = row[0] if row else date.today()  # noqa: DTZ011 (only to write the year)
         return _ask_all(session, connection, found, today)
 

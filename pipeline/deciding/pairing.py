@@ -13,12 +13,8 @@ from pipeline.text import plain
 
 RECORDS = """
 select
-    record_persons.record_id,
-    case record_ids.kind
-        when 'email' then 'email ' || record_ids."key"
-        else 'card ' || record_ids.source || ' ' || record_ids.collection || ' '
-            || record_ids."key"
-    end as record_key,
+    records.record_id,
+    records.record_keys,
     any_value(contact_details.source) as source,
     any_value(contact_details.why) as why,
     list(
@@ -27,16 +23,15 @@ select
             list_position(['name', 'email', 'phone', 'organization'], contact_details.field),
             contact_details.value
     ) filter (where contact_details.field in ('name', 'email', 'phone', 'organization')) as said
-from identity.record_persons
-inner join raw.record_ids on record_persons.record_id = record_ids.record_id
-left join main.contact_details on record_persons.record_id = contact_details.record_id
-where record_persons.person_id = $1
+from main.records
+left join main.contact_details on records.record_id = contact_details.record_id
+where records.person_id = $1
 group by all
 order by
-    any_value(record_ids.kind) = 'email',
-    any_value(record_ids.source),
-    any_value(record_ids.collection),
-    record_persons.record_id
+    any_value(records.kind) = 'address',
+    any_value(records.source),
+    any_value(records.collection),
+    records.record_id
 """
 
 
@@ -95,8 +90,8 @@ def split(session: Session, person: str, card: int | None) -> Decision:
         session,
         Decision(
             "split",
-            who=Who(", ".join(_values(leaves)), (leaves["record_key"],)),
-            other=Who(who.name, tuple(one["record_key"] for one in found)),
+            who=Who(", ".join(_values(leaves)), tuple(leaves["record_keys"])),
+            other=Who(who.name, tuple(key for one in found for key in one["record_keys"])),
         ),
         f"Card {number} ({_said(leaves)}) belongs to somebody else, not to {plain(who.name)}.",
     )

@@ -39,19 +39,10 @@ order by person_id, list_position(
 
 # A person is numbered by the first of their records, and its key names them in a decision.
 FIRST_KEYS = """
-select
-    record_persons.person_id,
-    case record_ids.kind
-        when 'email' then 'email ' || record_ids."key"
-        else 'card ' || record_ids.source || ' ' || record_ids.collection || ' '
-            || record_ids."key"
-    end as record_key
-from identity.record_persons
-inner join raw.record_ids on record_persons.record_id = record_ids.record_id
-where record_persons.person_id in (select unnest($1::bigint[]))
-qualify row_number() over (
-    partition by record_persons.person_id order by record_ids.record_id
-) = 1
+select person_id, arg_min(record_keys[1], record_id) as record_key
+from main.records
+where person_id in (select unnest($1::bigint[]))
+group by person_id
 """
 
 Row = dict[str, Any]

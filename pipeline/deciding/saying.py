@@ -74,7 +74,11 @@ def rest(session: Session, person: str) -> Decision:
 
 def wake(session: Session, person: str) -> Decision:
     """Back from mute or rest."""
-    return _of(session, "wake", person, "{} is back, with reminders.", resting=True)
+    from pipeline import resting
+
+    who = resting.whom(session, person)
+    words = f"{plain(who.name)} is back, with reminders."
+    return say(session, Decision("wake", who=who), words)
 
 
 def every(session: Session, person: str, span: str) -> Decision:
@@ -147,9 +151,9 @@ def noted(answers: int) -> list[str]:
     return [said + "`kithbook undo` takes back the last."]
 
 
-def whom(connection: "duckdb.DuckDBPyConnection", text: str, *, resting: bool = False) -> Who:
+def whom(connection: "duckdb.DuckDBPyConnection", text: str) -> Who:
     """Whom the text means, as a decision names them."""
-    return people.who(connection, people.find(connection, text, resting=resting))
+    return people.who(connection, people.find(connection, text))
 
 
 def today_of(session: Session, connection: "duckdb.DuckDBPyConnection") -> date:
@@ -171,11 +175,11 @@ def clock(session: Session) -> datetime:
 
 def _zone_of(connection: "duckdb.DuckDBPyConnection") -> ZoneInfo:
     """Where the owner is, by the published file."""
-    row = connection.execute("select time_zone from raw.settings").fetchone()
+    row = connection.execute("select time_zone from main.settings").fetchone()
     return ZoneInfo(str(row[0])) if row else ZoneInfo("UTC")
 
 
-def _of(session: Session, verb: str, person: str, words: str, *, resting: bool = False) -> Decision:
+def _of(session: Session, verb: str, person: str, words: str) -> Decision:
     with session.published() as connection:
-        who = whom(connection, person, resting=resting)
+        who = whom(connection, person)
     return say(session, Decision(verb, who=who), words.format(plain(who.name)))

@@ -5,16 +5,20 @@ from dataclasses import fields, replace
 from typing import Any
 
 from connectors.vcard import write as vcard_write
+from pipeline import store
+from pipeline.config import REPLACED_PREFIX
 from pipeline.records import Address, Contact, ContactPoint, PartialDate, Related
 from pipeline.session import Session, rows_as_dicts
 
 CARDS = """
-select record_persons.person_id, people.display_name, contacts.*
-from main.people
-inner join identity.record_persons on people.person_id = record_persons.person_id
-inner join raw.contacts on record_persons.record_id = contacts.record_id
-where contacts.gone_at is null and contacts.kind <> 'group'
-order by people.person_id, contacts.record_id
+select records.person_id, records.display_name, contacts.*
+from main.records
+inner join state.raw.contacts on records.record_id = contacts.record_id
+where
+    contacts.gone_at is null
+    and contacts.kind <> 'group'
+    and not starts_with(contacts.source, $1)
+order by records.person_id, contacts.record_id
 """
 
 RECORDS = {
@@ -29,9 +33,13 @@ DATES = ("birthday", "anniversary", "death_date")
 
 
 def people_cards(session: Session) -> list[str]:
-    """A vCard 4.0 (RFC 6350) for everybody who has a card."""
-    with session.looking() as connection:
-        rows = rows_as_dicts(connection.execute(CARDS))
+    """A vCard 4.0 (RFC 6350) for everybody who has a card: all that it says stands in the state.
+
+    :raises LockHeld: a run is working with it.
+    """
+    session.looking().close()
+    with store.published_with_state(session.folder, "export") as connection:
+        rows = rows_as_dicts(connection.execute(CARDS, [REPLACED_PREFIX]))
     return [vcard_write.write(contact, "4.0") for contact in merged(rows)]
 
 

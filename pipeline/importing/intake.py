@@ -25,7 +25,7 @@ from pipeline.session import Session
 if TYPE_CHECKING:
     import duckdb
 
-HAS_IMPORTS = "select 1 from duckdb_tables() where schema_name = 'raw' and table_name = 'imports'"
+HAS_IMPORTS = "select 1 from duckdb_tables() where schema_name = 'main' and table_name = 'imports'"
 
 
 def import_files(session: Session, wanted: Wanted) -> run.Ran:
@@ -209,7 +209,7 @@ class Intake:
             with open_published(self.session.folder) as book:
                 if not book.execute(HAS_IMPORTS).fetchone():
                     return False  # an earlier version made it
-                rows = book.execute("select source from raw.imports where finished_at is not null")
+                rows = book.execute("select source from main.imports where is_finished")
                 published = {row[0] for row in rows.fetchall()}
         except KithbookError:  # there is none yet, or it cannot be opened: it is made anew
             return False

@@ -12,7 +12,7 @@ select
     imports.current_cards, imports.current_events, imports.is_finished, imports.has_replaced,
     settings.as_of_date
 from main.imports
-cross join raw.settings
+cross join main.settings
 order by imports.imported_at, imports.name
 """
 

@@ -22,9 +22,9 @@ REHEARSED = "Nothing was kept: this was a rehearsal."
 
 JOINED = """
 select people.display_name, contacts.full_name, any_value(contact_details.why)
-from raw.contacts
-inner join identity.record_persons on contacts.record_id = record_persons.record_id
-inner join main.people on record_persons.person_id = people.person_id
+from state.raw.contacts
+inner join main.records on contacts.record_id = records.record_id
+inner join main.people on records.person_id = people.person_id
 inner join main.contact_details on contacts.record_id = contact_details.record_id
 where
     contacts.source in (select unnest($1::varchar[]))
@@ -32,11 +32,12 @@ where
     and contacts.record_id not in (select unnest($2::bigint[]))
     and exists (
         select 1
-        from identity.record_persons as others
+        from main.records as others
         where
-            others.person_id = record_persons.person_id
+            others.person_id = records.person_id
             and others.record_id not in (
-                select record_id from raw.contacts where source in (select unnest($1::varchar[]))
+                select record_id from state.raw.contacts
+                where source in (select unnest($1::varchar[]))
             )
     )
 group by people.display_name, contacts.full_name, contacts.record_id
@@ -45,7 +46,7 @@ order by people.display_name, contacts.record_id
 
 CARDS = """
 select count(*), count(*) filter (where record_id in (select unnest($2::bigint[])))
-from raw.contacts
+from state.raw.contacts
 where source in (select unnest($1::varchar[])) and gone_at is null and kind <> 'group'
 """
 
@@ -106,7 +107,7 @@ def _cards_here(shadow: Folder) -> list[int]:
 
 
 def _print_joined(rehearsal: Session, sources: list[str], here: list[int]) -> None:
-    with rehearsal.published() as connection:
+    with store.published_with_state(rehearsal.folder, "import --dry-run") as connection:
         joined = connection.execute(JOINED, [sources, here]).fetchall()
         row = connection.execute(CARDS, [sources, here]).fetchone()
     cards, known = row or (0, 0)

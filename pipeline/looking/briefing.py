@@ -15,33 +15,17 @@ select
     upcoming.meeting_id, timezone(settings.time_zone, upcoming.starts_at) as local_start,
     upcoming.start_date, upcoming.is_all_day, upcoming.title, upcoming.location,
     upcoming.n_people, upcoming.person_id, upcoming.display_name, people.organization,
-    upcoming.layer, upcoming.first_contact_date, upcoming.last_contact_date
+    upcoming.layer, upcoming.first_contact_date, upcoming.last_contact_date,
+    upcoming.common_friends
 from main.upcoming
 cross join main.settings
 left join main.people on upcoming.person_id = people.person_id
-left join judgement.strengths on upcoming.person_id = strengths.person_id
 where
     upcoming.start_date between $2::date and $2::date + $3::integer
     and (upcoming.is_all_day or upcoming.starts_at >= $1::timestamptz)
 order by
     upcoming.start_date, upcoming.is_all_day desc, upcoming.starts_at, upcoming.meeting_id,
-    strengths.strength_rank nulls last, upcoming.display_name
-"""
-
-# Friends who meet them too, the closest first; but not those who come to this meeting anyway.
-FRIENDS = """
-select upcoming.meeting_id, upcoming.person_id, people.display_name
-from main.upcoming
-inner join judgement.acquaintances on upcoming.person_id = acquaintances.person_id
-inner join main.people on acquaintances.friend_id = people.person_id
-inner join judgement.strengths on acquaintances.friend_id = strengths.person_id
-anti join main.upcoming as guests
-    on upcoming.meeting_id = guests.meeting_id and acquaintances.friend_id = guests.person_id
-where upcoming.meeting_id in (select unnest($1))
-qualify row_number() over (
-    partition by upcoming.meeting_id, upcoming.person_id order by strengths.strength_rank
-) <= 3
-order by upcoming.meeting_id, upcoming.person_id, strengths.strength_rank
+    upcoming.strength_rank nulls last, upcoming.display_name
 """
 
 LAST = """
@@ -67,13 +51,8 @@ def show_brief(session: Session, days: int, *, as_json: bool = False) -> None:
         today = now.astimezone(zone).date()
         found = rows_as_dicts(connection.execute(MEETINGS, [now.isoformat(), today, days]))
         ids = [one["person_id"] for one in found]
-        ids_of_meetings = list({one["meeting_id"] for one in found})
-        friends: dict[tuple[Any, int], list[str]] = {}
-        for meeting, person, name in connection.execute(FRIENDS, [ids_of_meetings]).fetchall():
-            friends.setdefault((meeting, person), []).append(name)
         titles = dict(connection.execute(LAST, [ids]).fetchall())
     for one in found:
-        one["common_friends"] = friends.get((one["meeting_id"], one["person_id"]), [])
         one["last_title"] = titles.get(one["person_id"])
     if as_json:
         show_json(found)

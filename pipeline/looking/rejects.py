@@ -21,7 +21,7 @@ def show_rejects(session: Session, source: str | None, *, form: str = "table") -
     :raises UsageError: no source is called so.
     """
     with session.looking() as connection:
-        known = {row[0] for row in connection.execute("select source from raw.runs").fetchall()}
+        known = {row[0] for row in connection.execute("select source from main.runs").fetchall()}
         if source not in known and f"{IMPORT_PREFIX}{source}" in known:
             source = f"{IMPORT_PREFIX}{source}"  # as `import --list` calls it
         found = connection.execute(REJECTS, [source])

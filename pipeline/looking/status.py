@@ -22,17 +22,10 @@ order by source
 
 OPEN = """
 select
-    open_items.source,
-    coalesce(cursors.collection_name, open_items.collection) as collection,
-    open_items.href,
-    open_items.words as why,
-    timezone('UTC', open_items.first_at) as open_since,
-    open_items.runs,
-    open_items.given_up_at is not null as is_given_up
-from raw.open_items
-left join raw.cursors
-    on open_items.source = cursors.source and open_items.collection = cursors.collection
-order by open_items.source, collection, open_items.href
+    source, collection_name as collection, href, why, timezone('UTC', open_since) as open_since,
+    runs, is_given_up
+from main.open_items
+order by source, collection, href
 """
 
 COUNTS = """

@@ -1,21 +1,20 @@
 """`kithbook what-if`: the book built again with other rules, beside the published one.
 
-It starts from the raw tables that the published file carries, in a file that is thrown away: no
-lock is taken, no run is disturbed, and the only difference is the config.
+It starts from the state and stays in memory. A run that works holds the state: then it says so.
+What a pull or a decision brought since the last build is in it too.
 """
 
+import contextlib
 import json
-import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import build, config, store
 from pipeline.config import Config
 from pipeline.errors import ConfigError, UsageError
-from pipeline.folder import read_toml
+from pipeline.folder import Folder, read_toml
 from pipeline.printing import FIRST, say, say_more, show_json, show_table
 from pipeline.session import Session, rows_as_dicts
 from pipeline.text import count, day
@@ -28,10 +27,10 @@ SECTIONS = ("rules", "circle", "tasks")
 
 DIFFERENCES = """
 with
-now_ties as (select * from state.main.ties),
+now_ties as (select * from published.main.ties),
 now_tasks as (
     select person_id, bool_or(is_open or opens_now) as is_wanted
-    from state.main.follow_ups where kind <> 'birthday' group by person_id
+    from published.main.follow_ups where kind <> 'birthday' group by person_id
 ),
 then_tasks as (
     select person_id, bool_or(is_open or opens_now) as is_wanted
@@ -76,14 +75,12 @@ def show_what_if(session: Session, changes: Sequence[str], *, as_json: bool = Fa
     """
     changed = changed_config(session, changes)
     session.looking().close()
-    with tempfile.TemporaryDirectory(prefix="what-if-", dir=session.folder.path) as place:
-        beside = Path(place) / "what-if.duckdb"
-        connection = store.open_instance(session.folder, changed.owner.time_zone, [beside])
-        try:
-            today = build_beside(connection, session, changed, beside)
+    folder = session.folder
+    with store.run_lock(folder, "what-if"):
+        store.open_state(folder, changed.owner.time_zone).close()  # in the layout of this version
+        with contextlib.closing(store.open_beside(folder, changed.owner.time_zone)) as connection:
+            today = build_beside(connection, folder, changed)
             found = rows_as_dicts(connection.execute(DIFFERENCES))
-        finally:
-            connection.close()
     if as_json:
         show_json(found)
         return
@@ -138,22 +135,17 @@ def _lay(toml: dict[str, Any], change: Mapping[str, Any]) -> None:
             toml[key] = value
 
 
-def build_beside(
-    connection: "duckdb.DuckDBPyConnection", session: Session, changed: Config, beside: Path
-) -> date:
-    """Build into that file, from the published file attached as `state`; its day.
+def build_beside(connection: "duckdb.DuckDBPyConnection", folder: Folder, changed: Config) -> date:
+    """Build in memory, beside the published file attached as `published`; its day.
 
-    The clock and the decisions are those of the published file too.
+    The clock is that of the published file too.
     """
-    store.attach(connection, session.folder.published, "state", "read_only")
-    store.attach(connection, beside, "kithbook", store.UNLOGGED)
-    connection.execute("use kithbook")
     row = connection.execute(
-        "select epoch_us(as_of), as_of_date from state.raw.settings"
+        "select epoch_us(as_of), as_of_date from published.main.settings"
     ).fetchone()
     as_of_us, today = (int(row[0]), date.fromisoformat(str(row[1]))) if row else (0, date.min)
     now = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=as_of_us)
-    build.build_again(connection, changed, now)
+    build.build(connection, changed, folder, now)
     return today
 
 

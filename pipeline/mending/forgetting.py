@@ -12,7 +12,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline import decisions, digest, people, run, run_log, store
+from pipeline import decisions, digest, people, resting, run, run_log, store
 from pipeline.config import Config
 from pipeline.deciding import saying
 from pipeline.decisions import Decision, Who
@@ -27,17 +27,22 @@ if TYPE_CHECKING:
 
 NAMELESS = "somebody forgotten"
 
+TABLES = (
+    *resting.TABLES,
+    "history.contact_days",
+    "history.interactions",
+    "staging.card_emails",
+    "staging.card_phones",
+    "staging.meetings",
+)
+"""What tells who they are, and what is theirs."""
+
 KEYS = """
 select
-    list(record_persons.record_id) as records,
-    list(case record_ids.kind
-        when 'email' then 'email ' || record_ids."key"
-        else 'card ' || record_ids.source || ' ' || record_ids.collection || ' '
-            || record_ids."key"
-    end) as keys
-from identity.record_persons
-inner join raw.record_ids on record_persons.record_id = record_ids.record_id
-where record_persons.person_id = $1
+    coalesce(list(record_id), []) as records,
+    coalesce(flatten(list(record_keys)), []) as keys
+from identity.known_records
+where person_id = $1
 """
 
 VALUES = """
@@ -95,8 +100,8 @@ def forget(session: Session, text: str, *, yes: bool = False, wait: bool = False
     :raises LockHeld: a run is working; nothing was deleted.
     """
     config, folder = session.config_or_guess(), session.folder
-    with session.published() as connection:
-        person_id = people.find(connection, text, resting=True)
+    with resting.layers(session, "forget", TABLES, wait=wait) as connection:
+        person_id = people.find(connection, text, people.LAYERS)
         asked = _asked(connection, person_id)
         traces = _traces(connection, person_id, asked.name)
     _ask(asked, yes=yes)

@@ -25,23 +25,31 @@ persons as (
     select * from identity.persons
 ),
 
-numbered as (
+-- Materialized, or the planner may join the strengths with themselves by their owner alone.
+friends_ranked as materialized (
     select
         acquaintances.*,
-        row_number() over (
-            partition by acquaintances.owner_id, acquaintances.person_id
-            order by friend_strengths.strength_rank
-        ) as ordinal
+        strengths.strength_rank as friend_rank
     from acquaintances
-    inner join strengths as friend_strengths
+    inner join strengths
         on
-            acquaintances.owner_id = friend_strengths.owner_id
-            and acquaintances.friend_id = friend_strengths.person_id
-    inner join strengths as own_strengths
+            acquaintances.owner_id = strengths.owner_id
+            and acquaintances.friend_id = strengths.person_id
+),
+
+numbered as (
+    select
+        friends_ranked.*,
+        row_number() over (
+            partition by friends_ranked.owner_id, friends_ranked.person_id
+            order by friends_ranked.friend_rank
+        ) as ordinal
+    from friends_ranked
+    inner join strengths
         on
-            acquaintances.owner_id = own_strengths.owner_id
-            and acquaintances.person_id = own_strengths.person_id
-    where friend_strengths.strength_rank < own_strengths.strength_rank
+            friends_ranked.owner_id = strengths.owner_id
+            and friends_ranked.person_id = strengths.person_id
+    where friends_ranked.friend_rank < strengths.strength_rank
 ),
 
 final as (

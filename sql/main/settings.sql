@@ -42,6 +42,7 @@
 -- sql_version: of the files of sql/ that made the book
 -- paused_until: all reminders are on hold until this day; null when they are not
 -- last_decision_id: the newest decision that the book knows of
+-- made_of: a digest of all that it was made from; null where a build was not published
 with pauses as (
     select
         arg_max(
@@ -103,7 +104,8 @@ select
     case
         when pauses.until_date > settings.as_of_date then pauses.until_date
     end as paused_until,
-    newest.decision_id as last_decision_id
+    newest.decision_id as last_decision_id,
+    null::varchar as made_of
 from raw.settings
 cross join pauses
 cross join newest

@@ -13,6 +13,8 @@
 -- first_contact_date: the first day in touch; null if this is the first
 -- last_contact_date: the last day in touch before it
 -- layer: closest 5, closest 15, closest 50, closest 150 or beyond
+-- strength_rank: 1 is the closest; null for somebody new
+-- common_friends: the closest three who meet them too and do not come to this meeting
 with occasions as not materialized (
     select * from history.occasions
     where is_booked
@@ -61,6 +63,35 @@ invited as (
     where occasions.named_person_id is not null
 ),
 
+common_friends as (
+    select
+        invited.meeting_id,
+        invited.person_id,
+        friends.display_name,
+        strengths.strength_rank
+    from invited
+    inner join judgement.acquaintances using (person_id)
+    inner join main.people as friends on acquaintances.friend_id = friends.person_id
+    inner join strengths on acquaintances.friend_id = strengths.person_id
+    anti join invited as guests
+        on
+            invited.meeting_id = guests.meeting_id
+            and acquaintances.friend_id = guests.person_id
+    qualify row_number() over (
+        partition by invited.meeting_id, invited.person_id
+        order by strengths.strength_rank
+    ) <= 3
+),
+
+friends_of as (
+    select
+        common_friends.meeting_id,
+        common_friends.person_id,
+        list(common_friends.display_name order by common_friends.strength_rank) as names
+    from common_friends
+    group by common_friends.meeting_id, common_friends.person_id
+),
+
 final as (
     select
         persons.owner_id,
@@ -75,7 +106,9 @@ final as (
         persons.display_name,
         strengths.first_contact_date,
         strengths.last_contact_date,
-        coalesce(layers.layer, 'beyond') as layer
+        coalesce(layers.layer, 'beyond') as layer,
+        strengths.strength_rank,
+        coalesce(friends_of.names, []) as common_friends
     from invited
     inner join occasions on invited.meeting_id = occasions.meeting_id
     inner join meetings on invited.meeting_id = meetings.meeting_id
@@ -88,6 +121,10 @@ final as (
         on
             persons.owner_id = layers.owner_id
             and persons.person_id = layers.person_id
+    left join friends_of
+        on
+            invited.meeting_id = friends_of.meeting_id
+            and invited.person_id = friends_of.person_id
 )
 
 select * from final

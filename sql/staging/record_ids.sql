@@ -3,17 +3,19 @@
 -- record_id: the number
 -- kind: card or email
 -- given_at: when it was first seen
-with record_ids as (
-    select * from raw.record_ids
-),
-
-final as (
-    select
-        record_ids.record_id,
-        min(record_ids.kind) as kind,
-        min(record_ids.given_at) as given_at
-    from record_ids
-    group by record_ids.record_id
-)
-
-select * from final
+-- record_keys: what decisions.jsonl calls it
+select
+    record_ids.record_id,
+    min(record_ids.kind) as kind,
+    min(record_ids.given_at) as given_at,
+    list(
+        case record_ids.kind
+            when 'email' then 'email ' || record_ids."key"
+            else
+                'card ' || record_ids.source || ' ' || record_ids.collection || ' '
+                || record_ids."key"
+        end
+        order by record_ids.kind, record_ids.source, record_ids.collection, record_ids."key"
+    ) as record_keys
+from raw.record_ids
+group by record_ids.record_id

@@ -153,7 +153,9 @@ def test_a_view_in_the_state_reads_no_other_file(hand: Hand, secret: Path) -> No
     said = hand.kithbook("build")
     assert said.code != 0
     assert SECRET not in said.err
-    assert hand.rows("select count(*) from raw.contacts where note like '%neighbour%'") == [(0,)]
+    assert hand.rows("select count(*) from contact_details where value like '%neighbour%'") == [
+        (0,)
+    ]
 
 
 def test_a_statement_that_takes_too_long_is_stopped_with_words(hand: Hand) -> None:
