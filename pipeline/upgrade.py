@@ -83,10 +83,9 @@ def tell_changes(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> str
     except KithbookError:
         return ""  # damaged or held: it is replaced all the same, and `doctor` looks at it
     try:
-        place = settings_of(connection, "previous")
-        if made_by(connection, place) == sqlgraph.version():
+        if made_by(connection, "previous") == sqlgraph.version():
             return ""
-        sentence = _sentence(connection, place)
+        sentence = _sentence(connection, settings_of(connection, "previous"))
     finally:
         connection.execute("detach previous")
     connection.execute(
@@ -106,8 +105,9 @@ def settings_of(connection: "duckdb.DuckDBPyConnection", database: str) -> str:
     return f"{database}.{row[0] if row and row[0] else 'main'}.settings"
 
 
-def made_by(connection: "duckdb.DuckDBPyConnection", settings: str) -> str:
+def made_by(connection: "duckdb.DuckDBPyConnection", database: str) -> str:
     """The version of sql/ that made a published file; empty before that was noted in it."""
+    settings = settings_of(connection, database)
     if "sql_version" not in connection.table(settings).columns:
         return ""
     row = connection.execute(f"select sql_version from {settings}").fetchone()
@@ -124,8 +124,7 @@ def other_version(error: Exception, folder: Folder) -> StorageError | None:
     try:
         with open_published(folder) as connection:
             name = connection.execute("select current_database()").fetchone()
-            place = settings_of(connection, str(name[0]) if name else "")
-            if made_by(connection, place) == sqlgraph.version():
+            if made_by(connection, str(name[0]) if name else "") == sqlgraph.version():
                 return None
     except (NoBookYet, StorageError):
         return None
