@@ -90,10 +90,11 @@ def _explain(error: Exception, sessions: Sequence[Session]) -> int:
     """Say what a user can be told of an error; returns the exit code."""
     told = error if isinstance(error, KithbookError) else of_the_disk(error)
     if told is None and sessions:
-        from pipeline.folder import not_ours
+        from pipeline.folder import damaged, not_ours
         from pipeline.upgrade import other_version
 
-        told = other_version(error, sessions[0].folder) or not_ours(error, sessions[0].folder)
+        folder = sessions[0].folder
+        told = other_version(error, folder) or not_ours(error, folder) or damaged(error, folder)
     if told:
         return tell(told)
     say(
@@ -196,7 +197,7 @@ def _refuse_missing(config: Path, context: "typer.Context") -> None:
         if beside.exists():
             raise ConfigError(
                 f"There is no config at {config}; `restore` laid the backup's beside it.",
-                f"Check which commands and addresses are in it, then: mv {beside} {config}",
+                f"Check which commands and addresses are in it, then: `mv {beside} {config}`",
             )
         raise ConfigError(
             f"There is no config at {config}. Nothing was done.",

@@ -111,9 +111,12 @@ def read(folder: Path) -> Iterator[Decision]:
         except (ValueError, TypeError, KeyError) as error:
             if number == len(lines):
                 return
+            is_json = not isinstance(error, json.JSONDecodeError | UnicodeDecodeError)
+            why = "a field is missing or wrong" if is_json else "it is not JSON"
             raise StorageError(
-                f"Line {number} of {path} is not a decision: {error}.",
-                f"Nothing was published; fix that line, or delete it: sed -i.bak {number}d {path}",
+                f"Line {number} of {path} is not a decision: {why}.",
+                "Nothing was published; fix that line, or delete it: "
+                f"`sed -i.bak {number}d {path}`",
             ) from error
 
 

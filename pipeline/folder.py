@@ -74,7 +74,7 @@ def refuse_others(folder: Folder) -> None:
     if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise ConfigError(
             f"Others may write into the data folder {folder.path}. Nothing was done.",
-            f"chmod go-w {folder.path}; on a disk that keeps no modes, mount it with umask=077.",
+            f"`chmod go-w {folder.path}`; on a disk that keeps no modes, mount it with umask=077.",
         )
     if found.st_uid not in (os.geteuid(), 0) and os.geteuid() != 0:
         raise ConfigError(
@@ -107,7 +107,7 @@ def refuse_link(path: Path) -> None:
     if not stat.S_ISREG(found.st_mode) or not is_ours:
         raise StorageError(
             f"{path} is not a plain file of yours. Nothing was done.",
-            f"Look at it and move it away: ls -ld {path}",
+            f"Look at it and move it away: `ls -ld {path}`",
         )
 
 
@@ -161,6 +161,17 @@ def not_ours(error: Exception, folder: Folder) -> StorageError | None:
     return StorageError(
         f"{folder.published} holds what kithbook never puts there: it tried to open another file.",
         "Nothing was opened. `kithbook build` makes it again from your own data.",
+    )
+
+
+def damaged(error: Exception, folder: Folder) -> StorageError | None:
+    """What a command met in the midst of a file; DuckDB has no class for it."""
+    said = str(error)
+    if not type(error).__module__.startswith(("duckdb", "_duckdb")) or "Corrupt" not in said:
+        return None
+    return StorageError(
+        f"A file of {folder.path} is damaged: {said.splitlines()[0]}",
+        "Nothing was published. `kithbook doctor` says which, and what to do.",
     )
 
 

@@ -56,7 +56,8 @@ def ask(question: str) -> str:
     :raises EOFError: nobody types any more.
     """
     sys.stdout.flush()
-    _write(sys.stderr, _worded(question))
+    said = question.rstrip(" ")
+    _write(sys.stderr, _worded(said) + question[len(said) :])
     sys.stderr.flush()
     line = sys.stdin.readline()
     if not line:

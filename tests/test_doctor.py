@@ -150,14 +150,14 @@ FAULTS = [
         "a link in the place of the lock",
         lambda hand: link(hand.folder / "lock"),
         "BOOK/lock is not a plain file of yours.",
-        "Look at it and move it away: ls -ld BOOK/lock",
+        "Look at it and move it away: `ls -ld BOOK/lock`",
         mend="rm BOOK/lock",
     ),
     Fault(
         "the kept books are a link",
         lambda hand: link(hand.folder / "kept"),
         "BOOK/kept is a link.",
-        "Look at it and move it away: ls -ld BOOK/kept",
+        "Look at it and move it away: `ls -ld BOOK/kept`",
         mend="rm BOOK/kept",
     ),
     Fault(
@@ -215,7 +215,7 @@ FAULTS = [
         "a line of the decisions is damaged",
         lambda hand: write_decision(hand, "{no json\n"),
         "Line 1 of BOOK/decisions.jsonl is not a decision",
-        "fix that line, or delete it: sed -i.bak 1d BOOK/decisions.jsonl",
+        "fix that line, or delete it: `sed -i.bak 1d BOOK/decisions.jsonl`",
         mend="sed -i.bak 1d BOOK/decisions.jsonl",
     ),
     Fault(
@@ -381,6 +381,19 @@ def test_each_fault_is_named_with_the_fix_that_works(
     assert wanted not in said
 
 
+def test_other_commands_send_to_doctor_who_knows_which_file_is_damaged(hand: Hand) -> None:
+    """The first and last blocks are whole, so that it opens; nearly all of its tables are not."""
+    path = own_copy(hand)
+    with path.open("r+b") as file:
+        file.seek(3 * 65536)
+        file.write(b"\xa5" * (path.stat().st_size // 2))
+    for command in (("due",), ("status",), ("export", "people", "--format", "csv")):
+        said = hand.kithbook(*command)
+        assert said.code == 5, said
+        assert "damaged" in said.err
+        assert "a bug" not in said.err
+
+
 def test_a_run_at_work_is_named_and_disturbed_by_nothing(hand: Hand) -> None:
     with store.run_lock(Folder(hand.folder), "sync"):
         said = hand.ok("doctor").out
@@ -402,7 +415,7 @@ def test_a_disk_that_may_only_be_read_and_a_full_one(hand: Hand, tmp_path: Path)
     )
     first, _, second = done.stdout.partition("\n5\n")
     assert f"wrong disk: {hand.folder} is on a disk that may only be read" in first
-    assert f"mount -o remount,rw {hand.folder};" in first
+    assert f"`mount -o remount,rw {hand.folder}`;" in first
     assert "MB are free; a build needs" in second
     assert f"Free some space on the disk of {small}." in second
     assert second.endswith("5\n")

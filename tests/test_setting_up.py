@@ -115,7 +115,7 @@ def test_init_choose_and_sync_by_answering_questions(account: Account) -> None:
             ("127.0.0.1:9 does not answer", f"{account.proxy.url}/"),
             ("User name", USER),
             ("Command that prints", "echo wrong"),
-            ("Other answers (Enter)", ""),
+            ("Answer again (Enter)", ""),
             (f"CalDAV/CardDAV server [{account.proxy.url}/]", ""),
             (f"User name there [{USER}]", ""),
             ("[echo wrong]", f"echo {PASSWORD}"),
@@ -167,7 +167,7 @@ def test_what_was_answered_is_proposed_again_after_ctrl_c(account: Account) -> N
             ("CalDAV/CardDAV", account.proxy.url),
             ("User name", USER),
             ("Command that prints", "echo wrong"),
-            ("Other answers", signal.SIGINT),
+            ("Answer again", signal.SIGINT),
         ],
         "init",
         code=130,
@@ -202,11 +202,11 @@ def test_a_source_that_does_not_work_is_left_out_or_written_down(account: Accoun
         ("User name", USER),
         ("Command that prints", "echo wrong"),
     ]
-    out: list[tuple[str, Typed]] = [("Other answers", "x"), ("One of w, l", "l")]
+    out: list[tuple[str, Typed]] = [("Answer again", "x"), ("One of w, l", "l")]
     end: list[tuple[str, Typed]] = [("Which one", "")]
     on_a_terminal(account.config, [*OWNER, *wrong, *out, *end], "init")
     assert config.load(account.config).sources == ()
-    down: list[tuple[str, Typed]] = [("Other answers", "w"), ("List for", "Calls")]
+    down: list[tuple[str, Typed]] = [("Answer again", "w"), ("List for", "Calls")]
     on_a_terminal(account.config, [*wrong, *down, *end], "init")
     loaded = config.load(account.config)
     assert [one.name for one in loaded.sources] == ["home"]

@@ -39,6 +39,8 @@ select
 
 def state_findings(folder: Folder) -> Iterator[Finding]:
     """What was fetched and imported: there, whole, and of no newer version."""
+    import duckdb
+
     if not folder.state.exists():
         if folder.published.exists():
             text = f"There is no {folder.state}, from which the book was made."
@@ -49,11 +51,14 @@ def state_findings(folder: Folder) -> Iterator[Finding]:
     try:
         with store.only_these([folder.state]) as connection:
             store.attach(connection, folder.state, "state", "read_only")
+            _read_through(connection, "state")
             store.refuse_newer(connection, "state")
-            _read_through(connection, "state", folder)
             row = connection.execute("select max(ended_at) from state.raw.runs").fetchone()
     except KithbookError as error:
         yield wrong("state", error)
+        return
+    except duckdb.Error as error:
+        yield wrong("state", cannot_open(error, folder.state))
         return
     yield Finding("ok", "state", f"{folder.state} can be read from end to end.")
     last = row[0] if row else None
@@ -93,20 +98,26 @@ def published_findings(session: Session) -> Iterator[Finding]:
     except KithbookError as error:
         yield wrong("book", error)
         return
-    with connection:
-        try:
-            name = connection.execute("select current_database()").fetchone()
-            if upgrade.made_by(connection, str(name[0]) if name else "") != sqlgraph.version():
-                text = f"{folder.published} was made by another version of kithbook."
-                hint = "`kithbook build` makes it again; nothing is fetched for that."
-                yield Finding("look", "book", text, hint)
-                return
-            _read_through(connection, str(name[0]) if name else "", folder)
-        except KithbookError as error:
-            yield wrong("book", error)
-            return
-        yield from _age(session, connection)
-        yield from _what_waits(connection)
+    import duckdb
+
+    try:
+        with connection:
+            yield from _whole_book(session, connection)
+    except duckdb.Error as error:
+        yield wrong("book", cannot_open(error, folder.published))
+
+
+def _whole_book(session: Session, connection: "duckdb.DuckDBPyConnection") -> Iterator[Finding]:
+    row = connection.execute("select current_database()").fetchone()
+    name = str(row[0]) if row else ""
+    _read_through(connection, name)
+    if upgrade.made_by(connection, name) != sqlgraph.version():
+        text = f"{session.folder.published} was made by another version of kithbook."
+        hint = "`kithbook build` makes it again; nothing is fetched for that."
+        yield Finding("look", "book", text, hint)
+        return
+    yield from _age(session, connection)
+    yield from _what_waits(connection)
 
 
 def _age(session: Session, connection: "duckdb.DuckDBPyConnection") -> Iterator[Finding]:
@@ -143,24 +154,17 @@ def _what_waits(connection: "duckdb.DuckDBPyConnection") -> Iterator[Finding]:
         yield Finding("look", "problem", f"{place}: {problem}", own)
 
 
-def _read_through(connection: "duckdb.DuckDBPyConnection", name: str, folder: Folder) -> None:
+def _read_through(connection: "duckdb.DuckDBPyConnection", name: str) -> None:
     """Read every value of a database: what is damaged is often only a part of it.
 
-    :raises StorageError: some of it is.
+    :raises duckdb.Error: some of it is.
     """
-    import duckdb
-
-    path = folder.state if name == "state" else folder.published
-    try:
-        tables = connection.execute(
-            "select schema_name, table_name from duckdb_tables() where database_name = $1",
-            [name],
-        ).fetchall()
-        for table in tables:
-            place = ".".join(_quoted(part) for part in (name, *table))
-            connection.execute(f"select max(hash(one)) from {place} as one").fetchone()
-    except duckdb.Error as error:
-        raise cannot_open(error, path) from error
+    tables = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = $1", [name]
+    ).fetchall()
+    for table in tables:
+        place = ".".join(_quoted(part) for part in (name, *table))
+        connection.execute(f"select max(hash(one)) from {place} as one").fetchone()
 
 
 def _quoted(name: str) -> str:

@@ -8,6 +8,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from shlex import quote
 
 from pipeline.config import Config
 from pipeline.errors import (
@@ -28,7 +29,7 @@ from pipeline.mending.book_findings import (
 from pipeline.mending.findings import Finding, wrong
 from pipeline.mending.folder_findings import folder_findings
 from pipeline.mending.source_findings import source_findings
-from pipeline.printing import say, show, show_json
+from pipeline.printing import say, show_json, show_wrapped
 from pipeline.session import Session
 from pipeline.text import count, plain
 
@@ -47,7 +48,7 @@ def examine(session: Session, *, as_json: bool = False) -> None:
     for one in findings(session, may_ask=not as_json):
         found.append(one)
         if not as_json:
-            show(*finding_lines(one))
+            show_wrapped(finding_lines(one))
             sys.stdout.flush()  # a source may take its time
     if as_json:
         show_json([asdict(one) for one in found])
@@ -74,7 +75,7 @@ def findings(session: Session, *, may_ask: bool) -> Iterator[Finding]:
     except KithbookError as error:
         yield wrong("config", error)  # where the data are, it does not say either
         return
-    yield from folder_findings(folder)
+    yield from folder_findings(folder, has_config=session.config_path.exists())
     if folder.path.exists():
         yield from decision_findings(folder)
         yield from state_findings(folder)
@@ -96,7 +97,7 @@ def config_findings(session: Session, *, may_ask: bool) -> Iterator[Finding]:
     if config is None:
         return
     if stat.S_IMODE(path.stat().st_mode) & 0o022:
-        text, hint = f"others may write {path}.", f"chmod 600 {path}"
+        text, hint = f"others may write {path}.", f"`chmod 600 {quote(str(path))}`"
         yield Finding("wrong", "config", text, hint, ConfigError.exit_code)
     else:
         yield Finding("ok", "config", f"{path} is valid.")
@@ -111,7 +112,7 @@ def _no_config(session: Session) -> Finding:
     beside = path.with_name(path.name + ".restored")
     if beside.exists():
         text = f"there is none at {path}; `restore` laid the backup's beside it."
-        hint = f"Check which commands and addresses are in it, then: mv {beside} {path}"
+        hint = f"Check which commands and addresses are in it, then: `mv {beside} {path}`"
         return Finding("wrong", "config", text, hint, ConfigError.exit_code)
     if sources := _pulled(folder):
         text = f"there is none at {path}, and the book was read from {', '.join(sources)}."

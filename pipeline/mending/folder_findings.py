@@ -5,6 +5,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 
 from pipeline import decisions, disk, store
 from pipeline.errors import KithbookError, LockHeld
@@ -16,11 +17,12 @@ SPARE_BYTES = 200 * 2**20
 FIRST_STEPS = "`kithbook import FILE…`, or `kithbook init` and then `kithbook sync`"
 
 
-def folder_findings(folder: Folder) -> Iterator[Finding]:
+def folder_findings(folder: Folder, *, has_config: bool = False) -> Iterator[Finding]:
     """There, one's own, private, writable, with room; nothing in the place of a file of ours."""
     yield from _other_book(folder)
     if not folder.path.exists():
-        yield Finding("look", "folder", f"{folder.path} is not there yet.", FIRST_STEPS)
+        hint = "`kithbook sync` makes it." if has_config else FIRST_STEPS
+        yield Finding("look", "folder", f"{folder.path} is not there yet.", hint)
         return
     try:
         refuse_others(folder)
@@ -35,12 +37,15 @@ def folder_findings(folder: Folder) -> Iterator[Finding]:
         except KithbookError as error:
             yield wrong("files", error)
     if (kept := folder.path / "kept").is_symlink():
-        text, hint = f"{kept} is a link.", f"Look at it and move it away: ls -ld {kept}"
+        text, hint = (
+            f"{kept} is a link.",
+            f"Look at it and move it away: `ls -ld {quote(str(kept))}`",
+        )
         yield Finding("wrong", "files", text, hint)
     left = sorted([*folder.path.glob("what-if-*"), *folder.path.glob("restore-*")])
     if left:
         text = "a command that was cut off left something behind."
-        yield Finding("look", "folder", text, f"rm -r {_names(left)}")
+        yield Finding("look", "folder", text, f"`rm -r {_names(left)}`")
     yield from _room(folder)
     yield from _lock(folder)
 
@@ -58,14 +63,14 @@ def _privacy(folder: Folder) -> Iterator[Finding]:
         yield Finding("look", "folder", text, hint)
         return
     if stat.S_IMODE(folder.path.stat().st_mode) & 0o077:
-        hint = f"chmod 700 {folder.path}"
+        hint = f"`chmod 700 {quote(str(folder.path))}`"
         yield Finding("wrong", "folder", f"others may look into {folder.path}.", hint)
     else:
         yield Finding("ok", "folder", f"{folder.path}, for you alone.")
     opened = [one for one in _files(folder) if stat.S_IMODE(one.lstat().st_mode) & 0o077]
     opened = [one for one in opened if not one.is_symlink()]
     if opened:
-        text, hint = f"others may read {_names(opened)}.", f"chmod 600 {_names(opened)}"
+        text, hint = f"others may read {_names(opened)}.", f"`chmod 600 {_names(opened)}`"
         yield Finding("wrong", "files", text, hint)
 
 
@@ -73,7 +78,7 @@ def _writing(folder: Folder) -> Iterator[Finding]:
     if os.statvfs(folder.path).f_flag & os.ST_RDONLY:
         text = f"{folder.path} is on a disk that may only be read; nothing can be said or synced."
         hint = (
-            f"Mount it for writing: mount -o remount,rw {disk.mounted_at(folder.path)[0]}; "
+            f"Mount it for writing: `mount -o remount,rw {disk.mounted_at(folder.path)[0]}`; "
             "or choose another folder with --data or `data = …` in the config."
         )
         yield Finding("wrong", "disk", text, hint)
@@ -81,7 +86,7 @@ def _writing(folder: Folder) -> Iterator[Finding]:
     shut = [one for one in (folder.path, *_files(folder)) if not os.access(one, os.W_OK)]
     shut = [one for one in shut if one.exists()]
     if shut:
-        text, hint = f"{_names(shut)} cannot be written.", f"chmod u+w {_names(shut)}"
+        text, hint = f"{_names(shut)} cannot be written.", f"`chmod u+w {_names(shut)}`"
         yield Finding("wrong", "folder", text, hint)
 
 
@@ -112,7 +117,7 @@ def _other_book(folder: Folder) -> Iterator[Finding]:
     left = usual / decisions.FILE_NAME
     if left.is_file() and not (folder.path / decisions.FILE_NAME).exists():
         text = f"{left} is not used: the data folder is {folder.path}, which has no decisions."
-        hint = f"If they are this book's: mv {left} {folder.path}"
+        hint = f"If they are this book's: `mv {quote(str(left))} {quote(str(folder.path))}`"
         yield Finding("wrong", "decisions", text, hint)
 
 
@@ -123,4 +128,4 @@ def _files(folder: Folder) -> list[Path]:
 
 
 def _names(paths: list[Path]) -> str:
-    return " ".join(str(one) for one in paths)
+    return " ".join(quote(str(one)) for one in paths)

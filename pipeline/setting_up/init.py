@@ -30,7 +30,7 @@ from pipeline.text import count, plain
 OWNER = ("email", "time_zone", "phone_region")
 
 AGAIN = (
-    "Other answers (Enter), write it down as it is (w), or leave it out (l)? ",
+    "Answer again (Enter), write it down as it is (w), or leave it out (l)? ",
     "wl",
 )
 
@@ -44,6 +44,16 @@ def init(session: Session, given: Mapping[str, Any], *, force: bool = False) -> 
         same, for it may be down.
     """
     setup = Setup(session, given, Questions(sys.stdin.isatty()))
+    try:
+        _ask_and_try(setup, force=force)
+    except KeyboardInterrupt:
+        if setup.draft.config_path.exists():
+            say("", GO_ON)
+        raise
+
+
+def _ask_and_try(setup: Setup, *, force: bool) -> None:
+    session, given = setup.session, setup.given
     has_config = setup.path.exists() and not force
     wanted = [place for place in PLACES.values() if any(given.get(one) for one in place.options)]
     files = list(given.get("files") or ())
@@ -172,7 +182,9 @@ def _add(setup: Setup, place: Place) -> None:
         tried = _try(setup, name, sections)
         if tried.error is None:
             break
-        say(plain(tried.error), *([f"  → {plain(tried.error.hint)}"] if tried.error.hint else []))
+        is_login = isinstance(tried.error, LoginError)  # what to do then is to answer again
+        hint = "" if is_login else plain(tried.error.hint)
+        say(plain(tried.error), *([f"  → {hint}"] if hint else []))
         choice = setup.questions.chooses(*AGAIN)
         if choice == "l":
             setup.draft.config_path.unlink(missing_ok=True)

@@ -73,10 +73,7 @@ def ask_password(asked: Asked) -> Section:
         _store(asked.name)
         return {}
 
-    question = (
-        "Command that prints the password, or $NAME of a variable "
-        "(Enter: type it, the keyring keeps it)"
-    )
+    question = "Command that prints the password (or $NAME, or Enter to type it)"
     found: Section = asked.questions.get("--password-command", question, None, way, default=before)
     return found
 
