@@ -67,10 +67,10 @@ def test_the_people_of_what_is_replaced_keep_what_was_said_about_them(
     assert query(tmp_path, "select name, file, cards from imports") == [("old.vcf", "new.vcf", 4)]
     for (table,) in query(
         tmp_path,
-        "select table_name from duckdb_columns() where schema_name = 'raw'"
-        " and column_name = 'source' and table_name not in ('sources', 'task_links', 'record_ids')",
+        "select table_name from duckdb_columns() where schema_name = 'main'"
+        " and column_name = 'source'",
     ):
-        rows = query(tmp_path, f"select source from raw.{table} where starts_with(source, 'repl')")
+        rows = query(tmp_path, f"select source from main.{table} where starts_with(source, 'repl')")
         assert rows == [], table
 
     said = kithbook("import", "--undo", "old.vcf")
