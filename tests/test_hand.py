@@ -243,8 +243,8 @@ def test_the_end_of_a_pause_reads_as_one(hand: Hand) -> None:
 def test_who_is_kept_by_name_is_noted_and_what_follows_is_said(hand: Hand) -> None:
     said = hand.ok("choose", "--keep", "hanna", "--keep", "omar", "--keep", "brandt, hanna")
     assert said.out == ""
-    assert "To keep in touch with: Hanna Brandt." in said.err
-    assert "2 answers noted; the next sync (or `kithbook build`) acts on them" in said.err
+    assert "To keep in touch with: Hanna Brandt, about every 2 weeks, as so far." in said.err
+    assert "2 answers noted; the next sync (or `kithbook build`) applies them" in said.err
     assert "`kithbook undo`" in said.err
     assert [one["verb"] for one in hand.decisions()] == ["keep", "keep"]
 
@@ -284,7 +284,7 @@ def test_the_due_list_follows_what_was_said_and_undo_brings_it_back(hand: Hand) 
         "select last_contact_date::varchar from last_contacts where display_name like 'Siobh%'"
     ) == [("2026-11-17",)]
     story = hand.ok("show", "siobhan").out
-    assert "you gave 1 and asked 0 times" in story
+    assert "favours: 1 by you, 0 by them" in story
     assert "18 November        log 17 November gave  (" in story
     assert "introduce Zeynep" in hand.ok("show", "hanna").out
 
