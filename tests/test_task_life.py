@@ -362,8 +362,13 @@ class TaskLife(RuleBasedStateMachine):
         self.settle()
 
     def is_marked(self) -> bool:
-        """No task lost our mark in its notes: with it a lost book loses the task."""
-        return all(self.pocket.is_marked(path) for path, _ in self.pocket.ours().values())
+        """No task lost our mark in its notes, or our list: with it a lost book loses the task."""
+        ours = [path for path, _ in self.pocket.ours().values()]
+        private = self.pocket.place.private
+        given = [
+            path for path in self.pocket.place.read_all() if path.startswith(f"{private}given")
+        ]
+        return not given and all(self.pocket.is_marked(path) for path in ours)
 
     @precondition(lambda self: not self.is_renamed)
     @rule(days=st.sampled_from([1, 3, 25]), number=st.integers(0, 2), method=CALLS)

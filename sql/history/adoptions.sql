@@ -27,7 +27,7 @@
 -- close_reason: how it ended, likewise
 -- heard: the decisions that stand in it, likewise
 -- heard_at: since when, likewise
--- left_alone: null where it is adopted; else earlier_rule, nobody or several
+-- left_alone: null where it is adopted; else elsewhere, earlier_rule, nobody or several
 with counted as (
     select
         unlinked_persons.uid,
@@ -121,6 +121,7 @@ select
     remembered_tasks.heard,
     remembered_tasks.heard_at,
     case
+        when digested.is_elsewhere then 'elsewhere'
         when digested.sign = 1 and digested.persons = 1 then null
         when
             digested.sign = 2

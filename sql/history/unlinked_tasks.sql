@@ -17,12 +17,16 @@
 -- completed_date: the day it was ticked, in the owner's zone
 -- digests: of what was last written: the day it opened, title, notes, due date, priority, status
 -- is_over: it was ticked or cancelled
+-- is_elsewhere: it stands in another list than ours, where anybody may have put it: an invitation
+-- with such a UID, say
 with standing as (
     select
         tasks.*,
-        raw.uid_parts(tasks.uid) as parts
+        raw.uid_parts(tasks.uid) as parts,
+        coalesce(tasks.collection <> task_list.collection, false) as is_elsewhere
     from staging.tasks
     cross join raw.settings
+    left join history.task_list on tasks.source = task_list.source
     left join raw.cursors
         on tasks.source = cursors.source and tasks.collection = cursors.collection
     anti join raw.task_links on tasks.uid = task_links.uid
@@ -34,8 +38,8 @@ with standing as (
     qualify row_number() over (
         partition by tasks.uid
         order by
+            is_elsewhere asc,
             tasks.status = 'completed' desc,
-            settings.tasks_list in (cursors.collection_name, cursors.collection) desc,
             tasks.item_id desc
     ) = 1
 )
@@ -56,5 +60,6 @@ select
     standing.status,
     standing.completed_date,
     string_split(coalesce(standing.mark, ''), '.') as digests,
-    standing.status in ('completed', 'cancelled') as is_over
+    standing.status in ('completed', 'cancelled') as is_over,
+    standing.is_elsewhere
 from standing

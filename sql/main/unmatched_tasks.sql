@@ -6,7 +6,8 @@
 -- title: as it stands there
 -- due_date: the day it is due there
 -- is_over: it was ticked or cancelled
--- why: earlier_rule, nobody or several: how many people this book knows by what we wrote there
+-- why: elsewhere (in another list than ours), earlier_rule, nobody or several: how many people this
+-- book knows by what we wrote there
 -- person_id: the one whom it fits by an address in the notes or by the name: `push --adopt` takes
 -- it up for them; null where there are none or several
 -- display_name: their name

@@ -333,3 +333,12 @@ def test_two_books_that_share_one_number_share_the_task(book: TaskList) -> None:
     book.connection.execute("update raw.tasks set notes = $1", [notes])
     assert left_alone(book) == []
     assert [change for change in book.night() if change[0] == "create"] == []
+
+
+def test_what_stands_in_another_list_is_taken_up_on_the_users_word_alone(book: TaskList) -> None:
+    """Anybody who invites the user to something can give it such a UID."""
+    place = {"source": "home", "collection": "list", "collection_name": "list"}
+    book.insert("raw.cursors", place | {"pulled_at": "2026-09-01 05:00:00+00"})
+    stand(book, uid_of("ana@example.org"), collection="calendar")
+    assert book.night() == []
+    assert left_alone(book) == [("Ana Lima", "elsewhere", "Ana Lima")]

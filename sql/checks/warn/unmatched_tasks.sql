@@ -3,6 +3,7 @@ select
     'the task "' || unmatched_tasks.title || '"'
     || coalesce(', due on ' || strftime(unmatched_tasks.due_date, '%-d %B %Y') || ',', '')
     || case unmatched_tasks.why
+        when 'elsewhere' then ' looks like ours and stands in another list'
         when 'several' then ' is ours and fits several people of this book'
         when 'earlier_rule' then ' is ours, from an earlier kithbook or a lost book'
         else ' is ours and fits nobody in this book for sure'
