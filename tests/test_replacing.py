@@ -7,9 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import config
+from pipeline import cli, config
 from pipeline.importing.imports import SOURCE_TABLES
 from pipeline.sqlgraph import sql_folder
+from tests.hand import copy_book
 from tests.newcomer import (
     Kithbook,
     calendar,
@@ -37,6 +38,19 @@ MUTED = "select display_name from people where is_muted order by all"
 RECORDS = "select full_name, record_id from raw.contacts order by all"
 
 
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an older and a newer export; the older has come into a book."""
+    folder = tmp_path_factory.mktemp("shelf")
+    for name, cards in (("old.vcf", OLD), ("new.vcf", NEW)):
+        (folder / name).write_text("".join(cards))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")  # as `typist` has it
+        place = ["--data", str(folder / "book"), "--as-of", "2026-09-01"]
+        assert cli.run([*place, "import", str(folder / "old.vcf")]) == 0
+    return folder
+
+
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[str, str]:
     """An older and a newer export."""
@@ -45,11 +59,18 @@ def files(tmp_path: Path) -> tuple[str, str]:
     return str(tmp_path / "old.vcf"), str(tmp_path / "new.vcf")
 
 
+@pytest.fixture
+def imported(shelf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
+    """The same, and the older one has come in already."""
+    copy_book(shelf / "book", tmp_path / "book")
+    capsys.readouterr()
+    return str(shelf / "old.vcf"), str(shelf / "new.vcf")
+
+
 def test_the_people_of_what_is_replaced_keep_what_was_said_about_them(
-    tmp_path: Path, kithbook: Kithbook, files: tuple[str, str]
+    tmp_path: Path, kithbook: Kithbook, imported: tuple[str, str]
 ) -> None:
-    old, new = files
-    kithbook("import", old)
+    _, new = imported
     for name in ("ana lima", "rui costa", "hugo"):
         kithbook("mute", name)
     kithbook("log", "ana lima", "--on", "2026-08-20")
@@ -176,9 +197,8 @@ def test_what_cannot_replace_changes_nothing(
 
 
 def test_what_holds_nothing_replaces_nothing(
-    tmp_path: Path, kithbook: Kithbook, files: tuple[str, str]
+    tmp_path: Path, kithbook: Kithbook, imported: tuple[str, str]
 ) -> None:
-    kithbook("import", files[0])
     (tmp_path / "m.ics").write_text(calendar())
     said = kithbook("import", str(tmp_path / "m.ics"), "--replace", "old.vcf")
     assert "old.vcf was not replaced" in said
@@ -190,10 +210,9 @@ def test_what_holds_nothing_replaces_nothing(
 
 @pytest.mark.parametrize(("answer", "replaces"), [("", False), ("n", False), ("y", True)])
 def test_on_a_terminal_it_asks_and_enter_keeps_both(
-    tmp_path: Path, kithbook: Kithbook, files: tuple[str, str], answer: str, *, replaces: bool
+    tmp_path: Path, kithbook: Kithbook, imported: tuple[str, str], answer: str, *, replaces: bool
 ) -> None:
-    kithbook("import", files[0])
-    said = kithbook("import", files[1], typed=[answer])
+    said = kithbook("import", imported[1], typed=[answer])
     assert "It also has 3 of the 4 cards of old.vcf (imported on 1 September)." in said
     assert "Not in it: Eva Pinto." in said
     assert "Enter keeps both" in said
@@ -203,10 +222,9 @@ def test_on_a_terminal_it_asks_and_enter_keeps_both(
 
 
 def test_without_a_terminal_both_are_kept_and_the_words_say_how_to_replace(
-    tmp_path: Path, kithbook: Kithbook, files: tuple[str, str]
+    tmp_path: Path, kithbook: Kithbook, imported: tuple[str, str]
 ) -> None:
-    kithbook("import", files[0])
-    said = kithbook("import", files[1])
+    said = kithbook("import", imported[1])
     assert "Not in it: Eva Pinto." in said
     found = re.search(r"Both are kept\. .*`kithbook (import .*)`", said)
     assert found
@@ -236,13 +254,12 @@ def test_a_book_that_says_other_things_of_the_same_people_is_not_asked_about(
 
 
 def test_a_rehearsal_of_replacing_says_the_same_and_keeps_nothing(
-    tmp_path: Path, kithbook: Kithbook, files: tuple[str, str]
+    tmp_path: Path, kithbook: Kithbook, imported: tuple[str, str]
 ) -> None:
-    kithbook("import", files[0])
     before = in_state(tmp_path, "from raw.imports")
-    rehearsed = kithbook("import", "--dry-run", files[1], "--replace", "old.vcf", typed=[])
+    rehearsed = kithbook("import", "--dry-run", imported[1], "--replace", "old.vcf", typed=[])
     assert in_state(tmp_path, "from raw.imports") == before
-    said = kithbook("import", files[1], "--replace", "old.vcf").splitlines()
+    said = kithbook("import", imported[1], "--replace", "old.vcf").splitlines()
     lines = [line for line in said if line.startswith(("new.vcf", "  It", "  Not in it"))]
     assert len(lines) == 3
     assert [line for line in lines if line not in rehearsed] == []
@@ -285,15 +302,15 @@ def test_a_file_that_no_source_can_read_gets_no_such_lines(
 
 
 def test_every_table_with_a_source_is_taken_back_and_set_aside(
-    tmp_path: Path, kithbook: Kithbook, files: tuple[str, str]
+    tmp_path: Path, kithbook: Kithbook, imported: tuple[str, str]
 ) -> None:
-    kithbook("import", files[0])
     found = in_state(
         tmp_path,
         "select table_name from duckdb_columns() where schema_name = 'raw'"
         " and column_name = 'source' and not internal",
     )
-    kept = {"record_ids", "task_links", "imports"}
+    accounts = {"task_lists", "ways"}  # an import has neither
+    kept = {"record_ids", "task_links", "imports", *accounts}
     assert {name for (name,) in found} - kept == set(SOURCE_TABLES)
 
 
@@ -333,9 +350,8 @@ def test_the_imports_of_an_earlier_version_get_rows_of_their_own() -> None:
 
 
 def test_the_rest_of_an_interrupted_import_comes_in_under_the_same_name(
-    tmp_path: Path, kithbook: Kithbook, files: tuple[str, str]
+    tmp_path: Path, kithbook: Kithbook, imported: tuple[str, str]
 ) -> None:
-    kithbook("import", files[0])
     with duckdb.connect(str(tmp_path / "book" / "state.duckdb")) as state:
         state.execute("update raw.imports set finished_at = null")
         state.execute("delete from raw.cursors")
@@ -345,7 +361,7 @@ def test_the_rest_of_an_interrupted_import_comes_in_under_the_same_name(
     kithbook("build")
     assert "Not all of old.vcf is in" in kithbook("import", "--list")
     assert "old.vcf: not all of it is in" in kithbook("status")
-    said = kithbook("import", files[0])
+    said = kithbook("import", imported[0])
     assert "an earlier try was interrupted: 2 items had come in then, 2 now" in said
     assert people(tmp_path) == ["Ana Lima", "Eva Pinto", "Hugo Melo", "Rui Costa"]
     assert query(tmp_path, "select name, is_finished from imports") == [("old.vcf", True)]
@@ -397,13 +413,12 @@ def test_a_file_name_that_several_have_is_not_enough(tmp_path: Path, kithbook: K
 
 
 def test_a_rehearsal_takes_nothing_back(
-    tmp_path: Path, kithbook: Kithbook, files: tuple[str, str]
+    tmp_path: Path, kithbook: Kithbook, imported: tuple[str, str]
 ) -> None:
-    kithbook("import", files[0])
     said = kithbook("import", "--undo", "old.vcf", "--dry-run")
     assert "old.vcf is taken back: 4 items went with it." in said
     assert "Nothing was kept: this was a rehearsal." in said
     assert len(people(tmp_path)) == 4
-    said = kithbook("import", "--undo", "old.vcf", files[1], code=2)
+    said = kithbook("import", "--undo", "old.vcf", imported[1], code=2)
     assert "--undo takes no files. Nothing was changed." in said
     assert len(people(tmp_path)) == 4

@@ -479,7 +479,7 @@ class AtGoogle(TaskLife):
         return GooglePlace(google, folder)
 
 
-@pytest.mark.parametrize(("machine", "lives"), [(TaskLife, 3), (AsEvents, 2), (AtGoogle, 2)])
+@pytest.mark.parametrize(("machine", "lives"), [(TaskLife, 2), (AsEvents, 1), (AtGoogle, 1)])
 def test_the_life_of_a_task(machine: type[RuleBasedStateMachine], lives: int) -> None:
     run_state_machine_as_test(
         machine,

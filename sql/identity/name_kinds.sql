@@ -122,10 +122,18 @@ facts as (
         ) as doctor_end,
         coalesce(
             bool_or(
-                marks.list = 'name_openers' and marks.place = 1 and marks.value = 'opener'
+                marks.list = 'name_openers'
+                and marks.place = 1
+                and marks.value in ('opener', 'article')
             ),
             false
         ) as is_opened,
+        coalesce(
+            bool_or(
+                marks.list = 'name_openers' and marks.place = 1 and marks.value = 'article'
+            ),
+            false
+        ) as has_article,
         coalesce(
             bool_or(
                 marks.list = 'institutions'
@@ -185,6 +193,13 @@ select
                 or judged.n_words > 3
             )
             then 'organization'
+        -- "The Fox and Hounds"
+        when
+            judged.business_place is null
+            and judged.has_article
+            and judged.n_words > 2
+            and judged.given_place is null
+            then 'organization'
         when judged.business_place is null and judged.given_place is not null then 'person'
         when judged.business_place is null then null
         when judged.business_list = 'brands'
@@ -236,6 +251,14 @@ select
             and judged.class in ('food', 'shop', 'lodging', 'company', 'practice', 'school')
             and not judged.is_family_word
             then 'organization'
+        -- "Yıldız Oto Tamir": what is noted of a human is a word, a shop says it in two
+        when
+            judged.business_place = 2
+            and judged.business_end = judged.n_words
+            and judged.business_end > judged.business_place
+            and judged.business_list = 'business_words'
+            and judged.class in ('food', 'shop', 'lodging', 'company', 'trade', 'transport')
+            then 'organization'
         when judged.given_place < judged.business_place and not judged.is_opened then 'person'
         when
             coalesce(judged.courtesy_end, judged.doctor_end) + 1 < judged.business_place
@@ -253,6 +276,12 @@ select
         when judged.is_firm then 'firm'
         when judged.is_human_first then 'remark'
         when judged.form is not null and judged.is_whole_form then 'form'
+        when
+            judged.business_place is null
+            and judged.has_article
+            and judged.given_place is null
+            and judged.form is null
+            then 'front'
         when judged.business_place is null and judged.form is null then 'given_name'
         when judged.business_place is null or judged.form is not null then 'form'
         when judged.business_place = 1 then 'front'
@@ -264,6 +293,6 @@ select
             then 'front'
         else 'end'
     end as grounds,
-    coalesce(judged.form, judged.business) as word,
+    coalesce(judged.form, judged.business, if(judged.has_article, 'the', null)) as word,
     judged.is_family_word
 from judged
