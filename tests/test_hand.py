@@ -94,7 +94,7 @@ SAYINGS = [
         "before 15 January 2027",
     ),
     (["mute", "hanna"], {"verb": "mute"}, "No more reminders about Hanna Brandt"),
-    (["rest", "hanna"], {"verb": "rest"}, "Hanna Brandt will be in no list"),
+    (["rest", "hanna"], {"verb": "rest"}, "Hanna Brandt is out of every list"),
     (["wake", "hanna"], {"verb": "wake"}, "Hanna Brandt is back"),
     (["every", "hanna", "2 months"], {"verb": "every", "every_days": 61}, "every 2 months"),
     (
