@@ -278,7 +278,7 @@ def open_next(folder: Folder, zone: str, layers: Path | None = None) -> "duckdb.
         stale.unlink(missing_ok=True)
     connection = open_layers(folder, zone, layers)
     attach(connection, folder.next, "kithbook", f"storage_version '{STORAGE_VERSION}', {SIZES}")
-    folder.next.chmod(0o600)
+    disk.keep_private(folder.next)
     use_build(connection)
     return connection
 
@@ -292,7 +292,7 @@ def open_layers(
     if layers:
         layers.unlink(missing_ok=True)  # DuckDB takes no empty file for a new one
         attach(connection, layers, "layers", SIZES)
-        layers.chmod(0o600)
+        disk.keep_private(layers)
     else:
         connection.execute("attach ':memory:' as layers")
     for schema in ("raw", *sqlgraph.LAYERS):
