@@ -68,10 +68,15 @@ def run(arguments: list[str]) -> int:
 def _refuse_bytes(arguments: Sequence[str]) -> None:
     """What is typed is text: the book, the config and the files of ours hold no other bytes.
 
+    The files of an import are somebody else's: one that is there may be called anything.
+
     :raises UsageError: an argument or a place named by the environment is no UTF-8.
     """
     named = [os.environ.get(name, "") for name in ("KITHBOOK_CONFIG", "KITHBOOK_DATA")]
+    is_import, is_undo = "import" in arguments, "--undo" in arguments
     for one in (*arguments, *named):
+        if is_import and (is_undo or Path(one).exists()):
+            continue
         if any("\ud800" <= character <= "\udfff" for character in one):
             shown = os.fsencode(one).decode("utf-8", "backslashreplace")
             raise UsageError(
