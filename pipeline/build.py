@@ -233,6 +233,7 @@ def lay_config(connection: "duckdb.DuckDBPyConnection", config: Config, now: dat
         "tasks_list": tasks.list_name if tasks else None,
         "tasks_form": tasks.form if tasks else "task",
         "tasks_detail": tasks.detail if tasks else "ways",
+        "tasks_title": tasks.title if tasks else "name",
         "per_week": tasks.per_week if tasks else 5,
         "open_at_most": tasks.open_at_most if tasks else 5,
         "sql_version": sqlgraph.version(),

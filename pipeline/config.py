@@ -89,6 +89,7 @@ class Tasks:
     list_name: str = field(default="Follow-ups", metadata={"key": "list"})
     form: str = field(default="task", metadata={"key": "as", "one_of": ("task", "event")})
     detail: str = field(default="ways", metadata={"one_of": ("none", "ways", "full")})
+    title: str = field(default="name", metadata={"one_of": ("name", "verb")})
     per_week: int = 5
     open_at_most: int = 5
 

@@ -140,6 +140,17 @@ def open_published(
         connection = duckdb.connect(str(folder.published), read_only=True)
     except duckdb.Error as error:
         raise cannot_open(error, folder.published) from error
+    shut(connection, settings, in_owner_zone=in_owner_zone)
+    return connection
+
+
+def shut(
+    connection: "duckdb.DuckDBPyConnection",
+    settings: Mapping[str, str] | None = None,
+    *,
+    in_owner_zone: bool = False,
+) -> None:
+    """Let a connection to the published file open nothing else, for good."""
     is_locked = connection.execute("select current_setting('lock_configuration')").fetchone()
     if is_locked != (True,):  # two connections of one process share the settings
         for name, text in (settings or {}).items():
@@ -151,7 +162,6 @@ def open_published(
             connection.execute(f"set TimeZone = {quoted(str(zone[0] if zone else 'UTC'))}")
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
-    return connection
 
 
 def not_ours(error: Exception, folder: Folder) -> StorageError | None:

@@ -225,7 +225,10 @@ def _pull(
         ran.trouble += [error for outcome in ran.outcomes for error in outcome.open]
         settling.recognise(state)
         if config.tasks and _was_read(config, ran):
-            task_list.remember(state, config.tasks)
+            read = [
+                c for one in ran.outcomes if one.source == config.tasks.source for c in one.read
+            ]
+            task_list.remember(state, config.tasks, read)
             ran.trouble += following.follow(state, config, now)
             settling.recognise(state)
             settling.settle(state, now)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import UsageError
-from pipeline.folder import Folder, data_folder, open_published
+from pipeline.folder import Folder, data_folder, open_published, shut
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -103,11 +103,20 @@ class Session:
         return found
 
     def published(self, settings: Mapping[str, str] | None = None) -> "duckdb.DuckDBPyConnection":
-        """The published file, read-only; `settings` as in `open_published`.
+        """The published file, read-only, without whom the user put to rest since it was built.
+
+        `settings` as in `open_published`.
 
         :raises NoBookYet: there is none yet.
         """
-        return open_published(self.folder, settings)
+        from pipeline import laid_over
+
+        connection = open_published(self.folder, settings)
+        resting = laid_over.put_to_rest(connection, self.folder.path)
+        if resting:
+            connection = laid_over.without(connection, self.folder.published, resting)
+            shut(connection, settings)
+        return connection
 
     def looking(self, settings: Mapping[str, str] | None = None) -> "duckdb.DuckDBPyConnection":
         """The published file for a command that judges nothing itself and prints what is there.

@@ -1,5 +1,6 @@
 """The one list that our tasks go to: found, made once, and never made a second time by mistake."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
@@ -69,7 +70,7 @@ def open_list(
         if not known:
             # The next pull has to know that there was such a list, should it find it no more.
             opened.writer(collection).save_cursor(None, complete=False)
-        _remember(connection, tasks, collection.href)
+        _remember(connection, tasks, collection)
     return opened
 
 
@@ -92,19 +93,27 @@ def make_anew(connection: "duckdb.DuckDBPyConnection", config: Config, now: date
         )
 
 
-def remember(connection: "duckdb.DuckDBPyConnection", tasks: Tasks) -> None:
+def remember(
+    connection: "duckdb.DuckDBPyConnection", tasks: Tasks, read: Iterable[Collection]
+) -> None:
     """Note after a pull whether the list is there; call it when its account was read.
 
-    A list that our tasks stand in and that has the name of the config is the one.
+    A list that has the name of the config is the one, where our tasks stand first.
+
+    :param read: the collections of the account that this pull read.
     """
     connection.execute(SEE, [tasks.source])
-    known = connection.execute(
-        "select 1 from raw.task_lists where source = $1 and list_name = $2 and is_there",
-        [tasks.source, tasks.list_name],
-    ).fetchone()
-    named = connection.execute(NAMED, [tasks.source, tasks.list_name]).fetchone()
-    if not known and named:
-        _remember(connection, tasks, named[0])
+    row = (
+        connection.execute(
+            "select collection from raw.task_lists"
+            " where source = $1 and list_name = $2 and is_there",
+            [tasks.source, tasks.list_name],
+        ).fetchone()
+        or connection.execute(NAMED, [tasks.source, tasks.list_name]).fetchone()
+    )
+    for collection in read:
+        if row and collection.href == row[0]:
+            _remember(connection, tasks, collection)
 
 
 def missing(connection: "duckdb.DuckDBPyConnection") -> SourceError | None:
@@ -118,14 +127,16 @@ def missing(connection: "duckdb.DuckDBPyConnection") -> SourceError | None:
     return SourceError(f"{row[0]}: {row[1]}. Nothing was written.", str(row[2])) if row else None
 
 
-def _remember(connection: "duckdb.DuckDBPyConnection", tasks: Tasks, collection: str) -> None:
+def _remember(
+    connection: "duckdb.DuckDBPyConnection", tasks: Tasks, collection: Collection
+) -> None:
     connection.execute(
         "delete from raw.task_lists where source = $1 and list_name = $2",
         [tasks.source, tasks.list_name],
     )
     connection.execute(
-        "insert into raw.task_lists values ($1, $2, $3, true)",
-        [tasks.source, tasks.list_name, collection],
+        "insert into raw.task_lists values ($1, $2, $3, true, $4)",
+        [tasks.source, tasks.list_name, collection.href, collection.is_shared],
     )
 
 
@@ -139,11 +150,11 @@ where task_lists.source = $1 and cursors.source = $1
 NAMED = """
 select cursors.collection
 from raw.cursors
-inner join raw.task_links
+left join raw.task_links
     on cursors.source = task_links.source and cursors.collection = task_links.collection
 where
-    cursors.source = $1 and cursors.gone_at is null
+    cursors.source = $1 and cursors.gone_at is null and list_contains(cursors.kinds, 'task')
     and $2 in (cursors.collection_name, cursors.collection)
 group by cursors.collection
-order by max(task_links.opened_at) desc
+order by max(task_links.opened_at) desc nulls last, cursors.collection
 """

@@ -22,6 +22,7 @@ SETTINGS: dict[str, Any] = {
     "phone_region": "PT",
     "tasks_form": "task",
     "tasks_detail": "ways",
+    "tasks_title": "name",
     "per_week": 5,
     "open_at_most": 5,
     "max_attendees": 12,

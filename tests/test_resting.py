@@ -52,3 +52,30 @@ def test_two_cards_of_one_uid_are_two_people_and_a_line_in_problems(hand: Hand) 
         "select display_name from people where display_name in ('Paulo Nunes', 'Sara Melo')"
     )
     assert len(found) == 2
+
+
+def test_whom_one_puts_to_rest_is_gone_at_once_from_every_command_but_query(hand: Hand) -> None:
+    name = hand.due()[0]
+    asked = (
+        ("due",),
+        ("due", "--json"),
+        ("brief",),
+        ("choose",),
+        ("review",),
+        ("near", "Lisbon"),
+        ("export", "people"),
+        ("export", "ties"),
+        ("export", "contacts"),
+    )
+    assert name in hand.ok("due").out
+    hand.ok("rest", name)
+    for command in asked:
+        said = hand.kithbook(*command)
+        assert name not in said.out, command
+    assert hand.kithbook("show", name).code == 2
+    assert name in hand.ok("query", "select display_name from people").out
+    hand.ok("undo")
+    assert name in hand.ok("due").out
+    hand.ok("rest", name)
+    hand.ok("wake", name)
+    assert name in hand.ok("due").out

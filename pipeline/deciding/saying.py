@@ -68,7 +68,11 @@ def mute(session: Session, person: str) -> Decision:
 def rest(session: Session, person: str) -> Decision:
     """Out of every view."""
     return _of(
-        session, "rest", person, "{} is out of every list; `kithbook wake` brings them back."
+        session,
+        "rest",
+        person,
+        "{} is out of every list from now on, their task goes with the next sync; `kithbook wake`"
+        " brings them back. `kithbook query` shows the file, which follows with the next build.",
     )
 
 

@@ -4,6 +4,7 @@
 -- list_name: its name in the config
 -- collection: where it stands; null where there is none
 -- held_name: the name of the list in which our tasks stood, as it was last read
+-- is_shared: others see what stands in it
 -- is_missing: our tasks stood in a list of that account, and there is none of this name any more
 with cursors as (
     select * from raw.cursors
@@ -26,6 +27,7 @@ there as (
     select
         settings.tasks_source as source,
         task_lists.collection,
+        task_lists.is_shared,
         1 as choice
     from settings
     inner join task_lists
@@ -37,6 +39,7 @@ there as (
     select
         settings.tasks_source as source,
         cursors.collection,
+        false as is_shared,
         2 as choice
     from settings
     inner join cursors on settings.tasks_source = cursors.source
@@ -48,7 +51,8 @@ there as (
 live as (
     select
         there.source,
-        arg_min(there.collection, row(there.choice, there.collection)) as collection
+        arg_min(there.collection, row(there.choice, there.collection)) as collection,
+        arg_min(there.is_shared, row(there.choice, there.collection)) as is_shared
     from there
     group by there.source
 ),
@@ -84,6 +88,7 @@ final as (
         settings.tasks_list as list_name,
         live.collection,
         held.held_name,
+        coalesce(live.is_shared, false) as is_shared,
         live.collection is null and held.held_name is not null as is_missing
     from settings
     left join live on settings.tasks_source = live.source

@@ -32,7 +32,6 @@
 -- adopted_at: since when it is ours to look after, where we did not open it
 -- unknown_fields: the fields of which nobody knows what we wrote there
 -- doubted_at: since when it is missed, and nobody could say whether it is gone
--- why: the line of its notes that says why, as it was written; null where none was
 -- What only decisions.jsonl knows of, and whose it is by the key in its UID.
 with remembered as (
     select remembered_tasks.*
@@ -98,8 +97,7 @@ select  -- noqa: AM07
     task_links.heard_at,
     task_links.adopted_at,
     task_links.unknown_fields,
-    task_links.doubted_at,
-    task_links.why
+    task_links.doubted_at
 from raw.task_links
 union all by name
 select

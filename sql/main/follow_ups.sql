@@ -11,6 +11,8 @@
 -- due_date: the day it is due; where its task stands, as it stands there
 -- title: what the task says: the name alone, on one line, without hidden characters
 -- reason: why now, in kind words
+-- verb: what to do about it, in two or three words
+-- why: the same with the reason, on one line
 -- evidence: what that rests on
 -- ways: how to reach them, one a line
 -- talk_about: something to begin with, one a line
@@ -272,6 +274,13 @@ worded as (
             )
         end as since_words,
         described.kind in ('check_in', 'reconnect') as is_by_last_contact,
+        case described.kind
+            when 'birthday' then 'Congratulate'
+            when 'introduction' then 'Introduce to ' || coalesce(described.other_name, 'somebody')
+            when 'first_follow_up' then 'Say hello'
+            when 'reconnect' then 'Pick up again'
+            else 'Ring or write'
+        end as verb,
         case
             when described.purpose is not null
                 then described.purpose_circle || ': ' || rtrim(described.purpose, '. ') || '.'
@@ -391,6 +400,30 @@ final as (
             end,
             'You have seen ' || worded.friend_name || ' since'
         ) as talk_about,
+        worded.verb,
+        concat_ws(
+            ': ',
+            worded.verb,
+            case worded.kind
+                when 'birthday'
+                    then
+                        'birthday on ' || strftime(
+                            coalesce(worded.birthday_date, worded.due_date), '%-d %B'
+                        ) || coalesce(', turning ' || worded.turning, '')
+                when 'introduction' then null
+                when 'first_follow_up'
+                    then
+                        case
+                            when worded.is_by_meeting then 'first in your calendar on '
+                            else 'new in your address book since '
+                        end || raw.day_words(worded.arrival_date, worded.as_of_date)
+                else
+                    case
+                        when worded.is_told then 'last in touch '
+                        else 'last seen '
+                    end || worded.contact_words
+            end
+        ) as why,
         worded.importance,
         worded.urgency,
         case

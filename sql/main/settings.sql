@@ -8,6 +8,7 @@
 -- tasks_source: the source that tasks go to
 -- tasks_list: the list in it
 -- tasks_form: task or event
+-- tasks_title: name, or verb: what to do before it
 -- tasks_detail: none, ways or full: how much a task says beside the name
 -- per_week: new tasks a week at most
 -- open_at_most: open tasks at most
@@ -70,6 +71,7 @@ select
     settings.tasks_list,
     settings.tasks_form,
     settings.tasks_detail,
+    settings.tasks_title,
     settings.per_week,
     settings.open_at_most,
     settings.max_attendees,

@@ -32,6 +32,10 @@ links as (
     select * from history.links
 ),
 
+task_list as (
+    select * from history.task_list
+),
+
 openings as (
     select
         uid,
@@ -44,10 +48,6 @@ last_contacts as (
     select * from judgement.last_contacts
 ),
 
-persons as (
-    select * from identity.persons
-),
-
 settings as (
     select * from raw.settings
 ),
@@ -55,80 +55,127 @@ settings as (
 wanted as (
     select
         follow_ups.*,
+        settings.tasks_detail,
+        settings.tasks_title,
         case
-            when settings.tasks_detail = 'none' then ''
-            else concat_ws(
-                chr(10),
-                case
-                    when
-                        settings.tasks_detail = 'full'
-                        and (follow_ups.is_same_account or follow_ups.kind = 'introduction')
-                        -- the learned rhythm moves a little with every contact: not worth a write
-                        then regexp_replace(
-                            follow_ups.reason, ' (Usually a|A)bout every [^.]+[.]', ''
-                        )
-                    when follow_ups.kind = 'birthday' then 'Birthday'
-                    when follow_ups.kind = 'introduction'
-                        then 'Introduce to ' || coalesce(others.display_name, 'somebody')
-                end,
-                nullif(follow_ups.ways, ''),
-                case
-                    when settings.tasks_detail = 'full' and follow_ups.is_same_account
-                        then nullif(follow_ups.talk_about, '')
-                end
-            )
-        end as wanted_notes,
+            when
+                settings.tasks_detail = 'full'
+                and (follow_ups.is_same_account or follow_ups.kind = 'introduction')
+                -- the learned rhythm moves a little with every contact: not worth a write
+                then regexp_replace(follow_ups.reason, ' (Usually a|A)bout every [^.]+[.]', '')
+            when follow_ups.kind = 'birthday' then 'Birthday'
+            when follow_ups.kind = 'introduction' then follow_ups.verb
+        end as first_line,
+        case
+            when
+                settings.tasks_detail = 'ways'
+                and follow_ups.is_same_account
+                and not coalesce(task_list.is_shared, false)
+                then follow_ups.why
+        end as why_line,
+        concat_ws(
+            chr(10),
+            nullif(follow_ups.ways, ''),
+            case
+                when settings.tasks_detail = 'full' and follow_ups.is_same_account
+                    then nullif(follow_ups.talk_about, '')
+            end
+        ) as other_lines,
         case when follow_ups.importance >= 4 then 5 end as wanted_priority,
         settings.tasks_form
     from follow_ups
     cross join settings
-    left join persons as others on follow_ups.other_id = others.person_id
+    left join task_list on settings.tasks_source = task_list.source
     where
         follow_ups.is_open
         or follow_ups.opens_now
 ),
 
+-- A new one says why, and with one line of the config its title too.
+opening as (
+    select
+        wanted.* exclude (title),
+        case
+            when wanted.tasks_title = 'verb' then wanted.verb || ': ' || wanted.title
+            else wanted.title
+        end as title,
+        case
+            when wanted.tasks_detail = 'none' then ''
+            else concat_ws(
+                chr(10),
+                coalesce(wanted.why_line, wanted.first_line),
+                nullif(wanted.other_lines, '')
+            )
+        end as wanted_notes
+    from wanted
+    where wanted.opens_now
+),
+
 creations as (
     select
-        wanted.uid,
-        wanted.owner_id,
-        wanted.person_id,
-        wanted.kind,
-        wanted."cycle",
+        opening.uid,
+        opening.owner_id,
+        opening.person_id,
+        opening.kind,
+        opening."cycle",
         'create' as action,
         'due' as reason,
         null::varchar as collection,
         null::varchar as href,
         null::varchar as etag,
-        wanted.title,
-        wanted.wanted_notes as notes,
-        wanted.due_date,
-        wanted.wanted_priority as priority,
+        opening.title,
+        opening.wanted_notes as notes,
+        opening.due_date,
+        opening.wanted_priority as priority,
         'needs-action' as status,
-        wanted.tasks_form as form,
+        opening.tasks_form as form,
         []::varchar[] as theirs,
         openings.record_id,
         concat_ws(
             '.',
             strftime(settings.as_of_date, '%Y%m%d'),
-            raw.field_digest(wanted.title),
-            raw.field_digest(wanted.wanted_notes),
-            raw.field_digest(wanted.due_date),
-            raw.field_digest(wanted.wanted_priority),
+            raw.field_digest(opening.title),
+            raw.field_digest(opening.wanted_notes),
+            raw.field_digest(opening.due_date),
+            raw.field_digest(opening.wanted_priority),
             raw.field_digest('needs-action')
         ) as mark
-    from wanted
+    from opening
     cross join settings
-    inner join openings on wanted.uid = openings.uid
-    where wanted.opens_now
+    inner join openings on opening.uid = openings.uid
 ),
 
 -- Due date and priority are fixed when a follow-up opens; only a snooze moves it.
 compared as (
     select
         links.*,
-        wanted.title as wanted_title,
-        wanted.wanted_notes,
+        case
+            when starts_with(links.wrote_title, wanted.verb || ': ')
+                then wanted.verb || ': ' || wanted.title
+            else wanted.title
+        end as wanted_title,
+        case
+            when wanted.tasks_detail = 'none' then ''
+            else concat_ws(
+                chr(10),
+                -- why it opened stays as it was written: no night rewrites them all
+                coalesce(
+                    case
+                        when wanted.tasks_detail = 'ways'
+                            then nullif(
+                                regexp_extract(
+                                    links.wrote_notes,
+                                    '^(?:Ring or write|Say hello|Congratulate|Pick up again)'
+                                    || '(?:: [^\n]*)?'
+                                ),
+                                ''
+                            )
+                    end,
+                    wanted.first_line
+                ),
+                nullif(wanted.other_lines, '')
+            )
+        end as wanted_notes,
         case
             when open_tasks.snooze_until > links.wrote_due_date then open_tasks.snooze_until
             else links.wrote_due_date

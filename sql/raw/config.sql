@@ -12,6 +12,7 @@ create table raw.settings (
     tasks_list varchar,
     tasks_form varchar,
     tasks_detail varchar,
+    tasks_title varchar,
     per_week integer,
     open_at_most integer,
     max_attendees integer,

@@ -609,6 +609,44 @@ def test_evidence_of_another_account_does_not_enter_a_task(book: TaskList) -> No
     assert book.open_tasks() == [("Ana Lima", TODAY, "ana@example.org")]
 
 
+def test_the_first_line_says_what_to_do_and_why_and_stays_as_it_was_written(
+    book: TaskList,
+) -> None:
+    book.connection.execute("update raw.meetings set source = 'home'")
+    assert book.night() == CREATED
+    line = "Ring or write: last seen 24 May"
+    assert book.open_tasks() == [("Ana Lima", TODAY, f"{line}\nana@example.org")]
+    # Neither a new year nor a verb before new titles rewrites what stands.
+    book.connection.execute("update raw.settings set tasks_title = 'verb'")
+    book.go_to("2026-09-15")
+    assert book.night() == []
+    book.connection.execute("update raw.settings set tasks_detail = 'none'")
+    assert book.night() == [("update", "Ana Lima", "changed")]
+    assert book.open_tasks() == [("Ana Lima", TODAY, "")]
+
+
+def test_a_task_written_before_there_was_a_line_that_says_why_gets_none(book: TaskList) -> None:
+    assert book.night() == CREATED
+    book.connection.execute("update raw.meetings set source = 'home'")
+    assert book.night() == []
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_one_line_of_the_config_puts_the_verb_into_the_title(
+    book: TaskList, is_shared: bool
+) -> None:
+    book.connection.execute("update raw.meetings set source = 'home'")
+    book.connection.execute("update raw.settings set tasks_title = 'verb'")
+    shared = {"source": "home", "list_name": "list", "collection": "list", "is_there": True}
+    book.insert("raw.task_lists", shared | {"is_shared": is_shared})
+    assert book.night() == CREATED
+    ((title, _, notes),) = book.open_tasks()
+    assert title == "Ring or write: Ana Lima"
+    # A list that others see says nothing of when they were last seen.
+    assert ("last seen" in notes) == (not is_shared)
+    assert book.night() == []
+
+
 # --- the dead, those at rest, the past ------------------------------------------------------
 
 
