@@ -44,7 +44,7 @@ class TodoApp:
     """Tasks as VTODO."""
 
     component = "VTODO"
-    cannot: frozenset[str] = frozenset({"unmark"})
+    cannot: frozenset[str] = frozenset({"unmark", "clear"})
 
     def read(self, body: bytes) -> Task | None:
         return read_task(body) if b"BEGIN:VTODO" in body else None
@@ -101,7 +101,7 @@ class EventApp(TodoApp):
     """Tasks as all-day events, in a calendar: a tick is a mark in the title."""
 
     component = "VEVENT"
-    cannot: frozenset[str] = frozenset({"unmark", "start", "give away"})
+    cannot: frozenset[str] = frozenset({"unmark", "start", "give away", "clear"})
 
     def read(self, body: bytes) -> Task | None:
         is_ours = f"UID:{TASK_UID_PREFIX}".encode() in body
@@ -135,7 +135,7 @@ class GoogleApp:
     """Google Tasks, of which a body is the JSON of the API."""
 
     cannot: frozenset[str] = frozenset(
-        {"move", "give away", "colour", "prioritise", "unprioritise", "cancel", "start"}
+        {"move", "colour", "prioritise", "unprioritise", "cancel", "start"}
     )
 
     def __init__(self) -> None:

@@ -112,14 +112,17 @@ class Pocket:
                 yield path, body, task
 
     def ours(self) -> dict[str, tuple[str, Task]]:
-        """uid → path and task of those that kithbook wrote, in the list; no UID stands twice."""
-        found: dict[str, tuple[str, Task]] = {}
-        for path, _, task in self.standing():
-            is_given_away = path.startswith(self.place.private)
-            if task.uid.startswith(TASK_UID_PREFIX) and not is_given_away:
-                assert task.uid not in found, f"{task.uid} stands twice"
-                found[task.uid] = (path, task)
-        return found
+        """uid → path and task of those that kithbook wrote, in the list or moved to another."""
+        return {
+            task.uid: (path, task)
+            for path, _, task in self.standing()
+            if task.uid.startswith(TASK_UID_PREFIX)
+        }
+
+    def are_twins(self) -> bool:
+        """A UID of ours stands twice."""
+        uids = [task.uid for _, _, task in self.standing() if task.uid.startswith(TASK_UID_PREFIX)]
+        return len(uids) > len({*uids})
 
     def is_marked(self, path: str) -> bool:
         """Whether the item itself still says that it is ours."""
@@ -137,7 +140,7 @@ class Pocket:
 
     def not_ours(self) -> dict[str, bytes]:
         """path → bytes of everything else."""
-        ours = {path for path, _ in self.ours().values()}
+        ours = {path for path, _, one in self.standing() if one.uid.startswith(TASK_UID_PREFIX)}
         return {path: body for path, body in self.place.read_all().items() if path not in ours}
 
 

@@ -20,6 +20,7 @@ CHOICES = ("keep", "in_touch", "not_now", "never", "every")
 SPANS = {"day": 1.0, "week": 7.0, "month": 30.4375}
 UNKNOWN: dict[str, Any] = {"title": "\0", "notes": "\0", "priority": -1}
 """Of a field that the user changed before the book was lost: no text is that."""
+WHY = "Ring or write: "
 MOST_WEIGHT = 3.0
 """What urgency and waiting add to a rank at most."""
 
@@ -115,6 +116,8 @@ class Model:
     """Of tasks that were not in the list when the book was lost, and of which nothing is known."""
     are_events: bool = False
     """Then a tick has no day of its own, only that of the last change."""
+    moved: set[str] = field(default_factory=set)
+    """UIDs of tasks that the user moved to another list."""
     detail: str = "ways"
     open_at_most: int = 5
     per_week: int = 5
@@ -172,6 +175,14 @@ class Model:
         pauses = [one.until for one in self.said if one.verb == "pause"]
         return bool(pauses) and pauses[-1] > today
 
+    def _slots_after_pause(self, today: date) -> int:
+        """One a day from the day on which a pause is over."""
+        pauses = [one.until for one in self.said if one.verb == "pause"]
+        days = (today - pauses[-1]).days if pauses else -1
+        if not 0 <= days <= self.per_week:
+            return len(self.names)
+        return days + 1 - sum(link.opened >= pauses[-1] for link in self.links.values())
+
     def _snoozed_until(self, group: frozenset[str], today: date) -> date | None:
         newest = self._newest(group, "snooze")
         return newest.until if newest and newest.until > today else None
@@ -228,8 +239,16 @@ class Model:
         for group in self.groups():
             self._group_night(night, group, before, today)
         this_week = sum(link.opened > today - WEEK for link in self.links.values())
-        is_open = [link for link in self.links.values() if self._is_open(link)]
-        night.slots = min(self.open_at_most - len(is_open), self.per_week - this_week)
+        is_open = [
+            link
+            for link in self.links.values()
+            if self._is_open(link) and not self._snoozed_until(self.group(link.person), today)
+        ]
+        night.slots = min(
+            self.open_at_most - len(is_open),
+            self.per_week - this_week,
+            self._slots_after_pause(today),
+        )
         for uid, task in before.items():
             link_now = self.links.get(uid)
             if link_now is None or (not self._is_open(link_now) and not link_now.is_closed_now):
@@ -292,13 +311,26 @@ class Model:
             for uid, link in self.links.items()
             if link.person in group and self._is_open(link)
         ]
-        touched = {uid: is_touched(link, before[uid]) for uid, link in open_links}
+        touched = {
+            uid: is_touched(link, before[uid]) or uid in self.moved for uid, link in open_links
+        }
+        is_due_now = (
+            due <= today
+            and every is not None
+            and not self._is_silent(group)
+            and not self._is_paused(today)
+            and not self._snoozed_until(group, today)
+            and not self._is_booked(group, today)
+            and not self._is_dismissed(group, every, today)
+        )
         open_links.sort(key=lambda one: (not touched[one[0]], one[1].opened, one[0]))
         is_kept = is_closing = False
         for number, (uid, link) in enumerate(open_links):
             snooze = self._snoozed_until(group, today)
             is_theirs = touched[uid] and not self._is_refused(group, link, before[uid])
-            reason = self._ends(group, link, number, last, due, today, touched=is_theirs)
+            reason = self._ends(
+                group, link, number, last, due, today, touched=is_theirs, again=is_due_now
+            )
             if reason == "met":
                 night.stands[uid] = self._ticked(link, before[uid], last)
                 link.last, link.wrote = "completed", replace(link.wrote, status="completed")
@@ -311,16 +343,11 @@ class Model:
                 link.closed, link.is_closed_now = (today, reason), True
                 link.noted = link.noted or link.closed
                 link.last = link.last if reason == "met" else "gone"
-        is_wanted = (
-            due <= today
-            and not is_kept
-            and not self._is_silent(group)
-            and not self._is_paused(today)
-            and not self._snoozed_until(group, today)
-            and not self._is_booked(group, today)
-        )
-        if is_wanted and every is not None and not self._is_dismissed(group, every, today):
-            new = Wanted(self._titles(group), self._notes(group), today, "needs-action", 5)
+        # what ends tonight may silence for a while
+        is_dismissed = every is not None and self._is_dismissed(group, every, today)
+        if is_due_now and every is not None and not is_kept and not is_dismissed:
+            notes = self._notes(group) | (self._why(last, today) if self._notes(group) else set())
+            new = Wanted(self._titles(group), notes, today, "needs-action", 5)
             over = (today - due).days
             score = min(over / every, MOST_WEIGHT) + min(over / 28, MOST_WEIGHT)
             # whoever's task ends tonight waits until it has ended
@@ -348,10 +375,15 @@ class Model:
         today: date,
         *,
         touched: bool,
+        again: bool,
     ) -> str | None:
         """Why an open task is ticked or withdrawn."""
         is_resting = self._is_on(group, "rest")
-        if link.wrote.status != "completed" and last > link.anchor and not is_resting:
+        if is_resting:
+            return "withdrawn"
+        # an old meeting that was moved is no answer when it would be asked again
+        is_answer = last >= link.opened or not again
+        if link.wrote.status != "completed" and last > link.anchor and is_answer:
             return "met"
         if touched:
             return None
@@ -382,12 +414,16 @@ class Model:
         link.ours = frozenset(
             name for name in fields if getattr(task, name) == getattr(link.wrote, name)
         )
+        # why it opened stays as it was written
+        why = {line for line in link.wrote.notes.splitlines()[:1] if line.startswith(WHY)}
         is_due_theirs = task.due_date != link.wrote.due_date
         if not is_due_theirs:
             link.wrote = replace(link.wrote, due_date=due)
         return Wanted(
             self._titles(group) if "title" in link.ours else frozenset({task.title}),
-            self._notes(group) if "notes" in link.ours else frozenset(task.notes.splitlines()),
+            self._notes(group) | why
+            if "notes" in link.ours
+            else frozenset(task.notes.splitlines()),
             task.due_date if is_due_theirs else due,
             task.status,
             task.priority,
@@ -442,6 +478,11 @@ class Model:
             wrote = replace(wrote, status="needs-action")
             return replace(link, wrote=wrote, closed=(link.met, "ticked"), is_adopted=True)
         return replace(link, wrote=wrote, is_adopted=True)
+
+    def _why(self, last: date, today: date) -> set[str]:
+        """What the first line may be: the last day in touch, met or told."""
+        year = "" if last.year == today.year else f" {last.year}"
+        return {f"{WHY}last {how} {last.day} {last:%B}{year}" for how in ("seen", "in touch")}
 
     # --- after it -----------------------------------------------------------------------------
 

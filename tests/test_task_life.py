@@ -60,10 +60,11 @@ EDITS: dict[str, dict[str, Any]] = {
 }
 WORDS = {"refuse": "never", "greet": "In touch", "slow": "every 6 weeks", "hasten": "every 9 days"}
 DEEDS = ["tick", "tick", "untick", "postpone", "delete", "delete", "move", "give away", "colour"]
-DEEDS += [*EDITS, *WORDS]
+DEEDS += ["clear", *EDITS, *WORDS]
+OPEN = ("needs-action", "in-process")
 STATUSES: dict[str, list[str]] = {"untick": ["completed", "cancelled"]}
 """Which tasks a deed is done to, where it is not the open ones; none: any."""
-STATUSES |= {deed: [] for deed in ("delete", "move", "give away", "colour", *WORDS)}
+STATUSES |= {deed: [] for deed in ("delete", "move", "colour", *WORDS)}
 VERBS = ["mute", "rest", "wake", "wake", "never", "in_touch", "not_now", "every", "every", "keep"]
 VERBS += ["log", "snooze", "pause", "merge", "merge", "split"]
 
@@ -81,6 +82,10 @@ class TaskLife(RuleBasedStateMachine):
 
     connector: ClassVar[type[Any]] = IcalFile
     form: ClassVar[str] = "task"
+    finds_list_by_id: ClassVar[bool] = False
+    """The list keeps its id under another name; a folder has no other."""
+    takes_copies: ClassVar[bool] = True
+    """A second item of the same UID can be put there."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -93,6 +98,8 @@ class TaskLife(RuleBasedStateMachine):
         """Our tasks that the user deleted: name of the item → what stood there."""
         self.marked: set[str] = set()
         """UIDs of our tasks to which an app added a line of its own."""
+        self.cleared: dict[str, Task] = {}
+        """Our tasks that the user ticked and cleared before a night saw them; they stay ticked."""
         self.is_renamed = False
         """The user gave the list another name than the config has."""
         self.count = 0
@@ -156,19 +163,22 @@ class TaskLife(RuleBasedStateMachine):
             self.pocket.edit(path, due_date=self.pocket.today + timedelta(days=days))
         elif deed == "delete":
             self.removed[path.rpartition("/")[2]] = self.pocket.place.read_all()[path]
-            self.marked.discard(task.uid)
-            self.pocket.place.remove(path)
+            self._take_away(path, task)
+        elif deed == "clear":  # "delete all completed", before the night
+            self.pocket.tick(path)
+            self.cleared[task.uid] = self.pocket.ours()[task.uid][1]
+            self._take_away(path, task)
         elif deed == "move":  # an app keeps the same task under another name
             self.count += 1
             body = self.pocket.place.read_all()[path]
             self.pocket.place.remove(path)
+            self.model.moved.discard(task.uid)
             self.pocket.place.write(f"{folder}moved-{self.count}.ics", body)
-        elif deed == "give away":  # into another list
-            self.count += 1
+        elif deed == "give away":  # into another list, where it is followed
             body = self.pocket.place.read_all()[path]
             self.pocket.place.remove(path)
-            self.marked.discard(task.uid)
-            self.pocket.place.write(f"{self.pocket.place.private}given-{self.count}.ics", body)
+            self.model.moved.add(task.uid)
+            self.pocket.place.write(f"{self.pocket.place.private}{path.rpartition('/')[2]}", body)
         elif deed == "colour":  # an app keeps a line of its own in the task
             self.pocket.edit(path, colour=7)
             self.marked.add(task.uid)
@@ -177,12 +187,18 @@ class TaskLife(RuleBasedStateMachine):
         else:
             self.pocket.edit(path, **EDITS[deed])
 
+    def _take_away(self, path: str, task: Task) -> None:
+        self.marked.discard(task.uid)
+        self.model.moved.discard(task.uid)
+        self.pocket.place.remove(path)
+
     def pick(self, number: int, *statuses: str) -> tuple[str, Task] | None:
-        """One of our tasks that has such a status, or any."""
+        """One of our tasks that has such a status, or any; of those in another list an open one."""
         found = [
             one
             for _, one in sorted(self.pocket.ours().items())
-            if not statuses or one[1].status in statuses
+            if (not statuses or one[1].status in statuses)
+            and (one[1].status in OPEN or not one[0].startswith(self.pocket.place.private))
         ]
         return found[number % len(found)] if found else None
 
@@ -205,8 +221,28 @@ class TaskLife(RuleBasedStateMachine):
     @rule()
     def rename_list(self) -> None:
         """The list gets another name than the config has, or its own again."""
+        if self.finds_list_by_id:
+            self.pocket.place.rename_list("Later")
+            self.settle()
+            self.pocket.place.rename_list(LIST)
+            return
         self.is_renamed = not self.is_renamed
         self.pocket.place.rename_list("Later" if self.is_renamed else LIST)
+
+    @precondition(lambda self: self.takes_copies and not self.is_renamed)
+    @rule(number=any_task)
+    def copy(self, number: int) -> None:
+        """A task stands twice, as after a write whose answer was lost; one copy goes."""
+        chosen = self.pick(number, *OPEN)
+        if not chosen:
+            return
+        before = self._before()
+        self.count += 1
+        name, _, ending = chosen[0].rpartition("/")[2].rpartition(".")
+        copy = f"copy-{self.count}" + (f".{ending}" if name else "")
+        body = self.pocket.place.read_all()[chosen[0]]
+        self.pocket.place.write(f"{self.pocket.place.tasks()}{copy}", body)
+        self.settle(before)
 
     # --- the world ------------------------------------------------------------------------------
 
@@ -362,13 +398,10 @@ class TaskLife(RuleBasedStateMachine):
         self.settle()
 
     def is_marked(self) -> bool:
-        """No task lost our mark in its notes, or our list: with it a lost book loses the task."""
-        ours = [path for path, _ in self.pocket.ours().values()]
-        private = self.pocket.place.private
-        given = [
-            path for path in self.pocket.place.read_all() if path.startswith(f"{private}given")
-        ]
-        return not given and all(self.pocket.is_marked(path) for path in ours)
+        """No task lost our mark in its notes, nor stands elsewhere: a lost book loses those."""
+        return not (self.model.moved or self.cleared) and all(
+            self.pocket.is_marked(path) for path, _ in self.pocket.ours().values()
+        )
 
     @precondition(lambda self: not self.is_renamed)
     @rule(days=st.sampled_from([1, 3, 25]), number=st.integers(0, 2), method=CALLS)
@@ -421,7 +454,7 @@ class TaskLife(RuleBasedStateMachine):
             yield
 
     def _before(self) -> dict[str, Task]:
-        return {uid: task for uid, (_, task) in self.pocket.ours().items()}
+        return self.cleared | {uid: task for uid, (_, task) in self.pocket.ours().items()}
 
     def settle(self, before: dict[str, Task] | None = None) -> None:
         """Sync until nothing is left to do, and hold what stands there against the model."""
@@ -434,6 +467,7 @@ class TaskLife(RuleBasedStateMachine):
         assert changes == [], "never quiet"
         assert self.pocket.place.read_all() == all_now, "a sync with nothing to do wrote"
         assert self.pocket.not_ours() == theirs, "something not ours was touched"
+        assert not self.pocket.are_twins(), "a task stands twice"
         night = self.model.night(before, self.pocket.today)
         after, whose = self._before(), self.pocket.whose(NAMES)
         wrong = list(differences(after, whose, night))
@@ -472,6 +506,7 @@ class AtGoogle(TaskLife):
     """The same, in Google Tasks."""
 
     connector: ClassVar[type[Any]] = Google
+    finds_list_by_id: ClassVar[bool] = True
 
     def make_place(self, stack: ExitStack, folder: Path) -> Place:
         google = stack.enter_context(GoogleServer())

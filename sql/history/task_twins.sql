@@ -10,7 +10,7 @@
 -- notes: as they stand there
 -- due_date: as it stands there
 -- priority: as it stands there
--- is_untouched: it says what we wrote, and nothing else: it may go
+-- is_untouched: it says what we wrote, or what the other says, and nothing else: it may go
 with links as (
     select * from history.links
 ),
@@ -38,11 +38,22 @@ select
     tasks.priority,
     tasks.status = 'needs-action'
     and not tasks.is_recurring
-    and tasks.title = coalesce(links.wrote_title, '')
-    and trim(tasks.notes) = trim(coalesce(links.wrote_notes, ''))
-    and coalesce(tasks.due_date, date '0001-01-01')
-    = coalesce(links.wrote_due_date, date '0001-01-01')
-    and coalesce(tasks.priority, 0) = coalesce(links.wrote_priority, 0) as is_untouched
+    and (
+        (
+            tasks.title = coalesce(links.wrote_title, '')
+            and trim(tasks.notes) = trim(coalesce(links.wrote_notes, ''))
+            and coalesce(tasks.due_date, date '0001-01-01')
+            = coalesce(links.wrote_due_date, date '0001-01-01')
+            and coalesce(tasks.priority, 0) = coalesce(links.wrote_priority, 0)
+        )
+        or (
+            tasks.title = links.title
+            and trim(tasks.notes) = trim(links.notes)
+            and coalesce(tasks.due_date, date '0001-01-01')
+            = coalesce(links.due_date, date '0001-01-01')
+            and coalesce(tasks.priority, 0) = coalesce(links.priority, 0)
+        )
+    ) as is_untouched
 from links
 inner join tasks
     on

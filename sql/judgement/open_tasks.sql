@@ -219,6 +219,7 @@ judged as (
             ordered.owner_id = again.owner_id
             and ordered.person_id = again.person_id
             and ordered.kind = again.kind
+            and again.blocked_reason is null
             and ordered.kind not in ('birthday', 'introduction')
 ),
 

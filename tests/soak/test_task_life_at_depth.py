@@ -21,6 +21,8 @@ class OnRadicale(TaskLife):
 
     connector: ClassVar[type[Any]] = CalDav
     server: ClassVar[str] = "radicale"
+    finds_list_by_id: ClassVar[bool] = True
+    takes_copies: ClassVar[bool] = False
 
     def make_place(self, stack: ExitStack, folder: Path) -> Place:
         return ServerPlace(stack.enter_context(run_account(self.server, folder)), self.form)
