@@ -30,6 +30,7 @@ COPIED = {
     ),
     "contacts": f"from state.raw.contacts where {COUNTS}",
     "meetings": f"from state.raw.meetings where {COUNTS}",
+    "given_replies": "from state.raw.given_replies",
     "tasks": f"from state.raw.tasks where {COUNTS}",
     "rejects": f"select * exclude (content) from state.raw.rejects where {COUNTS}",
     "cursors": f"select * exclude (cursor) from state.raw.cursors where {COUNTS}",

@@ -38,6 +38,20 @@ class KnownItem:
     is_gone: bool
 
 
+GIVEN = ("accepted", "tentative", "declined")
+NOT_ANSWERED = ("needs-action",)
+
+REPLIES = """
+select distinct item_id, recurrence_id, attendee.record_id, attendee.reply
+from (
+    select item_id, coalesce(recurrence_id, '') as recurrence_id, unnest(attendees) as attendee
+    from raw.meetings
+    where item_id in (select unnest($1::bigint[]))
+)
+where attendee.record_id is not null and attendee.reply in (select unnest($2::varchar[]))
+"""
+
+
 @dataclass(slots=True)
 class Write:
     """One page, ready to be written down in one transaction."""
@@ -182,6 +196,7 @@ class CollectionWriter:
         ids = [known[href].item_id for href in {*meetings, *also} if href in known]
         meetings = keep_known(self._connection, meetings, ids)
         numbers = meeting_ids.read(self._connection, ids) if ids else {}
+        given = self._replies(GIVEN, ids)
         if ids:
             self._connection.execute(
                 "delete from raw.meetings where item_id in (select unnest($1::bigint[]))", [ids]
@@ -194,6 +209,30 @@ class CollectionWriter:
                 found, meeting_ids.give(self._connection, found, numbers)
             ),
         )
+        if given:
+            self._keep_replies(given, self._replies(NOT_ANSWERED, ids))
+
+    def _replies(self, which: Sequence[str], ids: list[int]) -> dict[tuple[int, str, int], str]:
+        """Item, recurrence-id and record of guests who so replied → the reply."""
+        if not ids:
+            return {}
+        rows = self._connection.execute(REPLIES, [ids, [*which]]).fetchall()
+        return {(item, recurrence, record): reply for item, recurrence, record, reply in rows}
+
+    def _keep_replies(
+        self,
+        given: Mapping[tuple[int, str, int], str],
+        reset: Iterable[tuple[int, str, int]],
+    ) -> None:
+        """Remember the replies that were given and that the new version does not know any more."""
+        kept = [(*key, given[key], self._now) for key in reset if key in given]
+        for item, recurrence, record, *_ in kept:
+            self._connection.execute(
+                "delete from raw.given_replies"
+                " where item_id = $1 and recurrence_id = $2 and record_id = $3",
+                [item, recurrence, record],
+            )
+        append(self._connection, "raw.given_replies", kept)
 
     def set_expanded(self, until: Mapping[str, datetime], hrefs: Sequence[str]) -> None:
         """Note how far these series are expanded; those that `until` does not name are complete."""

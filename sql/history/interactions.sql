@@ -78,6 +78,11 @@ met as (
             when participations.is_by_name then 'name'
             when occasions.is_recurring and occasions.n_people > settings.large_series_people
                 then 'large_series'
+            when participations.is_reply_kept then 'reply_kept'
+            when
+                participations.reply_rank = 1
+                and occasions.n_people = 2
+                and occasions.is_owner_organizer then 'not_answered'
             else 'meeting'
         end as kind,
         occasions.start_date as interaction_date,

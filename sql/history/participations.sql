@@ -4,6 +4,7 @@
 -- person_id: the person; null for all of whom nobody knows who they are
 -- n_seats: people this row stands for: 1, or how many nobody knows, and whom they bring along
 -- reply_rank: 4 accepted, 3 tentative, 2 declined, 1 not answered, 0 not said
+-- is_reply_kept: they are down as not answered now, and replied before
 -- is_organizer: they organise it
 -- is_owner: it is the owner
 -- is_human: a person, not a room, resource, list, organisation or service
@@ -41,6 +42,7 @@ known as (
         record_persons.person_id,
         attendances.n_seats,
         attendances.reply_rank,
+        attendances.is_reply_kept,
         attendances.is_human,
         attendances.is_organizer,
         attendances.is_owner,
@@ -54,6 +56,7 @@ known as (
         guest_persons.person_id,
         attendances.n_seats,
         attendances.reply_rank,
+        attendances.is_reply_kept,
         attendances.is_human,
         attendances.is_organizer,
         attendances.is_owner,
@@ -72,6 +75,7 @@ resolved as (
         known.person_id,
         known.n_seats,
         known.reply_rank,
+        known.is_reply_kept,
         known.is_organizer,
         known.is_owner or coalesce(persons.is_owner, false) as is_owner,
         known.is_human and coalesce(persons.is_human, true) as is_human,
@@ -87,6 +91,7 @@ select
     resolved.person_id,
     resolved.n_seats,
     resolved.reply_rank,
+    resolved.is_reply_kept,
     resolved.is_organizer,
     resolved.is_owner,
     resolved.is_human,
@@ -104,6 +109,7 @@ select
         end
     )::integer as n_seats,
     max(resolved.reply_rank) as reply_rank,
+    bool_or(resolved.is_reply_kept) as is_reply_kept,
     bool_or(resolved.is_organizer) as is_organizer,
     bool_or(resolved.is_owner) as is_owner,
     bool_or(resolved.is_human) as is_human,

@@ -38,7 +38,9 @@ rules (rule, ordinal, effect, description) as (
     ('name', 23, 'counts', 'A guest without an address whose name exactly one person has.'),
     ('log', 24, 'counts', 'You noted it: kithbook log.'),
     ('follow_up', 25, 'counts', 'You ticked one of our follow-ups.'),
-    ('task', 26, 'counts', 'You ticked a task of your own that names exactly one person.')
+    ('task', 26, 'counts', 'You ticked a task of your own that names exactly one person.'),
+    ('reply_kept', 27, 'counts', 'A reply once given stands, though the server took it back.'),
+    ('not_answered', 28, 'counts', 'You two alone, by your invitation, which they never answered.')
 ),
 
 names (rule, words) as (
@@ -68,7 +70,9 @@ names (rule, words) as (
     ('name', 'meeting, by the name'),
     ('log', 'you noted it'),
     ('follow_up', 'ticked follow-up'),
-    ('task', 'ticked task')
+    ('task', 'ticked task'),
+    ('reply_kept', 'meeting, replied before'),
+    ('not_answered', 'meeting, not answered by them')
 ),
 
 final as (
@@ -85,7 +89,7 @@ final as (
         case
             when rules.effect = 'excludes' then null
             when rules.rule = 'large_series' then settings.large_series_weight
-            when rules.rule in ('title', 'name') then settings.title_only_weight
+            when rules.rule in ('title', 'name', 'not_answered') then settings.title_only_weight
             else 1.0::double
         end as weight
     from rules

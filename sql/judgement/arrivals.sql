@@ -103,7 +103,7 @@ met as (
     where
         interactions.excluded_reason is null
         and not coalesce(sources.is_import, false)
-        and interactions.kind = 'meeting'
+        and interactions.kind in ('meeting', 'reply_kept')
         and interactions.n_people <= settings.first_follow_up_attendees
         and not coalesce(known.has_old_card, false)
         and coalesce(known.card_date >= recent.first_contact_date, true)

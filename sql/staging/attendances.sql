@@ -6,6 +6,7 @@
 -- name: the name of somebody without an address, null for the others
 -- n_seats: people this row stands for: 1, or how many of one name, and whom they bring along
 -- reply_rank: 4 accepted, 3 tentative, 2 declined, 1 not answered, 0 not said
+-- is_reply_kept: they are down as not answered now, and replied before: that stands once it is over
 -- is_human: not a room, a resource or a list
 -- is_organizer: this guest organises it
 -- is_owner: the source says that this is the account's owner
@@ -69,13 +70,30 @@ together as (
     from organized
 ),
 
+-- A server that takes a reply back when the guest moves the event takes no meeting back.
+kept_replies as (
+    select
+        meetings.meeting_id,
+        given_replies.record_id,
+        given_replies.reply
+    from raw.given_replies
+    inner join raw.meetings
+        on
+            given_replies.item_id = meetings.item_id
+            and given_replies.recurrence_id = coalesce(meetings.recurrence_id, '')
+    cross join raw.settings
+    where
+        meetings.gone_at is null
+        and coalesce(meetings.ends_at, meetings.starts_at) < settings.as_of
+),
+
 guests as (
     select
         together.meeting_id,
         together.record_id,
         case when together.record_id is null then together.phone end as phone,
         case when together.record_id is null then nullif(trim(together.name), '') end as name,
-        case together.reply
+        case coalesce(kept_replies.reply, together.reply)
             when 'accepted' then 4
             when 'tentative' then 3
             when 'declined' then 2
@@ -83,12 +101,18 @@ guests as (
             when 'delegated' then 1
             else 0
         end::tinyint as reply_rank,
+        kept_replies.reply is not null as is_reply_kept,
         coalesce(together.kind, 'individual') in ('individual', 'unknown') as is_human,
         together.is_organizer,
         coalesce(together.is_owner, false) as is_owner,
         coalesce(together.additional_guests, 0) as n_guests,
         together.may_repeat
     from together
+    left join kept_replies
+        on
+            together.meeting_id = kept_replies.meeting_id
+            and together.record_id = kept_replies.record_id
+            and together.reply = 'needs-action'
 )
 
 select
@@ -98,6 +122,7 @@ select
     guests.name,
     1 + guests.n_guests as n_seats,
     guests.reply_rank,
+    guests.is_reply_kept,
     guests.is_human,
     guests.is_organizer,
     guests.is_owner
@@ -119,6 +144,7 @@ select
         + case when guests.record_id is null then sum(guests.n_guests) else max(guests.n_guests) end
     )::integer as n_seats,
     max(guests.reply_rank) as reply_rank,
+    bool_or(guests.is_reply_kept) as is_reply_kept,
     bool_and(guests.is_human) as is_human,
     bool_or(guests.is_organizer) as is_organizer,
     bool_or(guests.is_owner) as is_owner

@@ -370,3 +370,24 @@ def test_the_gaps_of_a_series_that_ended_stop_counting(book: TieBook) -> None:
     book.meeting("2026-09-09", ANA, is_recurring=True, uid="weekly", item_id=item)
     book.build("history.gaps")
     assert book.rows(found) == [(7, None), (7, None), (31, None)]
+
+
+@pytest.mark.parametrize(
+    ("before", "found"),
+    [("accepted", [(ANA, "reply_kept", date(2026, 8, 3))]), ("declined", [])],
+)
+def test_a_reply_once_given_stands_when_the_server_takes_it_back(
+    book: TieBook, before: str, found: list[tuple[Any, ...]]
+) -> None:
+    item = book.meeting(PAST, ANA, attendees=[attendee(OWNER), attendee(ANA, "needs-action")])
+    given = {"item_id": item, "recurrence_id": "", "record_id": ANA, "reply": before}
+    book.insert("raw.given_replies", given)
+    assert counted(book) == found
+
+
+def test_a_guest_alone_with_you_who_never_answered_counts_for_half(book: TieBook) -> None:
+    owner = attendee(OWNER, is_owner=True)
+    guests = [owner, attendee(ANA, "needs-action")]
+    book.meeting(PAST, ANA, attendees=guests, organizer=owner)
+    assert counted(book) == [(ANA, "not_answered", date(2026, 8, 3))]
+    assert book.one("select weight from history.interactions") == (0.5,)

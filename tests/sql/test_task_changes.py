@@ -30,6 +30,7 @@ def book() -> TaskList:
 
 
 ANA, RUI = 2, 3
+WHY = "Ring or write: last seen 24 May"
 CREATED = [("create", "Ana Lima", "due")]
 
 
@@ -40,7 +41,7 @@ def link(book: TaskList, columns: str) -> tuple[Any, ...]:
 
 def test_not_there_and_wanted_is_created_once(book: TaskList) -> None:
     assert book.night() == CREATED
-    assert book.open_tasks() == [("Ana Lima", TODAY, "ana@example.org")]
+    assert book.open_tasks() == [("Ana Lima", TODAY, f"{WHY}\nana@example.org")]
     assert book.night() == []
     assert book.pass_days(7) == []
 
@@ -103,18 +104,18 @@ def test_what_we_want_otherwise_is_updated(book: TaskList) -> None:
         f" where person_id = {ANA}"
     )
     assert book.night() == [("update", "Ana Lima Reis", "changed")]
-    assert book.open_tasks() == [("Ana Lima Reis", TODAY, "+351 912\nana@example.org")]
+    assert book.open_tasks() == [("Ana Lima Reis", TODAY, f"{WHY}\n+351 912\nana@example.org")]
     assert book.night() == []
 
 
 @pytest.mark.parametrize(
     ("change", "kept"),
     [
-        ("title = 'Ana!'", ("Ana!", TODAY, "+351 912\nana@example.org")),
+        ("title = 'Ana!'", ("Ana!", TODAY, f"{WHY}\n+351 912\nana@example.org")),
         ("notes = 'her garden'", ("Ana Lima Reis", TODAY, "her garden")),
         (
             "due_date = '2026-09-05'",
-            ("Ana Lima Reis", date(2026, 9, 5), "+351 912\nana@example.org"),
+            ("Ana Lima Reis", date(2026, 9, 5), f"{WHY}\n+351 912\nana@example.org"),
         ),
     ],
 )
@@ -355,7 +356,7 @@ def test_a_meeting_meanwhile_ticks_it_with_a_line_that_says_why(book: TaskList) 
     assert book.pass_days(1) == [("tick", "Ana Lima", "met")]
     assert book.one("select status, notes from raw.tasks") == (
         "completed",
-        "ana@example.org\nIn touch on 4 September 2026.",
+        f"{WHY}\nana@example.org\nIn touch on 4 September 2026.",
     )
     assert link(book, "close_reason") == ("met",)
     assert book.night() == []
@@ -551,7 +552,8 @@ def test_a_birthday_takes_the_place_of_an_untouched_check_in(book: TaskList) -> 
         ("create", "Ana Lima", "due"),
         ("withdraw", "Ana Lima", "birthday"),
     ]
-    assert book.open_tasks() == [("Ana Lima", date(2026, 9, 4), "Birthday\nana@example.org")]
+    line = "Congratulate: birthday on 4 September"
+    assert book.open_tasks() == [("Ana Lima", date(2026, 9, 4), f"{line}\nana@example.org")]
     assert book.pass_days(3) == []
     after = book.pass_days(2)
     assert after[0] == ("withdraw", "Ana Lima", "passed")
@@ -586,7 +588,7 @@ def test_an_introduction_is_over_when_the_two_were_met_together(book: TaskList) 
     ("detail", "notes"),
     [
         ("none", ""),
-        ("ways", "ana@example.org"),
+        ("ways", f"{WHY}\nana@example.org"),
         (
             "full",
             """Last seen 24 May (Catch-up).
@@ -612,10 +614,8 @@ def test_evidence_of_another_account_does_not_enter_a_task(book: TaskList) -> No
 def test_the_first_line_says_what_to_do_and_why_and_stays_as_it_was_written(
     book: TaskList,
 ) -> None:
-    book.connection.execute("update raw.meetings set source = 'home'")
     assert book.night() == CREATED
-    line = "Ring or write: last seen 24 May"
-    assert book.open_tasks() == [("Ana Lima", TODAY, f"{line}\nana@example.org")]
+    assert book.open_tasks() == [("Ana Lima", TODAY, f"{WHY}\nana@example.org")]
     # Neither a new year nor a verb before new titles rewrites what stands.
     book.connection.execute("update raw.settings set tasks_title = 'verb'")
     book.go_to("2026-09-15")
@@ -626,6 +626,7 @@ def test_the_first_line_says_what_to_do_and_why_and_stays_as_it_was_written(
 
 
 def test_a_task_written_before_there_was_a_line_that_says_why_gets_none(book: TaskList) -> None:
+    book.connection.execute("update raw.meetings set source = 'work'")
     assert book.night() == CREATED
     book.connection.execute("update raw.meetings set source = 'home'")
     assert book.night() == []
@@ -635,7 +636,6 @@ def test_a_task_written_before_there_was_a_line_that_says_why_gets_none(book: Ta
 def test_one_line_of_the_config_puts_the_verb_into_the_title(
     book: TaskList, is_shared: bool
 ) -> None:
-    book.connection.execute("update raw.meetings set source = 'home'")
     book.connection.execute("update raw.settings set tasks_title = 'verb'")
     shared = {"source": "home", "list_name": "list", "collection": "list", "is_there": True}
     book.insert("raw.task_lists", shared | {"is_shared": is_shared})
@@ -680,7 +680,7 @@ def test_a_birthday_ends_with_its_day_edited_or_not(book: TaskList, edit: str, a
     )
     book.go_to("2026-09-05")
     assert (action, "Ana Lima", "passed") in book.night()
-    assert [title for title, _, notes in book.open_tasks() if "Birthday" in notes] == []
+    assert [title for title, _, notes in book.open_tasks() if "birthday" in notes] == []
 
 
 @pytest.mark.parametrize(
