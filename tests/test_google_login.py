@@ -2,6 +2,8 @@
 
 import json
 import stat
+import subprocess
+import sys
 import threading
 import urllib.request
 from pathlib import Path
@@ -231,3 +233,36 @@ def test_where_the_files_are(tmp_path: Path) -> None:
     named = GoogleOptions(client_secret_file="~/c.json", token_file="~/t.json")
     assert client_path(named, tmp_path) == Path.home() / "c.json"
     assert token_path(named, tmp_path, "home") == Path.home() / "t.json"
+
+
+WAITING = """
+import threading, time
+from pipeline.setting_up.signing_in import Pasting
+threading.Thread(target=Pasting(), args=("Or paste it: ",), daemon=True).start()
+time.sleep(0.3)  # the browser answers meanwhile, and the command is done
+"""
+
+TYPED = """
+from pipeline.setting_up.signing_in import Pasting
+try:
+    print(Pasting()("Or paste it: "))
+except EOFError:
+    print("nobody")
+"""
+
+
+def test_a_login_ends_well_while_the_question_waits_in_a_pipe() -> None:
+    # Over ssh without a terminal stdin stays open, and a thread waits in it when the command ends.
+    with subprocess.Popen(
+        [sys.executable, "-c", WAITING], stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as child:
+        assert child.stderr is not None
+        assert (child.wait(120), child.stderr.read()) == (0, b"Or paste it: ")
+
+
+@pytest.mark.parametrize(("typed", "heard"), [(b"4/code\nmore", b"4/code\n"), (b"", b"nobody\n")])
+def test_an_answer_comes_through_a_pipe(typed: bytes, heard: bytes) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", TYPED], input=typed, capture_output=True, check=True
+    )
+    assert done.stdout == heard

@@ -141,6 +141,21 @@ def test_a_meeting_stands_in_raw_with_its_people(
     assert {name: row[name] for name in expected} == expected
 
 
+def test_a_reply_that_a_new_version_takes_back_is_remembered(
+    state: "duckdb.DuckDBPyConnection",
+) -> None:
+    for reply in ("accepted", "needs-action", "needs-action"):
+        guests = (Attendee("ana@example.org", reply=reply), Attendee("rui@example.org"))
+        writer(state).write(
+            load.Write(items=[item("event")], meetings={"one": [Meeting("m", attendees=guests)]})
+        )
+    kept = state.execute(
+        'select record_ids."key", given_replies.reply from raw.given_replies'
+        " inner join raw.record_ids using (record_id)"
+    ).fetchall()
+    assert kept == [("ana@example.org", "accepted")]
+
+
 def test_a_reject_of_before_goes_when_its_item_is_named_again_or_nothing_names_it(
     state: "duckdb.DuckDBPyConnection",
 ) -> None:

@@ -84,7 +84,10 @@ kept_replies as (
     cross join raw.settings
     where
         meetings.gone_at is null
-        and coalesce(meetings.ends_at, meetings.starts_at) < settings.as_of
+        and coalesce(
+            coalesce(meetings.ends_at, meetings.starts_at) < settings.as_of,
+            meetings.end_date <= settings.as_of_date
+        )
 ),
 
 guests as (
