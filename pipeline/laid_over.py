@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import decisions
+from pipeline.decisions import Who
 from pipeline.sqlgraph import quoted, sql_folder
 
 if TYPE_CHECKING:
@@ -18,17 +19,13 @@ PEOPLE = frozenset({"person_id", "other_id", "friend_id", "introducer_id"})
 """Columns of schema main that say who a row is about."""
 
 PERSONS = """
-select distinct record_persons.person_id
-from identity.record_persons
-inner join raw.record_ids on record_persons.record_id = record_ids.record_id
-where case record_ids.kind
-    when 'email' then 'email ' || record_ids."key"
-    else 'card ' || record_ids.source || ' ' || record_ids.collection || ' ' || record_ids."key"
-end in (select unnest($1::varchar[]))
+select distinct person_id
+from main.records
+where list_has_any(record_keys, $1::varchar[])
 """
 
 TABLES = """
-select schema_name, table_name, list(column_name order by column_index)
+select schema_name, table_name, list((column_name, data_type) order by column_index)
 from duckdb_columns()
 where database_name = $1 and not internal
 group by all
@@ -36,19 +33,23 @@ order by all
 """
 
 
-def put_to_rest(connection: "duckdb.DuckDBPyConnection", folder: Path) -> list[int]:
-    """Whom the user put to rest since the published file was built: person_ids of that file."""
-    row = connection.execute("select last_decision_id from main.settings").fetchone()
-    resting: dict[tuple[str, ...], str] = {}
-    for one in decisions.after(folder, row[0] if row else None):
-        if one.verb == "rest" and one.who:
-            resting[one.who.keys] = one.decision_id
-        elif one.verb == "wake" and one.who:
-            woken = {*one.who.keys}
-            resting = {keys: said for keys, said in resting.items() if not woken & {*keys}}
-        elif one.verb == "undo":
-            resting = {keys: said for keys, said in resting.items() if said != one.undoes}
-    keys = [key for keys in resting for key in keys]
+def put_to_rest(folder: Path) -> list[Who]:
+    """Whom the user put to rest and did not wake since."""
+    said = list(decisions.read(folder))
+    standing = decisions.standing(said)
+    found: list[Who] = []
+    for one in said:
+        if one.who and one.verb in ("rest", "wake") and one.decision_id in standing:
+            keys = set(one.who.keys)
+            found = [who for who in found if not keys & set(who.keys)]
+            if one.verb == "rest":
+                found.append(one.who)
+    return found
+
+
+def listed(connection: "duckdb.DuckDBPyConnection", folder: Path) -> list[int]:
+    """Whom the user put to rest and the published file still lists: person_ids of that file."""
+    keys = [key for who in put_to_rest(folder) for key in who.keys]
     return [found for (found,) in connection.execute(PERSONS, [keys]).fetchall()] if keys else []
 
 
@@ -83,26 +84,26 @@ def without(
 
 
 def _seen(
-    schema: str, table: str, columns: Sequence[str], people: Sequence[int], names: Sequence[str]
+    schema: str,
+    table: str,
+    columns: Sequence[tuple[str, str]],
+    people: Sequence[int],
+    names: Sequence[str],
 ) -> str:
-    """The SELECT of a view. Only main is read for what it says of people."""
+    """The SELECT of a view."""
     source = f'book."{schema}"."{table}"'
     ids = ", ".join(str(person) for person in people)
-    if (schema, table) == ("identity", "persons"):
-        resting = f"is_resting or person_id in ({ids})"
-        return f"select * replace ({resting} as is_resting) from {source}"
-    if schema != "main":
-        return f"from {source}"
     hidden = ", ".join(quoted(name) for name in names) or "''"
-    replaced = []
-    if "member_names" in columns:
-        kept = f"list_filter(member_names, lambda name: name not in ({hidden}))"
-        replaced.append(f"{kept} as member_names")
-    if "talk_about" in columns:
+    replaced = [
+        f"list_filter({one}, lambda name: name not in ({hidden})) as {one}"
+        for one, kind in columns
+        if kind == "VARCHAR[]"
+    ]
+    if "talk_about" in dict(columns):
         naming = f"list_filter([{hidden}], lambda name: name <> '' and contains(line, name))"
         lines = f"list_filter(string_split(talk_about, chr(10)), lambda line: {naming} = [])"
         replaced.append(f"array_to_string({lines}, chr(10)) as talk_about")
-    whom = [f"coalesce({one} not in ({ids}), true)" for one in columns if one in PEOPLE]
+    whom = [f"coalesce({one} not in ({ids}), true)" for one, _ in columns if one in PEOPLE]
     if table == "problems":
         whom.append(f"coalesce(place not in ({hidden}), true)")
     chosen = f"select * replace ({', '.join(replaced)})" if replaced else "select *"

@@ -7,11 +7,11 @@ layers up to identity are made in memory; a run that works holds it, and then th
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline import build, decisions, people, store
+from pipeline import build, people, store
 from pipeline.decisions import Who
+from pipeline.laid_over import put_to_rest
 from pipeline.session import Session
 
 if TYPE_CHECKING:
@@ -61,20 +61,6 @@ def whom(session: Session, text: str) -> Who:
     with layers(session, "wake", TABLES) as connection:
         found = people.find(connection, text, people.LAYERS)
         return people.who(connection, found, people.LAYERS)
-
-
-def put_to_rest(folder: Path) -> list[Who]:
-    """Whom the user put to rest and did not wake since."""
-    said = list(decisions.read(folder))
-    standing = decisions.standing(said)
-    found: list[Who] = []
-    for one in said:
-        if one.who and one.verb in ("rest", "wake") and one.decision_id in standing:
-            keys = set(one.who.keys)
-            found = [who for who in found if not keys & set(who.keys)]
-            if one.verb == "rest":
-                found.append(one.who)
-    return found
 
 
 def is_meant(who: Who, text: str) -> bool:

@@ -112,7 +112,7 @@ class Session:
         from pipeline import laid_over
 
         connection = open_published(self.folder, settings)
-        resting = laid_over.put_to_rest(connection, self.folder.path)
+        resting = laid_over.listed(connection, self.folder.path)
         if resting:
             connection = laid_over.without(connection, self.folder.published, resting)
             shut(connection, settings)

@@ -33,6 +33,8 @@ SOURCE_TABLES = (
     "open_items",
     "collections",
     "runs",
+    "ways",
+    "task_lists",
 )
 """The raw tables that say of each row which source it is from; record_ids stay for good."""
 
