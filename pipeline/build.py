@@ -124,11 +124,9 @@ def lay(
 
 
 def copy_raw(connection: "duckdb.DuckDBPyConnection", tables: Mapping[str, str]) -> None:
-    """Schema raw of the state, name → query: views, but copies where the layers are kept."""
-    kept = "select path is not null from duckdb_databases() where database_name = 'layers'"
-    kind = "table" if connection.execute(kept).fetchone() == (True,) else "view"
+    """Copy tables of the state into schema raw: name → query."""
     for table, query in tables.items():
-        statement = f"create or replace {kind} raw.{table} as {query}"
+        statement = f"create or replace table raw.{table} as {query}"
         store.sparingly(connection, partial(connection.execute, statement))
 
 
