@@ -81,17 +81,29 @@ together as (
     select * from by_address
     union all
     select * from by_name
+),
+
+-- Of the signs the best alone: an address tells more than a name.
+best as (
+    select
+        together.uid,
+        together.person_id,
+        arg_min(together.record_id, together.sign) as record_id,
+        min(together.sign) as sign,
+        bool_or(together.sign > 2) as is_named
+    from together
+    anti join identity.owner_persons on together.person_id = owner_persons.person_id
+    group by
+        together.uid,
+        together.person_id
+    qualify min(together.sign) = min(min(together.sign)) over (partition by together.uid)
 )
 
+-- A number that a family shares is that of whom the title names.
 select
-    together.uid,
-    together.person_id,
-    arg_min(together.record_id, together.sign) as record_id,
-    min(together.sign) as sign
-from together
-anti join identity.owner_persons on together.person_id = owner_persons.person_id
--- of the signs the best alone: an address tells more than a name
-group by
-    together.uid,
-    together.person_id
-qualify min(together.sign) = min(min(together.sign)) over (partition by together.uid)
+    best.uid,
+    best.person_id,
+    best.record_id,
+    best.sign
+from best
+qualify best.sign <> 2 or best.is_named = bool_or(best.is_named) over (partition by best.uid)
