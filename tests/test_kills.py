@@ -102,7 +102,7 @@ INSTANTS = [
     ("pipeline.sqlgraph:create", 60),  # half of the tables are made
     ("pipeline.push:Carrying._record", 1),  # a task is written and not yet known as written
     ("pipeline.store:_keep_published", 1),  # all is made; the file is not swapped
-    ("pipeline.store:_sync_file", 2),  # it is swapped; the folder is not synced
+    ("pipeline.disk:sync_folder", 1),  # it is swapped; the folder is not synced
 ]
 
 
