@@ -176,12 +176,13 @@ class Model:
         return bool(pauses) and pauses[-1] > today
 
     def _slots_after_pause(self, today: date) -> int:
-        """One a day from the day on which a pause is over."""
+        """One a day from the first run after a pause that opens any."""
         pauses = [one.until for one in self.said if one.verb == "pause"]
-        days = (today - pauses[-1]).days if pauses else -1
-        if not 0 <= days <= self.per_week:
+        if not pauses or pauses[-1] > today:
             return len(self.names)
-        return days + 1 - sum(link.opened >= pauses[-1] for link in self.links.values())
+        since = [link.opened for link in self.links.values() if link.opened >= pauses[-1]]
+        days = (today - min(since, default=today)).days
+        return days + 1 - len(since) if days <= self.per_week else len(self.names)
 
     def _snoozed_until(self, group: frozenset[str], today: date) -> date | None:
         newest = self._newest(group, "snooze")

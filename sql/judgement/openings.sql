@@ -46,6 +46,22 @@ pauses as (
         and decisions.until_date is not null
 ),
 
+-- After a pause they come back one a day, from the first run on that opens any.
+returned as (
+    select
+        pauses.paused_until,
+        min(links.opened_date) as first_date,
+        count(links.uid) as since_pause
+    from pauses
+    left join links
+        on
+            pauses.paused_until <= links.opened_date
+            and links.kind in ('check_in', 'first_follow_up', 'reconnect')
+            and links.standing <> 'unwritten'
+    where pauses.paused_until is not null
+    group by all
+),
+
 -- A copy that the user keeps, or made to repeat, reminds of them already.
 left_standing as (
     select distinct
@@ -201,19 +217,20 @@ opened as (
                 and open_tasks.is_capped
                 and coalesce(open_tasks.snooze_until <= settings.as_of_date, true)
         ) as now_open,
-        settings.as_of_date - pauses.paused_until as days_since_pause,
-        count(*) filter (
-            where
-            links.kind in ('check_in', 'first_follow_up', 'reconnect')
-            and links.opened_date >= pauses.paused_until
-        ) as since_pause,
+        case
+            when returned.paused_until is null or returned.paused_until > settings.as_of_date
+                then null
+            when returned.first_date is null then 1
+            when settings.as_of_date - returned.first_date <= settings.per_week
+                then settings.as_of_date - returned.first_date + 1 - returned.since_pause
+        end as after_pause,
         count(*) filter (
             where links.kind in ('check_in', 'first_follow_up', 'reconnect')
         ) as this_week,
         count(*) filter (where links.kind = 'first_follow_up') as first_this_week,
         count(*) filter (where links.kind = 'reconnect') as reconnect_this_week
     from settings
-    cross join pauses
+    left join returned on true
     left join links
         on
             links.opened_date > settings.as_of_date - 7
@@ -324,11 +341,7 @@ by_kind as (
         opened.this_week,
         opened.open_at_most,
         opened.per_week,
-        -- After a pause they come back one a day.
-        case
-            when opened.days_since_pause between 0 and opened.per_week
-                then opened.days_since_pause + 1 - opened.since_pause
-        end as after_pause,
+        opened.after_pause,
         case single.kind
             when 'first_follow_up' then opened.first_follow_up_per_week - opened.first_this_week
             when 'reconnect' then opened.reconnect_per_week - opened.reconnect_this_week

@@ -220,7 +220,7 @@ def test_listed_host_is_that_host_and_port_alone(host: str, there: str, *, is_ou
     ],
 )
 def test_what_is_no_host_is_not_listed(host: str) -> None:
-    with pytest.raises(ConfigError, match="no host"):
+    with pytest.raises(ConfigError, match="not a host"):
         check_hosts("[source.home]", (host,))
 
 

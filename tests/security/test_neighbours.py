@@ -45,7 +45,7 @@ def test_no_pipe_is_written_into(
     os.mkfifo(pipe)
     said = hand.kithbook(*command, str(pipe), *force)
     assert said.code == 2
-    assert "is no file" in said.err
+    assert "is not a file" in said.err
 
 
 def test_a_line_of_its_own_means_the_screen(hand: Hand) -> None:

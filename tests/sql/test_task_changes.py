@@ -715,6 +715,20 @@ def test_after_a_pause_they_come_back_one_a_day(book: TaskList) -> None:
     assert made == [0, 1, 1, 1, 1]
 
 
+def test_a_first_run_long_after_a_pause_brings_one_as_well(book: TaskList) -> None:
+    for name in ("Eva Mota", "Tom Reis", "Jo Lund"):
+        one = book.person(name)
+        for days in (190, 160, 130, 100):
+            book.meeting(ago(days), one)
+    book.decide("pause", until_date="2026-09-11")
+    assert book.night() == []
+    made = []
+    for day in (25, 26, 27):
+        book.go_to(f"2026-09-{day}")
+        made.append(sum(action == "create" for action, _, _ in book.night()))
+    assert made == [1, 1, 1]
+
+
 def test_who_is_put_off_does_not_use_up_the_caps(book: TaskList) -> None:
     book.connection.execute("update raw.settings set open_at_most = 1")
     assert book.night() == CREATED
