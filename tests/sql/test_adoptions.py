@@ -95,7 +95,9 @@ def test_without_digests_every_field_counts_as_the_users(book: TaskList) -> None
     book.lose_state()
     book.connection.execute("update raw.settings set tasks_detail = 'none'")
     assert book.night() == []
-    assert book.open_tasks() == [("Ana Lima", TODAY, "Ring or write: last seen 24 May\nana@example.org")]
+    assert book.open_tasks() == [
+        ("Ana Lima", TODAY, "Ring or write: last seen 24 May\nana@example.org")
+    ]
     assert book.one("select is_touched from history.links") == (True,)
 
 
