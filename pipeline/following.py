@@ -4,6 +4,7 @@ An absence counts when it is confirmed where the task stood. A task that the use
 list of the account is read there each night from then on, for that list is not pulled.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
@@ -48,7 +49,7 @@ def follow(
         return []
     with store.transaction(connection):
         connection.execute(BACK, [tasks.source])
-    rows = connection.execute(SOUGHT, [tasks.source, now]).fetchall()
+    rows = connection.execute(SOUGHT, [tasks.source]).fetchall()
     sought = [
         Sought(uid, collection, href, is_gone, doubted and doubted.replace(tzinfo=UTC))
         for uid, collection, href, is_gone, doubted in rows
@@ -89,6 +90,23 @@ def follow(
     return [*troubles.values()]
 
 
+def miss(
+    connection: "duckdb.DuckDBPyConnection",
+    place: tuple[str, str],
+    hrefs: Sequence[str],
+    now: datetime,
+) -> None:
+    """Note of which tasks of ours a listing says nothing: until they were asked for by themselves.
+
+    Call it in the transaction that marks them as gone: a run that is killed after it has concluded
+    nothing. The connection uses the state.
+
+    :param place: source and collection.
+    """
+    if hrefs:
+        connection.execute(MISS, [*place, [*hrefs], now])
+
+
 def _doubt(connection: "duckdb.DuckDBPyConnection", one: Sought, now: datetime) -> None:
     with store.transaction(connection):
         connection.execute(
@@ -97,10 +115,27 @@ def _doubt(connection: "duckdb.DuckDBPyConnection", one: Sought, now: datetime) 
         )
 
 
+MISS = """
+update raw.task_links set doubted_at = coalesce(doubted_at, $4)
+where closed_at is null and uid in (
+    select uid from raw.tasks
+    where source = $1 and collection = $2 and href in (select unnest($3::varchar[]))
+)
+"""
+
 BACK = """
 update raw.task_links set doubted_at = null
 where source = $1 and doubted_at is not null and uid in (
-    select uid from raw.tasks where source = $1 and gone_at is null
+    select tasks.uid
+    from raw.tasks
+    inner join raw.cursors
+        on tasks.source = cursors.source and tasks.collection = cursors.collection
+    where
+        tasks.source = $1
+        and tasks.gone_at is null
+        -- of a list that is not pulled this says nothing
+        and cursors.gone_at is null
+        and list_contains(cursors.kinds, 'task')
 )
 """
 
@@ -121,7 +156,6 @@ standing as (
         tasks.collection,
         tasks.href,
         tasks.gone_at is not null as is_gone,
-        tasks.gone_at,
         task_links.doubted_at
     from raw.task_links
     inner join raw.tasks on task_links.uid = tasks.uid and task_links.source = tasks.source
@@ -138,7 +172,7 @@ standing as (
 select uid, collection, href, is_gone, timezone('UTC', doubted_at)
 from standing
 where
-    (is_gone and (gone_at >= $2 or doubted_at is not null))
+    (is_gone and doubted_at is not null)
     or (not is_gone and collection not in (from lists))
 order by uid
 """

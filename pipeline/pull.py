@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pipeline import load, occurrences, open_items, run_log, store, troubles
+from pipeline import following, load, occurrences, open_items, run_log, store, troubles
 from pipeline.bugs import as_bug
 from pipeline.bulk import seldom_collecting, take_numbers
 from pipeline.config import Config, Source
@@ -126,7 +126,14 @@ def pull(
     :raises KithbookError: the state file itself cannot be written.
     """
     zone = config.owner.zone
-    pulling = Pulling(connection, zone, now, command=command, allow_empty=allow_empty)
+    pulling = Pulling(
+        connection,
+        zone,
+        now,
+        command=command,
+        allow_empty=allow_empty,
+        task_source=config.tasks.source if config.tasks else None,
+    )
     waiting: queue.Queue[Delivery] = queue.Queue(maxsize=PAGES_AHEAD)
     stopped = threading.Event()
     for source in sources:
@@ -176,12 +183,14 @@ class Pulling:
         *,
         command: str,
         allow_empty: bool,
+        task_source: str | None,
     ) -> None:
         self._connection = connection
         self._zone = zone
         self._now = now
         self._command = command
         self._allow_empty = allow_empty
+        self._task_source = task_source
         self._began = time.monotonic()
         self._records = RecordIds(connection, now)
         self._runs: dict[str, int] = {}
@@ -450,6 +459,8 @@ class Pulling:
             with store.transaction(self._connection):
                 receiving.writer.write(write)
                 receiving.writer.set_etags(same)
+                if delivery.source == self._task_source:
+                    following.miss(self._connection, receiving.writer.place, gone, self._now)
                 if verdict:
                     self._save(receiving.writer, page, verdict)
         except BaseException:

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import run
+from pipeline import following, run
 from pipeline.errors import SourceError
 from tests.fakes.google import GoogleServer
 from tests.fakes.google_books import Account
@@ -172,3 +172,54 @@ def test_words_in_the_task_count_from_when_they_were_written(tmp_path: Path) -> 
     assert life.night() == [("withdraw", ANA, "never")]
     life.pocket.say("every", ANA, every_days=20)
     assert life.night() == [("create", ANA, "due")]
+
+
+def test_a_run_killed_before_it_looked_for_what_is_missing_dismisses_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    life = Life(FolderPlace(tmp_path))
+    moved = move_away(life)
+    life.pocket.today += timedelta(days=1)
+    with monkeypatch.context() as killed:
+        killed.setattr(following, "follow", die)
+        with pytest.raises(KeyboardInterrupt):
+            life.pocket.sync()
+    # What is built before the next sync has not looked for it either.
+    now = datetime(2026, 9, 3, 12, tzinfo=UTC)
+    assert not run.rebuild(life.pocket.config, now, write_tasks=True).changes
+    assert life.night() == []
+    life.pocket.tick(moved)
+    assert life.night() == [("close", ANA, "ticked")]
+
+
+def test_a_task_that_went_with_the_list_it_was_moved_to_is_let_go(tmp_path: Path) -> None:
+    life = Life(FolderPlace(tmp_path))
+    moved = Path(move_away(life))
+    assert life.night() == []
+    moved.unlink()  # the last one there: believed when the folder is as empty a night later
+    assert life.night() == []
+    moved.parent.rmdir()
+    assert life.night() == [("close", ANA, "dismissed")]
+
+
+def move_away(life: Life) -> str:
+    """The user moves the task to a folder that is not read; where it stands then."""
+    pocket = life.pocket
+    pocket.config = replace(
+        pocket.config,
+        sources=tuple(
+            replace(one, options=replace(one.options, calendars=("meetings",)))
+            if one.name == "home"
+            else one
+            for one in pocket.config.sources
+        ),
+    )
+    path = Path(life.path)
+    moved = f"{pocket.place.private}{path.name}"
+    path.rename(moved)
+    return moved
+
+
+def die(*_: object) -> None:
+    """As Ctrl+C at that instant."""
+    raise KeyboardInterrupt

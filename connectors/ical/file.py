@@ -281,8 +281,8 @@ class IcalFile(Place):
         for name in names:
             if item := TaskFolder(self._path / name, self._access.zone).find(uid):
                 return self._collection(name), item
-        if not item_files(self._folder(collection)):
-            raise SourceEmpty(f"{self._folder(collection)} is empty. {UNCHANGED}")
+        if collection.href not in names or not item_files(self._folder(collection)):
+            raise SourceEmpty(f"{self._path / collection.href} is empty. {UNCHANGED}")
         return None
 
     def put(

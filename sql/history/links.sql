@@ -78,7 +78,9 @@ named_lists as (
 copies as (
     select
         tasks.*,
-        cursors.gone_at is null as is_list_there,
+        -- of a list that is not pulled any more, the task is asked for by itself (following.py)
+        cursors.gone_at is null
+        or coalesce(items.received_at >= cursors.gone_at, false) as is_list_there,
         tasks.status = 'completed'
         and (
             not tasks.is_gone
@@ -91,6 +93,7 @@ copies as (
         on
             tasks.source = cursors.source
             and tasks.collection = cursors.collection
+    left join items on tasks.item_id = items.item_id
     where tasks.is_ours
 ),
 
@@ -112,6 +115,7 @@ found as (
         tasks.mark,
         tasks.completed_date,
         tasks.gone_date,
+        coalesce(tasks.is_list_there, false) as is_list_there,
         coalesce(tasks.is_gone, false) as is_gone
     from task_links
     left join copies as tasks
@@ -156,9 +160,11 @@ standing as (
         coalesce(cursors.pulled_at > found.closed_at, true) as is_read_since,
         settings.as_of_date,
         settings.tasks_form,
-        -- The list is gone, and there is another of the name that the config gives.
         cursors.gone_at is not null
-        and found.closed_at is null
+        and not found.is_list_there
+        and found.closed_at is null as is_list_gone,
+        -- The list is gone, and there is another of the name that the config gives.
+        is_list_gone
         and named_lists.source is not null as is_lost,
         not found.is_gone
         and coalesce(
@@ -167,7 +173,7 @@ standing as (
         case
             when is_lost and coalesce(found.status, '') <> 'completed' then 'gone'
             when is_lost then 'ticked'
-            when cursors.gone_at is not null and found.closed_at is null then 'unknown'
+            when is_list_gone then 'unknown'
             when found.doubted_at is not null and found.closed_at is null then 'unknown'
             when found.item_id is null and found.wrote_at is null then 'unwritten'
             when found.item_id is null and coalesce(cursors.pulled_at > found.wrote_at, false)
