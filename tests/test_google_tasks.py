@@ -330,6 +330,15 @@ def test_deleted_task_is_gone_and_not_written_again(
     target.delete(tasks, item.href, item.etag)
 
 
+def test_task_ticked_and_cleared_before_we_heard_of_it_is_handed_over_as_ticked(
+    hands: Hands, tasks: Collection, item: Item
+) -> None:
+    user(hands.google, tasks, item.href, status="completed", deleted=True)
+    found = hands.connector(writes_tasks=True).put(tasks, draft(), None, None)
+    assert (found.href, found.task and found.task.status) == (item.href, "completed")
+    assert on_server(hands.google, tasks) == []
+
+
 def test_task_that_we_took_away_may_come_back(
     hands: Hands, target: Google, tasks: Collection, item: Item
 ) -> None:

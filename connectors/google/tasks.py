@@ -216,7 +216,7 @@ class Tasks:
         return _item(made)
 
     def _find(self, collection: Collection, uid: str) -> Item | None:
-        """Our task with this UID as it stands now.
+        """Our task with this UID as it stands now, or as it was when it was ticked and cleared.
 
         :raises ItemGone: it was written, and the user has deleted it.
         """
@@ -232,7 +232,7 @@ class Tasks:
         known = self._marked[collection.href].get(uid)
         if known is None or google_task.is_withdrawn(known):
             return None
-        current = self._get(collection, known["id"])
+        current = self._asked(collection, known["id"])
         if current is None:
             raise ItemGone(
                 f"A task that was on its way into {collection.name} was deleted there meanwhile.",
@@ -245,10 +245,8 @@ class Tasks:
     ) -> tuple[Collection, Item] | None:
         """See `TaskTarget.find`. A task that is moved to another list keeps its id."""
         if href:
-            request = self._tasks().get(**_at(collection, href), fields=TASK_FIELDS)
-            task = self._session.find(request, f"reading a task in {collection.name}")
-            is_kept = task and (not task.get("deleted") or task.get("status") == "completed")
-            if task and is_kept:
+            task = self._asked(collection, href)
+            if task:
                 return collection, _item(task)
         if self._elsewhere is None:
             self._elsewhere = [
@@ -276,9 +274,15 @@ class Tasks:
             )
         return current
 
-    def _get(self, collection: Collection, href: str) -> Answer | None:
+    def _asked(self, collection: Collection, href: str) -> Answer | None:
+        """A task that stands there, or was ticked before it was cleared away."""
         request = self._tasks().get(**_at(collection, href), fields=TASK_FIELDS)
         found = self._session.find(request, f"reading a task in {collection.name}")
+        is_gone = found is None or (found.get("deleted") and found.get("status") != "completed")
+        return None if is_gone else found
+
+    def _get(self, collection: Collection, href: str) -> Answer | None:
+        found = self._asked(collection, href)
         return None if found is None or found.get("deleted") else found
 
     # --- the API --------------------------------------------------------------------------
