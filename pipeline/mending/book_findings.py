@@ -1,6 +1,6 @@
 """The files of the book for `doctor`: each opened and read through, and the book's age."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -185,16 +185,21 @@ def _last_decision(folder: Folder) -> str | None:
 
 def _without_state(folder: Folder) -> str:
     """How to get it back; what was imported is named, for no source brings it again."""
+    names = _imported(folder)
+    again = f" and `kithbook import` {', '.join(names)}" if names else ""
+    return f"`kithbook restore FILE` brings back a backup; without one `kithbook sync`{again}."
+
+
+def _imported(folder: Folder) -> list[str]:
+    """What was imported, by name, where the published file can be asked."""
     import duckdb
 
-    names: Sequence[tuple[str]] = []
     try:
         with open_published(folder) as connection:
-            names = connection.execute("select name from main.imports order by all").fetchall()
+            rows = connection.execute("select name from main.imports order by all").fetchall()
     except (KithbookError, duckdb.Error):
-        pass  # told where the book itself is looked at
-    again = f" and `kithbook import` {', '.join(name for (name,) in names)}" if names else ""
-    return f"`kithbook restore FILE` brings back a backup; without one `kithbook sync`{again}."
+        return []  # told where the book itself is looked at
+    return [name for (name,) in rows]
 
 
 def _clock(what: str) -> Finding:
