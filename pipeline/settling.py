@@ -36,9 +36,10 @@ def settle(connection: "duckdb.DuckDBPyConnection", now: datetime) -> int:
     """Note what became of each open intent; returns how many there were.
 
     A write happened as far as the task says what was meant: somebody may have changed it since, and
-    what was never sent is not ours. A withdrawal happened when the task is gone. The connection
-    uses the state.
+    what was never sent is not ours. A withdrawal happened when the task is gone. What was given up
+    as never written, and stands there now, was written. The connection uses the state.
     """
+    connection.execute(AFTER_ALL)
     row = connection.execute(
         "select count(*) from raw.task_links where intends_action is not null"
     ).fetchone()
@@ -98,6 +99,14 @@ update raw.task_links
 set heard = changed.words, heard_at = case when changed.words is not null then $1 end
 from changed
 where task_links.uid = changed.uid
+"""
+
+# Given up before it was read back: it stands there, and is judged like any other.
+AFTER_ALL = """
+update raw.task_links set closed_at = null, close_reason = null
+where close_reason = 'never_written' and uid in (
+    select uid from raw.tasks where gone_at is null
+)
 """
 
 SETTLE_WRITES = """

@@ -68,6 +68,18 @@ def test_a_change_that_was_never_sent_is_not_taken_for_ours(
     assert link(state, "wrote_title, wrote_notes") == ("Ana", "")
 
 
+def test_what_was_given_up_as_never_written_and_stands_there_goes_on(
+    state: duckdb.DuckDBPyConnection,
+) -> None:
+    state.execute("update raw.task_links set closed_at = $1, close_reason = 'never_written'", [NOW])
+    settling.settle(state, NOW)
+    closed = "select close_reason from raw.task_links"
+    assert state.execute(closed).fetchone() == ("never_written",)
+    stands(state, "e2")
+    settling.settle(state, NOW)
+    assert state.execute(closed).fetchone() == (None,)
+
+
 def test_a_tick_that_was_never_sent_closes_nothing(state: duckdb.DuckDBPyConnection) -> None:
     intend(state, "tick", "met", status="completed")
     stands(state, "e2", notes="her garden")
