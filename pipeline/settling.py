@@ -59,9 +59,13 @@ with standing as (
     select tasks.uid, tasks.title, tasks.notes
     from raw.tasks
     inner join raw.task_links on tasks.uid = task_links.uid
+    left join raw.cursors
+        on tasks.source = cursors.source and tasks.collection = cursors.collection
     qualify row_number() over (
         partition by tasks.uid
         order by
+            -- where it stands, be it in another list; a list that is not there says the least
+            tasks.gone_at is null and cursors.gone_at is null desc,
             coalesce(tasks.collection = task_links.collection, false) desc,
             tasks.gone_at desc nulls first,
             tasks.item_id desc
@@ -180,12 +184,13 @@ update raw.task_links
 set closed_at = $1, close_reason = coalesce(intends_reason, 'withdrawn')
 where
     intends_action = 'withdraw'
-    and not exists (
-        select 1 from raw.tasks
-        where
-            tasks.uid = task_links.uid
-            and tasks.collection = task_links.collection
-            and tasks.gone_at is null
+    -- wherever it stands: the user may have moved it to another list
+    and task_links.uid not in (
+        select tasks.uid
+        from raw.tasks
+        left join raw.cursors
+            on tasks.source = cursors.source and tasks.collection = cursors.collection
+        where tasks.gone_at is null and cursors.gone_at is null and tasks.uid is not null
     )
     and not exists (
         select 1 from raw.cursors

@@ -105,6 +105,16 @@ def test_a_withdrawal_that_was_never_sent_leaves_the_cycle_open(
     assert link(state, "close_reason") == (None,)
 
 
+def test_a_task_in_another_list_is_not_withdrawn_yet_and_its_words_are_heard(
+    state: duckdb.DuckDBPyConnection,
+) -> None:
+    stands(state, "e1", {"gone_at": NOW, "item_id": 1})
+    stands(state, "e2", {"collection": "/home/", "item_id": 2}, notes="in touch")
+    intend(state, "withdraw", "resting")
+    assert link(state, "close_reason") == (None,)
+    assert heard(state, 22) == ("in touch", date(2026, 9, 22))
+
+
 def heard(state: duckdb.DuckDBPyConnection, day: int) -> Any:
     settling.hear(state, NOW.replace(day=day))
     row = state.execute("select heard, timezone('UTC', heard_at)::date from raw.task_links")
