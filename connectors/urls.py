@@ -68,7 +68,7 @@ def origin(url: str) -> Origin:
     scheme, host = found.scheme or "", found.host or ""
     port = PORTS.get(scheme, 0) if found.port is None else found.port
     if found.auth is not None or not _HOST.fullmatch(host) or not 0 < port < 65536:
-        raise BadUrl("its host is none")
+        raise BadUrl("it names no host")
     return Origin(scheme, host, port)
 
 
@@ -176,7 +176,7 @@ def _check_text(url: str) -> None:
     if "@" in begins[2]:
         raise BadUrl("it has a user name in it")
     if not _AUTHORITY.fullmatch(begins[2]):
-        raise BadUrl("its host is none")
+        raise BadUrl("it names no host")
 
 
 def _check_characters(text: str) -> None:

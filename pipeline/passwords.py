@@ -149,7 +149,7 @@ def _from_keyring(source: Source) -> str:
     if trouble := _trouble(value):
         raise LoginError(
             f"[source.{name}]: what the keyring has {trouble}.",
-            f"`keyring set kithbook {name}` stores it anew.",
+            f"`keyring set kithbook {name}` stores it again.",
         )
     return value
 

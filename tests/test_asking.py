@@ -74,7 +74,7 @@ def test_two_forms_at_once_are_refused(hand: Hand) -> None:
     for command in (["query", "select 1"], ["rejects"]):
         said = hand.kithbook(*command, "--json", "--csv")
         assert (said.code, said.out) == (2, "")
-        assert "--json and --csv at once?" in said.err
+        assert "--json and --csv do not go together." in said.err
 
 
 def test_a_mistake_in_sql_says_where_the_tables_are_told_of(hand: Hand) -> None:

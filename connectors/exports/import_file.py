@@ -119,7 +119,7 @@ class ImportFile:
             parts = {part.href: part for part in self._parts(container)}
             if collection.href not in parts:
                 raise SourceError(
-                    f"{collection.name} is no more in {self._path}. {UNCHANGED}",
+                    f"{collection.name} is no longer in {self._path}. {UNCHANGED}",
                     hint="Repeat the command when nothing writes there.",
                 )
             part = parts[collection.href]

@@ -210,7 +210,7 @@ def _read_rdates(event: Event, zones: Zones, notes: Notes) -> None:
                     )
                 )
             except (ValueError, OverflowError):
-                notes.warn("a period that is none", f"RDATE:{period}")
+                notes.warn("not a period of time", f"RDATE:{period}")
             if length and not timedelta() <= length.total <= LONGEST_REPEATED:
                 length = None
         event.rdates[Moment(moment.at_zone(event.start.zone), event.start.zone)] = length

@@ -39,7 +39,7 @@ def log(
     :raises UsageError: both gave and asked, no such person, no such day.
     """
     if gave and asked:
-        raise UsageError("--gave and --asked at once?", "Log them one after the other.")
+        raise UsageError("--gave and --asked do not go together.", "Log them one after the other.")
     with session.published() as connection:
         who = whom(connection, person)
         today = today_of(session, connection)

@@ -172,7 +172,7 @@ def addresses_meant(url: str) -> list[str]:
     named = urls.web_address(f"https://{urls.as_meant(url)}" if bare else urls.as_meant(url))
     if not url or named is None or (bare and named.username is not None):
         raise ConfigError(
-            "The address of the server is none.", 'Write it like "https://dav.example.org/".'
+            "That is not the address of a server.", 'Write it like "https://dav.example.org/".'
         )
     if not bare:
         return [url]
