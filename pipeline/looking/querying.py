@@ -30,7 +30,9 @@ def form_of(*, as_json: bool, as_csv: bool, exact: bool = False) -> str:
     :raises UsageError: two at once.
     """
     if as_json and as_csv:
-        raise UsageError("--json and --csv do not go together.", "Nothing was printed; say one of them.")
+        raise UsageError(
+            "--json and --csv do not go together.", "Nothing was printed; say one of them."
+        )
     if exact and not as_csv:
         raise UsageError("--exact goes with --csv.", "JSON has every text as it is.")
     if exact:

@@ -447,7 +447,8 @@ final as (
                 then 'all on hold until ' || raw.day_words(worded.paused_until, worded.as_of_date)
             when 'snoozed' then concat_ws(' until ', 'snoozed', worded.until_words)
             when 'booked' then concat_ws(' on ', 'a meeting is booked', worded.until_words)
-            when 'dismissed' then concat_ws(' until ', 'you took it out: no other', worded.until_words)
+            when 'dismissed'
+                then concat_ws(' until ', 'you took it out: no other', worded.until_words)
             when 'dismissed_three_times' then 'you took it out three times'
             when 'stale' then 'where you last met has not been read lately: `kithbook status`'
             when 'unmatched_task'
