@@ -4,7 +4,7 @@
 -- kind: person, organization or service
 -- grounds: given_name (nothing but a human's name), remark (a human's name, and where they are
 -- from), form (of a company), firm (of three families), front (a business and then its name), end
--- (a name and then a business: perhaps a human of whom that is noted)
+-- (a name and then a business, or letters: perhaps a human of whom that is noted)
 -- word: the word of a business in it, if there is one
 -- is_family_word: that word is a family name as well: Bank, Baker, Kovács
 with marks as (
@@ -30,6 +30,20 @@ family_words as (
     where marks.list = 'family_words'
 ),
 
+-- "Hr. Sievers" is a man, "HR" and "HR Granite" are an office.
+courtesies as (
+    select distinct
+        marks.name,
+        marks.place
+    from marks
+    where
+        marks.list = 'name_openers'
+        and marks.value = 'courtesy'
+        and marks.place = 1
+        and marks.n_words > 1
+        and regexp_matches(marks.name, '^\p{L}\p{Ll}')
+),
+
 -- The first business in the name, the longest words for it: "Zahnarzt" before "Arzt"; of
 -- "Kovács Anna Fodrász" the last, for Kovács is a family as well.
 businesses as (
@@ -46,7 +60,10 @@ businesses as (
         and family_words.place is not null as is_family_word
     from marks
     left join family_words on marks.name = family_words.name and marks.place = family_words.place
-    where marks.list in ('business_words', 'trades', 'brands')
+    left join courtesies on marks.name = courtesies.name and marks.place = courtesies.place
+    where
+        marks.list in ('business_words', 'trades', 'brands')
+        and courtesies.name is null
     qualify row_number() over (
         partition by marks.name
         order by
@@ -102,6 +119,7 @@ facts as (
         businesses.list as business_list,
         businesses.value as class,
         businesses.word as business,
+        businesses.is_part,
         forms.word as form,
         whole_forms.name is not null as is_whole_form,
         min(marks.place) filter (where marks.list = 'given_names') as given_place,
@@ -124,7 +142,7 @@ facts as (
             bool_or(
                 marks.list = 'name_openers'
                 and marks.place = 1
-                and marks.value in ('opener', 'article')
+                and marks.value in ('opener', 'article', 'house')
             ),
             false
         ) as is_opened,
@@ -134,6 +152,22 @@ facts as (
             ),
             false
         ) as has_article,
+        coalesce(
+            bool_or(marks.list = 'name_openers' and marks.place = 1 and marks.value = 'house'),
+            false
+        ) as is_house,
+        min(marks.word) filter (
+            where marks.list = 'name_openers' and marks.place = 1
+            and marks.value in ('article', 'house')
+        ) as article,
+        min(marks.word) filter (where marks.list = 'acronyms') as acronym,
+        coalesce(
+            bool_or(marks.list = 'name_openers' and marks.value = 'kin'), false
+        ) as has_kin,
+        min(marks.place) filter (
+            where marks.list = 'name_openers' and marks.value = 'from'
+        ) as from_place,
+        coalesce(bool_or(marks.list = 'name_openers' and marks.place = 1), false) as has_opener,
         coalesce(
             bool_or(
                 marks.list = 'institutions'
@@ -172,6 +206,19 @@ judged as (
             '^\p{L}+, \p{L}+,? (&|and|und|et|y|e|en|och|og|ja|i|a|és|și|ve|и|і|та|και) \p{L}+$'
         )
         and (facts.is_common_family or coalesce(facts.given_place, 9) > 2) as is_firm,
+        -- "El Rincón de Pepe"
+        regexp_matches(
+            facts.name,
+            '^(El|La|Il|O|A|Le|Lo) \p{Lu}\p{Ll}+ (de|del|della|di|da|do|du|des|of) \p{Lu}'
+        )
+        and coalesce(facts.given_place, 9) > 3 as is_place_of,
+        -- "Bob's Boilers", but "Bob's Mum" and "Bob's Parents"
+        regexp_matches(facts.name, '^\p{Lu}\p{Ll}+[''’]s \p{Lu}\p{Ll}+[^s]s$')
+        and not facts.has_kin as is_ware_of,
+        -- "Mel from Pilates", "Anke vom Chor"
+        coalesce(
+            facts.from_place = 2 and facts.business_place > 2 and not facts.is_opened, false
+        ) as is_from_there,
         facts.business_place > 1
         and facts.head <> facts.joined
         and regexp_matches(facts.head, '-\p{L}+$')
@@ -183,7 +230,7 @@ select
     judged.name,
     case
         when judged.is_firm then 'organization'
-        when judged.is_human_first then 'person'
+        when judged.is_human_first or judged.is_from_there then 'person'
         when
             judged.form is not null
             and (
@@ -193,12 +240,23 @@ select
                 or judged.n_words > 3
             )
             then 'organization'
-        -- "The Fox and Hounds"
+        -- "The Fox and Hounds", "Zum Löwen"; "The Hendersons" are humans
         when
             judged.business_place is null
-            and judged.has_article
-            and judged.n_words > 2
+            and (judged.has_article or judged.is_house)
+            and (judged.n_words > 2 or (judged.is_house and judged.n_words > 1))
             and judged.given_place is null
+            and coalesce(judged.family_place, 1) = 1
+            then 'organization'
+        when
+            judged.business_place is null and (judged.is_place_of or judged.is_ware_of)
+            then 'organization'
+        when
+            judged.business_place is null
+            and judged.acronym is not null
+            and judged.given_place is null
+            and judged.family_place is null
+            and not judged.has_opener
             then 'organization'
         when judged.business_place is null and judged.given_place is not null then 'person'
         when judged.business_place is null then null
@@ -248,7 +306,9 @@ select
             judged.business_place = 2
             and judged.given_words = 1
             and judged.business_list = 'business_words'
-            and judged.class in ('food', 'shop', 'lodging', 'company', 'practice', 'school')
+            and judged.class in (
+                'food', 'shop', 'lodging', 'company', 'practice', 'school', 'hotline'
+            )
             and not judged.is_family_word
             then 'organization'
         -- "Yıldız Oto Tamir": what is noted of a human is a word, a shop says it in two
@@ -269,19 +329,41 @@ select
             and judged.business_list = 'trades'
             and judged.business_end = judged.n_words
             then null
+        -- "Nige Roofer": by a pet name, and what he does
+        when
+            judged.business_list = 'trades'
+            and judged.class = 'trade'
+            and judged.business_place = 2
+            and judged.business_end = judged.n_words
+            and not judged.is_part
+            and judged.family_place is null
+            and not judged.is_opened
+            and judged.acronym is null
+            then null
         when judged.class = 'hotline' then 'service'
         else 'organization'
     end as kind,
     case
         when judged.is_firm then 'firm'
-        when judged.is_human_first then 'remark'
+        when judged.is_human_first or judged.is_from_there then 'remark'
         when judged.form is not null and judged.is_whole_form then 'form'
         when
             judged.business_place is null
-            and judged.has_article
+            and (judged.has_article or judged.is_house)
             and judged.given_place is null
             and judged.form is null
             then 'front'
+        when
+            judged.business_place is null
+            and judged.acronym is not null
+            and judged.given_place is null
+            and judged.form is null
+            then 'end'
+        when
+            judged.business_place is null
+            and judged.form is null
+            and (judged.is_place_of or judged.is_ware_of)
+            then 'end'
         when judged.business_place is null and judged.form is null then 'given_name'
         when judged.business_place is null or judged.form is not null then 'form'
         when judged.business_place = 1 then 'front'
@@ -293,6 +375,12 @@ select
             then 'front'
         else 'end'
     end as grounds,
-    coalesce(judged.form, judged.business, if(judged.has_article, 'the', null)) as word,
+    coalesce(
+        judged.form,
+        judged.business,
+        judged.article,
+        judged.acronym,
+        if(judged.is_place_of or judged.is_ware_of, judged.name, null)
+    ) as word,
     judged.is_family_word
 from judged

@@ -96,7 +96,7 @@ whole_words as (
         false as is_part,
         regexp_full_match(listed.key, '\p{L}( \p{L})*') as is_initials
     from stretches
-    inner join listed on stretches.key = listed.key
+    inner join listed on stretches.key = listed.key and listed.list <> 'place_endings'
 ),
 
 long_words as (
@@ -150,12 +150,43 @@ compounds as (
         on
             endings.key = listed.key
             and listed.list in ('business_words', 'trades')
-            and listed.language in ('de', 'nl', 'sv', 'da', 'no', 'fi', 'hu', 'et')
+            and (
+                listed.language in ('de', 'nl', 'sv', 'da', 'no', 'fi', 'hu', 'et')
+                -- Dierenambulance, Fischrestaurant: long words that they took over
+                or (listed.list = 'business_words' and length(listed.key) >= 8)
+            )
     left join family_words on endings.key = family_words.key
     -- Schneiders is a family, as Schneider is
     where
         endings.n_letters_before >= 3
         or (endings.n_letters_before = 0 and family_words.key is null)
+),
+
+-- Schreinerei, falegnameria, kadeřnictví, fodrászat: how a language makes a place or a trade of a
+-- word. Valeria is a human nevertheless.
+human_words as (
+    select distinct listed.key from listed
+    where listed.list in ('given_names', 'family_words', 'common_families')
+),
+
+made_words as (
+    select
+        long_words.name,
+        long_words.place,
+        long_words.place as last_place,
+        'business_words' as list,
+        listed.value,
+        long_words.word,
+        true as is_part,
+        false as is_initials
+    from long_words
+    inner join listed
+        on
+            listed.list = 'place_endings'
+            and ends_with(long_words.word, listed.key)
+            and length(long_words.word) >= length(listed.key) + 3
+    anti join human_words on long_words.word = human_words.key
+    where length(long_words.word) >= 8
 ),
 
 unspaced_words as (
@@ -215,10 +246,40 @@ within_words as (
                 then length(signs.word) >= 4 or ends_with(signs.word, signs.key)
             else length(signs.key) >= 3
         end
+),
+
+-- TSV Grünwald, Waldheim BKK: letters that nobody can say as a word are a club's or an office's,
+-- where the rest is not in capitals as well. "MRS Lim" is told by her title.
+letters as (
+    select
+        places.name,
+        places.place,
+        places.place as last_place,
+        'acronyms' as list,
+        null as value,
+        places.words[places.place] as word,
+        false as is_part,
+        false as is_initials
+    from places
+    where
+        places.place in (1, length(places.words))
+        and regexp_full_match(
+            string_split(places.name, ' ')[places.place],
+            '[BCDFGHJKLMNPQRSTVWXZБВГДЖЗКЛМНПРСТФХЦЧШЩ]{3,5}|[AEIOU][BCDFGHJKLMNPQRSTVWXZ]{2,4}'
+        )
+        and length(string_split(places.name, ' ')) = length(places.words)
+        and (
+            places.name <> upper(places.name)
+            or (length(places.words) = 1 and length(places.name) > 3)
+        )
 )
 
 select * from whole_words
 union
+select * from letters
+union
 select * from compounds
+union
+select * from made_words
 union
 select * from within_words
