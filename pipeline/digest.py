@@ -94,17 +94,19 @@ def make(
 
     :param ran: what the sync did; None where it ended before it got so far, with `error`.
     """
-    due, listed = list[dict[str, Any]](), list[Trouble]()
+    due = list[dict[str, Any]]()
+    # Where a run ended early the sources were not asked, or nobody knows what they said.
+    listed = [one for one in memory.troubles if one.place != OWN] if ran is None else []
     zone = session.config().owner.time_zone
     today = now.astimezone(ZoneInfo(zone)).date()
-    with suppress(NoBookYet), session.published() as connection:
-        due = rows_as_dicts(connection.execute(DUE)) if ran else []
-        fresh = with_ages(rows_as_dicts(connection.execute(FRESHNESS)), read_runs(session.folder))
+    if ran is not None:
+        with suppress(NoBookYet), session.published() as connection:
+            due = rows_as_dicts(connection.execute(DUE))
+            rows = rows_as_dicts(connection.execute(FRESHNESS))
+        fresh = with_ages(rows, read_runs(session.folder))
         listed = [
             Trouble(one["source"], one["error"], one["hint"] or "") for one in fresh if one["error"]
         ]
-    if ran is None:  # the sources were not asked, or nobody knows what they said
-        listed = [one for one in memory.troubles if one.place != OWN]
     now_standing = _distinct([*listed, *_own(ran, error)])
     new = [one for one in due if one["uid"] not in memory.people]
     digest = Digest(

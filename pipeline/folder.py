@@ -153,6 +153,7 @@ def shut(
     """Let a connection to the published file open nothing else, for good."""
     is_locked = connection.execute("select current_setting('lock_configuration')").fetchone()
     if is_locked != (True,):  # two connections of one process share the settings
+        connection.execute("set python_enable_replacements = false")  # no name is a variable here
         for name, text in (settings or {}).items():
             connection.execute(f"set {name} = {text}")
         if in_owner_zone:

@@ -73,12 +73,20 @@ def sql_folder() -> Traversable:
     return files("sql")
 
 
+def _subfolder(name: str) -> Traversable:
+    """One of them by its path, part by part: a namespace package takes no path of several."""
+    place = sql_folder()
+    for part in name.split("/"):
+        place = place / part
+    return place
+
+
 def version() -> str:
     """What tells one version of the tables from another: a digest of all files of sql/."""
-    found = sha256()
-    for folder in (*LAYERS, "raw", "words"):
-        place = sql_folder() / folder
-        for entry in sorted(place.iterdir(), key=lambda entry: entry.name):
+    macros = (sql_folder() / "macros.sql").read_text("utf-8")
+    found = sha256(f"macros.sql\0{macros}\0".encode())
+    for folder in (*LAYERS, "raw", "words", "checks/stop", "checks/warn"):
+        for entry in sorted(_subfolder(folder).iterdir(), key=lambda entry: entry.name):
             if entry.name.endswith((".sql", ".csv")):
                 found.update(f"{folder}/{entry.name}\0{entry.read_text('utf-8')}\0".encode())
     return found.hexdigest()[:12]
@@ -94,9 +102,7 @@ def read_layers() -> list[SqlFile]:
 
 def read_folder(folder: str) -> list[SqlFile]:
     """The files of one folder (`main`, `checks/stop`), by name; its last part is the schema."""
-    place = sql_folder()
-    for part in folder.split("/"):
-        place = place / part
+    place = _subfolder(folder)
     texts = {
         entry.name.removesuffix(".sql"): entry.read_text("utf-8")
         for entry in sorted(place.iterdir(), key=lambda entry: entry.name)

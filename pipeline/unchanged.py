@@ -70,6 +70,15 @@ select
     )
 """
 
+PUBLISHED = """
+select
+    made_of,
+    as_of::varchar,
+    exists (from main.task_changes)
+    or exists (from main.problems where name = 'task_list_missing') as has_open_tasks
+from main.settings
+"""
+
 ENDED = """
 select 1
 from state.raw.meetings
@@ -102,19 +111,14 @@ def note(connection: "duckdb.DuckDBPyConnection", made_of: str) -> None:
 def is_published(
     state: "duckdb.DuckDBPyConnection", config: Config, folder: Folder, now: datetime
 ) -> bool:
-    """Whether the published book is made of just this, and waits for no task to be written."""
+    """Whether the published book is made of just this, and no task or list waits for anything."""
+    import duckdb
+
     try:
         with open_published(folder) as book:
-            found = book.execute(
-                "select made_of, as_of::varchar, (select count(*) from main.task_changes)"
-                " from main.settings"
-            ).fetchone()
-    except KithbookError:
-        return False  # there is none, or it cannot be opened: it is made anew
-    except Exception as error:
-        if type(error).__name__ not in ("BinderException", "CatalogException"):
-            raise
-        return False  # an earlier version made it
+            found = book.execute(PUBLISHED).fetchone()
+    except (KithbookError, duckdb.Error):
+        return False  # there is none, an earlier version made it, or it is damaged
     if not found or (config.tasks and found[2]):
         return False
     if found[0] != digest(state, config, said_by_user(folder), now):

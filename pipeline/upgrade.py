@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import sqlgraph, store
 from pipeline.errors import KithbookError, NoBookYet, StorageError
-from pipeline.folder import Folder, open_published
+from pipeline.folder import Folder, damaged, open_published
 from pipeline.text import count, plain
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ def tell_changes(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> str
     Empty when there is no such file, or the same version made it. The sentence is also noted in
     main.problems. The connection uses the file that is about to be published.
     """
+    import duckdb
+
     if not folder.published.exists():
         return ""
     try:
@@ -86,6 +88,10 @@ def tell_changes(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> str
         if made_by(connection, "previous") == sqlgraph.version():
             return ""
         sentence = _sentence(connection, settings_of(connection, "previous"))
+    except duckdb.Error as error:
+        if not damaged(error, folder):
+            raise
+        return ""
     finally:
         connection.execute("detach previous")
     connection.execute(

@@ -1,7 +1,9 @@
 """The files of sql/ as a graph."""
 
 import json
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -188,3 +190,19 @@ def test_two_rows_of_one_key_stop_the_publication() -> None:
     made = [(file, sqlgraph.create(connection, file))]
     with pytest.raises(InvariantError, match=r"More than one row of main.ones has the same a"):
         build.check(connection, made)
+
+
+def test_the_version_is_another_when_any_file_of_sql_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(Path(__file__).parents[1] / "sql", tmp_path / "sql")
+    monkeypatch.setattr(sqlgraph, "sql_folder", lambda: tmp_path / "sql")
+    made_of = sqlgraph.version()
+    for name in ("macros.sql", "main/ties.sql", "checks/stop", "checks/warn", "words", "raw"):
+        path = tmp_path / "sql" / name
+        file = path if path.is_file() else min(path.glob("*.[sc][qs][lv]"))
+        before = file.read_text("utf-8")
+        file.write_text(f"{before}\n", "utf-8")
+        assert sqlgraph.version() != made_of, name
+        file.write_text(before, "utf-8")
+    assert sqlgraph.version() == made_of

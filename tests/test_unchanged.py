@@ -4,6 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
+import pytest
+
 from pipeline import config, decisions, run
 from pipeline.decisions import Decision
 from pipeline.folder import Folder
@@ -11,6 +14,32 @@ from tests import published
 from tests.test_pull import CONFIG, card, event
 
 MORNING = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
+
+BLOCK = 65536
+
+
+def damage(path: Path, query: str) -> None:
+    """Spoil that block of a published file of which DuckDB only hears when it runs the query."""
+    whole = path.read_bytes()
+    for start in range(3 * 4096, len(whole), BLOCK):
+        spoilt = bytearray(whole)
+        spoilt[start + 8 : start + 2008 : 7] = bytes(286)
+        path.write_bytes(spoilt)
+        try:
+            with duckdb.connect(str(path), read_only=True) as connection:
+                connection.execute(query).fetchall()
+        except duckdb.Error:
+            if opens(path):
+                return
+    pytest.fail("no block is read for that query alone")
+
+
+def opens(path: Path) -> bool:
+    try:
+        duckdb.connect(str(path), read_only=True).close()
+    except duckdb.Error:
+        return False
+    return True
 
 
 def test_a_sync_publishes_when_something_is_new_and_only_then(tmp_path: Path) -> None:
@@ -36,6 +65,9 @@ def test_a_sync_publishes_when_something_is_new_and_only_then(tmp_path: Path) ->
     def lose_the_book() -> None:
         book.published.unlink()
 
+    def damage_the_book() -> None:
+        damage(book.published, "from main.settings")
+
     def nothing() -> None:
         pass
 
@@ -49,6 +81,7 @@ def test_a_sync_publishes_when_something_is_new_and_only_then(tmp_path: Path) ->
         (add_a_card, 5.2, True),
         (change_a_rule, 5.3, True),
         (lose_the_book, 5.4, True),
+        (damage_the_book, 5.45, True),
         (nothing, 5.5, False),
         (nothing, 24, True),  # another day
     ]

@@ -218,6 +218,8 @@ def test_an_older_program_says_that_the_book_is_a_newer_ones(night: Night) -> No
 
 
 def test_a_book_made_by_another_version_is_told_from_a_bug(night: Night) -> None:
+    said = night.hand.kithbook("query", "select 1")
+    assert (said.code, "made by another version" in said.err) == (5, True), said.err
     night.hand.ok("build")
     path = night.hand.folder / "kithbook.duckdb"
     other = path.with_name("other.duckdb")
