@@ -2,6 +2,9 @@
 
 import contextlib
 import io
+import os
+import threading
+import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -134,8 +137,18 @@ def test_a_login_and_then_the_first_sync(
     assert refused.code == 3
     assert "kithbook auth google" in refused.err
     screen = io.StringIO()
-    monkeypatch.setattr("builtins.input", lambda: land(screen.getvalue()))
-    said = book.run("auth", "google", "--no-browser", err=screen)
+    keyboard, hand = os.pipe()
+
+    def open_elsewhere() -> None:
+        while "Or paste the address" not in screen.getvalue():
+            time.sleep(0.05)
+        os.write(hand, land(screen.getvalue()).encode() + b"\n")
+
+    threading.Thread(target=open_elsewhere, daemon=True).start()
+    with os.fdopen(keyboard) as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        said = book.run("auth", "google", "--no-browser", err=screen)
+    os.close(hand)
     assert said.code == 0, screen.getvalue()
     assert "Logged in" in said.err
     assert "ana@example.org" in said.err
