@@ -5,7 +5,7 @@ list of the account is read there each night from then on, for that list is not 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
@@ -15,7 +15,7 @@ from pipeline.config import Config
 from pipeline.errors import KithbookError, LoginError, SourceEmpty, SourceError
 from pipeline.fetch import connect
 from pipeline.record_ids import RecordIds
-from pipeline.records import Collection, TaskTarget
+from pipeline.records import Collection, Item, TaskTarget
 from pipeline.rows import received
 
 if TYPE_CHECKING:
@@ -81,13 +81,18 @@ def follow(
             if found and found[0].href != one.collection:
                 new = load.CollectionWriter(records, tasks.source, found[0], 0)
             if found:
-                new.write(load.Write(items=[received(found[1])]))
+                new.write(load.Write(items=[received(_named(found[1], one.uid))]))
             if new is not old or not found:
                 old.write(load.Write(gone=[one.href]))
             connection.execute(
                 "update raw.task_links set doubted_at = null where uid = $1", [one.uid]
             )
     return [*troubles.values()]
+
+
+def _named(item: Item, uid: str) -> Item:
+    """The task by its UID, though the user deleted the mark in it (see settling.recognise)."""
+    return replace(item, uid=uid, task=item.task and replace(item.task, uid=uid))
 
 
 def miss(
