@@ -309,8 +309,7 @@ def test_every_table_with_a_source_is_taken_back_and_set_aside(
         "select table_name from duckdb_columns() where schema_name = 'raw'"
         " and column_name = 'source' and not internal",
     )
-    accounts = {"task_lists", "ways"}  # an import has neither
-    kept = {"record_ids", "task_links", "imports", *accounts}
+    kept = {"record_ids", "task_links", "imports"}
     assert {name for (name,) in found} - kept == set(SOURCE_TABLES)
 
 
