@@ -28,12 +28,15 @@ def home(
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A command that is not told where its data is never finds the book of who runs the tests."""
+    """A command that is not told where its data is never finds the book of who runs the tests.
+
+    Nor does it wrap its lines: a test process beside others has COLUMNS of its own.
+    """
     mark = sha256(request.node.nodeid.encode()).hexdigest()[:16]
     base = tmp_path_factory.getbasetemp() / f"home-{mark}"
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, str(base / name))
-    for name in ("KITHBOOK_CONFIG", "KITHBOOK_DATA"):
+    for name in ("KITHBOOK_CONFIG", "KITHBOOK_DATA", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -98,7 +101,7 @@ def hand(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Hand:
     """The demo's book as one's own."""
-    for name in ("KITHBOOK_CONFIG", "KITHBOOK_DATA"):
+    for name in ("KITHBOOK_CONFIG", "KITHBOOK_DATA", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     copy_book(demo_book, tmp_path / "book")
     return Hand(tmp_path / "book", capsys, monkeypatch)
