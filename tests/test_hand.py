@@ -228,7 +228,7 @@ def test_a_new_circle_says_what_to_write_where(hand: Hand) -> None:
 
 def test_a_card_says_the_name_first(hand: Hand) -> None:
     story = hand.ok("show", "hanna").out
-    assert "(seen first): Hanna Brandt, hanna.brandt@example.org, +49 171 3920040" in story
+    assert "): Hanna Brandt, hanna.brandt@example.org, +49 171 3920040" in story
 
 
 def test_the_end_of_a_pause_reads_as_one(hand: Hand) -> None:
