@@ -639,7 +639,7 @@ def test_packed_answer_in_two_parts_is_one(feed: Feed, proxy: Proxy) -> None:
 def test_packing_that_was_not_asked_for_is_told(feed: Feed, proxy: Proxy) -> None:
     proxy.credentials = None
     proxy.answer_instead["GET"] = (200, {"Content-Encoding": "br"}, b"x")
-    with pytest.raises(SourceError, match="packed by 'br'"):
+    with pytest.raises(SourceError, match="compressed with 'br'"):
         pull(proxy.url + feed.path)
 
 
@@ -727,11 +727,11 @@ def test_redirects_in_a_ring_end(feed: Feed) -> None:
         ({"path": "a", "username": "ana"}, "username goes with a url"),
         ({"path": "a", "insecure": True}, "insecure goes with a url"),
         ({"url": "https://h/x", "password_env": "X"}, "username is missing"),
-        ({"url": "h/3f9c1d7e"}, "no web address"),
-        ({"url": "ftp://h/3f9c1d7e"}, "no web address"),
-        ({"url": "https://h:port/3f9c1d7e"}, "no web address"),
-        ({"url": "https://[/3f9c1d7e"}, "no web address"),
-        ({"url": "https:///3f9c1d7e"}, "no web address"),
+        ({"url": "h/3f9c1d7e"}, "not a web address"),
+        ({"url": "ftp://h/3f9c1d7e"}, "not a web address"),
+        ({"url": "https://h:port/3f9c1d7e"}, "not a web address"),
+        ({"url": "https://[/3f9c1d7e"}, "not a web address"),
+        ({"url": "https:///3f9c1d7e"}, "not a web address"),
         ({"url": "https://ana:3f9c1d7e@h/x"}, "has a login in it"),
         ({"url": "https://3f9c1d7e@h/x"}, "has a login in it"),
         ({"url": "http://h/3f9c1d7e"}, "http://h would travel unencrypted"),
@@ -878,6 +878,7 @@ def test_address_as_the_place_of_tasks_is_refused_before_anything_is_asked(
 
 
 def test_import_of_an_address_says_what_to_do_instead(book: Book, feed: Feed) -> None:
+    book.configure(f'url = "{feed.url}"')
     found = book.kithbook("import", feed.url)
     assert found.code == 2
     assert 'url = "https://…"' in found.err
