@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import decisions
 from pipeline.decisions import Who
-from pipeline.sqlgraph import quoted, sql_folder
+from pipeline.sqlgraph import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -73,9 +73,8 @@ def without(
     seen = duckdb.connect(":memory:")
     seen.execute(f"attach {quoted(str(path))} as book (read_only)")
     tables = seen.execute(TABLES, ["book"]).fetchall()
-    for schema in {"raw", *(row[0] for row in tables)}:
+    for schema in {row[0] for row in tables}:
         seen.execute(f'create schema if not exists "{schema}"')
-    seen.execute((sql_folder() / "macros.sql").read_text("utf-8"))
     for schema, table, columns in tables:
         seen.execute(
             f'create view "{schema}"."{table}" as {_seen(schema, table, columns, people, names)}'
@@ -104,7 +103,8 @@ def _seen(
         lines = f"list_filter(string_split(talk_about, chr(10)), lambda line: {naming} = [])"
         replaced.append(f"array_to_string({lines}, chr(10)) as talk_about")
     whom = [f"coalesce({one} not in ({ids}), true)" for one, _ in columns if one in PEOPLE]
-    if table == "problems":
-        whom.append(f"coalesce(place not in ({hidden}), true)")
+    if table == "problems":  # a task is named there by its title, which is a name
+        named = f"list_filter([{hidden}], lambda name: contains(problem, concat('\"', name, '\"')))"
+        whom += [f"coalesce(place not in ({hidden}), true)", f"{named} = []"]
     chosen = f"select * replace ({', '.join(replaced)})" if replaced else "select *"
     return f"{chosen} from {source}" + (f" where {' and '.join(whom)}" if whom else "")

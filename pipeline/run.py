@@ -302,7 +302,9 @@ def _take_up(
     """Adopt what the user says is so, where the build still says the same."""
     persons = dict(connection.execute("select uid, person_id from main.unmatched_tasks").fetchall())
     likely = adopting.likely(connection)
-    wanted = [one for one in likely if taken_up.get(one.uid) == persons[one.uid]]
+    wanted = [
+        one for one in likely if one.uid in taken_up and taken_up[one.uid] == persons.get(one.uid)
+    ]
     with store.state_for_writing(connection, folder):
         adopting.adopt(connection, wanted, now)
     ran.adopted += len(wanted)

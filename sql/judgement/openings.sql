@@ -26,24 +26,8 @@ task_twins as (
     select * from history.task_twins
 ),
 
-decisions as (
-    select * from staging.decisions
-),
-
 settings as (
     select * from raw.settings
-),
-
--- The last time that all was on hold, if it is over.
-pauses as (
-    select
-        arg_max(
-            decisions.until_date, row(decisions.decided_at, decisions.decision_id)
-        ) as paused_until
-    from decisions
-    where
-        decisions.verb = 'pause'
-        and decisions.until_date is not null
 ),
 
 -- After a pause they come back one a day, from the first run on that opens any.
@@ -52,7 +36,7 @@ returned as (
         pauses.paused_until,
         min(links.opened_date) as first_date,
         count(links.uid) as since_pause
-    from pauses
+    from judgement.pauses
     left join links
         on
             pauses.paused_until <= links.opened_date

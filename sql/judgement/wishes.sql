@@ -51,17 +51,6 @@ chosen_before as (
     where decisions.verb in ('keep', 'not_now', 'never')
 ),
 
-pauses as (
-    select
-        arg_max(
-            decisions.until_date, row(decisions.decided_at, decisions.decision_id)
-        ) as paused_until
-    from decisions
-    where
-        decisions.verb = 'pause'
-        and decisions.until_date is not null
-),
-
 -- Colleagues fill the closest layers of a working calendar: the gate counts the others.
 outsiders as (
     select
@@ -158,7 +147,7 @@ final as (
     from weighed
     cross join settings
     cross join chosen_before
-    cross join pauses
+    cross join judgement.pauses
 )
 
 select * from final

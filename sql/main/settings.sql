@@ -44,19 +44,8 @@
 -- paused_until: all reminders are on hold until this day; null when they are not
 -- last_decision_id: the newest decision that the book knows of
 -- made_of: a digest of all that it was made from; null where a build was not published
-with pauses as (
-    select
-        arg_max(
-            decisions.until_date, row(decisions.decided_at, decisions.decision_id)
-        ) as until_date
-    from staging.decisions
-    where
-        decisions.verb = 'pause'
-        and decisions.until_date is not null
-),
-
 -- In the order of the file: the clock of what was said may have been turned.
-newest as (
+with newest as (
     select arg_max(decisions.decision_id, decisions.rowid) as decision_id
     from raw.decisions
 )
@@ -104,10 +93,10 @@ select
     settings.queue_threshold,
     settings.sql_version,
     case
-        when pauses.until_date > settings.as_of_date then pauses.until_date
+        when pauses.paused_until > settings.as_of_date then pauses.paused_until
     end as paused_until,
     newest.decision_id as last_decision_id,
     null::varchar as made_of
 from raw.settings
-cross join pauses
+cross join judgement.pauses
 cross join newest

@@ -161,15 +161,10 @@ compared as (
                 -- why it opened stays as it was written: no night rewrites them all
                 coalesce(
                     case
-                        when wanted.tasks_detail = 'ways'
-                            then nullif(
-                                regexp_extract(
-                                    links.wrote_notes,
-                                    '^(?:Ring or write|Say hello|Congratulate|Pick up again)'
-                                    || '(?:: [^\n]*)?'
-                                ),
-                                ''
-                            )
+                        when
+                            wanted.tasks_detail = 'ways'
+                            and starts_with(links.wrote_notes, wanted.verb)
+                            then split_part(links.wrote_notes, chr(10), 1)
                     end,
                     wanted.first_line
                 ),

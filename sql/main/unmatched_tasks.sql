@@ -1,6 +1,6 @@
 -- One row per task of ours in the list that fits nobody for sure: written by an earlier kithbook,
 -- or by another machine about somebody whom this book knows by the name alone. It is left as it is,
--- and no other is made for those whom it may be about.
+-- and no other is made for those whom it may be about. Nothing of somebody at rest.
 -- key: uid
 -- uid: the task's UID
 -- title: as it stands there
@@ -22,4 +22,6 @@ select
 from history.adoptions
 left join identity.record_persons on adoptions.person_id = record_persons.record_id
 left join identity.persons on record_persons.person_id = persons.person_id
-where adoptions.left_alone is not null
+where
+    adoptions.left_alone is not null
+    and not coalesce(persons.is_resting, false)

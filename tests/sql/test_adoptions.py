@@ -142,6 +142,12 @@ def test_a_task_of_that_title_that_fits_nobody_blocks_and_is_listed(book: TaskLi
     assert book.night() == CREATED
 
 
+def test_nothing_is_listed_of_somebody_at_rest(book: TaskList) -> None:
+    stand(book, uid_of("ana@elsewhere.example"))
+    book.connection.execute("update identity.persons set is_resting = true where person_id > 1")
+    assert left_alone(book) == []
+
+
 def test_a_task_that_fits_several_is_listed_and_none_is_made_for_any(book: TaskList) -> None:
     known(book, "A. Lima")
     book.key(3, "ana@example.org")
