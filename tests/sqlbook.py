@@ -97,6 +97,9 @@ def give_back(connection: duckdb.DuckDBPyConnection) -> None:
     FREE.append(connection)
 
 
+Fingerprint = tuple[int, int | None]
+
+
 class SqlBook:
     """An in-memory book: raw tables from the DDL, one owner, settings as the config's defaults."""
 
@@ -108,15 +111,17 @@ class SqlBook:
         weakref.finalize(self, give_back, self._connection)
         zone = settings.get("time_zone", SETTINGS["time_zone"])
         self._connection.execute(f"set TimeZone = '{zone}'")
+        self._may_differ = True
         self._made: set[str] = set()
+        self._prints: dict[str, Fingerprint] = {}
         clock = {"as_of": f"{as_of} 06:00:00+00", "as_of_date": as_of}
         self.insert("raw.settings", {**SETTINGS, **clock, **settings})
         self.insert("raw.owners", {"owner_id": "me", "emails": ["me@example.org"]})
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """For changing rows by hand: whatever was made is made anew when it is asked for again."""
-        self._made.clear()
+        """For changing rows by hand: what reads a changed table is made anew when asked for."""
+        self._may_differ = True
         return self._connection
 
     def insert(self, table: str, *rows: dict[str, Any]) -> None:
@@ -131,16 +136,45 @@ class SqlBook:
     def build(self, *tables: str) -> None:
         """Make these tables and everything they read; all tables when none is named.
 
-        What was made from the same rows stands already.
+        What was made from the same rows stands already, and what comes out the same again stops
+        what reads it from being made anew: a night of a test changes few tables.
         """
         wanted = set(tables or (file.table for file in layers())) - self.given
         for file in reversed(layers()):
             if file.table in wanted:
                 wanted |= file.reads - self.given
+        changed = self._changed() if self._may_differ else set()
         for file in layers():
-            if file.table in wanted - self._made:
-                sqlgraph.create(self._connection, file)
-                self._made.add(file.table)
+            is_made = file.table in self._made
+            if is_made and not file.reads & changed:
+                continue
+            if file.table not in wanted:
+                self._made.discard(file.table)  # for when it is asked for
+                changed.add(file.table)
+                continue
+            before = self._fingerprints([file.table]) if is_made else {}
+            sqlgraph.create(self._connection, file)
+            self._made.add(file.table)
+            if not is_made or self._fingerprints([file.table]) != before:
+                changed.add(file.table)
+        self._may_differ = False
+
+    def _changed(self) -> set[str]:
+        """Which of the tables that no file makes have other rows than at the last build."""
+        read = {table for file in layers() for table in file.reads}
+        made_by_files = {file.table for file in layers()} - self.given
+        found = self._fingerprints(sorted(read - made_by_files))
+        changed = {table for table in found if found[table] != self._prints.get(table)}
+        self._prints = found
+        return changed
+
+    def _fingerprints(self, tables: list[str]) -> "dict[str, Fingerprint]":
+        """Table → how many rows, and a number made of all of them in whatever order."""
+        query = " union all ".join(
+            f"select '{table}', count(*), sum(hash(tab)::hugeint) from {table} as tab"
+            for table in tables
+        )
+        return {table: (n, number) for table, n, number in self.rows(query)} if tables else {}
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query."""
