@@ -1,5 +1,6 @@
 """Fixtures that several test files share: the servers, each started once a session."""
 
+import os
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +22,9 @@ settings.register_profile("same", derandomize=True)
 settings.register_profile("new")
 settings.load_profile("same")
 
+for name in ("KITHBOOK_CONFIG", "KITHBOOK_DATA", "COLUMNS"):
+    os.environ.pop(name, None)  # before all: what a module shares is made before a test's own home
+
 
 @pytest.fixture(autouse=True)
 def home(
@@ -28,16 +32,11 @@ def home(
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A command that is not told where its data is never finds the book of who runs the tests.
-
-    Nor does it wrap its lines: a test process beside others has COLUMNS of its own.
-    """
+    """A command that is not told where its data is never finds the book of who runs the tests."""
     mark = sha256(request.node.nodeid.encode()).hexdigest()[:16]
     base = tmp_path_factory.getbasetemp() / f"home-{mark}"
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, str(base / name))
-    for name in ("KITHBOOK_CONFIG", "KITHBOOK_DATA", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
 
 
 SHARED_SECONDS = 1800
@@ -101,8 +100,6 @@ def hand(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Hand:
     """The demo's book as one's own."""
-    for name in ("KITHBOOK_CONFIG", "KITHBOOK_DATA", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
     copy_book(demo_book, tmp_path / "book")
     return Hand(tmp_path / "book", capsys, monkeypatch)
 
