@@ -65,7 +65,7 @@ class Outcome:
     unread: list[Collection] = field(default_factory=list)
     """Of which something could not be had, told or not."""
     by_kind: dict[str, int] = field(default_factory=dict)
-    seconds: float = 0.0
+    seconds: float = field(default=0.0, compare=False)
     """From the beginning of the pull until it was done."""
 
     @property
