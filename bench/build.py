@@ -1,27 +1,38 @@
-"""The whole graph of sql/ against the least that anybody would compute, on the same rows.
+"""The whole graph of sql/ beside the least that anybody would compute, and beside dbt-duckdb.
 
-    bench/build.py [--large] [--files]
+    bench/build.py [--size small|middle|large|larger] [--rounds 3] [--dbt COMMAND] [--files]
 
-A generated book: 5,000 people, 100,000 meetings, 300,000 attendances (`--large`: 50,000, one
-million and three million) over three years, a tenth of them in weekly series, some declined,
-some without guests. The reference joins attendees to people by e-mail and computes last contact
-and strength: no local dates, no rules, no identity, no follow-ups. `--files` lists the slowest
-files of sql/. Prints one JSON object as its last line.
+A generated book: middle is 5,000 people, 100,000 meetings and 300,000 attendances over three
+years, a tenth of them in weekly series, some declined, some without guests; small is a hundredth
+of it, large and larger are four and ten times as much. Each side is a process of its own, run in
+turn and equally often; the least of its rounds counts. Ratios are of CPU seconds, of all threads.
+
+ours        from the state to the published file, with all checks
+reference   the floor: joins attendees to people by e-mail, computes last contact and strength and
+            writes them to a file; no local dates, no rules, no identity, no follow-ups
+dbt         `dbt run` on the same SELECTs, the raw tables laid in its file before; no comments, no
+            checks, nothing published. It is not a dependency: install dbt-duckdb anywhere and name
+            it, as --dbt ~/venv/bin/dbt. Its rows of main are compared with ours.
+
+`--files` lists the slowest files of sql/ instead. Prints one JSON object as its last line.
 """
 
 import argparse
 import json
-import resource
+import os
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench import dbt_project
 from pipeline import build, normalise, sqlgraph, store
 from pipeline.config import Config, Owner
 from pipeline.folder import Folder
@@ -30,7 +41,16 @@ if TYPE_CHECKING:
     import duckdb
 
 NOW = datetime(2026, 9, 1, 6, tzinfo=UTC)
+ZONE = "Europe/Lisbon"
 SLOWEST = 12
+
+SIZES = {
+    "small": (50, 1_000),
+    "middle": (5_000, 100_000),
+    "large": (20_000, 400_000),
+    "larger": (50_000, 1_000_000),
+}
+"""People and meetings."""
 
 GUEST = """struct_pack(
     record_id := 1000000 + {number}, email := 'person' || {number} || '@firm' || {number} % 997
@@ -145,38 +165,84 @@ group by record_id
 """
 
 
+class Cost(NamedTuple):
+    """What one run of a side took."""
+
+    cpu: float
+    wall: float
+    peak_mb: int
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--large", action="store_true")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--size", choices=SIZES, default="middle")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--dbt", help="the command to compare with")
     parser.add_argument("--files", action="store_true", help="list the slowest files of sql/")
+    parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    people, meetings = (50_000, 1_000_000) if options.large else (5_000, 100_000)
+    if options.side:
+        SIDES[options.side](Folder(options.folder))
+        return
+    people, meetings = SIZES[options.size]
     with tempfile.TemporaryDirectory() as place:
         folder = Folder(Path(place))
         attendances = generate(folder, people, meetings)
-        before = peak_mb()
-        reference = min(time_reference(folder) for _ in range(3))
-        built, published = time_build(folder, list_files=options.files)
+        if options.files:
+            list_slowest()
+            make_ours(folder)
+            return
+        figures = compare(folder, options.rounds, options.dbt)
     print(
-        json.dumps(
-            {
-                "people": people,
-                "meetings": meetings,
-                "attendances": attendances,
-                "seconds": round(built, 2),
-                "publish_seconds": round(published, 2),
-                "reference_seconds": round(reference, 2),
-                "ratio": round(built / reference, 2),
-                "peak_mb": peak_mb(),
-                "peak_mb_before": before,
-            }
-        )
+        json.dumps({"people": people, "meetings": meetings, "attendances": attendances} | figures)
     )
 
 
-def peak_mb() -> int:
-    """The most memory this process ever held."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+def compare(folder: Folder, rounds: int, dbt: str | None) -> dict[str, float | list[str]]:
+    """Run each side in turn."""
+    sides = {
+        side: partial(cost, [sys.executable, __file__, "--side", side, "--folder", folder.path])
+        for side in SIDES
+    }
+    if dbt:
+        book = folder.path / "dbt" / "book.duckdb"
+        dbt_project.lay(book.parent, ZONE)
+        connection = store.open_next(folder, ZONE, book)
+        build.lay(connection, settings(folder), folder, NOW)
+        connection.close()
+        sides["dbt"] = partial(cost, [dbt, *dbt_project.RUN], book.parent)
+    costs: dict[str, list[Cost]] = {side: [] for side in sides}
+    for _ in range(rounds):
+        for side, run in sides.items():
+            costs[side].append(run())
+    figures: dict[str, float | list[str]] = {
+        "published_mb": round(folder.published.stat().st_size / 1e6, 1)
+    }
+    least = {side: min(one.cpu for one in found) for side, found in costs.items()}
+    for side, found in costs.items():
+        figures[f"{side}_cpu"] = round(least[side], 2)
+        figures[f"{side}_wall"] = round(min(one.wall for one in found), 2)
+        figures[f"{side}_peak_mb"] = max(one.peak_mb for one in found)
+        if side != "ours":
+            figures[f"ratio_to_{side}"] = round(least["ours"] / least[side], 3)
+    if dbt:
+        figures["tables_unlike_dbt"] = dbt_project.unlike(book, folder.published)
+    return figures
+
+
+def cost(command: list[str | Path], place: Path | None = None) -> Cost:
+    """Run a command in a process of its own, as a night does: nothing is parsed before."""
+    began = time.perf_counter()
+    child = subprocess.Popen(command, cwd=place, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        sys.exit(f"{command[0]} ended with {child.returncode}")
+    wall = time.perf_counter() - began
+    return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss // 1024)
 
 
 def generate(folder: Folder, people: int, meetings: int) -> int:
@@ -191,31 +257,27 @@ def generate(folder: Folder, people: int, meetings: int) -> int:
     return int(row[0]) if row else 0
 
 
-def time_reference(folder: Folder) -> float:
-    """Seconds of the reference query, written to a file of its own as ours is."""
-    connection = store.open_next(folder, "Europe/Lisbon")
+def make_reference(folder: Folder) -> None:
+    """The reference query, written to a file of its own as ours is."""
+    connection = store.open_next(folder, ZONE)
     connection.execute("create schema reference")
-    started = time.perf_counter()
     connection.execute(REFERENCE, {"now": NOW})
-    seconds = time.perf_counter() - started
     connection.close()
-    return seconds
 
 
-def time_build(folder: Folder, *, list_files: bool) -> tuple[float, float]:
-    """Seconds of the whole build with its checks, and of publishing it."""
-    connection = store.open_next(folder, "Europe/Lisbon")
-    config = Config(
-        data=folder.path,
-        owner=Owner("me", ("me@example.org",), (), "Europe/Lisbon", "PT"),
-    )
-    if list_files:
-        list_slowest()
-    started = time.perf_counter()
-    build.build(connection, config, folder, NOW)
-    built = time.perf_counter()
+def make_ours(folder: Folder) -> None:
+    """The whole build with its checks, published."""
+    connection = store.open_next(folder, ZONE)
+    build.build(connection, settings(folder), folder, NOW)
     store.publish(connection, folder)
-    return built - started, time.perf_counter() - built
+
+
+SIDES: dict[str, Callable[[Folder], None]] = {"reference": make_reference, "ours": make_ours}
+
+
+def settings(folder: Folder) -> Config:
+    """An owner, and all else as in a config that says nothing."""
+    return Config(data=folder.path, owner=Owner("me", ("me@example.org",), (), ZONE, "PT"))
 
 
 def list_slowest() -> None:
@@ -224,15 +286,15 @@ def list_slowest() -> None:
     create = sqlgraph.create
 
     def timed(connection: "duckdb.DuckDBPyConnection", file: sqlgraph.SqlFile) -> int:
-        started = time.perf_counter()
+        started = time.process_time()
         rows = create(connection, file)
-        seconds[file.table] = time.perf_counter() - started
+        seconds[file.table] = time.process_time() - started
         return rows
 
     def check(connection: "duckdb.DuckDBPyConnection", made: "Iterable[build.Made]") -> None:
-        started = time.perf_counter()
+        started = time.process_time()
         checks(connection, made)
-        seconds["checks"] = time.perf_counter() - started
+        seconds["checks"] = time.process_time() - started
         for table in sorted(seconds, key=lambda table: -seconds[table])[:SLOWEST]:
             print(f"{seconds[table]:8.3f} s  {table}")
         print(f"{sum(seconds.values()):8.3f} s  all {len(seconds)}")

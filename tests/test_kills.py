@@ -78,11 +78,15 @@ def assert_no_twins(account: Account) -> None:
 
 
 def hear_of_somebody(account: Account, number: int) -> None:
-    """News for a sync: a card, and a meeting with one of those who are due."""
+    """News for a sync: a card, and meetings with two of those who are due.
+
+    Five of the six have a task, and nobody knows which: so at least one of the two has.
+    """
     account.add_card(f"Newcomer{number} Reis", f"newcomer{number}@example.org")
-    account.add_meeting(
-        f"n{number}", f"202608{number + 10}T120000", f"{PEOPLE[number % 6]}@example.org"
-    )
+    for one in (number, number + 3):
+        account.add_meeting(
+            f"n{number}-{one}", f"202608{number + 10}T120000", f"{PEOPLE[one % 6]}@example.org"
+        )
 
 
 def assert_is_whole(account: Account, before: Tables, as_of: str) -> None:
