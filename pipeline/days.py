@@ -48,7 +48,7 @@ def coming(text: str, today: date) -> date:
         except UsageError as error:
             raise UsageError(
                 f'"{text}" is neither a day nor a span of time.',
-                'Write it like "3 weeks", "2 months" or "2026-12-24".',
+                'Write it like "2 days", "3 weeks", "2 months" or "2026-12-24".',
             ) from error
     if found <= today:
         raise UsageError(f"{found} is not in the future.", "Take a later day.")

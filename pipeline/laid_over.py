@@ -4,7 +4,7 @@ The published file stays as it is and follows with the next build; `query` reads
 other command its tables are seen through views that leave out whom the user put to rest meanwhile.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +49,22 @@ def put_to_rest(folder: Path) -> list[Who]:
 
 def listed(connection: "duckdb.DuckDBPyConnection", folder: Path) -> list[int]:
     """Whom the user put to rest and the published file still lists: person_ids of that file."""
-    keys = [key for who in put_to_rest(folder) for key in who.keys]
+    return _persons(connection, put_to_rest(folder))
+
+
+def spoken_of(
+    connection: "duckdb.DuckDBPyConnection", folder: Path, verbs: Collection[str]
+) -> list[int]:
+    """About whom something of this kind was said that stands, be it a moment ago."""
+    said = list(decisions.read(folder))
+    standing = decisions.standing(said)
+    found = [one.who for one in said if one.verb in verbs and one.decision_id in standing]
+    return _persons(connection, [who for who in found if who])
+
+
+def _persons(connection: "duckdb.DuckDBPyConnection", named: Sequence[Who]) -> list[int]:
+    """Whom decisions name, as person_ids of the published file."""
+    keys = [key for who in named for key in who.keys]
     return [found for (found,) in connection.execute(PERSONS, [keys]).fetchall()] if keys else []
 
 

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pipeline import disk, sqlgraph
 from pipeline.errors import LockHeld, StorageError
 from pipeline.folder import Folder, cannot_open, refuse_link, refuse_others, wal
-from pipeline.text import plain
+from pipeline.text import count, plain
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -165,10 +165,20 @@ def _holder(folder: Folder) -> str:
     try:
         with folder.lock.open("rb") as file:
             holder = json.loads(file.read(HOLDER_BYTES))
-        words = f"`{holder['command']}`, process {holder['pid']}, since {holder['since'][:16]}Z"
+        since = datetime.now(UTC) - datetime.fromisoformat(holder["since"])
+        words = f"`{holder['command']}`, process {holder['pid']}, for {_lasting(since)}"
     except (ValueError, KeyError, TypeError, OSError):
         return "it has not said which"
     return " ".join(plain(words).split())
+
+
+def _lasting(span: timedelta) -> str:
+    """40 seconds, 12 minutes, 3 hours, 2 days; so that nobody asks in which zone."""
+    seconds = max(int(span.total_seconds()), 1)
+    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= 2 * length:
+            return count(seconds // length, unit)
+    return count(seconds, "second")
 
 
 def open_state(folder: Folder, zone: str = "UTC") -> "duckdb.DuckDBPyConnection":

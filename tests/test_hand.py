@@ -1,6 +1,7 @@
 """The user's hand: each command as somebody types it on the demo book, and what it says."""
 
 import json
+import re
 from datetime import datetime, tzinfo
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -417,6 +418,31 @@ def test_rules_say_how_many_meetings_each_decided(hand: Hand) -> None:
         assert one["rule"] in shown
         if one["rule"] in excluded:
             assert one["meetings"] == excluded[one["rule"]]
+
+
+def test_what_was_said_a_moment_ago_stands_in_show_already(hand: Hand) -> None:
+    hand.ok("mute", "hanna")
+    hand.ok("every", "hanna", "36h")
+    told = hand.ok("show", "hanna").out
+    assert "  18 November        mute · not applied yet  (" in told
+    assert "  18 November        every 2 days · not applied yet  (" in told
+    hand.ok("undo")
+    assert "every 2 days" not in hand.ok("show", "hanna").out
+
+
+# --- choose -------------------------------------------------------------------------------
+
+
+def test_nobody_is_asked_about_twice_before_the_next_build(hand: Hand) -> None:
+    first = asked_about(hand.ok("choose", typed=["k", "n", "q"]).err)
+    again = asked_about(hand.ok("choose", typed=["q"]).err)
+    assert again[0] == first[2]
+    hand.ok("undo")
+    assert asked_about(hand.ok("choose", typed=["q"]).err)[0] == first[1]
+
+
+def asked_about(said: str) -> list[str]:
+    return re.findall(r"\d+/\d+  (\w+ \w+)", said)
 
 
 # --- review -------------------------------------------------------------------------------

@@ -208,7 +208,8 @@ def test_a_night_that_found_nothing_new_counts_though_nothing_was_published() ->
 
 
 @pytest.mark.parametrize(
-    ("text", "hours"), [("2 days", 48), ("36 hours", 36), ("a week", 168), ("1h", 1)]
+    ("text", "hours"),
+    [("2 days", 48), ("2d", 48), ("36 hours", 36), ("36h", 36), ("1 week", 168), ("1h", 1)],
 )
 def test_an_age_is_typed_as_people_say_it(text: str, hours: int) -> None:
     assert max_age(text) == timedelta(hours=hours)

@@ -152,6 +152,16 @@ def test_the_agent_of_launchd_is_a_property_list(home: Path) -> None:
         "--quiet",
     ]
     assert agent["StartCalendarInterval"] == {"Hour": 5, "Minute": 7}
+    # every key as launchd.plist(5) has it, and of its kind
+    documented = {
+        "Label": str,
+        "ProgramArguments": list,
+        "StartCalendarInterval": dict,
+        "ProcessType": str,
+        "StandardErrorPath": str,
+    }
+    assert {key: type(value) for key, value in agent.items()} == documented
+    assert agent["ProcessType"] in {"Background", "Standard", "Adaptive", "Interactive"}
     assert kithbook(home, "--remove", "--launchd") == 0
     assert not path.exists()
 

@@ -4,7 +4,7 @@ import sys
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pipeline import decisions, people, spans
+from pipeline import decisions, laid_over, people, spans
 from pipeline.deciding import saying
 from pipeline.decisions import Decision
 from pipeline.errors import UsageError
@@ -29,12 +29,7 @@ where
     and not people.is_owner
     and not people.is_colleague
     and not people.is_deceased_hint
-    and not exists (
-        select 1 from main.decisions
-        where
-            decisions.person_id = people.person_id
-            and decisions.verb in ('keep', 'in_touch', 'not_now', 'never', 'mute')
-    )
+    and people.person_id not in (select unnest($1::bigint[]))
 order by ties.strength_rank
 limit 30
 """
@@ -54,6 +49,9 @@ KEYS = """  k  keep in touch, as often as proposed
 
 VERBS = {"k": "keep", "i": "in_touch", "n": "not_now", "x": "never"}
 
+DECIDED = frozenset({*VERBS.values(), "mute"})
+"""After one of these nobody is asked about again."""
+
 
 def choose(session: Session, *, keep: list[str] | None = None) -> int:
     """Ask about each candidate on the terminal; or `keep` the named people. Returns how many.
@@ -63,7 +61,9 @@ def choose(session: Session, *, keep: list[str] | None = None) -> int:
     with session.looking() as connection:
         if keep:
             return _keep(session, connection, keep)
-        found = rows_as_dicts(connection.execute(CANDIDATES))
+        # as the file of decisions has it: the book may not know of the last answers yet
+        decided = laid_over.spoken_of(connection, session.folder.path, DECIDED)
+        found = rows_as_dicts(connection.execute(CANDIDATES, [decided]))
         if not found:
             say(*_nobody(connection))
             return 0

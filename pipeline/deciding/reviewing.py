@@ -49,8 +49,10 @@ Row = dict[str, Any]
 Details = dict[int, list[str]]
 """Person → what is known of them, a line each."""
 
-PAIR_KEYS = "m  the same person: merge them\n  n  two: never the same\n  Enter  not now   q  enough"
-DECEASED_KEYS = "  r  let them rest\n  l  they live\n  Enter  not now   q  enough"
+PAIR_KEYS = (
+    "  m  the same person: merge them\n  n  two: never the same\n  Enter  not now   q  enough"
+)
+DECEASED_KEYS = "  r  let them rest\n  l  they are alive\n  Enter  not now   q  enough"
 PAIR_VERBS = {"m": "merge", "n": "never_same"}
 DECEASED_VERBS = {"r": "rest", "l": "wake"}
 
@@ -89,7 +91,7 @@ def question(one: Row, details: Details) -> list[str]:
     if "other_id" in one:
         ids = f"{one['person_id']} {one['other_id']}"
         lines += [
-            f"The same person? What speaks for it: {plain(one['reason'])}.",
+            f"The same person? Evidence: {plain(one['reason'])}.",
             f"  `kithbook merge {ids}` if one, `kithbook split {ids}` if two",
         ]
     else:
@@ -108,7 +110,7 @@ def _ask_all(session: Session, connection: "duckdb.DuckDBPyConnection", found: l
         # Looked up when it is asked: however many wait, the first is asked at once.
         lines = ["", *_portraits(one, _details(connection, [one]))]
         if "other_id" in one:
-            lines.append(f"The same person? What speaks for it: {plain(one['reason'])}.")
+            lines.append(f"The same person? Evidence: {plain(one['reason'])}.")
             verb = _ask(lines, PAIR_KEYS, PAIR_VERBS)
         else:
             lines.append("A card says that they died; nothing is written about them.")

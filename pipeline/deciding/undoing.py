@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 from pipeline import decisions, spans
 from pipeline.deciding import saying
@@ -64,16 +65,17 @@ def show_decisions(session: Session, *, as_json: bool = False) -> None:
     if not found:
         say("You have not noted anything yet.")
         return
+    zone = session.config_or_guess().owner.zone
     lines = [
         (
             one.decision_id,
-            one.decided_at[:16].replace("T", " "),
+            f"{datetime.fromisoformat(one.decided_at).astimezone(zone):%Y-%m-%d %H:%M}",
             sentence(one),
             "" if one.decision_id in standing else "taken back",
         )
         for one in found
     ]
-    show_table(("id", "said (UTC)", "what", ""), lines)
+    show_table(("id", "said", "what", ""), lines)
 
 
 def sentence(one: Decision) -> str:

@@ -4,7 +4,6 @@ A run that stopped running says nothing, so somebody else has to ask. Ages count
 nobody waits for (a collection that its server refuses and the config does not name) is no alarm.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -41,7 +40,6 @@ where last_runs.error is not null and last_runs.source not in (select source fro
 order by source, collection_name
 """
 
-HOURS = re.compile(r"(\d{1,5})\s*(?:hours?|h)", re.IGNORECASE)
 HOURS_SAID = 48
 """Up to which age it is said in hours."""
 
@@ -64,14 +62,10 @@ def max_age(text: str) -> timedelta:
 
     :raises UsageError: it is none.
     """
-    if match := HOURS.fullmatch(text.strip()):
-        return timedelta(hours=int(match[1]))
     try:
-        return timedelta(days=spans.days(text))
+        return spans.span(text)
     except UsageError as error:
-        raise UsageError(
-            f'--max-age "{text}" is not a span of time.', 'Write it like "2 days" or "36 hours".'
-        ) from error
+        raise UsageError(f"--max-age: {error}", spans.HINT) from error
 
 
 def alarms(

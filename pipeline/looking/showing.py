@@ -1,16 +1,26 @@
 """`kithbook show PERSON`: everything known of one person, and why, on one screen."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
-from typing import Any
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from pipeline import people, spans
+from pipeline import decisions, people, spans
+from pipeline.deciding.undoing import SENTENCES
 from pipeline.looking.due import KINDS
 from pipeline.printing import show_json, show_wrapped
 from pipeline.session import Session, rows_as_dicts
 from pipeline.text import count, day, plain
 
+if TYPE_CHECKING:
+    import duckdb
+
 Rows = list[dict[str, Any]]
+
+DECISIONS_SHOWN = 5
+
+KEYS = "select unnest(record_keys) from main.records where person_id = $1"
 
 QUERIES = {
     "person": "select * from main.people where person_id = $1",
@@ -37,16 +47,6 @@ QUERIES = {
         select introducer_name, shared_meetings from main.introducers where person_id = $1
         order by ordinal limit 3""",
     "favours": "select gave, asked from main.favours where person_id = $1",
-    "decisions": """
-        select decisions.*, people.display_name as other
-        from main.decisions
-        left join main.people
-            on
-                people.person_id in (decisions.person_id, decisions.other_id)
-                and people.person_id <> $1
-        where $1 in (decisions.person_id, decisions.other_id)
-        order by decisions.decided_at desc, decisions.decision_id
-        limit 5""",
     "contact_details": """
         select contact_details.*, freshness.collection_name
         from main.contact_details
@@ -70,6 +70,7 @@ def show_person(session: Session, text: str, *, as_json: bool = False) -> None:
             name: rows_as_dicts(connection.execute(query, [person_id]))
             for name, query in QUERIES.items()
         }
+        found["decisions"] = _said_of(session, connection, person_id)
         row = connection.execute("select as_of_date from main.settings").fetchone()
     if as_json:
         show_json(found)
@@ -207,8 +208,33 @@ def _meetings(found: dict[str, Rows], today: date) -> list[str]:
     return ["In touch:", *lines] if lines else []
 
 
+def _said_of(session: Session, connection: "duckdb.DuckDBPyConnection", person_id: int) -> Rows:
+    """The last that the user said of them and did not take back, be it a moment ago."""
+    said = list(decisions.read(session.folder.path))
+    standing = decisions.standing(said)
+    keys = {key for (key,) in connection.execute(KEYS, [person_id]).fetchall()}
+    row = connection.execute("select time_zone, last_decision_id from main.settings").fetchone()
+    zone, last = (ZoneInfo(row[0]), row[1]) if row else (ZoneInfo("UTC"), None)
+    pending = {one.decision_id for one in decisions.after(session.folder.path, last)}
+    found = [
+        (one, [who for who in (one.who, one.other) if who])
+        for one in reversed(said)
+        if one.verb in SENTENCES and one.verb != "undo" and one.decision_id in standing
+    ]
+    return [
+        {
+            **asdict(one),
+            "decided_date": datetime.fromisoformat(one.decided_at).astimezone(zone).date(),
+            "other": next((who.name for who in named if not keys & {*who.keys}), None),
+            "is_applied": one.decision_id not in pending,
+        }
+        for one, named in found
+        if any(keys & {*who.keys} for who in named)
+    ][:DECISIONS_SHOWN]
+
+
 def _decisions(rows: Rows, today: date) -> list[str]:
-    """What the user said of them, as the last build knows it."""
+    """What the user said of them."""
     lines = [
         f"  {day(one['decided_date'], today):<18} {_said(one, today)}  ({one['decision_id']})"
         for one in rows
@@ -225,6 +251,7 @@ def _said(one: dict[str, Any], today: date) -> str:
         plain(one["value"]),
         plain(one["other"]),
         f"“{plain(one['note'])}”" if one["note"] else "",
+        "" if one["is_applied"] else "· not applied yet",
     ]
     return " ".join(part for part in parts if part)
 

@@ -1,7 +1,7 @@
 """`kithbook status`: how fresh each source is, what is open, what is on hold."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -81,7 +81,7 @@ def show_status(session: Session, *, max_age: str | None = None, as_json: bool =
     else:
         show(
             *status_lines(session, counts, fresh, problems[:PROBLEMS_SHOWN], lines, now),
-            *open_lines(opened),
+            *open_lines(opened, ZoneInfo(counts["time_zone"])),
             *(
                 f"{one['source']} took {one['requests_made']:,} of the"
                 f" {one['requests_allowed']:,} requests that a run may make."
@@ -118,7 +118,8 @@ def _when(began: datetime, now: datetime) -> str:
     days = (now.date() - began.date()).days
     if days in (0, 1):
         return f"{('today', 'yesterday')[days]} {began:%H:%M}"
-    return f"{day(began.date(), now.date())} {began:%H:%M} ({ago(now - began)})"
+    said = f"{day(began.date(), now.date())} {began:%H:%M}"
+    return said if days < 0 else f"{said} ({ago(now - began)})"
 
 
 def status_lines(
@@ -130,11 +131,11 @@ def status_lines(
     now: datetime,
 ) -> list[str]:
     """The same as text."""
+    zone = ZoneInfo(counts["time_zone"])
     as_of = counts["as_of"].replace(tzinfo=UTC)
-    old = f" ({ago(now - as_of)})" if now - as_of >= timedelta(days=1) else ""
     lines = [
-        f"{session.folder.published}, as of {as_of:%Y-%m-%d %H:%M} UTC{old}",
-        *run_lines(lines_of_runs, now, ZoneInfo(counts["time_zone"])),
+        f"{session.folder.published}, as of {_when(as_of.astimezone(zone), now.astimezone(zone))}",
+        *run_lines(lines_of_runs, now, zone),
         *_news_lines(session),
         (
             f"{count(counts['people'], 'person', 'people')}, {count(counts['ties'], 'tie')}, "
@@ -170,7 +171,7 @@ def status_lines(
     return lines
 
 
-def open_lines(opened: list[dict[str, Any]]) -> list[str]:
+def open_lines(opened: list[dict[str, Any]], zone: ZoneInfo) -> list[str]:
     """What the sources left open, and what becomes of it."""
     waiting = [one for one in opened if not one["is_given_up"]]
     lines = []
@@ -179,7 +180,8 @@ def open_lines(opened: list[dict[str, Any]]) -> list[str]:
         lines += ["", f"Open: {what} could not be read yet; each sync asks again."]
         lines += [
             f"{plain(one['source'])}, {plain(one['collection'])}: {plain(one['href'])},"
-            f" {plain(one['why'])}, since {one['open_since']:%Y-%m-%d}"
+            f" {plain(one['why'])},"
+            f" since {one['open_since'].replace(tzinfo=UTC).astimezone(zone):%Y-%m-%d}"
             for one in waiting[:OPEN_SHOWN]
         ]
         if len(waiting) > OPEN_SHOWN:

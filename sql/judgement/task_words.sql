@@ -52,19 +52,20 @@ said as (
     select
         lines.*,
         trim(lines.line) as words,
+        -- pipeline/spans.py has the same units
         regexp_extract(
-            trim(lines.line), '^every ([0-9]{1,3} |an? )?(day|week|month|quarter|year)s?$', 1
-        ) as times,
-        regexp_extract(
-            trim(lines.line), '^every ([0-9]{1,3} |an? )?(day|week|month|quarter|year)s?$', 2
-        ) as unit
+            trim(lines.line),
+            '^every ([0-9]{1,3} ?|an? |one )?'
+            '(hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mos?|quarters?|q|years?|yrs?|y)$',
+            ['times', 'unit']
+        ) as span
     from lines
 ),
 
 judged as (
     select
         said.*,
-        said.words in ('never', 'in touch') or said.unit <> '' as is_decision
+        said.words in ('never', 'in touch') or said.span.unit <> '' as is_decision
     from said
 ),
 
@@ -89,19 +90,19 @@ final as (
             else 'every'
         end as verb,
         case
-            when judged.unit <> '' then least(
+            when judged.span.unit <> '' then least(greatest(
                 round(
-                    greatest(coalesce(try_cast(trim(judged.times) as integer), 1), 1)
-                    * case judged.unit
-                        when 'day' then 1.0::double
-                        when 'week' then 7.0::double
-                        when 'month' then 30.4375::double
-                        when 'quarter' then 91.3125::double
+                    greatest(coalesce(try_cast(trim(judged.span.times) as integer), 1), 1)
+                    * case judged.span.unit[1]
+                        when 'h' then 1.0::double / 24
+                        when 'd' then 1.0::double
+                        when 'w' then 7.0::double
+                        when 'm' then 30.4375::double
+                        when 'q' then 91.3125::double
                         else 365.25::double
                     end
-                ),
-                3653
-            )::integer
+                ), 1
+            ), 3653)::integer
         end as every_days,
         judged.decided_at,
         coalesce(judged.heard_date, judged.opened_date) as decided_date,

@@ -26,14 +26,13 @@ chains as (
         0 as undos
     from decisions
     where decisions.verb <> 'undo'
-    union all
+    union
     select
         chains.start_id,
         decisions.decision_id as last_id,
         chains.undos + 1 as undos
     from chains
     inner join decisions on chains.last_id = decisions.undoes and decisions.verb = 'undo'
-    where chains.undos < 20
 ),
 
 standing as (

@@ -1,8 +1,12 @@
 """Commands and variables that hold secrets: what they may print, and what they may see."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import keyring
+import keyring.backend
+import keyring.errors
 import pytest
 
 from pipeline import config, passwords
@@ -128,3 +132,74 @@ def test_variable_that_holds_no_password_is_the_sources_trouble(
     known = written(tmp_path, account("home", 'password_env = "DAV_SECRET"'))
     with pytest.raises(LoginError, match="DAV_SECRET"):
         passwords.password(known.source("home"), known)
+
+
+# --- the keyring ----------------------------------------------------------------------------
+
+
+class Keyring(keyring.backend.KeyringBackend):
+    """One that remembers for as long as a test lasts; a locked one refuses."""
+
+    priority = 1
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+        self.is_locked = False
+
+    def get_password(self, service: str, username: str) -> str | None:
+        if self.is_locked:
+            raise keyring.errors.KeyringLocked("hunter2")
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+
+@pytest.fixture
+def ring() -> Iterator[Keyring]:
+    before = keyring.get_keyring()
+    ring = Keyring()
+    keyring.set_keyring(ring)
+    yield ring
+    keyring.set_keyring(before)
+
+
+def test_password_comes_from_the_keyring_under_the_sources_name(
+    tmp_path: Path, ring: Keyring
+) -> None:
+    keyring.set_password("kithbook", "home", "pä ss: 山")
+    keyring.set_password("kithbook", "work", "another")
+    known = written(tmp_path, account("home") + account("work"))
+    assert passwords.password(known.source("home"), known) == "pä ss: 山"
+    assert passwords.password(known.source("work"), known) == "another"
+
+
+def test_command_and_variable_come_before_the_keyring(
+    tmp_path: Path, ring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring.is_locked = True
+    monkeypatch.setenv("DAV_SECRET", "of the variable")
+    known = written(tmp_path, account("home", 'password_env = "DAV_SECRET"'))
+    assert passwords.password(known.source("home"), known) == "of the variable"
+
+
+@pytest.mark.parametrize(
+    ("kept", "said", "hint"),
+    [
+        (None, "nothing in the keyring", "`keyring set kithbook home` stores one"),
+        ("", "nothing in the keyring", "`keyring set kithbook home` stores one"),
+        ("hun\nter2", "control character", "`keyring set kithbook home` stores it again"),
+        ("locked", "did not answer: KeyringLocked", "Unlock it"),
+    ],
+)
+def test_keyring_without_a_usable_password_is_the_sources_trouble(
+    tmp_path: Path, ring: Keyring, kept: str | None, said: str, hint: str
+) -> None:
+    if kept is not None:
+        keyring.set_password("kithbook", "home", kept)
+    ring.is_locked = kept == "locked"
+    known = written(tmp_path, account("home"))
+    with pytest.raises(LoginError, match=said) as caught:
+        passwords.password(known.source("home"), known)
+    assert hint in (caught.value.hint or "")
+    assert "hunter2" not in f"{caught.value} {caught.value.hint}"

@@ -295,6 +295,8 @@ def test_contact_ends_a_run_of_dismissals(book: TaskList) -> None:
         ("notes = notes || chr(10) || 'never'", ("never", None)),
         ("notes = 'In touch '", ("in_touch", None)),
         ("title = 'Every 2 months'", ("keep", 61)),
+        ("notes = 'every 36h'", ("keep", 2)),
+        ("notes = 'every 6 wks'", ("keep", 42)),
         ("notes = 'every week' || chr(13) || chr(10) || 'thanks'", ("keep", 7)),
         ("notes = 'never mind'", (None, None)),
         ("notes = 'never' || chr(10) || 'every 9 days' || chr(10) || 'every week'", ("keep", 7)),
@@ -311,6 +313,18 @@ def test_words_alone_on_a_line_are_a_decision(
     book.build("judgement.choices")
     expected = [] if verb == (None, None) else [verb]
     assert book.rows("select choice, every_days from judgement.choices") == expected
+
+
+@pytest.mark.parametrize(("undos", "stands"), [(1, False), (2, True), (25, False), (26, True)])
+def test_what_is_undone_and_said_again_stands_by_the_last_word(
+    book: TaskList, undos: int, stands: bool
+) -> None:
+    last = book.decide("mute", ANA)
+    for _ in range(undos):
+        last = book.decide("undo", undoes=last)
+    book.build("staging.decisions")
+    found = book.rows("select verb from staging.decisions")
+    assert found == ([("mute",)] if stands else [])
 
 
 def test_never_in_the_task_takes_it_away_and_holds(book: TaskList) -> None:
