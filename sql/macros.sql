@@ -60,3 +60,59 @@ raw.email_local_part(email) || '@' || raw.email_domain(email);
 -- Day → as people write it, with its year where that is not the year of today: 3 August 2025.
 create or replace macro raw.day_words(day, today) as
 strftime(day, '%-d %B') || case when year(day) = year(today) then '' else ' ' || year(day) end;
+
+-- Name, or word of a list → its letters in the form in which the two meet: lower case, without
+-- accents. In Hindi, Thai and Japanese a mark is a letter: without it Rama is Ram.
+create or replace macro raw.plain_letters(said) as
+translate(
+    case
+        when regexp_matches(said, '[\x{0900}-\x{0EFF}\x{3040}-\x{30FF}]')
+            then lower(nfc_normalize(said))
+        else strip_accents(lower(said))
+    end,
+    'ıøłđةى’‘`´״“”„',
+    'ioldهي''''''''""""'
+);
+
+-- Text in plain letters → without what is in brackets: a remark. (株) and (주) are a company's form.
+create or replace macro raw.unbracketed(said) as
+regexp_replace(
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                replace(replace(said, 'ß', 'ss'), 'æ', 'ae'), '[(（][株有주유][)）]', '㈱', 'g'
+            ),
+            '[(\[{<（【][^)\]}>）】]{2,}[)\]}>）】]',
+            ' ',
+            'g'
+        ),
+        '([\p{Hebrew}])["'']',
+        '\1',
+        'g'
+    ),
+    '(\p{Cyrillic})''(\p{Cyrillic})',
+    '\1\2',
+    'g'
+);
+
+-- Name, or word of a list → its stretches without a blank, in plain letters; "S. p. A." is three,
+-- each without its dot, S.p.A. is one.
+create or replace macro raw.name_pieces(said) as
+list_transform(
+    string_split_regex(trim(raw.unbracketed(raw.plain_letters(said))), '\s+'),
+    -- (The linter takes a lambda's argument for a column: hence the noqa.)
+    lambda piece: case
+        when regexp_full_match(piece, '(\p{L}[./])+\p{L}?[.,]?') -- noqa: RF03
+            then regexp_replace(piece, '[./,]', '', 'g') -- noqa: RF03
+        else piece -- noqa: RF03
+    end
+);
+
+-- Such stretches → the words in them.
+create or replace macro raw.piece_words(pieces) as
+string_split(
+    trim(
+        regexp_replace(array_to_string(pieces, ' '), '[^\p{L}\p{M}\p{N}㈱㈲㈜]+', ' ', 'g')
+    ),
+    ' '
+);

@@ -9,8 +9,10 @@ A test states raw rows as dicts (absent columns are null), asks for a table and 
 """
 
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import duckdb
 
@@ -62,6 +64,16 @@ def layers() -> list[sqlgraph.SqlFile]:
     return sqlgraph.read_layers()
 
 
+@cache
+def of_words() -> list[sqlgraph.SqlFile]:
+    """The files that read the lists of words alone: their tables are every book's."""
+    found: list[sqlgraph.SqlFile] = []
+    for file in layers():
+        if file.reads and file.reads <= {"raw.words", *(other.table for other in found)}:
+            found.append(file)
+    return found
+
+
 FREE: list[duckdb.DuckDBPyConnection] = []
 """Instances whose book nobody holds any more."""
 
@@ -79,6 +91,8 @@ def empty() -> duckdb.DuckDBPyConnection:
         connection.execute(f"create schema if not exists {schema}")
     connection.execute((sqlgraph.sql_folder() / "macros.sql").read_text("utf-8"))
     words.lay(connection)
+    for made in of_words():
+        sqlgraph.create(connection, made)
     return connection
 
 
@@ -87,11 +101,11 @@ def give_back(connection: duckdb.DuckDBPyConnection) -> None:
     if len(connection.execute("from duckdb_databases() where not internal").fetchall()) > 1:
         connection.close()  # a test attached a file: it is not as it was
         return
-    tables = connection.execute(
-        "select schema_name, table_name from duckdb_tables()"
-        " where (schema_name, table_name) <> ('raw', 'words')"
-    ).fetchall()
+    kept = {"raw.words", *(file.table for file in of_words())}
+    tables = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
     for schema, table in tables:
+        if f"{schema}.{table}" in kept:
+            continue
         what = "delete from" if schema == "raw" else "drop table"
         connection.execute(f'{what} {schema}."{table}"')
     FREE.append(connection)
@@ -112,8 +126,8 @@ class SqlBook:
         zone = settings.get("time_zone", SETTINGS["time_zone"])
         self._connection.execute(f"set TimeZone = '{zone}'")
         self._may_differ = True
-        self._made: set[str] = set()
-        self._prints: dict[str, Fingerprint] = {}
+        self._made = {file.table for file in of_words()}
+        self._prints = self._fingerprints(["raw.words"])
         clock = {"as_of": f"{as_of} 06:00:00+00", "as_of_date": as_of}
         self.insert("raw.settings", {**SETTINGS, **clock, **settings})
         self.insert("raw.owners", {"owner_id": "me", "emails": ["me@example.org"]})
@@ -123,6 +137,20 @@ class SqlBook:
         """For changing rows by hand: what reads a changed table is made anew when asked for."""
         self._may_differ = True
         return self._connection
+
+    @contextmanager
+    def aside(self) -> Iterator[Self]:
+        """The book as it stands, for one test: what the test does is undone behind it.
+
+        So tests that begin alike share what is built; the book itself is a module's fixture.
+        """
+        before = {**vars(self), "_made": set(self._made)}
+        self._connection.execute("begin")
+        try:
+            yield self
+        finally:
+            self._connection.execute("rollback")
+            vars(self).update(before)
 
     def insert(self, table: str, *rows: dict[str, Any]) -> None:
         """Append rows; what a dict does not name is null."""

@@ -8,71 +8,16 @@
 -- word: as the list has it
 -- is_part: it is a part of a longer word, as in Musikschule and 中国银行
 -- is_initials: it is single letters, as in S. A.
-with listed as (
-    select
-        words.list,
-        words.language,
-        words.value,
-        words.word,
-        spellings.joined as key,
-        length(spellings.words) as n_words
-    from raw.words
-    inner join identity.spellings on words.word = spellings.text
-    where
-        words.list not in (
-            'role_addresses', 'service_domains', 'nicknames', 'common_families', 'mail_providers'
-        )
-    union all
-    select
-        'common_families' as list,
-        '' as language,
-        null as value,
-        common_families.word,
-        common_families.word as key,
-        1 as n_words
-    from identity.common_families
-    union all
-    select distinct
-        'given_names' as list,
-        '' as language,
-        null as value,
-        nicknames.nickname as word,
-        nicknames.nickname as key,
-        1 as n_words
-    from identity.nicknames
-    where length(nicknames.nickname) > 3
-),
-
-used as (
-    select cards.full_name as text from staging.cards
-    union
-    select cards.name_in_parts as text from staging.cards
-    union
-    select cards.given as text from staging.cards
-    union
-    select cards.family as text from staging.cards
-    union
-    select attendees.name as text from staging.attendees
-),
-
-names as (
-    select
-        spellings.text as name,
-        spellings.words
-    from identity.spellings
-    semi join used on spellings.text = used.text
-),
-
-counts as (
+with counts as (
     select unnest(range(1, 60)) as n
 ),
 
 places as (
     select
-        names.name,
-        names.words,
-        unnest(range(1, length(names.words) + 1)) as place
-    from names
+        spellings.text as name,
+        spellings.words,
+        unnest(range(1, length(spellings.words) + 1)) as place
+    from identity.spellings
 ),
 
 stretches as (
@@ -90,13 +35,14 @@ whole_words as (
         stretches.name,
         stretches.place,
         stretches.last_place,
-        listed.list,
-        listed.value,
-        listed.word,
+        listed_words.list,
+        listed_words.value,
+        listed_words.word,
         false as is_part,
-        regexp_full_match(listed.key, '\p{L}( \p{L})*') as is_initials
+        listed_words.is_initials
     from stretches
-    inner join listed on stretches.key = listed.key and listed.list <> 'place_endings'
+    inner join identity.listed_words
+        on stretches.key = listed_words.spelling and listed_words.list <> 'place_endings'
 ),
 
 long_words as (
@@ -120,8 +66,8 @@ definite_words as (
 ),
 
 family_words as (
-    select distinct listed.key from listed
-    where listed.list = 'family_words'
+    select distinct listed_words.spelling from identity.listed_words
+    where listed_words.list = 'family_words'
 ),
 
 endings as (
@@ -140,33 +86,33 @@ compounds as (
         endings.name,
         endings.place,
         endings.place as last_place,
-        listed.list,
-        listed.value,
-        listed.word,
+        listed_words.list,
+        listed_words.value,
+        listed_words.word,
         true as is_part,
         false as is_initials
     from endings
-    inner join listed
+    inner join identity.listed_words
         on
-            endings.key = listed.key
-            and listed.list in ('business_words', 'trades')
+            endings.key = listed_words.spelling
+            and listed_words.list in ('business_words', 'trades')
             and (
-                listed.language in ('de', 'nl', 'sv', 'da', 'no', 'fi', 'hu', 'et')
+                listed_words.language in ('de', 'nl', 'sv', 'da', 'no', 'fi', 'hu', 'et')
                 -- Dierenambulance, Fischrestaurant: long words that they took over
-                or (listed.list = 'business_words' and length(listed.key) >= 8)
+                or (listed_words.list = 'business_words' and length(listed_words.spelling) >= 8)
             )
-    left join family_words on endings.key = family_words.key
+    left join family_words on endings.key = family_words.spelling
     -- Schneiders is a family, as Schneider is
     where
         endings.n_letters_before >= 3
-        or (endings.n_letters_before = 0 and family_words.key is null)
+        or (endings.n_letters_before = 0 and family_words.spelling is null)
 ),
 
 -- Schreinerei, falegnameria, kadeřnictví, fodrászat: how a language makes a place or a trade of a
 -- word. Valeria is a human nevertheless.
 human_words as (
-    select distinct listed.key from listed
-    where listed.list in ('given_names', 'family_words', 'common_families')
+    select distinct listed_words.spelling from identity.listed_words
+    where listed_words.list in ('given_names', 'family_words', 'common_families')
 ),
 
 made_words as (
@@ -175,17 +121,17 @@ made_words as (
         long_words.place,
         long_words.place as last_place,
         'business_words' as list,
-        listed.value,
+        listed_words.value,
         long_words.word,
         true as is_part,
         false as is_initials
     from long_words
-    inner join listed
+    inner join identity.listed_words
         on
-            listed.list = 'place_endings'
-            and ends_with(long_words.word, listed.key)
-            and length(long_words.word) >= length(listed.key) + 3
-    anti join human_words on long_words.word = human_words.key
+            listed_words.list = 'place_endings'
+            and ends_with(long_words.word, listed_words.spelling)
+            and length(long_words.word) >= length(listed_words.spelling) + 3
+    anti join human_words on long_words.word = human_words.spelling
     where length(long_words.word) >= 8
 ),
 
@@ -221,25 +167,25 @@ within_words as (
         signs.name,
         signs.place,
         signs.place as last_place,
-        listed.list,
-        listed.value,
-        listed.word,
+        listed_words.list,
+        listed_words.value,
+        listed_words.word,
         true as is_part,
         false as is_initials
     from signs
-    inner join listed on signs.key = listed.key
+    inner join identity.listed_words on signs.key = listed_words.spelling
     where
-        listed.list in ('business_words', 'trades', 'company_forms')
+        listed_words.list in ('business_words', 'trades', 'company_forms')
         and signs.key <> signs.word
         and case
-            when listed.key in ('㈱', '㈲', '㈜') then true
-            when listed.language = 'th' then signs.start = 1 or length(signs.key) >= 6
-            when listed.language = 'ko'
+            when listed_words.spelling in ('㈱', '㈲', '㈜') then true
+            when listed_words.language = 'th' then signs.start = 1 or length(signs.key) >= 6
+            when listed_words.language = 'ko'
                 then
                     (length(signs.word) >= 4 and length(signs.key) >= 2)
                     or (
                         length(signs.key) = 2
-                        and listed.value = 'practice'
+                        and listed_words.value = 'practice'
                         and ends_with(signs.word, signs.key)
                     )
             when length(signs.key) = 2

@@ -1,0 +1,50 @@
+-- One row per word of a list that names are looked through for, in the form of identity.spellings.
+-- It reads raw.words alone.
+-- key: list, language, value, word
+-- list: which list; nicknames count as given names
+-- language: whose word it is, empty where it belongs to none
+-- value: what the list says of it
+-- word: as the list has it
+-- spelling: its words with a blank between them
+-- n_words: how many they are
+-- is_initials: they are single letters, as in S. A.
+with spelled as (
+    select
+        words.list,
+        words.language,
+        words.value,
+        words.word,
+        raw.piece_words(raw.name_pieces(words.word)) as words
+    from raw.words
+    where
+        words.list not in (
+            'role_addresses', 'service_domains', 'nicknames', 'common_families', 'mail_providers'
+        )
+    union all
+    select
+        'common_families' as list,
+        '' as language,
+        null as value,
+        common_families.word,
+        [common_families.word] as words
+    from identity.common_families
+    union all
+    select distinct
+        'given_names' as list,
+        '' as language,
+        null as value,
+        nicknames.nickname as word,
+        [nicknames.nickname] as words
+    from identity.nicknames
+    where length(nicknames.nickname) > 3
+)
+
+select
+    spelled.list,
+    spelled.language,
+    spelled.value,
+    spelled.word,
+    array_to_string(spelled.words, ' ') as spelling,
+    length(spelled.words) as n_words,
+    regexp_full_match(array_to_string(spelled.words, ' '), '\p{L}( \p{L})*') as is_initials
+from spelled
