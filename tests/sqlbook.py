@@ -9,10 +9,10 @@ A test states raw rows as dicts (absent columns are null), asks for a table and 
 """
 
 import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import OrderedDict
+from collections.abc import Iterable
 from functools import cache
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import duckdb
 
@@ -64,54 +64,86 @@ def layers() -> list[sqlgraph.SqlFile]:
     return sqlgraph.read_layers()
 
 
-@cache
-def of_words() -> list[sqlgraph.SqlFile]:
-    """The files that read the lists of words alone: their tables are every book's."""
-    found: list[sqlgraph.SqlFile] = []
-    for file in layers():
-        if file.reads and file.reads <= {"raw.words", *(other.table for other in found)}:
-            found.append(file)
-    return found
-
-
-FREE: list[duckdb.DuckDBPyConnection] = []
-"""Instances whose book nobody holds any more."""
-
-
-def empty() -> duckdb.DuckDBPyConnection:
-    """An instance with the raw tables, macros and word lists, and no rows of anybody's."""
-    if FREE:
-        return FREE.pop()
-    connection = duckdb.connect(":memory:")
-    connection.execute("set threads = 1")  # tests run side by side
-    raw = sqlgraph.sql_folder() / "raw"
-    for file in sorted(raw.iterdir(), key=lambda one: one.name):  # migrations, then config.sql
-        connection.execute(file.read_text("utf-8"))
-    for schema in sqlgraph.LAYERS:
-        connection.execute(f"create schema if not exists {schema}")
-    connection.execute((sqlgraph.sql_folder() / "macros.sql").read_text("utf-8"))
-    words.lay(connection)
-    for made in of_words():
-        sqlgraph.create(connection, made)
-    return connection
-
-
-def give_back(connection: duckdb.DuckDBPyConnection) -> None:
-    """Empty it for the next book: to lay the tables and words anew takes a tenth of a second."""
-    if len(connection.execute("from duckdb_databases() where not internal").fetchall()) > 1:
-        connection.close()  # a test attached a file: it is not as it was
-        return
-    kept = {"raw.words", *(file.table for file in of_words())}
-    tables = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
-    for schema, table in tables:
-        if f"{schema}.{table}" in kept:
-            continue
-        what = "delete from" if schema == "raw" else "drop table"
-        connection.execute(f'{what} {schema}."{table}"')
-    FREE.append(connection)
-
-
 Fingerprint = tuple[int, int | None]
+"""How many rows, and a number made of all of them in whatever order."""
+
+Made = tuple[str, str, tuple[Fingerprint, ...]]
+"""What a table is made from: its name, the time zone, and the tables that its file reads."""
+
+KEPT = 2000
+"""Most are of few rows: so many take about half a gigabyte."""
+
+
+class Instance:
+    """A database with the raw tables, macros and word lists, used by one book after the other.
+
+    What was once made of the same rows, in this test or an earlier one, is copied instead of made
+    again: tests of one file begin alike, and much of each book is empty.
+    """
+
+    def __init__(self) -> None:
+        self.connection = duckdb.connect(":memory:")
+        self.connection.execute("set threads = 1")  # tests run side by side
+        raw = sqlgraph.sql_folder() / "raw"
+        for file in sorted(raw.iterdir(), key=lambda one: one.name):  # migrations, then config.sql
+            self.connection.execute(file.read_text("utf-8"))
+        for schema in (*sqlgraph.LAYERS, "kept"):
+            self.connection.execute(f"create schema if not exists {schema}")
+        self.connection.execute((sqlgraph.sql_folder() / "macros.sql").read_text("utf-8"))
+        words.lay(self.connection)
+        self._known: dict[Made, Fingerprint] = {}
+        self._kept: OrderedDict[tuple[str, Fingerprint], str] = OrderedDict()
+        self._last = 0
+
+    def make(self, file: sqlgraph.SqlFile, made_from: Made) -> Fingerprint:
+        """The file's table, copied where it was made from the same before."""
+        rows = self._known.get(made_from)
+        if rows and (copy := self._kept.get((file.table, rows))):
+            self._kept.move_to_end((file.table, rows))
+            self.connection.execute(
+                f'create or replace table {file.schema}."{file.name}" as from kept."{copy}"'
+            )
+            return rows
+        sqlgraph.create(self.connection, file)
+        rows = self._known[made_from] = self.fingerprints([file.table])[file.table]
+        if (file.table, rows) not in self._kept:
+            self._last += 1
+            copy = self._kept[file.table, rows] = str(self._last)
+            self.connection.execute(
+                f'create table kept."{copy}" as from {file.schema}."{file.name}"'
+            )
+        if len(self._kept) > KEPT:
+            _, oldest = self._kept.popitem(last=False)
+            self.connection.execute(f'drop table kept."{oldest}"')
+        return rows
+
+    def fingerprints(self, tables: Iterable[str]) -> dict[str, Fingerprint]:
+        """Table → what tells its rows from others."""
+        query = " union all ".join(
+            f"select '{table}', count(*), sum(hash(tab)::hugeint) from {table} as tab"
+            for table in tables
+        )
+        found = self.connection.execute(query).fetchall() if query else []
+        return {table: (n, number) for table, n, number in found}
+
+    def give_back(self) -> None:
+        """Empty it for the next book: to lay tables and words anew takes a tenth of a second."""
+        found = self.connection.execute("from duckdb_databases() where not internal").fetchall()
+        if len(found) > 1:
+            self.connection.close()  # a test attached a file: it is not as it was
+            return
+        tables = self.connection.execute(
+            "select schema_name, table_name from duckdb_tables()"
+            " where schema_name <> 'kept' and (schema_name, table_name) <> ('raw', 'words')"
+        ).fetchall()
+        for schema, table in tables:
+            what = "delete from" if schema == "raw" else "drop table"
+            self.connection.execute(f'{what} {schema}."{table}"')
+        FREE.append(self)
+
+
+FREE: list[Instance] = []
+"""Instances whose book nobody holds any more."""
 
 
 class SqlBook:
@@ -121,13 +153,14 @@ class SqlBook:
     """Tables that the test states itself and that no file makes."""
 
     def __init__(self, as_of: str = "2026-09-01", **settings: Any) -> None:
-        self._connection = empty()
-        weakref.finalize(self, give_back, self._connection)
-        zone = settings.get("time_zone", SETTINGS["time_zone"])
-        self._connection.execute(f"set TimeZone = '{zone}'")
+        self._instance = FREE.pop() if FREE else Instance()
+        weakref.finalize(self, self._instance.give_back)
+        self._connection = self._instance.connection
+        self._zone = str(settings.get("time_zone", SETTINGS["time_zone"]))
+        self._connection.execute(f"set TimeZone = '{self._zone}'")
         self._may_differ = True
-        self._made = {file.table for file in of_words()}
-        self._prints = self._fingerprints(["raw.words"])
+        self._made: dict[str, Made] = {}
+        self._rows: dict[str, Fingerprint] = {}
         clock = {"as_of": f"{as_of} 06:00:00+00", "as_of_date": as_of}
         self.insert("raw.settings", {**SETTINGS, **clock, **settings})
         self.insert("raw.owners", {"owner_id": "me", "emails": ["me@example.org"]})
@@ -137,20 +170,6 @@ class SqlBook:
         """For changing rows by hand: what reads a changed table is made anew when asked for."""
         self._may_differ = True
         return self._connection
-
-    @contextmanager
-    def aside(self) -> Iterator[Self]:
-        """The book as it stands, for one test: what the test does is undone behind it.
-
-        So tests that begin alike share what is built; the book itself is a module's fixture.
-        """
-        before = {**vars(self), "_made": set(self._made)}
-        self._connection.execute("begin")
-        try:
-            yield self
-        finally:
-            self._connection.execute("rollback")
-            vars(self).update(before)
 
     def insert(self, table: str, *rows: dict[str, Any]) -> None:
         """Append rows; what a dict does not name is null."""
@@ -164,45 +183,25 @@ class SqlBook:
     def build(self, *tables: str) -> None:
         """Make these tables and everything they read; all tables when none is named.
 
-        What was made from the same rows stands already, and what comes out the same again stops
-        what reads it from being made anew: a night of a test changes few tables.
+        What was made from the same rows stands already: a night of a test changes few tables.
         """
         wanted = set(tables or (file.table for file in layers())) - self.given
         for file in reversed(layers()):
             if file.table in wanted:
                 wanted |= file.reads - self.given
-        changed = self._changed() if self._may_differ else set()
+        if self._may_differ:
+            made_by_files = {file.table for file in layers()} - self.given
+            read = {table for file in layers() for table in file.reads}
+            self._rows |= self._instance.fingerprints(sorted(read - made_by_files))
         for file in layers():
-            is_made = file.table in self._made
-            if is_made and not file.reads & changed:
-                continue
             if file.table not in wanted:
-                self._made.discard(file.table)  # for when it is asked for
-                changed.add(file.table)
                 continue
-            before = self._fingerprints([file.table]) if is_made else {}
-            sqlgraph.create(self._connection, file)
-            self._made.add(file.table)
-            if not is_made or self._fingerprints([file.table]) != before:
-                changed.add(file.table)
+            reads = tuple(self._rows[table] for table in sorted(file.reads))
+            made_from = (file.table, self._zone, reads)
+            if self._made.get(file.table) != made_from:
+                self._rows[file.table] = self._instance.make(file, made_from)
+                self._made[file.table] = made_from
         self._may_differ = False
-
-    def _changed(self) -> set[str]:
-        """Which of the tables that no file makes have other rows than at the last build."""
-        read = {table for file in layers() for table in file.reads}
-        made_by_files = {file.table for file in layers()} - self.given
-        found = self._fingerprints(sorted(read - made_by_files))
-        changed = {table for table in found if found[table] != self._prints.get(table)}
-        self._prints = found
-        return changed
-
-    def _fingerprints(self, tables: list[str]) -> "dict[str, Fingerprint]":
-        """Table → how many rows, and a number made of all of them in whatever order."""
-        query = " union all ".join(
-            f"select '{table}', count(*), sum(hash(tab)::hugeint) from {table} as tab"
-            for table in tables
-        )
-        return {table: (n, number) for table, n, number in self.rows(query)} if tables else {}
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query."""
