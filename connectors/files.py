@@ -200,10 +200,10 @@ def not_a_file(path: Path, mode: int) -> SourceError:
 def _refusal(path: Path, error: OSError) -> SourceError:
     """What the system said, with what to do about it."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
-        hint = f"Look where it is: ls {path.parent}"
+        hint = f"Check its name: ls {path.parent}"
         return SourceError(f"There is no file {path}. {UNCHANGED}", hint=hint)
     if isinstance(error, PermissionError):
-        hint = f"Let yourself read it: chmod u+r {path}"
+        hint = f"To be allowed to read it: chmod u+r {path}"
         return SourceError(f"{path} may not be read by you. {UNCHANGED}", hint=hint)
     reason = error.strerror or type(error).__name__
     return SourceError(

@@ -84,11 +84,11 @@ def _heard(
 
 
 def _ended(source: Source, code: int) -> SourceError:
-    how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
+    how = f"was stopped by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
     return SourceError(
         f"{source.name}: the process that reads it {how}. What was read before stays; nothing was "
         "taken for gone.",
-        "Run it again; if that repeats, look whether there is enough memory: free -m",
+        "Run it again; if that repeats, check that there is enough memory: free -m",
     )
 
 

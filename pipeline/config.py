@@ -309,7 +309,7 @@ def _source(name: str, table: Mapping[str, Any], path: Path) -> Source:
     options = {key: value for key, value in table.items() if key != "type"}
     if "password" in options:
         raise ConfigError(
-            f"{where} in {path}: a password does not belong into the config.",
+            f"{where} in {path}: a password does not belong in the config.",
             'Use password_command = ["pass", "show", "…"], password_env, or the keyring '
             f"(`keyring set kithbook {name}`).",
         )

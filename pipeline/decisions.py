@@ -132,6 +132,18 @@ def after(folder: Path, decision_id: str | None) -> list[Decision]:
     return said[ids.index(decision_id) + 1 :] if decision_id in ids else []
 
 
+def unapplied(folder: Path, decision_id: str | None) -> list[Decision]:
+    """What stands now and did not at that decision, or the other way round; no undos.
+
+    What was said since and taken back again is none of it.
+    """
+    said = list(read(folder))
+    since = {one.decision_id for one in after(folder, decision_id)}
+    now = standing(said)
+    then = standing(one for one in said if one.decision_id not in since)
+    return [one for one in said if one.verb != "undo" and one.decision_id in now ^ then]
+
+
 def take_out(folder: Path, is_unwanted: Callable[[Decision], bool]) -> int:
     """Rewrite the file without these decisions and their undos; how many lines went.
 

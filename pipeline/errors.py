@@ -165,13 +165,13 @@ def of_the_disk(error: BaseException) -> StorageError | None:
         )
     if isinstance(error, IsADirectoryError | NotADirectoryError | FileExistsError):
         return StorageError(
-            f"{error.filename} stands in the way: {error.strerror}.",
+            f"{error.filename} is in the way: {error.strerror}.",
             f"Nothing was published; look at it, and move it away: ls -ld {error.filename}",
         )
     is_full = isinstance(error, OSError) and error.errno in DISK_ERRORS
     if is_full or any(word in str(error) for word in DISK_WORDS):
         return StorageError(
-            f"The disk takes no more: {error}.",
+            f"No more could be written to the disk: {error}.",
             "Nothing was published; what stood there stays. Free some space and run it again.",
         )
     return None

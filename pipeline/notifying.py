@@ -60,7 +60,7 @@ def _tell(session: Session, now: datetime, ran: "Ran | None", error: KithbookErr
     try:
         made, told = digest.make(session, before, now, ran, error)
     except KithbookError as failed:
-        say(f"kithbook: what is new could not be found out: {plain(failed)}")
+        say(f"kithbook: what is new could not be determined: {plain(failed)}")
         return
     kept = digest.as_json(made) if made.is_news else None
     trouble = deliver(config, config.notify, kept) if kept and config.notify else ""

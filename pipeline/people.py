@@ -168,5 +168,5 @@ def _choose(rows: list[tuple[Any, ...]], count: int, text: str) -> int:
     except EOFError:
         answer = ""
     if not answer.isdecimal() or not 1 <= int(answer) <= len(rows):
-        raise UsageError("None of them was chosen.", "Nothing was changed.")
+        raise UsageError("Nobody was chosen.", "Nothing was changed.")
     return int(str(rows[int(answer) - 1][0]))

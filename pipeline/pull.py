@@ -517,7 +517,7 @@ class Pulling:
         return SourceEmpty(
             f"{source}: {count} items of {collection.name} are gone at once; nothing of it "
             "was taken away.",
-            "If that is right, say `kithbook pull --allow-empty`.",
+            "If that is right: `kithbook pull --allow-empty`.",
         )
 
     def _fail(
@@ -572,7 +572,7 @@ def _is_of_the_state(error: Exception) -> bool:
 def _all_missing(source: str, lost: Sequence[Collection]) -> SourceEmpty:
     names = ", ".join(collection.name for collection in lost)
     return SourceEmpty(
-        f"{source} names no collection any more; it had {names}. Nothing of it was taken away.",
+        f"{source} names no collection any more; it had {names}. Nothing of it was removed.",
         "Is the folder or account still there, and the disk mounted? If it is to be empty, "
         "say `kithbook pull --allow-empty`.",
     )

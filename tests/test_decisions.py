@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.decisions import FILE_NAME, Decision, Who, append, first_known, read
+from pipeline.decisions import FILE_NAME, Decision, Who, append, first_known, read, unapplied
 from pipeline.errors import KithbookError
 
 ANA = Who("Ana Lima", ("card home /book/ u1", "email ana@example.org"))
@@ -71,6 +71,17 @@ def _append_beyond_the_limit(folder: Path, limit: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     with pytest.raises(KithbookError, match="could not be written"):
         append(folder, Decision("rest", who=ANA))
+
+
+def test_what_was_said_and_taken_back_since_the_build_is_nothing_to_apply(tmp_path: Path) -> None:
+    mute = append(tmp_path, Decision("mute", who=ANA))
+    rest = append(tmp_path, Decision("rest", who=ANA))
+    undo = append(tmp_path, Decision("undo", undoes=rest.decision_id))
+    assert unapplied(tmp_path, mute.decision_id) == []
+    assert unapplied(tmp_path, None) == [mute]
+    append(tmp_path, Decision("undo", undoes=mute.decision_id))
+    append(tmp_path, Decision("undo", undoes=undo.decision_id))
+    assert unapplied(tmp_path, rest.decision_id) == [mute]
 
 
 def test_a_person_is_found_by_the_first_key_still_known() -> None:

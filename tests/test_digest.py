@@ -21,7 +21,7 @@ from tests.account import Said
 HOME = Trouble("home", "home: 2 items of Meetings could not be read: 503.", "look")
 LATER = Trouble("home", "home: 41 items of Meetings could not be read: 503.")
 OTHER = Trouble("home", "home: the password was refused.")
-FULL = Trouble(OWN, "The disk takes no more.")
+FULL = Trouble(OWN, "No more could be written to the disk.")
 
 
 # --- told once ------------------------------------------------------------------------------
@@ -57,7 +57,7 @@ def test_what_merely_still_stands_is_no_news_but_a_line_in_what_is_told() -> Non
         "kithbook, Friday 27 November",
         "",
         "Needs a look:",
-        "  The disk takes no more.",
+        "  No more could be written to the disk.",
         "",
         "Still open:",
         "  home: 2 items of Meetings could not be read: 503.",
@@ -100,7 +100,7 @@ def test_the_command_gets_the_digest_and_the_secrets_of_no_source(
     monkeypatch.setenv("DAV_PASSWORD", "correct-horse")
     account = Source("home", "caldav", Options())
     assert delivered(tmp_path, 'cat > "$0/said"; env > "$0/env"', sources=(account,)) == ""
-    assert "The disk takes no more." in (tmp_path / "said").read_text()
+    assert "No more could be written to the disk." in (tmp_path / "said").read_text()
     assert "correct-horse" not in (tmp_path / "env").read_text()
 
 

@@ -268,7 +268,7 @@ FAULTS = [
         "a file of a source is gone",
         lambda hand: (hand.folder / "family.vcf").rename(hand.folder.parent / "family.vcf"),
         "There is no file BOOK/family.vcf.",
-        "Look where it is: ls BOOK",
+        "Check its name: ls BOOK",
         mend="mv BOOK/../family.vcf BOOK/family.vcf",
         code=4,
     ),

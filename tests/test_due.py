@@ -19,7 +19,7 @@ FRIDAY = "Friday 27 November"
         (
             {"unchosen": 65},
             [
-                f"Nobody to turn to on {FRIDAY}, as far as the book knows.",
+                f"Nobody to get in touch with on {FRIDAY}, as far as the book knows.",
                 "65 wait for `kithbook choose`.",
             ],
         ),
@@ -41,7 +41,7 @@ FRIDAY = "Friday 27 November"
         (
             {"unapplied": 1},
             [
-                f"Nobody to turn to on {FRIDAY}, as far as the book knows.",
+                f"Nobody to get in touch with on {FRIDAY}, as far as the book knows.",
                 "1 answer is not applied yet: `kithbook build`, or the next sync, does it.",
             ],
         ),
@@ -50,7 +50,7 @@ FRIDAY = "Friday 27 November"
             [
                 "As of 5 months ago: the nightly run has not run since 23 June.",
                 "",
-                f"Nobody to turn to on {FRIDAY}, as far as the book knows.",
+                f"Nobody to get in touch with on {FRIDAY}, as far as the book knows.",
             ],
         ),
         (

@@ -151,7 +151,7 @@ def test_what_is_said_is_noted_and_can_be_taken_back(
         (["introduce", "hanna", "hanna"], "the same entry"),
         (["split", "hanna", "--card", "9"], "has no card 9; there are 3:"),
         (["split", "hanna"], "Which one is somebody else's?"),
-        (["split", "wilhelm"], "one card alone"),
+        (["split", "wilhelm"], "from one card only"),
         (["undo"], "nothing to take back"),
         (["undo", "abc"], "No decision begins"),
     ],
@@ -451,7 +451,7 @@ def asked_about(said: str) -> list[str]:
 def test_review_without_a_terminal_names_the_commands_that_answer(hand: Hand) -> None:
     said = hand.ok("review").out
     assert "Wilhelm Keller †  (id " in said
-    assert "A card says that they died." in said
+    assert "A card says they have died." in said
     assert "`kithbook rest " in said
     found = json.loads(hand.ok("review", "--json").out)
     assert found["deceased_hints"][0]["display_name"] == "Wilhelm Keller †"

@@ -47,7 +47,7 @@ def test_what_if_names_who_becomes_overdue_and_writes_nothing(hand: Hand) -> Non
     goes = [one for one in found if one["state_now"] == "overdue" != one["state_then"]]
     assert comes
     assert goes
-    assert f"{len(comes)} people become overdue, {len(goes)} people are no longer." in said.err
+    assert f"{len(comes)} people become overdue, {len(goes)} no longer are." in said.err
     for one in found:
         assert one["display_name"] in said.out
     assert "Nothing was written" in said.err

@@ -502,7 +502,7 @@ def test_init_without_a_terminal_ends_with_what_is_wrong_and_keeps_the_config(
     said = account.run(*INIT, "--url", account.proxy.url, "--password-command", "echo wrong")
     assert said.code == 3
     assert "refused the login" in said.err
-    assert "[source.home] is written down as it is" in said.err
+    assert "[source.home] is written as it is" in said.err
     assert config.load(account.config).source("home").options.username == USER
 
 

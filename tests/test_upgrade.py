@@ -149,7 +149,7 @@ def test_after_a_loss_tasks_of_the_earlier_rule_wait_for_a_word(night: Night) ->
         assert title.removeprefix("SUMMARY:").strip() in shown
     assert hand.kithbook("push", "--adopt").code == 2  # nobody is there to say yes
     said = hand.ok("push", "--adopt", "--yes").err
-    assert "found there and taken up again" in said
+    assert "found there and adopted" in said
     assert "left alone" not in said
     assert all(number == 1 for number in open_titles(night).values())
 

@@ -49,7 +49,7 @@ def read(cursor: str | None) -> Cursor | None:
     except (ValueError, TypeError) as error:
         raise CursorExpired(
             "The cursor kept for a Google collection cannot be read; nothing was changed.",
-            hint="The collection is listed in full again by itself.",
+            hint="The next sync lists the collection in full.",
         ) from error
     return found
 

@@ -97,7 +97,7 @@ def explain(
     said = f"Google, {doing}: HTTP {refusal.status} {refusal.message}".rstrip(" .")
     said = f"{said}. What [source.{source}] had brought stays as it was."
     if refusal.status in {400, 410} and had_token:
-        return CursorExpired(said, hint="It is listed in full again by itself.")
+        return CursorExpired(said, hint="The next sync lists it in full.")
     if refusal.may_pass:
         return SourceUnreachable(said, hint="Try again later: kithbook sync")
     if refusal.status == 401:

@@ -260,7 +260,7 @@ class IcalFile(Place):
         if collection.is_read_only:
             raise SourceError(
                 f"The folder {self._path / folder} may not be written by you. {UNCHANGED}",
-                hint=f"Let yourself write it: chmod u+rwx {self._path / folder}",
+                hint=f"To be allowed to write it: chmod u+rwx {self._path / folder}",
             )
         return collection
 

@@ -183,7 +183,7 @@ def _cards(path: Path, prefix: str) -> Iterator[Item | Reject]:
         except OSError as error:
             raise SourceError(
                 f"{path} could not be read to its end: {error.strerror}. What was read before "
-                "stays; nothing was taken for gone.",
+                "stays; nothing was counted as deleted.",
                 hint=f"Copy it to another disk and try that copy: cp {path} /tmp",
             ) from error
     if not has_card:
@@ -269,7 +269,7 @@ def _refused_folder(error: OSError) -> SourceError:
     return SourceError(
         f"The folder {error.filename} cannot be read: {error.strerror}. Nothing was changed in what"
         " came from it.",
-        hint=f"Let yourself read it: chmod u+rx {error.filename}",
+        hint=f"To be allowed to read it: chmod u+rx {error.filename}",
     )
 
 

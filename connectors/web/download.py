@@ -250,7 +250,7 @@ class Address:
             where = f"{place.scheme}://{place}"
         raise SourceError(
             f"{self._source}: {host_of(url)} redirects to {where}, which is not followed. {STAYS}",
-            hint=f"Look whether the address of [source.{self._source}] is still right.",
+            hint=f"Check the address of [source.{self._source}] is still right.",
         )
 
     def _refusal(self, url: str, status: int, *, is_ours: bool) -> KithbookError:
@@ -265,7 +265,7 @@ class Address:
         if status in (401, 403):
             return LoginError(
                 f"{where} does not let everybody read this address ({status}). {STAYS}",
-                hint=f"Look whether it is still shared; or add username and password_command to"
+                hint=f"Check that it is still shared; or add username and password_command to"
                 f" {section}.",
             )
         if status in (404, 410):

@@ -20,7 +20,7 @@ def query(
     seconds: Annotated[float, typer.Option(min=0.1, help="How long it may take.")] = 60.0,
     memory: Annotated[str, typer.Option(help="How much memory it may take.")] = "1GB",
 ) -> None:
-    """Ask the published file in SQL: read-only, shut off from the rest.
+    """Ask the published file in SQL: read-only, with access to nothing else.
 
     Example: kithbook query "select display_name, last_contact_date from last_contacts"
     """

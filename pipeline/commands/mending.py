@@ -11,7 +11,7 @@ Sure = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 def doctor(context: typer.Context, as_json: Json = False) -> None:
-    """Try everything out: folder, passwords, sources, task list.
+    """Check everything: folder, passwords, sources, task list.
 
     Example: kithbook doctor
     """

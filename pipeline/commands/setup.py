@@ -222,7 +222,7 @@ def push(
     wait: Wait = False,
     adopt: Annotated[
         bool,
-        typer.Option("--adopt", help="Take up tasks of ours that fit one person by name alone."),
+        typer.Option("--adopt", help="Adopt tasks of ours that fit one person by name alone."),
     ] = False,
 ) -> None:
     """Write the follow-ups into the task list, by the last pull.
@@ -316,7 +316,7 @@ def demo(
         Path, typer.Option(help="Where to put it.", parser=path_named, metavar="<path>")
     ] = Path("demo"),
 ) -> None:
-    """Try it all on a made-up book: no server, no account.
+    """Try kithbook on a made-up book: no server, no account.
 
     Example: kithbook demo
     """

@@ -94,7 +94,7 @@ def _ask_all(
     today: date,
 ) -> int:
     met = count(len(found), "person", "people")
-    say(f"{met} you have met most. One key for each, then Enter:", KEYS, "")
+    say(f"The {met} you have met most. One key for each, then Enter:", KEYS, "")
     chosen = 0
     for number, one in enumerate(found, 1):
         verb, every = _ask(number, len(found), one, today)

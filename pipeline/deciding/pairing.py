@@ -76,7 +76,7 @@ def split(session: Session, person: str, card: int | None) -> Decision:
         found = rows_as_dicts(connection.execute(RECORDS, [person_id]))
     if len(found) < 2:
         raise UsageError(
-            f"{plain(who.name)} is known from one card alone: there is nothing to split.",
+            f"{plain(who.name)} is known from one card only: there is nothing to split.",
             "`kithbook show` says from where everybody is known.",
         )
     number = card if card is not None else _ask(who, found)
@@ -117,7 +117,7 @@ def _ask(who: Who, found: list[dict[str, Any]]) -> int:
     except EOFError:
         answer = ""
     if not answer.isdecimal():
-        raise UsageError("None of them was chosen.", "Nothing was changed.")
+        raise UsageError("Nobody was chosen.", "Nothing was changed.")
     return int(answer)
 
 

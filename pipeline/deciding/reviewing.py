@@ -97,7 +97,7 @@ def question(one: Row, details: Details) -> list[str]:
     else:
         who = one["person_id"]
         lines += [
-            "A card says that they died.",
+            "A card says they have died.",
             f"  `kithbook rest {who}` lets them rest, `kithbook wake {who}` if they live",
         ]
     return [*lines, ""]
@@ -113,7 +113,7 @@ def _ask_all(session: Session, connection: "duckdb.DuckDBPyConnection", found: l
             lines.append(f"The same person? Evidence: {plain(one['reason'])}.")
             verb = _ask(lines, PAIR_KEYS, PAIR_VERBS)
         else:
-            lines.append("A card says that they died; nothing is written about them.")
+            lines.append("A card says they have died; nothing is written about them.")
             verb = _ask(lines, DECEASED_KEYS, DECEASED_VERBS)
         if verb == "q":
             break

@@ -35,5 +35,5 @@ def choose(session: Session, *, yes: bool, dry_run: bool) -> dict[str, int]:
     if dry_run:
         return {}
     if not yes:
-        confirm(f"{count(len(rows), 'task')} would be taken up so.", "Is that right?")
+        confirm(f"{count(len(rows), 'task')} would be adopted.", "Is that right?")
     return {uid: person_id for uid, person_id, *_ in rows}

@@ -132,7 +132,7 @@ def _nobody(today: str, waiting: Waiting) -> list[str]:
     if not waiting.ties:
         return ["No contact with anybody is known yet: import a calendar too.", *others]
     if waiting.stale or waiting.unapplied or waiting.unread or waiting.unchosen:
-        return [f"Nobody to turn to on {today}, as far as the book knows.", *others]
+        return [f"Nobody to get in touch with on {today}, as far as the book knows.", *others]
     if waiting.capped:
         return [f"That is enough for {today}.", *others]
     whom = "Nobody you chose is due" if waiting.undecided else "Nobody is due"
@@ -172,11 +172,11 @@ def _joined(text: str | None) -> str:
 
 def _waiting(session: Session, connection: "duckdb.DuckDBPyConnection") -> Waiting:
     row = rows_as_dicts(connection.execute(WAITING))[0]
-    said = decisions.after(session.folder.path, row.pop("last_decision_id"))
+    unapplied = decisions.unapplied(session.folder.path, row.pop("last_decision_id"))
     snoozed = {(one["name"], one["until_date"]): None for one in row.pop("snoozed") or ()}
     return Waiting(
         **row,
         snoozed=tuple(snoozed),
         stale=age.stale_line(session, connection),
-        unapplied=sum(one.verb in SENTENCES for one in said),
+        unapplied=sum(one.verb in SENTENCES for one in unapplied),
     )

@@ -113,7 +113,7 @@ def _head(person: dict[str, Any]) -> list[str]:
         f"circles: {', '.join(person['circles'])}" if person["circles"] else "",
         f"categories: {', '.join(person['categories'])}" if person["categories"] else "",
         "muted: no reminders" if person["is_muted"] else "",
-        "a card says that they died; nothing is written" if person["is_deceased_hint"] else "",
+        "a card says they have died; nothing is written" if person["is_deceased_hint"] else "",
     ]
     if any(facts):
         lines.append("  " + " · ".join(plain(fact) for fact in facts if fact))
@@ -140,7 +140,7 @@ def _contact(tie: dict[str, Any], today: date) -> list[str]:
     parts = [f"{days} in contact since {first}, the last on {last}"]
     # Of contact that only a title or the user tells, nobody knows who else was there.
     shares = [
-        f"{round(100 * tie[name])} % {words}"
+        f"{round(100 * tie[name])}% {words}"
         for name, words in (
             ("one_to_one_share", "one to one"),
             ("owner_share", "on your invitation"),

@@ -77,7 +77,7 @@ def task_line(ran: Ran, config: Config) -> str:
     made = ran.pushed.made
     parts = [f"{made[action]} {word}" for action, word in DONE.items() if made.get(action)]
     if ran.adopted:
-        parts.append(f"{ran.adopted} found there and taken up again")
+        parts.append(f"{ran.adopted} found there and adopted")
     later = len(ran.pushed.later)
     if later:
         parts.append(f"{later} changed meanwhile, read again next time")

@@ -88,7 +88,7 @@ def show_what_if(session: Session, changes: Sequence[str], *, as_json: bool = Fa
         headers = ("who", "now", "would be", "last in touch", "reminder")
         show_table(headers, [_row(one, today) for one in found[:FIRST]])
         say_more(len(found), "what-if")
-    say(summary(found), "Nothing was written; to have it so, write it into the config.")
+    say(summary(found), "Nothing was changed; to keep it, put it in the config.")
 
 
 def changed_config(session: Session, changes: Sequence[str]) -> Config:
@@ -157,7 +157,7 @@ def summary(found: list[dict[str, Any]]) -> str:
     goes = sum(_becomes(one, "then", "now") for one in found)
     return (
         f"{count(comes, 'person becomes', 'people become')} overdue, "
-        f"{count(goes, 'person is', 'people are')} no longer."
+        f"{goes:,} no longer {'is' if goes == 1 else 'are'}."
     )
 
 

@@ -77,7 +77,7 @@ def decision_findings(folder: Folder) -> Iterator[Finding]:
     known = _last_decision(folder)
     if known and known not in said:
         text = f"{path} lacks what the book knows that you said."
-        hint = "`kithbook restore FILE` brings back a backup; if it is meant so: `kithbook build`"
+        hint = "`kithbook restore FILE` brings back a backup; if that is intended: `kithbook build`"
         yield Finding("wrong", "decisions", text, hint)
     else:
         yield Finding("ok", "decisions", f"{count(len(said), 'line')} in {path.name}.")
@@ -136,7 +136,7 @@ def _age(session: Session, connection: "duckdb.DuckDBPyConnection") -> Iterator[
         yield Finding("ok", "book", f"{session.folder.published} is fresh.")
     for name, days in connection.execute(STALE).fetchall():
         age = "was never read" if days is None else f"was last read {count(days, 'day')} ago"
-        text = f"{age}; no check-ins rest on it."
+        text = f"{age}; check-ins that depend on it wait."
         yield Finding("wrong", f"source {name}", text, "`kithbook sync`", PartlyDone.exit_code)
 
 

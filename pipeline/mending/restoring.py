@@ -97,7 +97,7 @@ def _plan(session: Session, found: Mapping[str, Path], *, yes: bool) -> Plan:
         return Plan(here, other_data=its_own.path)
     raise UsageError(
         f"The config in the backup has its data in {plain(its_own.path)}. Nothing was changed.",
-        "Say --yes to restore it there, or name a folder: "
+        "Add --yes to restore it there, or name a folder: "
         "`kithbook --data FOLDER restore …`. What is there is kept beside it.",
     )
 
@@ -255,7 +255,7 @@ def _lay_config(source: Path, target: Path, plan: Plan) -> list[str]:
         return [f"{target} is the same as in the backup."]
     if plan.takes_config and not target.exists():
         _replace(source, target)
-        return [f"{target} is back; look whether its folders are still right.", *elsewhere]
+        return [f"{target} is back; check that its folders are still right.", *elsewhere]
     beside = target.with_name(target.name + ".restored")
     _replace(source, beside)
     if target.exists():

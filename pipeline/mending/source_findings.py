@@ -92,8 +92,8 @@ def task_findings(
         what = count(n_open, "open follow-up stands", "open follow-ups stand")
         text = f"{what} in it, and it is missing."
         hint = (
-            f'Bring it back, or make a list named "{tasks.list_name}" again, or name another '
-            "under [tasks]; nothing is concluded meanwhile."
+            "Bring it back, name another under [tasks], or `kithbook sync --yes` makes "
+            f'"{tasks.list_name}" again; until then nothing in it counts as deleted.'
         )
         yield Finding("wrong", where, text, hint, SourceError.exit_code)
         return

@@ -30,7 +30,7 @@ from pipeline.text import count, plain
 OWNER = ("email", "time_zone", "phone_region")
 
 AGAIN = (
-    "Answer again (Enter), write it down as it is (w), or leave it out (l)? ",
+    "Answer again (Enter), write it as it is (w), or leave it out (l)? ",
     "wl",
 )
 
@@ -148,7 +148,7 @@ def _from_options(setup: Setup, wanted: list[Place], *, has_config: bool) -> Kit
         setup.settle(tried.text)
         if tried.error:
             trouble = trouble or tried.error
-            say(f"[source.{name}] is written down as it is.")
+            say(f"[source.{name}] is written as it is.")
         ask_list(setup, name, tried)
     return trouble
 
@@ -161,7 +161,7 @@ def _by_menu(setup: Setup) -> None:
             *(f"  {key}  {place.words}" for key, place in PLACES.items()),
             f"  {FILES}  files that you exported: they come in once",
         )
-        key = setup.questions.chooses("Which one (Enter: that is all)? ", "12345")
+        key = setup.questions.chooses("Which one? (Enter when done) ", "12345")
         if not key:
             return
         if key == FILES:
@@ -191,7 +191,7 @@ def _add(setup: Setup, place: Place) -> None:
             say("Left out; nothing of it was written.")
             return
         if choice == "w":
-            say(f"Written down as it is: [source.{name}] in {setup.path}")
+            say(f"Written as it is: [source.{name}] in {setup.path}")
             break
         before = {**tried.section, "asks_for_login": isinstance(tried.error, LoginError)}
     setup.settle(tried.text)

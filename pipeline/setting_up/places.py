@@ -138,7 +138,7 @@ def existing(text: str) -> str:
     path = Path(text.strip()).expanduser().absolute()
     if not path.exists():
         raise ConfigError(
-            f"There is no file or folder {path}.", f"Look where it is: ls {path.parent}"
+            f"There is no file or folder {path}.", f"Check its name: ls {path.parent}"
         )
     if not os.access(path, os.R_OK):
         raise ConfigError(f"{path} may not be read by you.", f"chmod u+r {path}")
@@ -158,7 +158,7 @@ def address_that_answers(text: str) -> list[str]:
             return ways
     raise SourceUnreachable(
         f"{urlsplit(ways[0]).netloc} does not answer: {said}.",
-        "Check the spelling, and that this machine is on the net.",
+        "Check the spelling, and that this machine is online.",
     )
 
 
@@ -213,7 +213,7 @@ def web_place(text: str) -> Section:
     if why := _silence(address):
         raise SourceUnreachable(
             f"{urlsplit(address).netloc} does not answer: {why}.",
-            "Check the spelling, and that this machine is on the net.",
+            "Check the spelling, and that this machine is online.",
         )
     return {"url": text}
 

@@ -262,7 +262,7 @@ def _crontab_program(argument: str, given: str = "") -> subprocess.CompletedProc
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ConfigError(
-            "There is no crontab on this machine that answers.",
+            "`crontab` does not work on this machine.",
             "Nothing was written. `kithbook schedule --cron --print` shows the line for a cron "
             "that is elsewhere; --systemd and --launchd write for the others.",
         ) from error
