@@ -4,38 +4,22 @@
 -- person_id: whom it names
 -- is_full: a given and a family name; else a given name or a nickname
 -- is_word: alone it is also an everyday word, a month or a place
-with persons as (
-    select * from identity.persons
-),
-
-record_persons as (
-    select * from identity.record_persons
-),
-
-cards as (
-    select * from staging.cards
-),
-
-word_names as (
-    select * from history.word_names
-),
-
-card_names as (
+with card_names as (
     select
         record_persons.person_id,
         cards.full_name,
         cards.given,
         cards.family,
         cards.nicknames
-    from cards
-    inner join record_persons on cards.record_id = record_persons.record_id
+    from staging.cards
+    inner join identity.record_persons on cards.record_id = record_persons.record_id
 ),
 
 written as (
     select
         persons.person_id,
         persons.display_name as called
-    from persons
+    from identity.persons
     union all
     select
         card_names.person_id,
@@ -79,7 +63,7 @@ texts as (
         cleaned.person_id,
         split_part(cleaned.text, ' ', 1) as text
     from cleaned
-    inner join persons on cleaned.person_id = persons.person_id
+    inner join identity.persons on cleaned.person_id = persons.person_id
     where persons.kind = 'person'
 ),
 
@@ -91,21 +75,17 @@ alone as (
     where length(texts.text) >= 2
     group by texts.text
     having count(distinct texts.person_id) = 1
-),
-
-final as (
-    select
-        alone.text,
-        alone.person_id,
-        contains(alone.text, ' ') as is_full,
-        word_names.word is not null as is_word
-    from alone
-    inner join persons on alone.person_id = persons.person_id
-    left join word_names on alone.text = word_names.word
-    where
-        persons.kind = 'person'
-        and not persons.is_owner
-        and (contains(alone.text, ' ') or not coalesce(persons.is_import_only, false))
 )
 
-select * from final
+select
+    alone.text,
+    alone.person_id,
+    contains(alone.text, ' ') as is_full,
+    word_names.word is not null as is_word
+from alone
+inner join identity.persons on alone.person_id = persons.person_id
+left join history.word_names on alone.text = word_names.word
+where
+    persons.kind = 'person'
+    and not persons.is_owner
+    and (contains(alone.text, ' ') or not coalesce(persons.is_import_only, false))

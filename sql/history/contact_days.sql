@@ -11,31 +11,23 @@
 -- is_answered: the person organised one of them
 -- series_item_id: the series that all of it belongs to; null when any of it is no series
 -- is_own_task: a ticked follow-up is among it
-with interactions as (
-    select * from history.interactions
-),
-
-final as (
-    select
-        interactions.owner_id,
-        interactions.person_id,
-        interactions.interaction_date as contact_date,
-        datediff('day', date '1970-01-01', interactions.interaction_date) as epoch_day,
-        max(interactions.weight) as weight,
-        count(*) as n_interactions,
-        bool_or(interactions.n_people <= 2) as is_one_to_one,
-        bool_or(coalesce(interactions.initiated_by = 'owner', false)) as is_initiated,
-        bool_or(coalesce(interactions.initiated_by = 'person', false)) as is_answered,
-        case
-            when bool_and(interactions.is_recurring) then max(interactions.item_id)
-        end as series_item_id,
-        bool_or(interactions.kind = 'follow_up') as is_own_task
-    from interactions
-    where interactions.excluded_reason is null
-    group by
-        interactions.owner_id,
-        interactions.person_id,
-        interactions.interaction_date
-)
-
-select * from final
+select
+    interactions.owner_id,
+    interactions.person_id,
+    interactions.interaction_date as contact_date,
+    datediff('day', date '1970-01-01', interactions.interaction_date) as epoch_day,
+    max(interactions.weight) as weight,
+    count(*) as n_interactions,
+    bool_or(interactions.n_people <= 2) as is_one_to_one,
+    bool_or(coalesce(interactions.initiated_by = 'owner', false)) as is_initiated,
+    bool_or(coalesce(interactions.initiated_by = 'person', false)) as is_answered,
+    case
+        when bool_and(interactions.is_recurring) then max(interactions.item_id)
+    end as series_item_id,
+    bool_or(interactions.kind = 'follow_up') as is_own_task
+from history.interactions
+where interactions.excluded_reason is null
+group by
+    interactions.owner_id,
+    interactions.person_id,
+    interactions.interaction_date

@@ -7,26 +7,11 @@
 -- gap_days: the days between them
 -- ignored_reason: why it teaches nothing: too_long, own_task (our own reminder ended it: learning
 -- from it would lengthen the next) or series_ended; null when it counts
-with contact_days as not materialized (
-    select * from history.contact_days
-),
-
-occasions as (
-    select * from history.occasions
-),
-
-links as (
-    select * from history.links
-),
-
-settings as (
-    select * from raw.settings
-),
 
 -- A series has ended when nothing of it is to come.
-ended_series as (
+with ended_series as (
     select occasions.item_id
-    from occasions
+    from history.occasions
     where occasions.is_recurring
     group by occasions.item_id
     having bool_and(
@@ -40,8 +25,8 @@ reminded as (
         links.person_id,
         links.opened_date,
         coalesce(links.closed_date, settings.as_of_date) as closed_date
-    from links
-    cross join settings
+    from history.links
+    cross join raw.settings
     where
         links.kind in ('check_in', 'reconnect', 'first_follow_up')
         and links.person_id is not null
@@ -59,7 +44,7 @@ pairs as (
         lag(contact_days.contact_date) over person_days as from_date,
         lag(contact_days.epoch_day) over person_days as from_day,
         lag(contact_days.series_item_id) over person_days as from_series
-    from contact_days
+    from history.contact_days
     window person_days as (
         partition by contact_days.owner_id, contact_days.person_id
         order by contact_days.epoch_day
@@ -70,32 +55,28 @@ reminded_days as (
     select distinct
         contact_days.person_id,
         contact_days.contact_date
-    from contact_days
+    from history.contact_days
     inner join reminded on contact_days.person_id = reminded.person_id
     where contact_days.contact_date between reminded.opened_date and reminded.closed_date
-),
-
-final as (
-    select
-        pairs.owner_id,
-        pairs.person_id,
-        pairs.from_date,
-        pairs.to_date,
-        (pairs.epoch_day - pairs.from_day)::integer as gap_days,
-        case
-            when pairs.epoch_day - pairs.from_day > settings.cadence_max_gap_days then 'too_long'
-            when pairs.is_own_task or reminded_days.person_id is not null then 'own_task'
-            when ended_series.item_id is not null and pairs.from_series is not null
-                then 'series_ended'
-        end as ignored_reason
-    from pairs
-    cross join settings
-    left join reminded_days
-        on
-            pairs.person_id = reminded_days.person_id
-            and pairs.to_date = reminded_days.contact_date
-    left join ended_series on pairs.series_item_id = ended_series.item_id
-    where pairs.from_date is not null
 )
 
-select * from final
+select
+    pairs.owner_id,
+    pairs.person_id,
+    pairs.from_date,
+    pairs.to_date,
+    (pairs.epoch_day - pairs.from_day)::integer as gap_days,
+    case
+        when pairs.epoch_day - pairs.from_day > settings.cadence_max_gap_days then 'too_long'
+        when pairs.is_own_task or reminded_days.person_id is not null then 'own_task'
+        when ended_series.item_id is not null and pairs.from_series is not null
+            then 'series_ended'
+    end as ignored_reason
+from pairs
+cross join raw.settings
+left join reminded_days
+    on
+        pairs.person_id = reminded_days.person_id
+        and pairs.to_date = reminded_days.contact_date
+left join ended_series on pairs.series_item_id = ended_series.item_id
+where pairs.from_date is not null

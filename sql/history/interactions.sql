@@ -15,44 +15,12 @@
 -- initiated_by: owner or person: who organised it; null when somebody else did or nobody knows
 -- is_recurring: it belongs to a series
 -- excluded_reason: the first rule that keeps it from counting; null when it counts
-with participations as not materialized (
-    select * from history.participations
-),
-
-occasions as not materialized (
-    select * from history.occasions
-),
-
-rules as (
-    select * from history.rules
-),
-
-links as (
-    select * from history.links
-),
-
-task_names as (
-    select * from history.task_names
-),
-
-tasks as (
-    select * from staging.tasks
-),
-
-items as (
+with items as (
     select
         item_id,
         received_at
     from raw.items
     where kind = 'task'
-),
-
-decisions as (
-    select * from staging.decisions
-),
-
-record_persons as (
-    select * from identity.record_persons
 ),
 
 persons as not materialized (
@@ -64,10 +32,6 @@ persons as not materialized (
         kind = 'person'
         and not is_owner
         and not coalesce(is_resting, false)
-),
-
-settings as (
-    select * from raw.settings
 ),
 
 met as (
@@ -101,10 +65,10 @@ met as (
             occasions.excluded_reason,
             case when participations.reply_rank = 2 then 'person_declined' end
         ) as excluded_reason
-    from participations
-    inner join occasions on participations.meeting_id = occasions.meeting_id
+    from history.participations
+    inner join history.occasions on participations.meeting_id = occasions.meeting_id
     inner join persons on participations.person_id = persons.person_id
-    cross join settings
+    cross join raw.settings
     where
         participations.is_human
         and not participations.is_owner
@@ -129,7 +93,7 @@ titled as (
         null::varchar as initiated_by,
         occasions.is_recurring,
         occasions.excluded_reason
-    from occasions
+    from history.occasions
     inner join persons on occasions.named_person_id = persons.person_id
     where
         occasions.is_over
@@ -155,10 +119,10 @@ logged as (
         'owner' as initiated_by,
         false as is_recurring,
         null::varchar as excluded_reason
-    from decisions
-    inner join record_persons on decisions.person_id = record_persons.record_id
+    from staging.decisions
+    inner join identity.record_persons on decisions.person_id = record_persons.record_id
     inner join persons on record_persons.person_id = persons.person_id
-    cross join settings
+    cross join raw.settings
     where
         decisions.verb = 'log'
         and coalesce(
@@ -181,9 +145,9 @@ ticked as (
         'owner' as initiated_by,
         false as is_recurring,
         null::varchar as excluded_reason
-    from links
+    from history.links
     inner join persons on links.person_id = persons.person_id
-    cross join settings
+    cross join raw.settings
     where links.close_reason = 'ticked'
 ),
 
@@ -209,10 +173,10 @@ kept as (
         'owner' as initiated_by,
         false as is_recurring,
         null::varchar as excluded_reason
-    from tasks
-    inner join task_names on tasks.title = task_names.title
+    from staging.tasks
+    inner join history.task_names on tasks.title = task_names.title
     inner join persons on task_names.person_id = persons.person_id
-    cross join settings
+    cross join raw.settings
     left join items on tasks.item_id = items.item_id
     where
         not tasks.is_ours
@@ -234,26 +198,22 @@ together as (
     select * from ticked
     union all
     select * from kept
-),
-
-final as (
-    select
-        together.owner_id,
-        together.person_id,
-        together.kind,
-        together.interaction_date,
-        together.happened_at,
-        together.meeting_id,
-        together.item_id,
-        together.uid,
-        together.source,
-        together.n_people::integer as n_people,
-        rules.weight / sqrt(greatest(together.n_people - 1, 1)) as weight,
-        together.initiated_by,
-        together.is_recurring,
-        together.excluded_reason
-    from together
-    inner join rules on together.kind = rules.rule
 )
 
-select * from final
+select
+    together.owner_id,
+    together.person_id,
+    together.kind,
+    together.interaction_date,
+    together.happened_at,
+    together.meeting_id,
+    together.item_id,
+    together.uid,
+    together.source,
+    together.n_people::integer as n_people,
+    rules.weight / sqrt(greatest(together.n_people - 1, 1)) as weight,
+    together.initiated_by,
+    together.is_recurring,
+    together.excluded_reason
+from together
+inner join history.rules on together.kind = rules.rule

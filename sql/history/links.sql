@@ -39,32 +39,12 @@
 -- is_adopted: it was found in the list, and another book opened it, or this one before a loss
 -- digests: of what was last written there, by whatever machine: the day it opened, title, notes,
 -- due date, priority and status; empty where it has none
-with task_links as (
-    select * from history.written_tasks
-),
-
-tasks as (
-    select * from staging.tasks
-),
-
-items as (
+with items as (
     select
         item_id,
         received_at
     from raw.items
     where kind = 'task'
-),
-
-cursors as (
-    select * from raw.cursors
-),
-
-record_persons as (
-    select * from identity.record_persons
-),
-
-settings as (
-    select * from raw.settings
 ),
 
 -- The list that the config names, where it is there.
@@ -88,8 +68,8 @@ copies as (
                 where not tasks.is_gone
             ) over (partition by tasks.source, tasks.uid)
         ) as is_ticked_copy
-    from tasks
-    left join cursors
+    from staging.tasks
+    left join raw.cursors
         on
             tasks.source = cursors.source
             and tasks.collection = cursors.collection
@@ -117,7 +97,7 @@ found as (
         tasks.gone_date,
         coalesce(tasks.is_list_there, false) as is_list_there,
         coalesce(tasks.is_gone, false) as is_gone
-    from task_links
+    from history.written_tasks as task_links
     left join copies as tasks
         on
             task_links.uid = tasks.uid
@@ -185,11 +165,11 @@ standing as (
             else 'open'
         end as standing
     from found
-    cross join settings
-    left join record_persons on found.person_id = record_persons.record_id
+    cross join raw.settings
+    left join identity.record_persons on found.person_id = record_persons.record_id
     left join named_lists on found.source = named_lists.source
     left join items on found.item_id = items.item_id
-    left join cursors
+    left join raw.cursors
         on
             found.source = cursors.source
             and found.current_collection = cursors.collection
@@ -273,123 +253,119 @@ compared as (
         and based.close_reason in ('ticked', 'dismissed')
         and based.is_read_since as is_given_up_again
     from based
-),
-
-final as (
-    select
-        compared.uid,
-        compared.owner_id,
-        compared.current_person_id as person_id,
-        compared.person_id as first_person_id,
-        compared.kind,
-        compared."cycle",
-        compared.source,
-        compared.current_collection as collection,
-        compared.current_href as href,
-        compared.current_etag as etag,
-        compared.opened_date,
-        compared.standing,
-        coalesce(compared.title, compared.wrote_title) as title,
-        coalesce(compared.notes, compared.wrote_notes) as notes,
-        case
-            when compared.standing = 'open' then compared.due_date
-            else coalesce(compared.due_date, compared.wrote_due_date)
-        end as due_date,
-        compared.priority,
-        compared.status,
-        compared.wrote_title,
-        compared.wrote_notes,
-        compared.wrote_due_date,
-        compared.wrote_priority,
-        compared.wrote_status,
-        compared.is_title_theirs,
-        compared.are_notes_theirs,
-        compared.is_due_theirs,
-        compared.is_priority_theirs,
-        compared.is_moved,
-        compared.is_recurring,
-        (
-            not compared.is_as_written
-            and (
-                compared.is_title_theirs
-                or compared.are_notes_theirs
-                or compared.is_due_theirs
-                or compared.is_priority_theirs
-            )
-        )
-        or coalesce(
-            compared.standing = 'open'
-            and compared.digests[6] <> raw.field_digest(compared.status),
-            false
-        )
-        or compared.is_moved
-        or compared.is_recurring
-        or coalesce(compared.standing = 'open' and compared.status = 'in-process', false)
-        or coalesce(
-            compared.standing = 'open' and compared.wrote_status = 'completed', false
-        )
-        -- taken back from ticked or dismissed: somebody wants it there
-        or (compared.is_open and compared.closed_at is not null) as is_touched,
-        compared.is_open,
-        case
-            when compared.is_open or compared.standing = 'unwritten' then compared.noted_date
-            when compared.standing = 'ticked' and compared.told_date is not null
-                then compared.told_date
-            when compared.standing = 'ticked'
-                then
-                    -- No phone's wrong clock ticks a task before it was there.
-                    greatest(
-                        compared.opened_date,
-                        coalesce(
-                            -- An event knows only the day of its last change, maybe long after.
-                            case
-                                when
-                                    compared.tasks_form = 'event'
-                                    and compared.close_reason = 'ticked'
-                                    then least(compared.completed_date, compared.noted_date)
-                                else compared.completed_date
-                            end,
-                            compared.noted_date,
-                            compared.received_date,
-                            compared.as_of_date
-                        )
-                    )
-            -- A cancelled task that is tidied away later was let go when it was cancelled.
-            when compared.is_given_up_again
-                then
-                    greatest(
-                        compared.noted_date,
-                        coalesce(
-                            case
-                                when compared.status = 'cancelled' then compared.received_date
-                                else compared.gone_date
-                            end,
-                            compared.noted_date
-                        )
-                    )
-            else coalesce(compared.noted_date, compared.gone_date, compared.as_of_date)
-        end as closed_date,
-        case
-            when compared.is_open then null
-            -- A tick counts even if we had given the task up meanwhile.
-            when
-                compared.standing = 'ticked'
-                and coalesce(compared.wrote_status, '') <> 'completed'
-                and coalesce(compared.intends_action, '') <> 'tick' then 'ticked'
-            when compared.is_given_up_again then 'dismissed'
-            when compared.closed_at is not null then compared.close_reason
-            when compared.standing = 'ticked' then 'met'
-            when compared.is_lost then 'lost'
-            when compared.standing = 'unwritten' then null
-            when compared.intends_action = 'withdraw'
-                then coalesce(compared.intends_reason, 'withdrawn')
-            else 'dismissed'
-        end as close_reason,
-        compared.closed_at is not null as is_closed_in_state,
-        compared.heard_at,
-        compared.adopted_at is not null as is_adopted,
-        compared.digests
-    from compared
 )
 
-select * from final
+select
+    compared.uid,
+    compared.owner_id,
+    compared.current_person_id as person_id,
+    compared.person_id as first_person_id,
+    compared.kind,
+    compared."cycle",
+    compared.source,
+    compared.current_collection as collection,
+    compared.current_href as href,
+    compared.current_etag as etag,
+    compared.opened_date,
+    compared.standing,
+    coalesce(compared.title, compared.wrote_title) as title,
+    coalesce(compared.notes, compared.wrote_notes) as notes,
+    case
+        when compared.standing = 'open' then compared.due_date
+        else coalesce(compared.due_date, compared.wrote_due_date)
+    end as due_date,
+    compared.priority,
+    compared.status,
+    compared.wrote_title,
+    compared.wrote_notes,
+    compared.wrote_due_date,
+    compared.wrote_priority,
+    compared.wrote_status,
+    compared.is_title_theirs,
+    compared.are_notes_theirs,
+    compared.is_due_theirs,
+    compared.is_priority_theirs,
+    compared.is_moved,
+    compared.is_recurring,
+    (
+        not compared.is_as_written
+        and (
+            compared.is_title_theirs
+            or compared.are_notes_theirs
+            or compared.is_due_theirs
+            or compared.is_priority_theirs
+        )
+    )
+    or coalesce(
+        compared.standing = 'open'
+        and compared.digests[6] <> raw.field_digest(compared.status),
+        false
+    )
+    or compared.is_moved
+    or compared.is_recurring
+    or coalesce(compared.standing = 'open' and compared.status = 'in-process', false)
+    or coalesce(
+        compared.standing = 'open' and compared.wrote_status = 'completed', false
+    )
+    -- taken back from ticked or dismissed: somebody wants it there
+    or (compared.is_open and compared.closed_at is not null) as is_touched,
+    compared.is_open,
+    case
+        when compared.is_open or compared.standing = 'unwritten' then compared.noted_date
+        when compared.standing = 'ticked' and compared.told_date is not null
+            then compared.told_date
+        when compared.standing = 'ticked'
+            then
+                -- No phone's wrong clock ticks a task before it was there.
+                greatest(
+                    compared.opened_date,
+                    coalesce(
+                        -- An event knows only the day of its last change, maybe long after.
+                        case
+                            when
+                                compared.tasks_form = 'event'
+                                and compared.close_reason = 'ticked'
+                                then least(compared.completed_date, compared.noted_date)
+                            else compared.completed_date
+                        end,
+                        compared.noted_date,
+                        compared.received_date,
+                        compared.as_of_date
+                    )
+                )
+        -- A cancelled task that is tidied away later was let go when it was cancelled.
+        when compared.is_given_up_again
+            then
+                greatest(
+                    compared.noted_date,
+                    coalesce(
+                        case
+                            when compared.status = 'cancelled' then compared.received_date
+                            else compared.gone_date
+                        end,
+                        compared.noted_date
+                    )
+                )
+        else coalesce(compared.noted_date, compared.gone_date, compared.as_of_date)
+    end as closed_date,
+    case
+        when compared.is_open then null
+        -- A tick counts even if we had given the task up meanwhile.
+        when
+            compared.standing = 'ticked'
+            and coalesce(compared.wrote_status, '') <> 'completed'
+            and coalesce(compared.intends_action, '') <> 'tick' then 'ticked'
+        when compared.is_given_up_again then 'dismissed'
+        when compared.closed_at is not null then compared.close_reason
+        when compared.standing = 'ticked' then 'met'
+        when compared.is_lost then 'lost'
+        when compared.standing = 'unwritten' then null
+        when compared.intends_action = 'withdraw'
+            then coalesce(compared.intends_reason, 'withdrawn')
+        else 'dismissed'
+    end as close_reason,
+    compared.closed_at is not null as is_closed_in_state,
+    compared.heard_at,
+    compared.adopted_at is not null as is_adopted,
+    compared.digests
+from compared

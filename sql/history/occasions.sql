@@ -15,19 +15,7 @@
 -- is_owner_organizer: the owner organises it
 -- named_person_id: whom its title names, if nobody is invited and it names exactly one
 -- excluded_reason: the first rule that keeps it from counting; null when it counts
-with meetings as not materialized (
-    select * from staging.meetings
-),
-
-participations as not materialized (
-    select * from history.participations
-),
-
-title_names as (
-    select * from history.title_names
-),
-
-settings as (
+with settings as (
     select
         as_of,
         max_attendees
@@ -47,14 +35,14 @@ present as (
         bool_or(participations.is_owner and participations.is_organizer) as is_owner_organizer,
         bool_or(participations.is_organizer) as has_organizer,
         max(participations.reply_rank) filter (where participations.is_owner) as owner_reply_rank
-    from participations
+    from history.participations
     group by participations.meeting_id
 ),
 
 -- Events whose UID stands on more than one item: only these can be the same meeting twice.
 shared_uids as (
     select meetings.uid
-    from meetings
+    from staging.meetings
     where not meetings.is_gone
     group by meetings.uid
     having min(meetings.item_id) <> max(meetings.item_id)
@@ -73,7 +61,7 @@ shared as (
             else strftime(meetings.starts_at at time zone 'UTC', '%Y%m%dT%H%M%SZ')
         end as start_name,
         coalesce(meetings.recurrence_id, start_name) as occurrence
-    from meetings
+    from staging.meetings
     semi join shared_uids on meetings.uid = shared_uids.uid
     where not meetings.is_gone
 ),
@@ -116,11 +104,11 @@ counted as (
         lower(coalesce(meetings.title, '')) as words,
         meetings.ends_at <= settings.as_of as is_over,
         settings.max_attendees
-    from meetings
+    from staging.meetings
     cross join settings
     left join present on meetings.meeting_id = present.meeting_id
     left join copies on meetings.meeting_id = copies.meeting_id
-    left join title_names on meetings.title = title_names.title
+    left join history.title_names on meetings.title = title_names.title
 ),
 
 judged as (
@@ -191,29 +179,25 @@ judged as (
             when not counted.is_over then 'not_over'
         end as excluded_reason
     from counted
-),
-
-final as (
-    select
-        judged.meeting_id,
-        judged.item_id,
-        judged.source,
-        judged.start_date,
-        judged.starts_at,
-        judged.ends_at,
-        judged.is_recurring,
-        judged.is_over,
-        not judged.is_over
-        and judged.n_people <= judged.max_attendees
-        and coalesce(judged.excluded_reason in (
-            'not_over', 'owner_tentative', 'owner_not_answered'
-        ), false) as is_booked,
-        judged.n_people::integer as n_people,
-        judged.n_others::integer as n_others,
-        judged.is_owner_organizer,
-        case when judged.n_others = 0 then judged.named_person_id end as named_person_id,
-        judged.excluded_reason
-    from judged
 )
 
-select * from final
+select
+    judged.meeting_id,
+    judged.item_id,
+    judged.source,
+    judged.start_date,
+    judged.starts_at,
+    judged.ends_at,
+    judged.is_recurring,
+    judged.is_over,
+    not judged.is_over
+    and judged.n_people <= judged.max_attendees
+    and coalesce(judged.excluded_reason in (
+        'not_over', 'owner_tentative', 'owner_not_answered'
+    ), false) as is_booked,
+    judged.n_people::integer as n_people,
+    judged.n_others::integer as n_others,
+    judged.is_owner_organizer,
+    case when judged.n_others = 0 then judged.named_person_id end as named_person_id,
+    judged.excluded_reason
+from judged

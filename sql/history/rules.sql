@@ -7,11 +7,7 @@
 -- description: what it says
 -- number: the number from the config that it depends on, if any
 -- weight: what it counts for, if it counts
-with settings as (
-    select * from raw.settings
-),
-
-rules (rule, ordinal, effect, description) as (
+with rules (rule, ordinal, effect, description) as (
     values
     ('deleted', 1, 'excludes', 'It is gone from the calendar.'),
     ('same_meeting', 2, 'excludes', 'It is in the calendars twice (same UID and start).'),
@@ -73,28 +69,24 @@ names (rule, words) as (
     ('task', 'ticked task'),
     ('reply_kept', 'meeting, replied before'),
     ('not_answered', 'meeting, not answered by them')
-),
-
-final as (
-    select
-        rules.rule,
-        rules.ordinal,
-        rules.effect,
-        coalesce(names.words, replace(rules.rule, '_', ' ')) as words,
-        rules.description,
-        case rules.rule
-            when 'too_many_people' then settings.max_attendees
-            when 'large_series' then settings.large_series_people
-        end as number,
-        case
-            when rules.effect = 'excludes' then null
-            when rules.rule = 'large_series' then settings.large_series_weight
-            when rules.rule in ('title', 'name', 'not_answered') then settings.title_only_weight
-            else 1.0::double
-        end as weight
-    from rules
-    left join names on rules.rule = names.rule
-    cross join settings
 )
 
-select * from final
+select
+    rules.rule,
+    rules.ordinal,
+    rules.effect,
+    coalesce(names.words, replace(rules.rule, '_', ' ')) as words,
+    rules.description,
+    case rules.rule
+        when 'too_many_people' then settings.max_attendees
+        when 'large_series' then settings.large_series_people
+    end as number,
+    case
+        when rules.effect = 'excludes' then null
+        when rules.rule = 'large_series' then settings.large_series_weight
+        when rules.rule in ('title', 'name', 'not_answered') then settings.title_only_weight
+        else 1.0::double
+    end as weight
+from rules
+left join names on rules.rule = names.rule
+cross join raw.settings

@@ -6,31 +6,16 @@
 -- held_name: the name of the list in which our tasks stood, as it was last read
 -- is_shared: others see what stands in it
 -- is_missing: our tasks stood in a list of that account, and there is none of this name any more
-with cursors as (
-    select * from raw.cursors
-),
-
-task_lists as (
-    select * from raw.task_lists
-),
-
-task_links as (
-    select * from raw.task_links
-),
-
-settings as (
-    select * from raw.settings
-),
 
 -- By what it was first, whatever it is called by now; else by its name.
-there as (
+with there as (
     select
         settings.tasks_source as source,
         task_lists.collection,
         task_lists.is_shared,
         1 as choice
-    from settings
-    inner join task_lists
+    from raw.settings
+    inner join raw.task_lists
         on
             settings.tasks_source = task_lists.source
             and settings.tasks_list = task_lists.list_name
@@ -41,8 +26,8 @@ there as (
         cursors.collection,
         false as is_shared,
         2 as choice
-    from settings
-    inner join cursors on settings.tasks_source = cursors.source
+    from raw.settings
+    inner join raw.cursors on settings.tasks_source = cursors.source
     where
         cursors.gone_at is null
         and settings.tasks_list in (cursors.collection_name, cursors.collection)
@@ -62,7 +47,7 @@ written as (
         task_links.source,
         task_links.collection,
         max(task_links.opened_at) as last_at
-    from task_links
+    from raw.task_links
     where task_links.href is not null
     group by all
 ),
@@ -75,25 +60,21 @@ held as (
             row(written.last_at, written.collection)
         ) as held_name
     from written
-    left join cursors
+    left join raw.cursors
         on
             written.source = cursors.source
             and written.collection = cursors.collection
     group by written.source
-),
-
-final as (
-    select
-        settings.tasks_source as source,
-        settings.tasks_list as list_name,
-        live.collection,
-        held.held_name,
-        coalesce(live.is_shared, false) as is_shared,
-        live.collection is null and held.held_name is not null as is_missing
-    from settings
-    left join live on settings.tasks_source = live.source
-    left join held on settings.tasks_source = held.source
-    where settings.tasks_source is not null
 )
 
-select * from final
+select
+    settings.tasks_source as source,
+    settings.tasks_list as list_name,
+    live.collection,
+    held.held_name,
+    coalesce(live.is_shared, false) as is_shared,
+    live.collection is null and held.held_name is not null as is_missing
+from raw.settings
+left join live on settings.tasks_source = live.source
+left join held on settings.tasks_source = held.source
+where settings.tasks_source is not null

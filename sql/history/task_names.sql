@@ -4,17 +4,9 @@
 -- key: title
 -- title: the title as written
 -- person_id: whom it names
-with tasks as (
-    select * from staging.tasks
-),
-
-called_names as (
-    select * from history.called_names
-),
-
-titles as (
+with titles as (
     select distinct tasks.title
-    from tasks
+    from staging.tasks
     where
         not tasks.is_ours
         and tasks.status = 'completed'
@@ -68,30 +60,26 @@ named as (
         called_names.is_full,
         trim(substr(starts.said, length(starts.text) + 1)) as rest
     from starts
-    inner join called_names on starts.text = called_names.text
+    inner join history.called_names on starts.text = called_names.text
     where called_names.is_full or not called_names.is_word
     qualify row_number() over (
         partition by starts.title
         order by length(starts.text) desc
     ) = 1
-),
-
-final as (
-    select
-        named.title,
-        named.person_id
-    from named
-    where not regexp_matches(named.rest, '(^|\s)(and|&|\+|und|e|y|et|or)\s|^[,/&+]')
-    -- a given name is followed by nothing, or by what shows that it was the whole name
-    and (
-        named.is_full
-        or named.rest = ''
-        or regexp_matches(
-            named.rest,
-            '^(the|a|an|my|our|his|her|their|about|re|for|on|when|back|to|that|this|those|some'
-            || '|with|o|os|as|um|uma|sobre|den|die|das|el|la|los|las|le|les|il|lo|de|het|:|-)\b'
-        )
-    )
 )
 
-select * from final
+select
+    named.title,
+    named.person_id
+from named
+where not regexp_matches(named.rest, '(^|\s)(and|&|\+|und|e|y|et|or)\s|^[,/&+]')
+-- a given name is followed by nothing, or by what shows that it was the whole name
+and (
+    named.is_full
+    or named.rest = ''
+    or regexp_matches(
+        named.rest,
+        '^(the|a|an|my|our|his|her|their|about|re|for|on|when|back|to|that|this|those|some'
+        || '|with|o|os|as|um|uma|sobre|den|die|das|el|la|los|las|le|les|il|lo|de|het|:|-)\b'
+    )
+)

@@ -11,12 +11,9 @@
 -- due_date: as it stands there
 -- priority: as it stands there
 -- is_untouched: it says what we wrote, or what the other says, and nothing else: it may go
-with links as (
-    select * from history.links
-),
 
 -- A list that is not there any more says nothing.
-tasks as (
+with tasks as (
     select tasks.*
     from staging.tasks
     left join raw.cursors
@@ -54,7 +51,7 @@ select
             and coalesce(tasks.priority, 0) = coalesce(links.priority, 0)
         )
     ) as is_untouched
-from links
+from history.links
 inner join tasks
     on
         links.uid = tasks.uid

@@ -5,25 +5,9 @@
 -- key: title
 -- title: the title as written
 -- person_id: whom it names
-with meetings as not materialized (
-    select * from staging.meetings
-),
-
-participations as not materialized (
-    select * from history.participations
-),
-
-called_names as (
-    select * from history.called_names
-),
-
-persons as (
-    select * from identity.persons
-),
-
-with_guests as (
+with with_guests as (
     select distinct participations.meeting_id
-    from participations
+    from history.participations
     where
         not participations.is_owner
         and participations.is_human
@@ -31,7 +15,7 @@ with_guests as (
 
 titles as (
     select distinct meetings.title
-    from meetings
+    from staging.meetings
     anti join with_guests on meetings.meeting_id = with_guests.meeting_id
     where
         meetings.title is not null
@@ -134,7 +118,7 @@ owner_names as (
                 split_part(lower(strip_accents(persons.display_name)), ' ', 1)
             ]
         ) as text
-    from persons
+    from identity.persons
     where persons.is_owner
     union
     select 'me' as text
@@ -184,20 +168,16 @@ candidates as (
         false as may_be_word
     from framed
     where contains(framed.text, ' ')
-),
-
-final as (
-    select
-        candidates.title,
-        min(called_names.person_id) as person_id
-    from candidates
-    inner join called_names on candidates.text = called_names.text
-    where
-        called_names.is_full
-        or not called_names.is_word
-        or candidates.may_be_word
-    group by candidates.title
-    having count(distinct called_names.person_id) = 1
 )
 
-select * from final
+select
+    candidates.title,
+    min(called_names.person_id) as person_id
+from candidates
+inner join history.called_names on candidates.text = called_names.text
+where
+    called_names.is_full
+    or not called_names.is_word
+    or candidates.may_be_word
+group by candidates.title
+having count(distinct called_names.person_id) = 1

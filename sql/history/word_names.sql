@@ -35,11 +35,7 @@ with by_kind (kind, words) as (
 words as (
     select unnest(string_split(by_kind.words, ' ')) as word
     from by_kind
-),
-
-final as (
-    select distinct words.word
-    from words
 )
 
-select * from final
+select distinct words.word
+from words

@@ -2,43 +2,24 @@
 -- key: record_a, record_b
 -- record_a: the lesser record_id
 -- record_b: the greater record_id
-with points as (
-    select * from identity.points
-),
-
-names as (
-    select * from identity.entry_names
-),
-
-sounds as (
-    select * from identity.word_sounds
-),
-
-nicknames as (
-    select * from identity.nicknames
-),
-
-employers as (
-    select * from identity.employers
-),
 
 -- Each way to say a first name: itself and what it is short for.
-forms as (
+with forms as (
     select
         sounds.word,
         sounds.sound
-    from sounds
+    from identity.word_sounds as sounds
     union
     select
         nicknames.nickname as word,
         sounds.sound
-    from nicknames
-    inner join sounds on nicknames.formal = sounds.word
+    from identity.nicknames
+    inner join identity.word_sounds as sounds on nicknames.formal = sounds.word
     union
     select
         nicknames.nickname as word,
         nicknames.formal as sound
-    from nicknames
+    from identity.nicknames
 ),
 
 -- Order does not count: Chen Longwei and Longwei Chen are one block.
@@ -47,16 +28,16 @@ name_ends as (
         names.record_id,
         firsts.sound as one,
         lasts.sound as other
-    from names
+    from identity.entry_names as names
     inner join forms as firsts on names.first_word = firsts.word
-    inner join sounds as lasts on names.last_word = lasts.word
+    inner join identity.word_sounds as lasts on names.last_word = lasts.word
     union
     select
         names.record_id,
         firsts.sound as one,
         lasts.sound as other
-    from names
-    inner join sounds as firsts on names.first_word = firsts.word
+    from identity.entry_names as names
+    inner join identity.word_sounds as firsts on names.first_word = firsts.word
     inner join forms as lasts on names.last_word = lasts.word
     union
     -- Andrés Gutiérrez Soler is Andrés Gutiérrez in most books
@@ -64,9 +45,9 @@ name_ends as (
         names.record_id,
         firsts.sound as one,
         seconds.sound as other
-    from names
+    from identity.entry_names as names
     inner join forms as firsts on names.first_word = firsts.word
-    inner join sounds as seconds on names.words[2] = seconds.word
+    inner join identity.word_sounds as seconds on names.words[2] = seconds.word
     where names.n_words > 2 and length(names.words[2]) > 1
 ),
 
@@ -87,7 +68,7 @@ blocks as (
         hash('work', employers.employer_stem, name_ends.other, left(name_ends.one, 1)) as block_id,
         15 as most
     from name_ends
-    inner join employers on name_ends.record_id = employers.record_id
+    inner join identity.employers on name_ends.record_id = employers.record_id
     where length(name_ends.other) > 1
     union
     -- the given name and how the family name begins
@@ -96,7 +77,7 @@ blocks as (
         hash('work', employers.employer_stem, name_ends.one, left(name_ends.other, 2)) as block_id,
         10 as most
     from name_ends
-    inner join employers on name_ends.record_id = employers.record_id
+    inner join identity.employers on name_ends.record_id = employers.record_id
     where length(name_ends.one) > 1
     union
     -- a family name that few have, and the initial of the given name
@@ -111,7 +92,7 @@ blocks as (
         points.record_id,
         hash('point', points.point_id) as block_id,
         60 as most
-    from points
+    from identity.points
 ),
 
 -- What stands on very many records tells nobody from anybody, and its pairs would be millions.
@@ -121,15 +102,11 @@ sized as (
         blocks.block_id
     from blocks
     qualify count(*) over (partition by blocks.block_id) between 2 and blocks.most
-),
-
-final as (
-    select distinct
-        one.record_id as record_a,
-        other.record_id as record_b
-    from sized as one
-    inner join sized as other
-        on one.block_id = other.block_id and one.record_id < other.record_id
 )
 
-select * from final
+select distinct
+    one.record_id as record_a,
+    other.record_id as record_b
+from sized as one
+inner join sized as other
+    on one.block_id = other.block_id and one.record_id < other.record_id

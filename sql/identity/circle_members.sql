@@ -3,36 +3,12 @@
 -- owner_id: whose circle
 -- circle: its name
 -- person_id: the member
-with circles as (
-    select * from staging.circles
-),
-
-persons as (
-    select * from identity.persons
-),
-
-record_persons as (
-    select * from identity.record_persons
-),
-
-cards as (
-    select * from staging.cards
-),
-
-attendees as (
-    select * from staging.attendees
-),
-
-decisions as (
-    select * from staging.decisions
-),
-
-named as (
+with named as (
     select
         circles.owner_id,
         circles.circle,
         unnest(circles.people) as text
-    from circles
+    from staging.circles
 ),
 
 categorised as (
@@ -40,7 +16,7 @@ categorised as (
         circles.owner_id,
         circles.circle,
         unnest(circles.categories) as text
-    from circles
+    from staging.circles
 ),
 
 employing as (
@@ -48,7 +24,7 @@ employing as (
         circles.owner_id,
         circles.circle,
         unnest(circles.organizations) as text
-    from circles
+    from staging.circles
 ),
 
 mailing as (
@@ -56,45 +32,45 @@ mailing as (
         circles.owner_id,
         circles.circle,
         unnest(circles.domains) as text
-    from circles
+    from staging.circles
 ),
 
 names as (
     select
         record_persons.person_id,
         strip_accents(lower(cards.full_name)) as name
-    from cards
-    inner join record_persons on cards.record_id = record_persons.record_id
+    from staging.cards
+    inner join identity.record_persons on cards.record_id = record_persons.record_id
     union
     select
         record_persons.person_id,
         strip_accents(lower(attendees.name)) as name
-    from attendees
-    inner join record_persons on attendees.record_id = record_persons.record_id
+    from staging.attendees
+    inner join identity.record_persons on attendees.record_id = record_persons.record_id
     union
     select
         persons.person_id,
         strip_accents(lower(persons.display_name)) as name
-    from persons
+    from identity.persons
     union
     select
         persons.person_id,
         unnest(persons.emails) as name
-    from persons
+    from identity.persons
 ),
 
 person_categories as (
     select
         persons.person_id,
         unnest(persons.categories) as category
-    from persons
+    from identity.persons
 ),
 
 person_emails as (
     select
         persons.person_id,
         regexp_extract(unnest(persons.emails), '@(.+)$', 1) as domain
-    from persons
+    from identity.persons
 ),
 
 members as (
@@ -118,7 +94,7 @@ members as (
         employing.circle,
         persons.person_id
     from employing
-    inner join persons on lower(trim(employing.text)) = lower(persons.organization)
+    inner join identity.persons on lower(trim(employing.text)) = lower(persons.organization)
     union
     select
         mailing.owner_id,
@@ -134,20 +110,16 @@ members as (
         decisions.owner_id,
         decisions.value as circle,
         record_persons.person_id
-    from decisions
-    inner join record_persons on decisions.person_id = record_persons.record_id
+    from staging.decisions
+    inner join identity.record_persons on decisions.person_id = record_persons.record_id
     where decisions.verb = 'circle' and decisions.value is not null
-),
-
-final as (
-    select
-        members.owner_id,
-        members.circle,
-        members.person_id
-    from members
-    inner join persons
-        on members.person_id = persons.person_id and members.owner_id = persons.owner_id
-    where not persons.is_owner
 )
 
-select * from final
+select
+    members.owner_id,
+    members.circle,
+    members.person_id
+from members
+inner join identity.persons
+    on members.person_id = persons.person_id and members.owner_id = persons.owner_id
+where not persons.is_owner

@@ -7,30 +7,14 @@
 -- A component with conflicts is joined link by link, the surest first; a link that would bring two
 -- records of a conflict together is left to the queue, and so are both links of a record that is
 -- drawn to two sides about equally.
-with recursive components as (
-    select * from identity.components
-),
-
-conflicts as (
-    select * from identity.conflicts
-),
-
-edges as (
-    select * from identity.edges
-),
-
-refusals as (
-    select * from identity.refusals
-),
-
-parted as (
+with recursive parted as (
     select distinct refusals.parted_id as record_id
-    from refusals
+    from identity.refusals
     where refusals.parted_id is not null
 ),
 
 vetoed as (
-    select distinct conflicts.component_id from conflicts
+    select distinct conflicts.component_id from identity.conflicts
 ),
 
 numbered as (
@@ -40,7 +24,7 @@ numbered as (
         row_number() over (
             partition by components.component_id order by components.record_id
         ) as place
-    from components
+    from identity.components
     semi join vetoed on components.component_id = vetoed.component_id
 ),
 
@@ -49,26 +33,26 @@ arcs as (
         edges.record_a as from_id,
         edges.record_b as to_id,
         edges.confidence
-    from edges
+    from identity.edges
     union all
     select
         edges.record_b as from_id,
         edges.record_a as to_id,
         edges.confidence
-    from edges
+    from identity.edges
 ),
 
 clashes as (
     select
         conflicts.record_a as one,
         conflicts.record_b as other
-    from conflicts
+    from identity.conflicts
     where not conflicts.is_split
     union
     select
         conflicts.record_b as one,
         conflicts.record_a as other
-    from conflicts
+    from identity.conflicts
     where not conflicts.is_split
 ),
 
@@ -94,7 +78,7 @@ plain_edges as (
         edges.confidence,
         -- who was split leaves alone: the others find each other first
         one_parted.record_id is not null or other_parted.record_id is not null as is_last
-    from edges
+    from identity.edges
     inner join numbered as one on edges.record_a = one.record_id
     inner join numbered as other on edges.record_b = other.record_id
     anti join torn as one_torn
@@ -129,7 +113,7 @@ conflict_lists as (
             struct_pack(one := one.place, other := other.place)
             order by one.place, other.place
         ) as conflicts
-    from conflicts
+    from identity.conflicts
     inner join numbered as one on conflicts.record_a = one.record_id
     inner join numbered as other on conflicts.record_b = other.record_id
     group by conflicts.component_id
@@ -217,17 +201,13 @@ joined_in_part as (
         on finished.component_id = numbered.component_id and finished.place = numbered.place
     inner join numbered as labelled
         on finished.component_id = labelled.component_id and finished.label = labelled.place
-),
-
-final as (
-    select
-        components.record_id,
-        components.component_id as cluster_id,
-        false as is_vetoed
-    from components
-    anti join vetoed on components.component_id = vetoed.component_id
-    union all
-    select * from joined_in_part
 )
 
-select * from final
+select
+    components.record_id,
+    components.component_id as cluster_id,
+    false as is_vetoed
+from identity.components
+anti join vetoed on components.component_id = vetoed.component_id
+union all
+select * from joined_in_part

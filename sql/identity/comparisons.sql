@@ -12,31 +12,7 @@
 -- is_same_birthday: both know a birthday, and what both know agrees
 -- is_other_birthday: both know a birthday, and they differ
 -- is_one_source: both stand in one address book
-with candidates as (
-    select * from identity.candidates
-),
-
-names as (
-    select * from identity.entry_names
-),
-
-sounds as (
-    select * from identity.word_sounds
-),
-
-nicknames as (
-    select * from identity.nicknames
-),
-
-employers as (
-    select * from identity.employers
-),
-
-facts as (
-    select * from identity.entry_facts
-),
-
-named as (
+with named as (
     select
         candidates.record_a,
         candidates.record_b,
@@ -48,9 +24,9 @@ named as (
         b_names.last_word as b_last,
         b_names.words as b_words,
         b_names.generation as b_generation
-    from candidates
-    inner join names as a_names on candidates.record_a = a_names.record_id
-    inner join names as b_names on candidates.record_b = b_names.record_id
+    from identity.candidates
+    inner join identity.entry_names as a_names on candidates.record_a = a_names.record_id
+    inner join identity.entry_names as b_names on candidates.record_b = b_names.record_id
 ),
 
 -- Most candidates bear one and the same name: nothing to compare there.
@@ -87,18 +63,18 @@ nickname_pairs as (
     select
         nicknames.nickname as one,
         nicknames.formal as other
-    from nicknames
+    from identity.nicknames
     union
     select
         nicknames.formal as one,
         nicknames.nickname as other
-    from nicknames
+    from identity.nicknames
     union
     select
         short_one.nickname as one,
         short_other.nickname as other
-    from nicknames as short_one
-    inner join nicknames as short_other on short_one.formal = short_other.formal
+    from identity.nicknames as short_one
+    inner join identity.nicknames as short_other on short_one.formal = short_other.formal
 ),
 
 -- "A. Sidorsky" may be Sasha: the letter is that of Aleksandr
@@ -106,12 +82,12 @@ initial_pairs as (
     select
         nicknames.nickname as one,
         left(nicknames.formal, 1) as other
-    from nicknames
+    from identity.nicknames
     union
     select
         left(nicknames.formal, 1) as one,
         nicknames.nickname as other
-    from nicknames
+    from identity.nicknames
 ),
 
 -- 6 same, 5 one sound, 4 nickname, 3 a slip of the pen, 2 initial, 0 different
@@ -142,8 +118,8 @@ agreements as (
             else 0
         end as agreement
     from word_pairs
-    inner join sounds as one_sounds on word_pairs.one = one_sounds.word
-    inner join sounds as other_sounds on word_pairs.other = other_sounds.word
+    inner join identity.word_sounds as one_sounds on word_pairs.one = one_sounds.word
+    inner join identity.word_sounds as other_sounds on word_pairs.other = other_sounds.word
     left join nickname_pairs
         on word_pairs.one = nickname_pairs.one and word_pairs.other = nickname_pairs.other
     left join initial_pairs
@@ -260,47 +236,43 @@ worked as (
                 else 0
             end
         ) as employer_agreement
-    from candidates
-    inner join employers as one on candidates.record_a = one.record_id
-    inner join employers as other on candidates.record_b = other.record_id
+    from identity.candidates
+    inner join identity.employers as one on candidates.record_a = one.record_id
+    inner join identity.employers as other on candidates.record_b = other.record_id
     group by candidates.record_a, candidates.record_b
-),
-
-final as (
-    select
-        candidates.record_a,
-        candidates.record_b,
-        coalesce(related.name_relation, 'unknown') as name_relation,
-        coalesce(related.generation_differs, false) as generation_differs,
-        case worked.employer_agreement
-            when 2 then 'same'
-            when 1 then 'alike'
-            when 0 then 'different'
-            else 'unknown'
-        end as employer_relation,
-        coalesce(
-            strip_accents(lower(a_facts.city)) = strip_accents(lower(b_facts.city)), false
-        ) as is_same_city,
-        coalesce(
-            strip_accents(lower(a_facts.city)) <> strip_accents(lower(b_facts.city)), false
-        ) as is_other_city,
-        coalesce(
-            a_facts.birthday.month = b_facts.birthday.month
-            and a_facts.birthday.day = b_facts.birthday.day
-            and coalesce(a_facts.birthday.year = b_facts.birthday.year, true),
-            false
-        ) as is_same_birthday,
-        coalesce(a_facts.birthday.month <> b_facts.birthday.month, false)
-        or coalesce(a_facts.birthday.day <> b_facts.birthday.day, false)
-        or coalesce(a_facts.birthday.year <> b_facts.birthday.year, false) as is_other_birthday,
-        coalesce(list_has_any(a_facts.books, b_facts.books), false) as is_one_source
-    from candidates
-    left join related
-        on candidates.record_a = related.record_a and candidates.record_b = related.record_b
-    left join worked
-        on candidates.record_a = worked.record_a and candidates.record_b = worked.record_b
-    left join facts as a_facts on candidates.record_a = a_facts.record_id
-    left join facts as b_facts on candidates.record_b = b_facts.record_id
 )
 
-select * from final
+select
+    candidates.record_a,
+    candidates.record_b,
+    coalesce(related.name_relation, 'unknown') as name_relation,
+    coalesce(related.generation_differs, false) as generation_differs,
+    case worked.employer_agreement
+        when 2 then 'same'
+        when 1 then 'alike'
+        when 0 then 'different'
+        else 'unknown'
+    end as employer_relation,
+    coalesce(
+        strip_accents(lower(a_facts.city)) = strip_accents(lower(b_facts.city)), false
+    ) as is_same_city,
+    coalesce(
+        strip_accents(lower(a_facts.city)) <> strip_accents(lower(b_facts.city)), false
+    ) as is_other_city,
+    coalesce(
+        a_facts.birthday.month = b_facts.birthday.month
+        and a_facts.birthday.day = b_facts.birthday.day
+        and coalesce(a_facts.birthday.year = b_facts.birthday.year, true),
+        false
+    ) as is_same_birthday,
+    coalesce(a_facts.birthday.month <> b_facts.birthday.month, false)
+    or coalesce(a_facts.birthday.day <> b_facts.birthday.day, false)
+    or coalesce(a_facts.birthday.year <> b_facts.birthday.year, false) as is_other_birthday,
+    coalesce(list_has_any(a_facts.books, b_facts.books), false) as is_one_source
+from identity.candidates
+left join related
+    on candidates.record_a = related.record_a and candidates.record_b = related.record_b
+left join worked
+    on candidates.record_a = worked.record_a and candidates.record_b = worked.record_b
+left join identity.entry_facts as a_facts on candidates.record_a = a_facts.record_id
+left join identity.entry_facts as b_facts on candidates.record_b = b_facts.record_id

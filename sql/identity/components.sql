@@ -2,20 +2,16 @@
 -- key: record_id
 -- record_id: the record
 -- component_id: the least record_id that it can be reached from
-with recursive edges as (
-    select * from identity.edges
-),
-
-arcs as (
+with recursive arcs as (
     select
         edges.record_a as from_id,
         edges.record_b as to_id
-    from edges
+    from identity.edges
     union
     select
         edges.record_b as from_id,
         edges.record_a as to_id
-    from edges
+    from identity.edges
 ),
 
 -- Walk down only: a record starts a walk only if no neighbour is less than it.
@@ -37,14 +33,10 @@ walks as (
         walks.component_id
     from walks
     inner join arcs on walks.record_id = arcs.from_id
-),
-
-final as (
-    select
-        walks.record_id,
-        min(walks.component_id) as component_id
-    from walks
-    group by walks.record_id
 )
 
-select * from final
+select
+    walks.record_id,
+    min(walks.component_id) as component_id
+from walks
+group by walks.record_id

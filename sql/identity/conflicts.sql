@@ -5,37 +5,9 @@
 -- record_b: the greater record_id
 -- reason: names, birthdays, generations, or you said so
 -- is_split: the user split one from the other
-with components as (
-    select * from identity.components
-),
-
-names as (
-    select * from identity.entry_names
-),
-
-sounds as (
-    select * from identity.word_sounds
-),
-
-nicknames as (
-    select * from identity.nicknames
-),
-
-facts as (
-    select * from identity.entry_facts
-),
-
-edges as (
-    select * from identity.edges
-),
-
-refusals as (
-    select * from identity.refusals
-),
-
-sizes as (
+with sizes as (
     select components.component_id
-    from components
+    from identity.components
     group by components.component_id
     having count(*) > 2
 ),
@@ -48,9 +20,9 @@ members as (
         names.first_word,
         names.last_word,
         names.generation
-    from components
+    from identity.components
     semi join sizes on components.component_id = sizes.component_id
-    inner join names on components.record_id = names.record_id
+    inner join identity.entry_names as names on components.record_id = names.record_id
 ),
 
 -- Each name of a component once: most components have one or two.
@@ -81,28 +53,28 @@ nickname_pairs as (
     select
         nicknames.nickname as one,
         nicknames.formal as other
-    from nicknames
+    from identity.nicknames
     union
     select
         nicknames.formal as one,
         nicknames.nickname as other
-    from nicknames
+    from identity.nicknames
     union
     select
         short_one.nickname as one,
         short_other.nickname as other
-    from nicknames as short_one
-    inner join nicknames as short_other on short_one.formal = short_other.formal
+    from identity.nicknames as short_one
+    inner join identity.nicknames as short_other on short_one.formal = short_other.formal
     union
     select
         nicknames.nickname as one,
         left(nicknames.formal, 1) as other
-    from nicknames
+    from identity.nicknames
     union
     select
         left(nicknames.formal, 1) as one,
         nicknames.nickname as other
-    from nicknames
+    from identity.nicknames
 ),
 
 distinct_pairs as (
@@ -135,8 +107,8 @@ alike_words as (
         crossed.other_words,
         count(distinct crossed.one_word) as n_alike
     from crossed
-    inner join sounds as one_sounds on crossed.one_word = one_sounds.word
-    inner join sounds as other_sounds on crossed.other_word = other_sounds.word
+    inner join identity.word_sounds as one_sounds on crossed.one_word = one_sounds.word
+    inner join identity.word_sounds as other_sounds on crossed.other_word = other_sounds.word
     left join nickname_pairs
         on crossed.one_word = nickname_pairs.one and crossed.other_word = nickname_pairs.other
     where
@@ -180,7 +152,7 @@ vouched as (
         one.component_id,
         one.words as one_words,
         other.words as other_words
-    from edges
+    from identity.edges
     inner join members as one on edges.record_a = one.record_id
     inner join members as other on edges.record_b = other.record_id
     union
@@ -188,7 +160,7 @@ vouched as (
         one.component_id,
         other.words as one_words,
         one.words as other_words
-    from edges
+    from identity.edges
     inner join members as one on edges.record_a = one.record_id
     inner join members as other on edges.record_b = other.record_id
 ),
@@ -234,9 +206,9 @@ born as (
         components.component_id,
         components.record_id,
         facts.birthday
-    from components
+    from identity.components
     semi join sizes on components.component_id = sizes.component_id
-    inner join facts on components.record_id = facts.record_id
+    inner join identity.entry_facts as facts on components.record_id = facts.record_id
     where facts.birthday.month is not null
 ),
 
@@ -263,20 +235,16 @@ by_decision as (
         refusals.record_b,
         'you said so' as reason,
         refusals.parted_id is not null as is_split
-    from refusals
-    inner join components as one on refusals.record_a = one.record_id
-    inner join components as other
+    from identity.refusals
+    inner join identity.components as one on refusals.record_a = one.record_id
+    inner join identity.components as other
         on refusals.record_b = other.record_id and one.component_id = other.component_id
-),
-
-final as (
-    select * from by_decision
-    union all
-    select * from by_birthday
-    union all
-    select * from by_generation
-    union all
-    select * from by_name
 )
 
-select * from final
+select * from by_decision
+union all
+select * from by_birthday
+union all
+select * from by_generation
+union all
+select * from by_name

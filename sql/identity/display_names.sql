@@ -2,32 +2,9 @@
 -- key: person_id
 -- person_id: the person
 -- display_name: the name as one says it; else the organization, else the address
-with record_persons as (
-    select * from identity.record_persons
-),
-
-cards as (
-    select * from staging.cards
-),
-
-attendees as (
-    select * from staging.attendees
-),
-
-name_keys as (
-    select * from staging.name_keys
-),
-
-addresses as (
-    select * from identity.addresses
-),
-
-phones as (
-    select * from staging.card_phones
-),
 
 -- What names an organization, or has a comma within its only part, stands as it is.
-texts as (
+with texts as (
     select
         cards.record_id,
         cards.full_name as name,
@@ -39,7 +16,7 @@ texts as (
             false
         ) as is_as_written,
         1 + 10 * cards.is_gone::integer as preference
-    from cards
+    from staging.cards
     union all
     select
         cards.record_id,
@@ -47,7 +24,7 @@ texts as (
         null as given,
         coalesce(contains(cards.family, ',') and cards.given is null, false) as is_as_written,
         2 + 10 * cards.is_gone::integer as preference
-    from cards
+    from staging.cards
     union all
     select
         attendees.record_id,
@@ -55,7 +32,7 @@ texts as (
         null as given,
         false as is_as_written,
         3 as preference
-    from attendees
+    from staging.attendees
     union all
     select
         cards.record_id,
@@ -63,7 +40,7 @@ texts as (
         null as given,
         true as is_as_written,
         30 as preference
-    from cards
+    from staging.cards
     union all
     select
         addresses.record_id,
@@ -71,7 +48,7 @@ texts as (
         null as given,
         true as is_as_written,
         40 + addresses.ordinal as preference
-    from addresses
+    from identity.addresses
     union all
     select
         phones.record_id,
@@ -79,7 +56,7 @@ texts as (
         null as given,
         true as is_as_written,
         50 + phones.ordinal as preference
-    from phones
+    from staging.card_phones as phones
 ),
 
 spelt as (
@@ -106,7 +83,7 @@ spelt as (
             else 0
         end as vagueness
     from texts
-    left join name_keys on texts.name = name_keys.name
+    left join staging.name_keys on texts.name = name_keys.name
     where texts.name is not null
 )
 
@@ -114,7 +91,7 @@ select
     record_persons.person_id,
     spelt.display_name
 from spelt
-inner join record_persons on spelt.record_id = record_persons.record_id
+inner join identity.record_persons on spelt.record_id = record_persons.record_id
 left join identity.card_places on spelt.record_id = card_places.record_id
 qualify row_number() over (
     partition by record_persons.person_id

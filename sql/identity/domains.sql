@@ -4,16 +4,8 @@
 -- label: its own name, without what stands behind the last dots
 -- is_provider: a company that gives mailboxes to everybody
 -- employer: the label in bare letters, for comparing with organizations; null for providers
-with addresses as (
-    select * from identity.addresses
-),
-
-providers as (
-    select * from identity.mail_providers
-),
-
-domains as (
-    select distinct addresses.domain from addresses
+with domains as (
+    select distinct addresses.domain from identity.addresses
 ),
 
 labels as (
@@ -33,29 +25,25 @@ labels as (
             domains.domain
         ) as label
     from domains
-),
-
-final as (
-    select
-        labels.domain,
-        labels.label,
-        providers.label is not null as is_provider,
-        case
-            when providers.label is null
-                then nullif(
-                    regexp_replace(
-                        regexp_replace(
-                            labels.label, '-(corp|group|inc|gmbh|ag|ltd|llc|hq|global|online)$', ''
-                        ),
-                        '[^a-z0-9]',
-                        '',
-                        'g'
-                    ),
-                    ''
-                )
-        end as employer
-    from labels
-    left join providers on labels.label = providers.label
 )
 
-select * from final
+select
+    labels.domain,
+    labels.label,
+    providers.label is not null as is_provider,
+    case
+        when providers.label is null
+            then nullif(
+                regexp_replace(
+                    regexp_replace(
+                        labels.label, '-(corp|group|inc|gmbh|ag|ltd|llc|hq|global|online)$', ''
+                    ),
+                    '[^a-z0-9]',
+                    '',
+                    'g'
+                ),
+                ''
+            )
+    end as employer
+from labels
+left join identity.mail_providers as providers on labels.label = providers.label

@@ -3,27 +3,11 @@
 -- record_a: the lesser record_id
 -- record_b: the greater record_id
 -- confidence: how sure, 0 to 1
-with links as (
-    select * from identity.links
-),
-
-refusals as (
-    select * from identity.refusals
-),
-
-settings as (
-    select * from raw.settings
-),
-
-final as (
-    select
-        links.record_a,
-        links.record_b,
-        links.confidence
-    from links
-    inner join settings on links.confidence >= settings.merge_threshold
-    anti join refusals
-        on links.record_a = refusals.record_a and links.record_b = refusals.record_b
-)
-
-select * from final
+select
+    links.record_a,
+    links.record_b,
+    links.confidence
+from identity.links
+inner join raw.settings on links.confidence >= settings.merge_threshold
+anti join identity.refusals
+    on links.record_a = refusals.record_a and links.record_b = refusals.record_b

@@ -4,19 +4,7 @@
 -- employer: the organization or domain in bare letters, legal form left out
 -- employer_stem: its first six letters
 -- origin: organization or domain
-with cards as (
-    select * from staging.cards
-),
-
-addresses as (
-    select * from identity.addresses
-),
-
-domains as (
-    select * from identity.domains
-),
-
-named as (
+with named as (
     select
         entries.entry_id as record_id,
         regexp_replace(
@@ -32,7 +20,7 @@ named as (
             'g'
         ) as employer,
         'organization' as origin
-    from cards
+    from staging.cards
     inner join identity.entries on cards.record_id = entries.record_id
     where cards.organization is not null
     union
@@ -40,20 +28,16 @@ named as (
         entries.entry_id as record_id,
         domains.employer,
         'domain' as origin
-    from addresses
+    from identity.addresses
     inner join identity.entries on addresses.record_id = entries.record_id
-    inner join domains on addresses.domain = domains.domain
+    inner join identity.domains on addresses.domain = domains.domain
     where domains.employer is not null
-),
-
-final as (
-    select
-        named.record_id,
-        named.employer,
-        left(named.employer, 6) as employer_stem,
-        named.origin
-    from named
-    where length(named.employer) >= 2
 )
 
-select * from final
+select
+    named.record_id,
+    named.employer,
+    left(named.employer, 6) as employer_stem,
+    named.origin
+from named
+where length(named.employer) >= 2

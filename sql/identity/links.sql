@@ -4,46 +4,19 @@
 -- record_b: the greater record_id
 -- reason: what speaks for it, in words, and what speaks against it
 -- confidence: 0 to 1; from settings.merge_threshold on they join, from queue_threshold on they wait
-with comparisons as (
-    select * from identity.comparisons
-),
-
-point_links as (
-    select * from identity.point_links
-),
-
-components as (
-    select * from identity.point_components
-),
-
-name_links as (
-    select * from identity.name_links
-),
-
-namesakes as (
-    select * from identity.namesakes
-),
-
-owner_records as (
-    select * from identity.owner_records
-),
-
-settings as (
-    select * from raw.settings
-),
 
 -- One pair of records speaks for the two components: the one whose names are most alike.
-spoken_for as (
+with spoken_for as (
     select
         comparisons.record_a,
         comparisons.record_b,
         comparisons.name_relation,
         namesakes.component_a,
         namesakes.component_b
-    from comparisons
-    inner join components as one on comparisons.record_a = one.record_id
-    inner join components as other on comparisons.record_b = other.record_id
-    inner join namesakes
+    from identity.comparisons
+    inner join identity.point_components as one on comparisons.record_a = one.record_id
+    inner join identity.point_components as other on comparisons.record_b = other.record_id
+    inner join identity.namesakes
         on
             least(one.component_id, other.component_id) = namesakes.component_a
             and greatest(one.component_id, other.component_id) = namesakes.component_b
@@ -83,11 +56,11 @@ by_name as (
             when name_links.is_contested then 'but others have that name'
         end as doubt_words
     from spoken_for
-    inner join namesakes
+    inner join identity.namesakes
         on
             spoken_for.component_a = namesakes.component_a
             and spoken_for.component_b = namesakes.component_b
-    inner join name_links
+    inner join identity.name_links
         on
             spoken_for.component_a = name_links.component_a
             and spoken_for.component_b = name_links.component_b
@@ -110,8 +83,8 @@ worded as (
             case when comparisons.generation_differs then 'but another generation' end
         ) as other_words,
         point_links.confidence
-    from point_links
-    inner join comparisons
+    from identity.point_links
+    inner join identity.comparisons
         on
             point_links.record_a = comparisons.record_a
             and point_links.record_b = comparisons.record_b
@@ -138,42 +111,38 @@ worded as (
         'unknown' as name_relation,
         '' as other_words,
         1.0 as confidence
-    from owner_records as one
-    inner join owner_records as other
+    from identity.owner_records as one
+    inner join identity.owner_records as other
         on one.owner_id = other.owner_id and one.record_id < other.record_id
-),
-
-final as (
-    select
-        worded.record_a,
-        worded.record_b,
-        concat_ws(
-            ', ',
-            nullif(worded.point_words, ''),
-            case worded.name_relation
-                when 'same' then 'same name'
-                when 'nickname' then 'a short form of the name'
-                when 'spelling' then 'same name spelled otherwise'
-                when 'typo' then 'nearly the same name'
-                when 'shorter' then 'same name, some of it left out'
-                when 'initial' then 'same initial and family name'
-                when 'part' then 'part of the name'
-                when 'family_changed' then 'same given name'
-            end,
-            nullif(worded.other_words, '')
-        ) as reason,
-        worded.confidence::double as confidence
-    from worded
-    inner join settings on worded.confidence >= settings.queue_threshold
-    -- a pair with a point in common may have a name link of its components besides
-    qualify row_number() over (
-        partition by worded.record_a, worded.record_b
-        order by
-            worded.confidence desc,
-            worded.point_words desc,
-            worded.other_words asc,
-            worded.name_relation asc
-    ) = 1
 )
 
-select * from final
+select
+    worded.record_a,
+    worded.record_b,
+    concat_ws(
+        ', ',
+        nullif(worded.point_words, ''),
+        case worded.name_relation
+            when 'same' then 'same name'
+            when 'nickname' then 'a short form of the name'
+            when 'spelling' then 'same name spelled otherwise'
+            when 'typo' then 'nearly the same name'
+            when 'shorter' then 'same name, some of it left out'
+            when 'initial' then 'same initial and family name'
+            when 'part' then 'part of the name'
+            when 'family_changed' then 'same given name'
+        end,
+        nullif(worded.other_words, '')
+    ) as reason,
+    worded.confidence::double as confidence
+from worded
+inner join raw.settings on worded.confidence >= settings.queue_threshold
+-- a pair with a point in common may have a name link of its components besides
+qualify row_number() over (
+    partition by worded.record_a, worded.record_b
+    order by
+        worded.confidence desc,
+        worded.point_words desc,
+        worded.other_words asc,
+        worded.name_relation asc
+) = 1

@@ -5,11 +5,7 @@
 -- is_contested: a third of that name speaks against one of the two, or fits only one of them
 -- n_namesakes: how many components of that name there are, the two included
 -- confidence: 0 to 1
-with namesakes as (
-    select * from identity.namesakes
-),
-
-weighed as (
+with weighed as (
     select
         namesakes.*,
         namesakes.is_other_birthday
@@ -26,7 +22,7 @@ weighed as (
                 or namesakes.is_other_point
             )
         ) as is_opposed_at_work
-    from namesakes
+    from identity.namesakes
 ),
 
 neighbours as (
@@ -144,50 +140,46 @@ judged as (
         on weighed.component_a = torn.component_a and weighed.component_b = torn.component_b
     left join counted as one_counted on weighed.component_a = one_counted.component_id
     left join counted as other_counted on weighed.component_b = other_counted.component_id
-),
-
-final as (
-    select
-        judged.component_a,
-        judged.component_b,
-        judged.is_opposed_by_others or judged.is_torn as is_contested,
-        judged.n_namesakes,
-        case
-            when judged.is_other_birthday then 0.1
-            when judged.is_other_city then 0.4
-            when judged.is_other_mailbox then 0.5
-            when judged.is_other_employer
-                then case
-                    when judged.is_opposed_by_others or judged.is_torn then 0.3
-                    else 0.6
-                end
-            when judged.has_birthday then 0.97
-            -- who else has the name matters little at work, unless they work there as well
-            when judged.has_employer
-                then case
-                    when judged.is_opposed_at_work_by_others then 0.6
-                    when judged.is_other_point then 0.8
-                    when judged.has_city then 0.97
-                    when judged.is_opposed_by_others then 0.91
-                    when judged.name_rank < 3 then 0.93
-                    else 0.96
-                end
-            when judged.is_other_point
-                then case
-                    when judged.has_city then 0.7
-                    when judged.is_opposed_by_others or judged.is_torn then 0.3
-                    else 0.5
-                end
-            when judged.is_opposed_by_others or judged.is_torn then 0.55
-            when judged.name_rank < 3 then 0.7
-            when judged.has_city then 0.95
-            when
-                judged.is_rare
-                and judged.n_namesakes <= case when judged.is_one_source then 3 else 4 end
-                then 0.91
-            else 0.8
-        end as confidence
-    from judged
 )
 
-select * from final
+select
+    judged.component_a,
+    judged.component_b,
+    judged.is_opposed_by_others or judged.is_torn as is_contested,
+    judged.n_namesakes,
+    case
+        when judged.is_other_birthday then 0.1
+        when judged.is_other_city then 0.4
+        when judged.is_other_mailbox then 0.5
+        when judged.is_other_employer
+            then case
+                when judged.is_opposed_by_others or judged.is_torn then 0.3
+                else 0.6
+            end
+        when judged.has_birthday then 0.97
+        -- who else has the name matters little at work, unless they work there as well
+        when judged.has_employer
+            then case
+                when judged.is_opposed_at_work_by_others then 0.6
+                when judged.is_other_point then 0.8
+                when judged.has_city then 0.97
+                when judged.is_opposed_by_others then 0.91
+                when judged.name_rank < 3 then 0.93
+                else 0.96
+            end
+        when judged.is_other_point
+            then case
+                when judged.has_city then 0.7
+                when judged.is_opposed_by_others or judged.is_torn then 0.3
+                else 0.5
+            end
+        when judged.is_opposed_by_others or judged.is_torn then 0.55
+        when judged.name_rank < 3 then 0.7
+        when judged.has_city then 0.95
+        when
+            judged.is_rare
+            and judged.n_namesakes <= case when judged.is_one_source then 3 else 4 end
+            then 0.91
+        else 0.8
+    end as confidence
+from judged

@@ -8,43 +8,27 @@
 -- first_word: the first of the words
 -- last_word: the last of the words, null if there is only one
 -- n_words: how many words
-with cards as (
-    select * from staging.cards
-),
-
-attendees as (
-    select * from staging.attendees
-),
-
-addresses as (
-    select * from identity.addresses
-),
-
-name_keys as (
-    select * from staging.name_keys
-),
-
-texts as (
+with texts as (
     select
         cards.record_id,
         cards.full_name as name,
         'shown' as origin,
         1 as preference
-    from cards
+    from staging.cards
     union all
     select
         cards.record_id,
         cards.name_in_parts as name,
         'parts' as origin,
         2 as preference
-    from cards
+    from staging.cards
     union all
     select
         attendees.record_id,
         attendees.name,
         'invited' as origin,
         1 as preference
-    from attendees
+    from staging.attendees
 ),
 
 keyed as (
@@ -58,7 +42,7 @@ keyed as (
             regexp_replace(name_keys.name_key, ' (jr|sr|ii|iii|iv)$', ''), ' '
         ) as words
     from texts
-    inner join name_keys on texts.name = name_keys.name
+    inner join staging.name_keys on texts.name = name_keys.name
     where name_keys.name_key <> ''
 ),
 
@@ -122,7 +106,7 @@ local_parts as (
         addresses.ordinal,
         regexp_replace(regexp_extract(addresses.email, '^([^@+]+)', 1), '[0-9]', '', 'g')
             as local_part
-    from addresses
+    from identity.addresses
     left join own_names on addresses.record_id = own_names.record_id
     where coalesce(own_names.vagueness, 3) > 0
 ),
@@ -180,19 +164,15 @@ chosen as (
         own_names.generation
     from own_names
     anti join completed on own_names.record_id = completed.record_id
-),
-
-final as (
-    select
-        chosen.record_id,
-        chosen.name,
-        chosen.origin,
-        chosen.words,
-        chosen.generation,
-        chosen.words[1] as first_word,
-        case when array_length(chosen.words) > 1 then chosen.words[-1] end as last_word,
-        array_length(chosen.words) as n_words
-    from chosen
 )
 
-select * from final
+select
+    chosen.record_id,
+    chosen.name,
+    chosen.origin,
+    chosen.words,
+    chosen.generation,
+    chosen.words[1] as first_word,
+    case when array_length(chosen.words) > 1 then chosen.words[-1] end as last_word,
+    array_length(chosen.words) as n_words
+from chosen

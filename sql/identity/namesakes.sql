@@ -14,43 +14,7 @@
 -- is_other_mailbox: both have an address at one employer, and not the same
 -- is_other_point: both have a private mailbox, or both a phone, and not the same
 -- is_one_source: both have a card in one address book
-with comparisons as (
-    select * from identity.comparisons
-),
-
-components as (
-    select * from identity.point_components
-),
-
-names as (
-    select * from identity.entry_names
-),
-
-facts as (
-    select * from identity.entry_facts
-),
-
-domains as (
-    select * from identity.domains
-),
-
-employers as (
-    select * from identity.employers
-),
-
-common_families as (
-    select * from identity.common_families
-),
-
-offices as (
-    select * from identity.entry_offices
-),
-
-points as (
-    select * from identity.points
-),
-
-pairs as (
+with pairs as (
     select
         least(one.component_id, other.component_id) as component_a,
         greatest(one.component_id, other.component_id) as component_b,
@@ -66,11 +30,12 @@ pairs as (
             end
         ) as name_rank,
         bool_or(comparisons.is_one_source) as is_one_source
-    from comparisons
-    inner join components as one on comparisons.record_a = one.record_id
-    inner join components as other on comparisons.record_b = other.record_id
-    anti join offices as one_offices on comparisons.record_a = one_offices.record_id
-    anti join offices as other_offices on comparisons.record_b = other_offices.record_id
+    from identity.comparisons
+    inner join identity.point_components as one on comparisons.record_a = one.record_id
+    inner join identity.point_components as other on comparisons.record_b = other.record_id
+    anti join identity.entry_offices as one_offices on comparisons.record_a = one_offices.record_id
+    anti join identity.entry_offices as other_offices
+        on comparisons.record_b = other_offices.record_id
     where
         one.component_id <> other.component_id
         and comparisons.name_relation not in ('unknown', 'part')
@@ -92,7 +57,7 @@ members as (
     select
         components.component_id,
         components.record_id
-    from components
+    from identity.point_components as components
     semi join involved on components.component_id = involved.component_id
 ),
 
@@ -103,7 +68,7 @@ worked as (
         employers.employer,
         employers.origin
     from members
-    inner join employers on members.record_id = employers.record_id
+    inner join identity.employers on members.record_id = employers.record_id
     group by members.component_id, employers.employer, employers.origin
 ),
 
@@ -143,7 +108,7 @@ lived as (
         members.component_id,
         strip_accents(lower(facts.city)) as city
     from members
-    inner join facts on members.record_id = facts.record_id
+    inner join identity.entry_facts as facts on members.record_id = facts.record_id
     where facts.city is not null
 ),
 
@@ -163,7 +128,7 @@ born as (
         members.component_id,
         facts.birthday
     from members
-    inner join facts on members.record_id = facts.record_id
+    inner join identity.entry_facts as facts on members.record_id = facts.record_id
     where facts.birthday.month is not null and facts.birthday.day is not null
 ),
 
@@ -188,8 +153,8 @@ mailboxes as (
         domains.domain,
         regexp_extract(points.point, '^(.+)@', 1) as local_part
     from members
-    inner join points on members.record_id = points.record_id and points.kind = 'email'
-    inner join domains on regexp_extract(points.point, '@(.+)$', 1) = domains.domain
+    inner join identity.points on members.record_id = points.record_id and points.kind = 'email'
+    inner join identity.domains on regexp_extract(points.point, '@(.+)$', 1) = domains.domain
     where not domains.is_provider
 ),
 
@@ -212,8 +177,8 @@ reached as (
         bool_or(points.kind = 'phone') as has_phone,
         coalesce(bool_or(domains.is_provider), false) as has_private_mailbox
     from members
-    inner join points on members.record_id = points.record_id
-    left join domains on regexp_extract(points.point, '@(.+)$', 1) = domains.domain
+    inner join identity.points on members.record_id = points.record_id
+    left join identity.domains on regexp_extract(points.point, '@(.+)$', 1) = domains.domain
     group by members.component_id
 ),
 
@@ -221,7 +186,7 @@ families as (
     select
         names.last_word as word,
         count(distinct names.first_word) as n_first_words
-    from names
+    from identity.entry_names as names
     where names.last_word is not null
     group by names.last_word
 ),
@@ -231,46 +196,42 @@ rarities as (
         members.component_id,
         bool_and(families.n_first_words <= 3 and common_families.word is null) as is_rare
     from members
-    inner join names on members.record_id = names.record_id
+    inner join identity.entry_names as names on members.record_id = names.record_id
     inner join families on names.last_word = families.word
-    left join common_families on names.last_word = common_families.word
+    left join identity.common_families on names.last_word = common_families.word
     group by members.component_id
-),
-
-final as (
-    select
-        pairs.component_a,
-        pairs.component_b,
-        pairs.name_rank,
-        coalesce(one_rarities.is_rare and other_rarities.is_rare, false) as is_rare,
-        coalesce(employed.has_employer and coalesce(employed.has_organization, true), false)
-            as has_employer,
-        coalesce(housed.has_city, false) as has_city,
-        coalesce(birthdays.has_birthday, false) as has_birthday,
-        coalesce(not birthdays.has_birthday, false) as is_other_birthday,
-        coalesce(not housed.has_city, false) as is_other_city,
-        coalesce(not (employed.has_employer and coalesce(employed.has_organization, true)), false)
-            as is_other_employer,
-        coalesce(mailed.is_other_mailbox, false) as is_other_mailbox,
-        coalesce(
-            (one_reached.has_phone and other_reached.has_phone)
-            or (one_reached.has_private_mailbox and other_reached.has_private_mailbox),
-            false
-        ) as is_other_point,
-        pairs.is_one_source
-    from pairs
-    left join employed
-        on pairs.component_a = employed.component_a and pairs.component_b = employed.component_b
-    left join housed
-        on pairs.component_a = housed.component_a and pairs.component_b = housed.component_b
-    left join birthdays
-        on pairs.component_a = birthdays.component_a and pairs.component_b = birthdays.component_b
-    left join mailed
-        on pairs.component_a = mailed.component_a and pairs.component_b = mailed.component_b
-    left join reached as one_reached on pairs.component_a = one_reached.component_id
-    left join reached as other_reached on pairs.component_b = other_reached.component_id
-    left join rarities as one_rarities on pairs.component_a = one_rarities.component_id
-    left join rarities as other_rarities on pairs.component_b = other_rarities.component_id
 )
 
-select * from final
+select
+    pairs.component_a,
+    pairs.component_b,
+    pairs.name_rank,
+    coalesce(one_rarities.is_rare and other_rarities.is_rare, false) as is_rare,
+    coalesce(employed.has_employer and coalesce(employed.has_organization, true), false)
+        as has_employer,
+    coalesce(housed.has_city, false) as has_city,
+    coalesce(birthdays.has_birthday, false) as has_birthday,
+    coalesce(not birthdays.has_birthday, false) as is_other_birthday,
+    coalesce(not housed.has_city, false) as is_other_city,
+    coalesce(not (employed.has_employer and coalesce(employed.has_organization, true)), false)
+        as is_other_employer,
+    coalesce(mailed.is_other_mailbox, false) as is_other_mailbox,
+    coalesce(
+        (one_reached.has_phone and other_reached.has_phone)
+        or (one_reached.has_private_mailbox and other_reached.has_private_mailbox),
+        false
+    ) as is_other_point,
+    pairs.is_one_source
+from pairs
+left join employed
+    on pairs.component_a = employed.component_a and pairs.component_b = employed.component_b
+left join housed
+    on pairs.component_a = housed.component_a and pairs.component_b = housed.component_b
+left join birthdays
+    on pairs.component_a = birthdays.component_a and pairs.component_b = birthdays.component_b
+left join mailed
+    on pairs.component_a = mailed.component_a and pairs.component_b = mailed.component_b
+left join reached as one_reached on pairs.component_a = one_reached.component_id
+left join reached as other_reached on pairs.component_b = other_reached.component_id
+left join rarities as one_rarities on pairs.component_a = one_rarities.component_id
+left join rarities as other_rarities on pairs.component_b = other_rarities.component_id

@@ -2,57 +2,38 @@
 -- key: person_id
 -- person_id: the person
 -- categories: the names, sorted
-with record_persons as (
-    select * from identity.record_persons
-),
-
-cards as (
-    select * from staging.cards
-),
-
-card_emails as (
-    select * from staging.card_emails
-),
-
-points as (
-    select * from identity.record_points
-),
-
-card_groups as (
-    select * from staging.card_groups
-),
-
-named as (
+with named as (
     select
         cards.record_id,
         unnest(cards.categories) as category
-    from cards
+    from staging.cards
     where not cards.is_gone
     union
     select
         cards.record_id,
         card_groups.category
-    from card_groups
-    inner join cards
+    from staging.card_groups
+    inner join staging.cards
         on card_groups.source = cards.source and card_groups.member_uid = lower(cards.uid)
     where not cards.is_gone
     union
     select
         cards.record_id,
         card_groups.category
-    from card_groups
-    inner join card_emails on card_groups.member_email = card_emails.email
-    inner join cards
+    from staging.card_groups
+    inner join staging.card_emails on card_groups.member_email = card_emails.email
+    inner join staging.cards
         on card_emails.record_id = cards.record_id and card_groups.source = cards.source
     where not cards.is_gone
     union
     select
         cards.record_id,
         card_groups.category
-    from card_groups
-    inner join points
+    from staging.card_groups
+    inner join identity.record_points as points
         on card_groups.member_digits = points.point and points.kind = 'phone'
-    inner join cards on points.record_id = cards.record_id and card_groups.source = cards.source
+    inner join staging.cards
+        on points.record_id = cards.record_id and card_groups.source = cards.source
     where not cards.is_gone
 ),
 
@@ -61,15 +42,11 @@ of_people as (
         record_persons.person_id,
         named.category
     from named
-    inner join record_persons on named.record_id = record_persons.record_id
-),
-
-final as (
-    select
-        of_people.person_id,
-        list(of_people.category order by of_people.category) as categories
-    from of_people
-    group by of_people.person_id
+    inner join identity.record_persons on named.record_id = record_persons.record_id
 )
 
-select * from final
+select
+    of_people.person_id,
+    list(of_people.category order by of_people.category) as categories
+from of_people
+group by of_people.person_id

@@ -11,31 +11,7 @@
 -- organization: where they work
 -- city: where they live or work
 -- birthday: year, month and day, each null where unknown; the most complete one
-with record_persons as (
-    select * from identity.record_persons
-),
-
-cards as (
-    select * from staging.cards
-),
-
-attendees as (
-    select * from staging.attendees
-),
-
-record_ids as (
-    select * from staging.record_ids
-),
-
-sources as (
-    select * from staging.sources
-),
-
-cursors as (
-    select * from raw.cursors
-),
-
-by_card as (
+with by_card as (
     select
         card_places.person_id,
         bool_or(not cards.is_gone) as has_live_card,
@@ -60,10 +36,10 @@ by_card as (
                 place := card_places.place
             )
         ) filter (where cards.birthday.month is not null) as birthday
-    from cards
+    from staging.cards
     inner join identity.card_places on cards.record_id = card_places.record_id
-    left join sources on cards.source = sources.source
-    left join cursors
+    left join staging.sources on cards.source = sources.source
+    left join raw.cursors
         on
             cards.source = cursors.source
             and cards.collection = cursors.collection
@@ -74,7 +50,7 @@ attendee_sources as (
     select
         attendees.record_id,
         unnest(attendees.sources) as source
-    from attendees
+    from staging.attendees
 ),
 
 by_attendee as (
@@ -82,8 +58,8 @@ by_attendee as (
         record_persons.person_id,
         bool_and(coalesce(sources.is_import, false)) as is_imported
     from attendee_sources
-    inner join record_persons on attendee_sources.record_id = record_persons.record_id
-    left join sources on attendee_sources.source = sources.source
+    inner join identity.record_persons on attendee_sources.record_id = record_persons.record_id
+    left join staging.sources on attendee_sources.source = sources.source
     group by record_persons.person_id
 ),
 
@@ -91,29 +67,25 @@ by_record as (
     select
         record_persons.person_id,
         min(record_ids.given_at) as first_given_at
-    from record_persons
-    left join record_ids on record_persons.record_id = record_ids.record_id
+    from identity.record_persons
+    left join staging.record_ids on record_persons.record_id = record_ids.record_id
     group by record_persons.person_id
-),
-
-final as (
-    select
-        by_record.person_id,
-        by_card.person_id is not null as has_card,
-        coalesce(by_card.has_live_card, false) as has_live_card,
-        case
-            when by_card.last_deleted_at = by_card.last_gone_at then by_card.last_deleted_at
-        end as deleted_at,
-        coalesce(by_card.is_deceased_hint, false) as is_deceased_hint,
-        coalesce(by_card.is_imported, true)
-        and coalesce(by_attendee.is_imported, true) as is_import_only,
-        least(by_record.first_given_at, by_card.first_seen_at) as first_seen_at,
-        by_card.organization,
-        by_card.city,
-        by_card.birthday
-    from by_record
-    left join by_card on by_record.person_id = by_card.person_id
-    left join by_attendee on by_record.person_id = by_attendee.person_id
 )
 
-select * from final
+select
+    by_record.person_id,
+    by_card.person_id is not null as has_card,
+    coalesce(by_card.has_live_card, false) as has_live_card,
+    case
+        when by_card.last_deleted_at = by_card.last_gone_at then by_card.last_deleted_at
+    end as deleted_at,
+    coalesce(by_card.is_deceased_hint, false) as is_deceased_hint,
+    coalesce(by_card.is_imported, true)
+    and coalesce(by_attendee.is_imported, true) as is_import_only,
+    least(by_record.first_given_at, by_card.first_seen_at) as first_seen_at,
+    by_card.organization,
+    by_card.city,
+    by_card.birthday
+from by_record
+left join by_card on by_record.person_id = by_card.person_id
+left join by_attendee on by_record.person_id = by_attendee.person_id

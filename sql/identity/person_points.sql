@@ -6,35 +6,7 @@
 -- phones: numbers as +351… where they could be read, with the extension, in the same order; each
 -- once, however it was written
 -- is_colleague: one of the addresses is in one of the owner's own domains
-with record_persons as (
-    select * from identity.record_persons
-),
-
-addresses as (
-    select * from identity.addresses
-),
-
-cards as (
-    select * from staging.cards
-),
-
-card_phones as (
-    select * from staging.card_phones
-),
-
-phone_keys as (
-    select * from staging.phone_keys
-),
-
-settings as (
-    select * from raw.settings
-),
-
-owner_domains as (
-    select * from staging.owner_domains
-),
-
-emails as (
+with emails as (
     select
         record_persons.person_id,
         addresses.email,
@@ -46,11 +18,11 @@ emails as (
             )
         ) as preference,
         bool_or(owner_domains.domain is not null) as is_colleague
-    from addresses
-    inner join record_persons on addresses.record_id = record_persons.record_id
+    from identity.addresses
+    inner join identity.record_persons on addresses.record_id = record_persons.record_id
     inner join identity.entries on addresses.record_id = entries.record_id
-    left join cards on addresses.record_id = cards.record_id
-    left join owner_domains
+    left join staging.cards on addresses.record_id = cards.record_id
+    left join staging.owner_domains
         on
             addresses.domain = owner_domains.domain
             or ends_with(addresses.domain, '.' || owner_domains.domain)
@@ -79,12 +51,12 @@ phones as (
                 ordinal := case when card_phones.is_preferred then 0 else card_phones.ordinal end
             )
         ) as preference
-    from card_phones
-    cross join settings
-    inner join record_persons on card_phones.record_id = record_persons.record_id
+    from staging.card_phones
+    cross join raw.settings
+    inner join identity.record_persons on card_phones.record_id = record_persons.record_id
     inner join identity.entries on card_phones.record_id = entries.record_id
-    inner join cards on card_phones.record_id = cards.record_id
-    left join phone_keys
+    inner join staging.cards on card_phones.record_id = cards.record_id
+    left join staging.phone_keys
         on
             card_phones.phone = phone_keys.phone
             and phone_keys.region = coalesce(settings.phone_region, '')
@@ -123,16 +95,12 @@ by_phone as (
         list(told_apart.phone order by told_apart.preference, told_apart.phone) as phones
     from told_apart
     group by told_apart.person_id
-),
-
-final as (
-    select
-        coalesce(by_email.person_id, by_phone.person_id) as person_id,
-        coalesce(by_email.emails, []) as emails,
-        coalesce(by_phone.phones, []) as phones,
-        coalesce(by_email.is_colleague, false) as is_colleague
-    from by_email
-    full join by_phone on by_email.person_id = by_phone.person_id
 )
 
-select * from final
+select
+    coalesce(by_email.person_id, by_phone.person_id) as person_id,
+    coalesce(by_email.emails, []) as emails,
+    coalesce(by_phone.phones, []) as phones,
+    coalesce(by_email.is_colleague, false) as is_colleague
+from by_email
+full join by_phone on by_email.person_id = by_phone.person_id

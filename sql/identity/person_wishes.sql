@@ -4,35 +4,23 @@
 -- is_muted: no tasks
 -- is_resting: absent from every view
 -- woken_at: when they were last woken, null if never
-with decisions as (
-    select * from staging.decisions
-),
-
-record_persons as (
-    select * from identity.record_persons
-),
-
-wishes as (
+with wishes as (
     select
         record_persons.person_id,
         max(decisions.decided_at) filter (where decisions.verb = 'mute') as muted_at,
         max(decisions.decided_at) filter (where decisions.verb = 'rest') as rested_at,
         max(decisions.decided_at) filter (where decisions.verb = 'wake') as woken_at
-    from decisions
-    inner join record_persons on decisions.person_id = record_persons.record_id
+    from staging.decisions
+    inner join identity.record_persons on decisions.person_id = record_persons.record_id
     where decisions.verb in ('mute', 'rest', 'wake')
     group by record_persons.person_id
-),
-
-final as (
-    select
-        wishes.person_id,
-        wishes.muted_at is not null
-        and coalesce(wishes.muted_at > wishes.woken_at, true) as is_muted,
-        wishes.rested_at is not null
-        and coalesce(wishes.rested_at > wishes.woken_at, true) as is_resting,
-        wishes.woken_at
-    from wishes
 )
 
-select * from final
+select
+    wishes.person_id,
+    wishes.muted_at is not null
+    and coalesce(wishes.muted_at > wishes.woken_at, true) as is_muted,
+    wishes.rested_at is not null
+    and coalesce(wishes.rested_at > wishes.woken_at, true) as is_resting,
+    wishes.woken_at
+from wishes

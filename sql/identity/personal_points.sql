@@ -6,27 +6,7 @@
 -- n_records: how many records have it
 -- is_personal: it identifies a human
 -- reason: null if it does; role, no_reply, list, service, or shared (on records of different names)
-with points as (
-    select * from identity.points
-),
-
-role_addresses as (
-    select * from identity.role_addresses
-),
-
-service_domains as (
-    select * from identity.service_domains
-),
-
-comparisons as (
-    select * from identity.comparisons
-),
-
-own_role_addresses as (
-    select * from identity.own_role_addresses
-),
-
-counted as (
+with counted as (
     select
         points.point_id,
         points.kind,
@@ -36,15 +16,15 @@ counted as (
             regexp_extract(points.point, '^([^@]+)@', 1), '[^a-z]', '', 'g'
         ) as letters,
         regexp_extract(points.point, '@(.+)$', 1) as domain
-    from points
+    from identity.points
     group by points.point_id, points.kind, points.point
 ),
 
 differing as (
     select distinct one.point_id
-    from comparisons
-    inner join points as one on comparisons.record_a = one.record_id
-    inner join points as other
+    from identity.comparisons
+    inner join identity.points as one on comparisons.record_a = one.record_id
+    inner join identity.points as other
         on comparisons.record_b = other.record_id and one.point_id = other.point_id
     where comparisons.name_relation = 'different'
 ),
@@ -55,32 +35,28 @@ impersonal as (
         counted.point_id,
         role_addresses.kind
     from counted
-    inner join role_addresses on counted.letters = role_addresses.local_part
-    left join own_role_addresses on counted.point = own_role_addresses.match_key
+    inner join identity.role_addresses on counted.letters = role_addresses.local_part
+    left join identity.own_role_addresses on counted.point = own_role_addresses.match_key
     where
         counted.kind = 'email'
         and (role_addresses.kind <> 'role' or own_role_addresses.match_key is null)
-),
-
-final as (
-    select
-        counted.point_id,
-        counted.kind,
-        counted.point,
-        counted.n_records,
-        impersonal.kind is null
-        and service_domains.domain is null
-        and differing.point_id is null
-        and counted.n_records <= 60 as is_personal,
-        case
-            when impersonal.kind is not null then impersonal.kind
-            when service_domains.domain is not null then 'service'
-            when differing.point_id is not null or counted.n_records > 60 then 'shared'
-        end as reason
-    from counted
-    left join impersonal on counted.point_id = impersonal.point_id
-    left join service_domains on counted.domain = service_domains.domain
-    left join differing on counted.point_id = differing.point_id
 )
 
-select * from final
+select
+    counted.point_id,
+    counted.kind,
+    counted.point,
+    counted.n_records,
+    impersonal.kind is null
+    and service_domains.domain is null
+    and differing.point_id is null
+    and counted.n_records <= 60 as is_personal,
+    case
+        when impersonal.kind is not null then impersonal.kind
+        when service_domains.domain is not null then 'service'
+        when differing.point_id is not null or counted.n_records > 60 then 'shared'
+    end as reason
+from counted
+left join impersonal on counted.point_id = impersonal.point_id
+left join identity.service_domains on counted.domain = service_domains.domain
+left join differing on counted.point_id = differing.point_id

@@ -20,78 +20,42 @@
 -- phones: their numbers, best first, as +351… where they could be read
 -- city: where they live or work, by a live card first
 -- birthday: year, month and day, each null where unknown; the most complete one
-with person_facts as (
-    select * from identity.person_facts
-),
-
-settings as (
-    select * from raw.settings
-),
-
-display_names as (
-    select * from identity.display_names
-),
-
-kinds as (
-    select * from identity.kinds
-),
-
-person_points as (
-    select * from identity.person_points
-),
-
-person_categories as (
-    select * from identity.person_categories
-),
-
-person_wishes as (
-    select * from identity.person_wishes
-),
-
-owner_persons as (
-    select * from identity.owner_persons
-),
-
-final as (
-    select
-        settings.owner_id,
-        person_facts.person_id,
-        coalesce(display_names.display_name, 'Somebody without a name') as display_name,
-        kinds.kind,
-        kinds.kind_reason,
-        owner_persons.person_id is not null as is_owner,
-        coalesce(person_points.is_colleague, false)
-        and owner_persons.person_id is null as is_colleague,
-        person_facts.is_deceased_hint
-        and person_wishes.woken_at is null as is_deceased_hint,
-        coalesce(person_wishes.is_resting, false)
-        or (
-            person_facts.deleted_at is not null
-            and not person_facts.has_live_card
-            and coalesce(person_wishes.woken_at < person_facts.deleted_at, true)
-            and later_meetings.person_id is null
-        )
-        or left_people.person_id is not null as is_resting,
-        coalesce(person_wishes.is_muted, false) as is_muted,
-        person_facts.first_seen_at,
-        person_facts.has_live_card as has_card,
-        person_facts.is_import_only,
-        coalesce(person_categories.categories, []) as categories,
-        person_facts.organization,
-        coalesce(person_points.emails, []) as emails,
-        coalesce(person_points.phones, []) as phones,
-        person_facts.city,
-        person_facts.birthday
-    from person_facts
-    cross join settings
-    left join display_names on person_facts.person_id = display_names.person_id
-    left join kinds on person_facts.person_id = kinds.person_id
-    left join person_points on person_facts.person_id = person_points.person_id
-    left join person_categories on person_facts.person_id = person_categories.person_id
-    left join person_wishes on person_facts.person_id = person_wishes.person_id
-    left join owner_persons on person_facts.person_id = owner_persons.person_id
-    left join identity.left_people on person_facts.person_id = left_people.person_id
-    left join identity.later_meetings on person_facts.person_id = later_meetings.person_id
-)
-
-select * from final
+select
+    settings.owner_id,
+    person_facts.person_id,
+    coalesce(display_names.display_name, 'Somebody without a name') as display_name,
+    kinds.kind,
+    kinds.kind_reason,
+    owner_persons.person_id is not null as is_owner,
+    coalesce(person_points.is_colleague, false)
+    and owner_persons.person_id is null as is_colleague,
+    person_facts.is_deceased_hint
+    and person_wishes.woken_at is null as is_deceased_hint,
+    coalesce(person_wishes.is_resting, false)
+    or (
+        person_facts.deleted_at is not null
+        and not person_facts.has_live_card
+        and coalesce(person_wishes.woken_at < person_facts.deleted_at, true)
+        and later_meetings.person_id is null
+    )
+    or left_people.person_id is not null as is_resting,
+    coalesce(person_wishes.is_muted, false) as is_muted,
+    person_facts.first_seen_at,
+    person_facts.has_live_card as has_card,
+    person_facts.is_import_only,
+    coalesce(person_categories.categories, []) as categories,
+    person_facts.organization,
+    coalesce(person_points.emails, []) as emails,
+    coalesce(person_points.phones, []) as phones,
+    person_facts.city,
+    person_facts.birthday
+from identity.person_facts
+cross join raw.settings
+left join identity.display_names on person_facts.person_id = display_names.person_id
+left join identity.kinds on person_facts.person_id = kinds.person_id
+left join identity.person_points on person_facts.person_id = person_points.person_id
+left join identity.person_categories on person_facts.person_id = person_categories.person_id
+left join identity.person_wishes on person_facts.person_id = person_wishes.person_id
+left join identity.owner_persons on person_facts.person_id = owner_persons.person_id
+left join identity.left_people on person_facts.person_id = left_people.person_id
+left join identity.later_meetings on person_facts.person_id = later_meetings.person_id

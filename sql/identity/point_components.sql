@@ -2,34 +2,18 @@
 -- key: record_id
 -- record_id: the record
 -- component_id: the least record_id that it can be reached from
-with recursive point_links as (
-    select * from identity.point_links
-),
-
-settings as (
-    select * from raw.settings
-),
-
-names as (
-    select * from identity.entry_names
-),
-
-facts as (
-    select * from identity.entry_facts
-),
-
-arcs as (
+with recursive arcs as (
     select
         point_links.record_a as from_id,
         point_links.record_b as to_id
-    from point_links
-    inner join settings on point_links.confidence >= settings.merge_threshold
+    from identity.point_links
+    inner join raw.settings on point_links.confidence >= settings.merge_threshold
     union all
     select
         point_links.record_b as from_id,
         point_links.record_a as to_id
-    from point_links
-    inner join settings on point_links.confidence >= settings.merge_threshold
+    from identity.point_links
+    inner join raw.settings on point_links.confidence >= settings.merge_threshold
 ),
 
 -- Walk from those that no neighbour undercuts: all others are reached from one of them.
@@ -62,17 +46,13 @@ reached as (
 ),
 
 records as (
-    select names.record_id from names
+    select names.record_id from identity.entry_names as names
     union
-    select facts.record_id from facts
-),
-
-final as (
-    select
-        records.record_id,
-        coalesce(reached.component_id, records.record_id) as component_id
-    from records
-    left join reached on records.record_id = reached.record_id
+    select facts.record_id from identity.entry_facts as facts
 )
 
-select * from final
+select
+    records.record_id,
+    coalesce(reached.component_id, records.record_id) as component_id
+from records
+left join reached on records.record_id = reached.record_id

@@ -6,23 +6,7 @@
 -- has_phone: a personal phone number in common
 -- has_office: both are the same office or machine
 -- confidence: 0 to 1
-with comparisons as (
-    select * from identity.comparisons
-),
-
-points as (
-    select * from identity.points
-),
-
-personal_points as (
-    select * from identity.personal_points
-),
-
-offices as (
-    select * from identity.entry_offices
-),
-
-in_common as (
+with in_common as (
     select
         one.record_id as record_a,
         other.record_id as record_b,
@@ -34,12 +18,12 @@ in_common as (
             and one_offices.record_id is not null
             and other_offices.record_id is not null
         ) as has_office
-    from points as one
-    inner join points as other
+    from identity.points as one
+    inner join identity.points as other
         on one.point_id = other.point_id and one.record_id < other.record_id
-    inner join personal_points on one.point_id = personal_points.point_id
-    left join offices as one_offices on one.record_id = one_offices.record_id
-    left join offices as other_offices on other.record_id = other_offices.record_id
+    inner join identity.personal_points on one.point_id = personal_points.point_id
+    left join identity.entry_offices as one_offices on one.record_id = one_offices.record_id
+    left join identity.entry_offices as other_offices on other.record_id = other_offices.record_id
     where personal_points.n_records <= 60
     group by one.record_id, other.record_id
 ),
@@ -48,45 +32,41 @@ phone_counts as (
     select
         points.record_id,
         count(*) as n_phones
-    from points
+    from identity.points
     where points.kind = 'phone'
     group by points.record_id
-),
-
-final as (
-    select
-        in_common.record_a,
-        in_common.record_b,
-        in_common.has_email,
-        in_common.has_phone,
-        in_common.has_office,
-        case
-            when in_common.has_office then 0.98
-            when comparisons.is_other_birthday or comparisons.generation_differs then 0.3
-            when comparisons.name_relation = 'different' then 0.1
-            when in_common.has_email and comparisons.name_relation = 'family_changed' then 0.94
-            when
-                in_common.has_email
-                and comparisons.name_relation in ('same', 'nickname', 'spelling', 'shorter')
-                then 0.99
-            when in_common.has_email then 0.97
-            -- one number in common, another on both sides: perhaps the landline of father and son
-            when
-                one_phones.n_phones > in_common.n_phones
-                and other_phones.n_phones > in_common.n_phones
-                then 0.85
-            when
-                comparisons.name_relation in ('same', 'nickname', 'spelling', 'shorter', 'typo')
-                then 0.96
-            when comparisons.name_relation in ('initial', 'part') then 0.8
-            else 0.7
-        end as confidence
-    from in_common
-    inner join comparisons
-        on in_common.record_a = comparisons.record_a and in_common.record_b = comparisons.record_b
-    left join phone_counts as one_phones on in_common.record_a = one_phones.record_id
-    left join phone_counts as other_phones on in_common.record_b = other_phones.record_id
-    where in_common.has_email or in_common.has_phone or in_common.has_office
 )
 
-select * from final
+select
+    in_common.record_a,
+    in_common.record_b,
+    in_common.has_email,
+    in_common.has_phone,
+    in_common.has_office,
+    case
+        when in_common.has_office then 0.98
+        when comparisons.is_other_birthday or comparisons.generation_differs then 0.3
+        when comparisons.name_relation = 'different' then 0.1
+        when in_common.has_email and comparisons.name_relation = 'family_changed' then 0.94
+        when
+            in_common.has_email
+            and comparisons.name_relation in ('same', 'nickname', 'spelling', 'shorter')
+            then 0.99
+        when in_common.has_email then 0.97
+        -- one number in common, another on both sides: perhaps the landline of father and son
+        when
+            one_phones.n_phones > in_common.n_phones
+            and other_phones.n_phones > in_common.n_phones
+            then 0.85
+        when
+            comparisons.name_relation in ('same', 'nickname', 'spelling', 'shorter', 'typo')
+            then 0.96
+        when comparisons.name_relation in ('initial', 'part') then 0.8
+        else 0.7
+    end as confidence
+from in_common
+inner join identity.comparisons
+    on in_common.record_a = comparisons.record_a and in_common.record_b = comparisons.record_b
+left join phone_counts as one_phones on in_common.record_a = one_phones.record_id
+left join phone_counts as other_phones on in_common.record_b = other_phones.record_id
+where in_common.has_email or in_common.has_phone or in_common.has_office

@@ -2,22 +2,14 @@
 -- key: record_id
 -- record_id: the card, or the attendee's address; tombstones included
 -- person_id: the least record_id of the person
-with recursive clusters as (
-    select * from identity.clusters
-),
-
-user_merges as (
-    select * from identity.user_merges
-),
-
-clustered as (
+with recursive clustered as (
     select
         entries.record_id,
         coalesce(clusters.cluster_id, entries.entry_id) as cluster_id,
         user_merges.merge_id
     from identity.entries
-    left join clusters on entries.entry_id = clusters.record_id
-    left join user_merges on entries.record_id = user_merges.record_id
+    left join identity.clusters on entries.entry_id = clusters.record_id
+    left join identity.user_merges on entries.record_id = user_merges.record_id
 ),
 
 -- What the user merged joins whole clusters, whatever their names.
@@ -49,14 +41,10 @@ reached as (
         min(walks.person_id) as person_id
     from walks
     group by walks.cluster_id
-),
-
-final as (
-    select
-        clustered.record_id,
-        coalesce(reached.person_id, clustered.cluster_id) as person_id
-    from clustered
-    left join reached on clustered.cluster_id = reached.cluster_id
 )
 
-select * from final
+select
+    clustered.record_id,
+    coalesce(reached.person_id, clustered.cluster_id) as person_id
+from clustered
+left join reached on clustered.cluster_id = reached.cluster_id

@@ -5,27 +5,11 @@
 -- e-mail address
 -- kind: email or phone
 -- point: the address for matching, or the digits
-with addresses as (
-    select * from identity.addresses
-),
-
-card_phones as (
-    select * from staging.card_phones
-),
-
-phone_keys as (
-    select * from staging.phone_keys
-),
-
-settings as (
-    select * from raw.settings
-),
-
-keys as (
+with keys as (
     select
         addresses.match_key,
         -row_number() over (order by min(addresses.record_id), addresses.match_key) as point_id
-    from addresses
+    from identity.addresses
     group by addresses.match_key
 ),
 
@@ -38,33 +22,29 @@ digits as (
             coalesce(phone_keys.digits, regexp_replace(card_phones.phone, '[^0-9]', '', 'g')), 9
         ) as digits,
         left(phone_keys.extension, 9) as extension
-    from card_phones
-    cross join settings
-    left join phone_keys
+    from staging.card_phones
+    cross join raw.settings
+    left join staging.phone_keys
         on
             card_phones.phone = phone_keys.phone
             and phone_keys.region = coalesce(settings.phone_region, '')
-),
-
-final as (
-    select distinct
-        addresses.record_id,
-        keys.point_id,
-        'email' as kind,
-        addresses.match_key as point
-    from addresses
-    inner join keys on addresses.match_key = keys.match_key
-    union all
-    select distinct
-        digits.record_id,
-        cast(
-            coalesce('1' || digits.extension || lpad(digits.digits, 9, '0'), digits.digits)
-            as bigint
-        ) as point_id,
-        'phone' as kind,
-        concat_ws(' ext. ', digits.digits, digits.extension) as point
-    from digits
-    where length(digits.digits) >= 7
 )
 
-select * from final
+select distinct
+    addresses.record_id,
+    keys.point_id,
+    'email' as kind,
+    addresses.match_key as point
+from identity.addresses
+inner join keys on addresses.match_key = keys.match_key
+union all
+select distinct
+    digits.record_id,
+    cast(
+        coalesce('1' || digits.extension || lpad(digits.digits, 9, '0'), digits.digits)
+        as bigint
+    ) as point_id,
+    'phone' as kind,
+    concat_ws(' ext. ', digits.digits, digits.extension) as point
+from digits
+where length(digits.digits) >= 7

@@ -4,24 +4,9 @@
 -- person_id: the person
 -- linked_id: the record that the reason speaks of, null for the first and those that stand alone
 -- reason: why, in words
-with record_persons as (
-    select * from identity.record_persons
-),
-
-links as (
-    select * from identity.links
-),
-
-user_merges as (
-    select * from identity.user_merges
-),
-
-settings as (
-    select * from raw.settings
-),
 
 -- "contacts.vcf" for an import or a file of a folder, "home" for an account.
-stood as (
+with stood as (
     select
         cards.record_id,
         coalesce(card_versions.file, regexp_replace(cards.source, '^import/', '')) as place
@@ -75,21 +60,21 @@ both_ways as (
         links.record_b as linked_id,
         links.reason,
         links.confidence
-    from links
+    from identity.links
     union all
     select
         links.record_b as record_id,
         links.record_a as linked_id,
         links.reason,
         links.confidence
-    from links
+    from identity.links
     union all
     select
         user_merges.record_id,
         user_merges.merge_id as linked_id,
         'you merged them' as reason,
         2.0::double as confidence
-    from user_merges
+    from identity.user_merges
     where user_merges.record_id <> user_merges.merge_id
     union all
     select * from copy_links
@@ -102,9 +87,9 @@ within as (
         both_ways.linked_id,
         both_ways.reason
     from both_ways
-    cross join settings
-    inner join record_persons as own on both_ways.record_id = own.record_id
-    inner join record_persons as other
+    cross join raw.settings
+    inner join identity.record_persons as own on both_ways.record_id = own.record_id
+    inner join identity.record_persons as other
         on both_ways.linked_id = other.record_id and own.person_id = other.person_id
     where
         both_ways.record_id <> own.person_id
@@ -113,20 +98,16 @@ within as (
         partition by both_ways.record_id
         order by both_ways.confidence desc, both_ways.linked_id asc
     ) = 1
-),
-
-final as (
-    select
-        record_persons.record_id,
-        record_persons.person_id,
-        within.linked_id,
-        case
-            when within.reason is not null then within.reason
-            when record_persons.record_id = record_persons.person_id then 'seen first'
-            else 'came with what you merged'
-        end as reason
-    from record_persons
-    left join within on record_persons.record_id = within.record_id
 )
 
-select * from final
+select
+    record_persons.record_id,
+    record_persons.person_id,
+    within.linked_id,
+    case
+        when within.reason is not null then within.reason
+        when record_persons.record_id = record_persons.person_id then 'seen first'
+        else 'came with what you merged'
+    end as reason
+from identity.record_persons
+left join within on record_persons.record_id = within.record_id

@@ -3,20 +3,12 @@
 -- record_a: the lesser entry
 -- record_b: the greater entry
 -- parted_id: for a split the entry that leaves, null for "never the same"
-with decided_pairs as (
-    select * from identity.decided_pairs
-),
-
-user_merges as (
-    select * from identity.user_merges
-),
-
-said as (
+with said as (
     select
         decided_pairs.record_a,
         decided_pairs.record_b,
         decided_pairs.parted_id
-    from decided_pairs
+    from identity.decided_pairs
     where decided_pairs.verb <> 'merge'
 ),
 
@@ -47,9 +39,9 @@ widened as (
         others.record_id as other,
         both_ways.parted_id
     from both_ways
-    inner join user_merges on both_ways.other = user_merges.record_id
-    inner join user_merges as others on user_merges.merge_id = others.merge_id
-    left join user_merges as own on both_ways.one = own.record_id
+    inner join identity.user_merges on both_ways.other = user_merges.record_id
+    inner join identity.user_merges as others on user_merges.merge_id = others.merge_id
+    left join identity.user_merges as own on both_ways.one = own.record_id
     where own.merge_id is distinct from user_merges.merge_id
 ),
 
@@ -63,16 +55,12 @@ entered as (
     inner join identity.entries as one on widened.one = one.record_id
     inner join identity.entries as other on widened.other = other.record_id
     left join identity.entries as parted on widened.parted_id = parted.record_id
-),
-
-final as (
-    select
-        least(entered.one, entered.other) as record_a,
-        greatest(entered.one, entered.other) as record_b,
-        max(entered.parted_id) as parted_id
-    from entered
-    where entered.one <> entered.other
-    group by 1, 2
 )
 
-select * from final
+select
+    least(entered.one, entered.other) as record_a,
+    greatest(entered.one, entered.other) as record_b,
+    max(entered.parted_id) as parted_id
+from entered
+where entered.one <> entered.other
+group by 1, 2

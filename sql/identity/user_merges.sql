@@ -2,21 +2,17 @@
 -- key: record_id
 -- record_id: the record
 -- merge_id: the least record_id that it was merged with, directly or by way of others
-with recursive decided_pairs as (
-    select * from identity.decided_pairs
-),
-
-arcs as (
+with recursive arcs as (
     select
         decided_pairs.record_a as from_id,
         decided_pairs.record_b as to_id
-    from decided_pairs
+    from identity.decided_pairs
     where decided_pairs.verb = 'merge'
     union all
     select
         decided_pairs.record_b as from_id,
         decided_pairs.record_a as to_id
-    from decided_pairs
+    from identity.decided_pairs
     where decided_pairs.verb = 'merge'
 ),
 
@@ -31,14 +27,10 @@ walks as (
         walks.merge_id
     from walks
     inner join arcs on walks.record_id = arcs.from_id
-),
-
-final as (
-    select
-        walks.record_id,
-        min(walks.merge_id) as merge_id
-    from walks
-    group by walks.record_id
 )
 
-select * from final
+select
+    walks.record_id,
+    min(walks.merge_id) as merge_id
+from walks
+group by walks.record_id

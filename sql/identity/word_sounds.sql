@@ -2,12 +2,8 @@
 -- key: word
 -- word: the word
 -- sound: the word with spellings of one sound made one
-with names as (
-    select * from identity.names
-),
-
-words as (
-    select distinct unnest(names.words) as word from names
+with words as (
+    select distinct unnest(names.words) as word from identity.names
 ),
 
 -- Longer spellings first: shch before sh before h.
@@ -55,23 +51,19 @@ vowels as (
             'g'
         ) as sound
     from consonants
-),
-
-final as (
-    select
-        vowels.word,
-        case
-            when length(vowels.word) < 3 then vowels.word
-            else replace(
-                replace(
-                    replace(replace(replace(vowels.sound, 'h', ''), 'll', 'l'), 'nn', 'n'),
-                    'ss', 's'
-                ),
-                'tt',
-                't'
-            )
-        end as sound
-    from vowels
 )
 
-select * from final
+select
+    vowels.word,
+    case
+        when length(vowels.word) < 3 then vowels.word
+        else replace(
+            replace(
+                replace(replace(replace(vowels.sound, 'h', ''), 'll', 'l'), 'nn', 'n'),
+                'ss', 's'
+            ),
+            'tt',
+            't'
+        )
+    end as sound
+from vowels

@@ -27,25 +27,21 @@ of_friends as (
         on
             interactions.owner_id = layers.owner_id
             and interactions.person_id = layers.person_id
-),
-
-final as (
-    select
-        interactions.owner_id,
-        interactions.person_id,
-        of_friends.friend_id,
-        count(*) as shared_meetings,
-        max(interactions.interaction_date) as last_shared_date
-    from interactions
-    inner join of_friends
-        on
-            interactions.meeting_id = of_friends.meeting_id
-            and interactions.owner_id = of_friends.owner_id
-    where interactions.person_id <> of_friends.friend_id
-    group by
-        interactions.owner_id,
-        interactions.person_id,
-        of_friends.friend_id
 )
 
-select * from final
+select
+    interactions.owner_id,
+    interactions.person_id,
+    of_friends.friend_id,
+    count(*) as shared_meetings,
+    max(interactions.interaction_date) as last_shared_date
+from interactions
+inner join of_friends
+    on
+        interactions.meeting_id = of_friends.meeting_id
+        and interactions.owner_id = of_friends.owner_id
+where interactions.person_id <> of_friends.friend_id
+group by
+    interactions.owner_id,
+    interactions.person_id,
+    of_friends.friend_id

@@ -5,40 +5,12 @@
 -- person_id: the person
 -- arrival_date: the day of the first meeting, or the day the card appeared
 -- is_by_meeting: they met; else the card is all there is
-with strengths as (
-    select * from judgement.strengths
-),
-
-interactions as (
-    select * from history.interactions
-),
-
-persons as (
+with persons as (
     select * from identity.persons
     where
         kind = 'person'
         and not is_owner
         and not coalesce(is_resting, false)
-),
-
-cards as (
-    select * from staging.cards
-),
-
-record_persons as (
-    select * from identity.record_persons
-),
-
-cursors as (
-    select * from raw.cursors
-),
-
-sources as (
-    select * from raw.sources
-),
-
-settings as (
-    select * from raw.settings
 ),
 
 -- A card that came with the first complete pull of its book may be old as the hills; and a
@@ -51,11 +23,11 @@ dated_cards as (
         or coalesce(collections.is_directory, false)
         or cards.first_seen_at <= coalesce(cursors.first_complete_at, cards.first_seen_at)
             as is_of_old
-    from cards
-    inner join record_persons on cards.record_id = record_persons.record_id
-    cross join settings
-    left join sources on cards.source = sources.source
-    left join cursors
+    from staging.cards
+    inner join identity.record_persons on cards.record_id = record_persons.record_id
+    cross join raw.settings
+    left join raw.sources on cards.source = sources.source
+    left join raw.cursors
         on
             cards.source = cursors.source
             and cards.collection = cursors.collection
@@ -79,8 +51,8 @@ recent as (
         strengths.owner_id,
         strengths.person_id,
         strengths.first_contact_date
-    from strengths
-    cross join settings
+    from judgement.strengths
+    cross join raw.settings
     where
         strengths.first_contact_date >= settings.as_of_date - settings.first_follow_up_days
         and strengths.contact_day_count = 1
@@ -92,14 +64,14 @@ met as (
         recent.person_id,
         recent.first_contact_date as arrival_date
     from recent
-    inner join interactions
+    inner join history.interactions
         on
             recent.owner_id = interactions.owner_id
             and recent.person_id = interactions.person_id
             and recent.first_contact_date = interactions.interaction_date
-    cross join settings
+    cross join raw.settings
     left join known on recent.person_id = known.person_id
-    left join sources on interactions.source = sources.source
+    left join raw.sources on interactions.source = sources.source
     where
         interactions.excluded_reason is null
         and not coalesce(sources.is_import, false)
@@ -120,8 +92,8 @@ carded as (
         known.card_date as arrival_date
     from known
     inner join persons on known.person_id = persons.person_id
-    cross join settings
-    left join strengths
+    cross join raw.settings
+    left join judgement.strengths
         on
             persons.owner_id = strengths.owner_id
             and persons.person_id = strengths.person_id
@@ -130,22 +102,18 @@ carded as (
         and known.card_date >= settings.as_of_date - settings.first_follow_up_days
         and strengths.person_id is null
         and (persons.first_seen_at at time zone settings.time_zone)::date >= known.card_date
-),
-
-final as (
-    select
-        met.owner_id,
-        met.person_id,
-        met.arrival_date,
-        true as is_by_meeting
-    from met
-    union all
-    select
-        carded.owner_id,
-        carded.person_id,
-        carded.arrival_date,
-        false as is_by_meeting
-    from carded
 )
 
-select * from final
+select
+    met.owner_id,
+    met.person_id,
+    met.arrival_date,
+    true as is_by_meeting
+from met
+union all
+select
+    carded.owner_id,
+    carded.person_id,
+    carded.arrival_date,
+    false as is_by_meeting
+from carded

@@ -16,10 +16,6 @@ with persons as (
         and not coalesce(is_resting, false)
 ),
 
-settings as (
-    select as_of_date from raw.settings
-),
-
 years as (
     select
         persons.owner_id,
@@ -33,7 +29,7 @@ years as (
         settings.as_of_date,
         unnest([year(settings.as_of_date), year(settings.as_of_date) + 1]) as year_number
     from persons
-    cross join settings
+    cross join raw.settings
 ),
 
 -- Days that no calendar has ("31 April") are not celebrated; 29 February is one.
@@ -53,23 +49,19 @@ dated as (
         ) as birthday_date
     from years
     where years.birth_month is not null and years.birth_day is not null
-),
-
-final as (
-    select
-        dated.owner_id,
-        dated.person_id,
-        any_value(dated.birth_year) as birth_year,
-        any_value(dated.birth_month) as birth_month,
-        any_value(dated.birth_day) as birth_day,
-        min(dated.birthday_date) as next_date,
-        nullif(greatest(year(min(dated.birthday_date)) - any_value(dated.birth_year), 0), 0)
-            as turning
-    from dated
-    where dated.birthday_date >= dated.as_of_date
-    group by
-        dated.owner_id,
-        dated.person_id
 )
 
-select * from final
+select
+    dated.owner_id,
+    dated.person_id,
+    any_value(dated.birth_year) as birth_year,
+    any_value(dated.birth_month) as birth_month,
+    any_value(dated.birth_day) as birth_day,
+    min(dated.birthday_date) as next_date,
+    nullif(greatest(year(min(dated.birthday_date)) - any_value(dated.birth_year), 0), 0)
+        as turning
+from dated
+where dated.birthday_date >= dated.as_of_date
+group by
+    dated.owner_id,
+    dated.person_id

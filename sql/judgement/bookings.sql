@@ -9,10 +9,6 @@ with occasions as not materialized (
     where is_booked
 ),
 
-participations as not materialized (
-    select * from history.participations
-),
-
 persons as (
     select
         owner_id,
@@ -30,7 +26,7 @@ booked as (
         occasions.start_date,
         occasions.meeting_id
     from occasions
-    inner join participations on occasions.meeting_id = participations.meeting_id
+    inner join history.participations on occasions.meeting_id = participations.meeting_id
     where
         participations.is_human
         and not participations.is_owner
@@ -42,19 +38,15 @@ booked as (
         occasions.meeting_id
     from occasions
     where occasions.named_person_id is not null
-),
-
-final as (
-    select
-        persons.owner_id,
-        persons.person_id,
-        min(booked.start_date) as next_date,
-        arg_min(booked.meeting_id, row(booked.start_date, booked.meeting_id)) as meeting_id
-    from booked
-    inner join persons on booked.person_id = persons.person_id
-    group by
-        persons.owner_id,
-        persons.person_id
 )
 
-select * from final
+select
+    persons.owner_id,
+    persons.person_id,
+    min(booked.start_date) as next_date,
+    arg_min(booked.meeting_id, row(booked.start_date, booked.meeting_id)) as meeting_id
+from booked
+inner join persons on booked.person_id = persons.person_id
+group by
+    persons.owner_id,
+    persons.person_id

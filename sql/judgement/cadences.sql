@@ -15,27 +15,7 @@
 -- person was first seen
 -- last_contact_date: the last day in touch, if any
 -- due_date: the day it is over
-with strengths as (
-    select * from judgement.strengths
-),
-
-person_gaps as (
-    select * from judgement.person_gaps
-),
-
-books as (
-    select * from judgement.books
-),
-
-choices as (
-    select * from judgement.choices
-),
-
-circle_wishes as (
-    select * from judgement.circle_wishes
-),
-
-persons as (
+with persons as (
     select * from identity.persons
     where
         kind = 'person'
@@ -44,25 +24,21 @@ persons as (
         and not coalesce(is_deceased_hint, false)
 ),
 
-settings as (
-    select * from raw.settings
-),
-
 considered as (
     select
         strengths.owner_id,
         strengths.person_id
-    from strengths
+    from judgement.strengths
     union
     select
         choices.owner_id,
         choices.person_id
-    from choices
+    from judgement.choices
     union
     select
         circle_wishes.owner_id,
         circle_wishes.person_id
-    from circle_wishes
+    from judgement.circle_wishes
 ),
 
 fitted as (
@@ -98,21 +74,21 @@ fitted as (
         end as given_date
     from considered
     inner join persons on considered.person_id = persons.person_id
-    inner join books on considered.owner_id = books.owner_id
-    cross join settings
-    left join strengths
+    inner join judgement.books on considered.owner_id = books.owner_id
+    cross join raw.settings
+    left join judgement.strengths
         on
             considered.owner_id = strengths.owner_id
             and considered.person_id = strengths.person_id
-    left join person_gaps
+    left join judgement.person_gaps
         on
             considered.owner_id = person_gaps.owner_id
             and considered.person_id = person_gaps.person_id
-    left join choices
+    left join judgement.choices
         on
             considered.owner_id = choices.owner_id
             and considered.person_id = choices.person_id
-    left join circle_wishes
+    left join judgement.circle_wishes
         on
             considered.owner_id = circle_wishes.owner_id
             and considered.person_id = circle_wishes.person_id
@@ -196,40 +172,36 @@ staggered as (
         partition by chosen.owner_id, chosen.given_date, chosen.given_days
         order by chosen.person_id
     )
-),
-
-final as (
-    select
-        chosen.owner_id,
-        chosen.person_id,
-        chosen.typical_days,
-        chosen.learned_due_after_days,
-        chosen.n_gaps,
-        chosen.usual_days,
-        case
-            when chosen.is_own then 'usually about ' || chosen.every_words
-            when chosen.people_with_gaps > 0
-                then 'about ' || chosen.every_words || ', as with most people you meet'
-            else 'about ' || chosen.every_words || ', to begin with'
-        end as usual_words,
-        chosen.cadence_source,
-        coalesce(chosen.given_days, chosen.typical_days) as cadence_days,
-        coalesce(chosen.given_days, chosen.learned_due_after_days) as due_after_days,
-        case when chosen.given_days is not null then chosen.given_date end as given_date,
-        chosen.last_contact_date,
-        case
-            when chosen.last_contact_date is not null
-                then chosen.last_contact_date + ceil(
-                    least(coalesce(chosen.given_days, chosen.learned_due_after_days), 100000)
-                )::integer
-            when chosen.given_days is not null
-                then staggered.given_date + staggered.first_gap_days
-        end as due_date
-    from chosen
-    left join staggered
-        on
-            chosen.owner_id = staggered.owner_id
-            and chosen.person_id = staggered.person_id
 )
 
-select * from final
+select
+    chosen.owner_id,
+    chosen.person_id,
+    chosen.typical_days,
+    chosen.learned_due_after_days,
+    chosen.n_gaps,
+    chosen.usual_days,
+    case
+        when chosen.is_own then 'usually about ' || chosen.every_words
+        when chosen.people_with_gaps > 0
+            then 'about ' || chosen.every_words || ', as with most people you meet'
+        else 'about ' || chosen.every_words || ', to begin with'
+    end as usual_words,
+    chosen.cadence_source,
+    coalesce(chosen.given_days, chosen.typical_days) as cadence_days,
+    coalesce(chosen.given_days, chosen.learned_due_after_days) as due_after_days,
+    case when chosen.given_days is not null then chosen.given_date end as given_date,
+    chosen.last_contact_date,
+    case
+        when chosen.last_contact_date is not null
+            then chosen.last_contact_date + ceil(
+                least(coalesce(chosen.given_days, chosen.learned_due_after_days), 100000)
+            )::integer
+        when chosen.given_days is not null
+            then staggered.given_date + staggered.first_gap_days
+    end as due_date
+from chosen
+left join staggered
+    on
+        chosen.owner_id = staggered.owner_id
+        and chosen.person_id = staggered.person_id

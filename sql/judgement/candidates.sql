@@ -12,59 +12,7 @@
 -- is_capped: it counts against open_at_most and per_week
 -- blocked_reason: the first thing that keeps it from opening, caps aside
 -- blocked_until: until when, where that is known
-with cadences as (
-    select * from judgement.cadences
-),
-
-states as (
-    select * from judgement.states
-),
-
-wishes as (
-    select * from judgement.wishes
-),
-
-layers as (
-    select * from judgement.layers
-),
-
-dismissals as (
-    select * from judgement.dismissals
-),
-
-bookings as (
-    select * from judgement.bookings
-),
-
-stale_people as (
-    select * from judgement.stale_people
-),
-
-birthday_dates as (
-    select * from judgement.birthday_dates
-),
-
-arrivals as (
-    select * from judgement.arrivals
-),
-
-links as (
-    select * from history.links
-),
-
-decisions as (
-    select * from staging.decisions
-),
-
-record_persons as (
-    select * from identity.record_persons
-),
-
-settings as (
-    select * from raw.settings
-),
-
-check_ins as (
+with check_ins as (
     select
         cadences.owner_id,
         cadences.person_id,
@@ -79,16 +27,16 @@ check_ins as (
         cadences.due_date,
         null::bigint as other_id,
         greatest(states.days_over, 0) / greatest(cadences.cadence_days, 1) as urgency
-    from cadences
-    inner join states
+    from judgement.cadences
+    inner join judgement.states
         on
             cadences.owner_id = states.owner_id
             and cadences.person_id = states.person_id
-    inner join wishes
+    inner join judgement.wishes
         on
             cadences.owner_id = wishes.owner_id
             and cadences.person_id = wishes.person_id
-    cross join settings
+    cross join raw.settings
     where
         not states.is_in_touch
         and cadences.due_date <= settings.as_of_date
@@ -98,7 +46,7 @@ check_ins as (
 strong_check_ins as (
     select check_ins.*
     from check_ins
-    left join layers
+    left join judgement.layers
         on
             check_ins.owner_id = layers.owner_id
             and check_ins.person_id = layers.person_id
@@ -116,12 +64,12 @@ birthdays as (
         birthday_dates.next_date as due_date,
         null::bigint as other_id,
         1.0::double as urgency
-    from birthday_dates
-    inner join wishes
+    from judgement.birthday_dates
+    inner join judgement.wishes
         on
             birthday_dates.owner_id = wishes.owner_id
             and birthday_dates.person_id = wishes.person_id
-    cross join settings
+    cross join raw.settings
     where
         birthday_dates.next_date <= settings.as_of_date + settings.birthday_lead_days
         and (
@@ -145,8 +93,8 @@ first_follow_ups as (
         arrivals.arrival_date + 1 as due_date,
         null::bigint as other_id,
         1.0::double as urgency
-    from arrivals
-    inner join wishes
+    from judgement.arrivals
+    inner join judgement.wishes
         on
             arrivals.owner_id = wishes.owner_id
             and arrivals.person_id = wishes.person_id
@@ -164,12 +112,12 @@ introductions as (
         settings.as_of_date as due_date,
         second_persons.person_id as other_id,
         1.0::double as urgency
-    from decisions
-    inner join record_persons as first_persons
+    from staging.decisions
+    inner join identity.record_persons as first_persons
         on decisions.person_id = first_persons.record_id
-    inner join record_persons as second_persons
+    inner join identity.record_persons as second_persons
         on decisions.other_id = second_persons.record_id
-    cross join settings
+    cross join raw.settings
     where
         decisions.verb = 'introduce'
         and first_persons.person_id <> second_persons.person_id
@@ -182,7 +130,7 @@ done as (
         links.person_id,
         links.kind,
         split_part(links."cycle", '.', 1) as anchor
-    from links
+    from history.links
     where
         not links.is_open
         and links.kind in ('birthday', 'first_follow_up', 'introduction')
@@ -216,77 +164,73 @@ weighed as (
         together.*,
         together.kind in ('check_in', 'reconnect', 'first_follow_up') as is_check
     from together
-),
-
-final as (
-    select
-        weighed.owner_id,
-        weighed.person_id,
-        weighed.kind,
-        weighed.anchor,
-        weighed.due_date,
-        weighed.other_id,
-        wishes.importance,
-        weighed.urgency,
-        greatest(datediff('day', weighed.due_date, settings.as_of_date), 0) as waiting_days,
-        weighed.kind not in ('birthday', 'introduction') as is_capped,
-        case
-            when wishes.silent_reason is not null then wishes.silent_reason
-            when weighed.kind = 'check_in' and wishes.unasked_reason is not null
-                then wishes.unasked_reason
-            -- A friend lost from sight for years may be proposed though nobody chose them.
-            when
-                weighed.kind = 'reconnect'
-                and (
-                    wishes.unasked_reason <> 'not_chosen'
-                    or wishes.is_waiting
-                    or states.state <> 'dormant'
-                )
-                then wishes.unasked_reason
-            when
-                weighed.kind = 'first_follow_up'
-                and wishes.unasked_reason in ('not_now', 'colleague') then wishes.unasked_reason
-            when wishes.held_reason is not null then wishes.held_reason
-            when weighed.is_check and dismissals.is_muted then 'dismissed_three_times'
-            when weighed.is_check and dismissals.silent_until > settings.as_of_date
-                then 'dismissed'
-            when
-                weighed.kind <> 'birthday' and weighed.kind <> 'introduction'
-                and bookings.next_date <= settings.as_of_date + settings.booked_window_days
-                then 'booked'
-            when weighed.is_check and stale_people.person_id is not null then 'stale'
-        end as blocked_reason,
-        case
-            when wishes.held_reason = 'snoozed' then wishes.snooze_until
-            when weighed.is_check and dismissals.silent_until > settings.as_of_date
-                then dismissals.silent_until
-            when
-                weighed.is_check
-                and bookings.next_date <= settings.as_of_date + settings.booked_window_days
-                then bookings.next_date
-        end as blocked_until
-    from weighed
-    inner join wishes
-        on
-            weighed.owner_id = wishes.owner_id
-            and weighed.person_id = wishes.person_id
-    cross join settings
-    left join states
-        on
-            weighed.owner_id = states.owner_id
-            and weighed.person_id = states.person_id
-    left join dismissals
-        on
-            weighed.owner_id = dismissals.owner_id
-            and weighed.person_id = dismissals.person_id
-    left join bookings
-        on
-            weighed.owner_id = bookings.owner_id
-            and weighed.person_id = bookings.person_id
-    left join stale_people
-        on
-            weighed.owner_id = stale_people.owner_id
-            and weighed.person_id = stale_people.person_id
 )
 
-select * from final
+select
+    weighed.owner_id,
+    weighed.person_id,
+    weighed.kind,
+    weighed.anchor,
+    weighed.due_date,
+    weighed.other_id,
+    wishes.importance,
+    weighed.urgency,
+    greatest(datediff('day', weighed.due_date, settings.as_of_date), 0) as waiting_days,
+    weighed.kind not in ('birthday', 'introduction') as is_capped,
+    case
+        when wishes.silent_reason is not null then wishes.silent_reason
+        when weighed.kind = 'check_in' and wishes.unasked_reason is not null
+            then wishes.unasked_reason
+        -- A friend lost from sight for years may be proposed though nobody chose them.
+        when
+            weighed.kind = 'reconnect'
+            and (
+                wishes.unasked_reason <> 'not_chosen'
+                or wishes.is_waiting
+                or states.state <> 'dormant'
+            )
+            then wishes.unasked_reason
+        when
+            weighed.kind = 'first_follow_up'
+            and wishes.unasked_reason in ('not_now', 'colleague') then wishes.unasked_reason
+        when wishes.held_reason is not null then wishes.held_reason
+        when weighed.is_check and dismissals.is_muted then 'dismissed_three_times'
+        when weighed.is_check and dismissals.silent_until > settings.as_of_date
+            then 'dismissed'
+        when
+            weighed.kind <> 'birthday' and weighed.kind <> 'introduction'
+            and bookings.next_date <= settings.as_of_date + settings.booked_window_days
+            then 'booked'
+        when weighed.is_check and stale_people.person_id is not null then 'stale'
+    end as blocked_reason,
+    case
+        when wishes.held_reason = 'snoozed' then wishes.snooze_until
+        when weighed.is_check and dismissals.silent_until > settings.as_of_date
+            then dismissals.silent_until
+        when
+            weighed.is_check
+            and bookings.next_date <= settings.as_of_date + settings.booked_window_days
+            then bookings.next_date
+    end as blocked_until
+from weighed
+inner join judgement.wishes
+    on
+        weighed.owner_id = wishes.owner_id
+        and weighed.person_id = wishes.person_id
+cross join raw.settings
+left join judgement.states
+    on
+        weighed.owner_id = states.owner_id
+        and weighed.person_id = states.person_id
+left join judgement.dismissals
+    on
+        weighed.owner_id = dismissals.owner_id
+        and weighed.person_id = dismissals.person_id
+left join judgement.bookings
+    on
+        weighed.owner_id = bookings.owner_id
+        and weighed.person_id = bookings.person_id
+left join judgement.stale_people
+    on
+        weighed.owner_id = stale_people.owner_id
+        and weighed.person_id = stale_people.person_id

@@ -8,23 +8,7 @@
 -- every_date: the day it was given
 -- snooze_until: no task before this day
 -- renewed_date: the last day on which the user showed that reminders are wanted
-with decisions as (
-    select * from staging.decisions
-),
-
-record_persons as (
-    select * from identity.record_persons
-),
-
-task_words as (
-    select * from judgement.task_words
-),
-
-settings as (
-    select time_zone from raw.settings
-),
-
-told as (
+with told as (
     select
         decisions.owner_id,
         record_persons.person_id,
@@ -34,9 +18,9 @@ told as (
         decisions.decided_at,
         decisions.decision_id,
         (decisions.decided_at at time zone settings.time_zone)::date as decided_date
-    from decisions
-    inner join record_persons on decisions.person_id = record_persons.record_id
-    cross join settings
+    from staging.decisions
+    inner join identity.record_persons on decisions.person_id = record_persons.record_id
+    cross join raw.settings
     where
         decisions.verb in (
             'keep', 'in_touch', 'not_now', 'never', 'every', 'snooze', 'mute', 'wake'
@@ -51,7 +35,7 @@ told as (
         task_words.decided_at,
         task_words.uid || lpad(task_words.line_number::varchar, 6, '0') as decision_id,
         task_words.decided_date
-    from task_words
+    from judgement.task_words
 ),
 
 -- A cadence given to somebody "not now" or "never" says that reminders are wanted again.
@@ -74,36 +58,32 @@ numbered as (
             order by told.decided_at desc, told.decision_id desc
         ) as verb_number
     from told
-),
-
-final as (
-    select
-        numbered.owner_id,
-        numbered.person_id,
-        max(case when numbered.verb = 'every' then 'keep' else numbered.verb end) filter (
-            where numbered.verb in ('keep', 'in_touch', 'not_now', 'never', 'every')
-            and numbered.choice_number = 1
-        ) as choice,
-        max(numbered.decided_date) filter (
-            where numbered.verb in ('keep', 'in_touch', 'not_now', 'never', 'every')
-            and numbered.choice_number = 1
-        ) as choice_date,
-        max(numbered.every_days) filter (
-            where numbered.verb in ('keep', 'every') and numbered.cadence_number = 1
-        ) as every_days,
-        max(numbered.decided_date) filter (
-            where numbered.verb in ('keep', 'every') and numbered.cadence_number = 1
-        ) as every_date,
-        max(numbered.until_date) filter (
-            where numbered.verb = 'snooze' and numbered.verb_number = 1
-        ) as snooze_until,
-        max(numbered.decided_date) filter (
-            where numbered.verb in ('keep', 'every', 'wake')
-        ) as renewed_date
-    from numbered
-    group by
-        numbered.owner_id,
-        numbered.person_id
 )
 
-select * from final
+select
+    numbered.owner_id,
+    numbered.person_id,
+    max(case when numbered.verb = 'every' then 'keep' else numbered.verb end) filter (
+        where numbered.verb in ('keep', 'in_touch', 'not_now', 'never', 'every')
+        and numbered.choice_number = 1
+    ) as choice,
+    max(numbered.decided_date) filter (
+        where numbered.verb in ('keep', 'in_touch', 'not_now', 'never', 'every')
+        and numbered.choice_number = 1
+    ) as choice_date,
+    max(numbered.every_days) filter (
+        where numbered.verb in ('keep', 'every') and numbered.cadence_number = 1
+    ) as every_days,
+    max(numbered.decided_date) filter (
+        where numbered.verb in ('keep', 'every') and numbered.cadence_number = 1
+    ) as every_date,
+    max(numbered.until_date) filter (
+        where numbered.verb = 'snooze' and numbered.verb_number = 1
+    ) as snooze_until,
+    max(numbered.decided_date) filter (
+        where numbered.verb in ('keep', 'every', 'wake')
+    ) as renewed_date
+from numbered
+group by
+    numbered.owner_id,
+    numbered.person_id

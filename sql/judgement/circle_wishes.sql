@@ -7,35 +7,23 @@
 -- is_in_touch: one of them says that they are in touch anyway
 -- purpose_circle: the circle whose cadence or purpose is shown
 -- purpose: what that circle is for
-with circle_members as (
-    select * from identity.circle_members
-),
-
-circles as (
-    select * from staging.circles
-),
-
-final as (
-    select
-        circle_members.owner_id,
-        circle_members.person_id,
-        string_agg(distinct circle_members.circle, ', ' order by circle_members.circle) as circles,
-        min(circles.every_days) as every_days,
-        bool_or(coalesce(circles.is_in_touch, false)) as is_in_touch,
-        arg_min(
-            circle_members.circle, row(coalesce(circles.every_days, 100000), circle_members.circle)
-        ) as purpose_circle,
-        arg_min(
-            circles.purpose, row(coalesce(circles.every_days, 100000), circle_members.circle)
-        ) as purpose
-    from circle_members
-    left join circles
-        on
-            circle_members.owner_id = circles.owner_id
-            and circle_members.circle = circles.circle
-    group by
-        circle_members.owner_id,
-        circle_members.person_id
-)
-
-select * from final
+select
+    circle_members.owner_id,
+    circle_members.person_id,
+    string_agg(distinct circle_members.circle, ', ' order by circle_members.circle) as circles,
+    min(circles.every_days) as every_days,
+    bool_or(coalesce(circles.is_in_touch, false)) as is_in_touch,
+    arg_min(
+        circle_members.circle, row(coalesce(circles.every_days, 100000), circle_members.circle)
+    ) as purpose_circle,
+    arg_min(
+        circles.purpose, row(coalesce(circles.every_days, 100000), circle_members.circle)
+    ) as purpose
+from identity.circle_members
+left join staging.circles
+    on
+        circle_members.owner_id = circles.owner_id
+        and circle_members.circle = circles.circle
+group by
+    circle_members.owner_id,
+    circle_members.person_id

@@ -7,30 +7,18 @@
 -- last_date: the day of the last one
 -- silent_until: no reminder before this day: one cadence after it, two after the second
 -- is_muted: three in a row: no reminders until the user asks for them again
-with links as (
-    select * from history.links
-),
-
-cadences as (
-    select * from judgement.cadences
-),
-
-choices as (
-    select * from judgement.choices
-),
-
-since as (
+with since as (
     select
         links.owner_id,
         links.person_id,
         links.closed_date,
         cadences.cadence_days
-    from links
-    inner join cadences
+    from history.links
+    inner join judgement.cadences
         on
             links.owner_id = cadences.owner_id
             and links.person_id = cadences.person_id
-    left join choices
+    left join judgement.choices
         on
             links.owner_id = choices.owner_id
             and links.person_id = choices.person_id
@@ -39,22 +27,18 @@ since as (
         and links.close_reason in ('dismissed', 'expired')
         and links.closed_date > coalesce(cadences.last_contact_date, date '0001-01-01')
         and links.closed_date > coalesce(choices.renewed_date, date '0001-01-01')
-),
-
-final as (
-    select
-        since.owner_id,
-        since.person_id,
-        count(*) as running,
-        max(since.closed_date) as last_date,
-        max(since.closed_date) + ceil(
-            max(since.cadence_days) * case when count(*) >= 2 then 2 else 1 end
-        )::integer as silent_until,
-        count(*) >= 3 as is_muted
-    from since
-    group by
-        since.owner_id,
-        since.person_id
 )
 
-select * from final
+select
+    since.owner_id,
+    since.person_id,
+    count(*) as running,
+    max(since.closed_date) as last_date,
+    max(since.closed_date) + ceil(
+        max(since.cadence_days) * case when count(*) >= 2 then 2 else 1 end
+    )::integer as silent_until,
+    count(*) >= 3 as is_muted
+from since
+group by
+    since.owner_id,
+    since.person_id

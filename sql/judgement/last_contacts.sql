@@ -8,20 +8,9 @@
 -- source: where we know it from; null for what the owner told us
 -- meeting_id: the meeting, if it was one
 -- title: its title, where it may be shown
-with strengths as (
-    select * from judgement.strengths
-),
-
-interactions as (
-    select * from history.interactions
-),
-
-meetings as (
-    select * from staging.meetings
-),
 
 -- The weightiest of that day; the least number and word where two weigh the same.
-last_days as (
+with last_days as (
     select
         interactions.owner_id,
         interactions.person_id,
@@ -34,8 +23,8 @@ last_days as (
             partition by interactions.owner_id, interactions.person_id
         ) as source,
         interactions.meeting_id
-    from interactions
-    inner join strengths
+    from history.interactions
+    inner join judgement.strengths
         on
             interactions.owner_id = strengths.owner_id
             and interactions.person_id = strengths.person_id
@@ -54,24 +43,20 @@ titles as (
     select
         meetings.meeting_id,
         min(meetings.title) as title
-    from meetings
+    from staging.meetings
     semi join last_days on meetings.meeting_id = last_days.meeting_id
     group by meetings.meeting_id
     having not bool_or(meetings.is_private)
-),
-
-final as (
-    select
-        last_days.owner_id,
-        last_days.person_id,
-        last_days.contact_date,
-        last_days.kind,
-        last_days.is_told,
-        last_days.source,
-        last_days.meeting_id,
-        titles.title
-    from last_days
-    left join titles on last_days.meeting_id = titles.meeting_id
 )
 
-select * from final
+select
+    last_days.owner_id,
+    last_days.person_id,
+    last_days.contact_date,
+    last_days.kind,
+    last_days.is_told,
+    last_days.source,
+    last_days.meeting_id,
+    titles.title
+from last_days
+left join titles on last_days.meeting_id = titles.meeting_id

@@ -6,20 +6,12 @@
 -- layer_size: 5, 15, 50, 150; a million for beyond
 -- best_layer_size: the best at the end of any month
 -- trend: new, warming, steady or cooling: strength now against a quarter ago
-with strengths as (
-    select * from judgement.strengths
-),
-
-months as (
-    select * from judgement.months
-),
-
-best as (
+with best as (
     select
         months.owner_id,
         months.person_id,
         min(months.strength_rank) as best_rank
-    from months
+    from judgement.months
     group by
         months.owner_id,
         months.person_id
@@ -32,45 +24,41 @@ ranked as (
         strengths.strength_rank,
         least(coalesce(best.best_rank, 1000000), strengths.strength_rank) as best_rank,
         strengths.strength / nullif(strengths.strength_quarter_ago, 0) as change
-    from strengths
+    from judgement.strengths
     left join best
         on
             strengths.owner_id = best.owner_id
             and strengths.person_id = best.person_id
-),
-
-final as (
-    select
-        ranked.owner_id,
-        ranked.person_id,
-        case
-            when ranked.strength_rank <= 5 then 'closest 5'
-            when ranked.strength_rank <= 15 then 'closest 15'
-            when ranked.strength_rank <= 50 then 'closest 50'
-            when ranked.strength_rank <= 150 then 'closest 150'
-            else 'beyond'
-        end as layer,
-        case
-            when ranked.strength_rank <= 5 then 5
-            when ranked.strength_rank <= 15 then 15
-            when ranked.strength_rank <= 50 then 50
-            when ranked.strength_rank <= 150 then 150
-            else 1000000
-        end as layer_size,
-        case
-            when ranked.best_rank <= 5 then 5
-            when ranked.best_rank <= 15 then 15
-            when ranked.best_rank <= 50 then 50
-            when ranked.best_rank <= 150 then 150
-            else 1000000
-        end as best_layer_size,
-        case
-            when ranked.change is null then 'new'
-            when ranked.change > 1.25::double then 'warming'
-            when ranked.change < 0.8::double then 'cooling'
-            else 'steady'
-        end as trend
-    from ranked
 )
 
-select * from final
+select
+    ranked.owner_id,
+    ranked.person_id,
+    case
+        when ranked.strength_rank <= 5 then 'closest 5'
+        when ranked.strength_rank <= 15 then 'closest 15'
+        when ranked.strength_rank <= 50 then 'closest 50'
+        when ranked.strength_rank <= 150 then 'closest 150'
+        else 'beyond'
+    end as layer,
+    case
+        when ranked.strength_rank <= 5 then 5
+        when ranked.strength_rank <= 15 then 15
+        when ranked.strength_rank <= 50 then 50
+        when ranked.strength_rank <= 150 then 150
+        else 1000000
+    end as layer_size,
+    case
+        when ranked.best_rank <= 5 then 5
+        when ranked.best_rank <= 15 then 15
+        when ranked.best_rank <= 50 then 50
+        when ranked.best_rank <= 150 then 150
+        else 1000000
+    end as best_layer_size,
+    case
+        when ranked.change is null then 'new'
+        when ranked.change > 1.25::double then 'warming'
+        when ranked.change < 0.8::double then 'cooling'
+        else 'steady'
+    end as trend
+from ranked

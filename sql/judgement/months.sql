@@ -6,15 +6,7 @@
 -- month_date: the first day of the month
 -- strength: the formula's value on the month's last day
 -- strength_rank: the rank among all that month
-with contact_days as (
-    select * from history.contact_days
-),
-
-settings as (
-    select * from raw.settings
-),
-
-months as (
+with months as (
     select
         unnest(
             generate_series(
@@ -25,8 +17,8 @@ months as (
         )::date as month_date,
         settings.as_of_date,
         settings.strength_offset_days
-    from (select min(contact_days.contact_date) as first_date from contact_days) as bounds
-    cross join settings
+    from (select min(contact_days.contact_date) as first_date from history.contact_days) as bounds
+    cross join raw.settings
 ),
 
 month_ends as (
@@ -57,8 +49,8 @@ marked as (
             ),
             true
         )::integer as begins_spell
-    from contact_days
-    cross join settings
+    from history.contact_days
+    cross join raw.settings
 ),
 
 summed as (
@@ -76,16 +68,12 @@ summed as (
         marked.owner_id,
         marked.person_id,
         month_ends.month_date
-),
-
-final as (
-    select
-        summed.*,
-        row_number() over (
-            partition by summed.owner_id, summed.month_date
-            order by summed.strength desc, summed.person_id asc
-        ) as strength_rank
-    from summed
 )
 
-select * from final
+select
+    summed.*,
+    row_number() over (
+        partition by summed.owner_id, summed.month_date
+        order by summed.strength desc, summed.person_id asc
+    ) as strength_rank
+from summed

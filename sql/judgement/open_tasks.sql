@@ -16,48 +16,16 @@ with links as (
     where is_open
 ),
 
-wishes as (
-    select * from judgement.wishes
-),
-
-cadences as (
-    select * from judgement.cadences
-),
-
-candidates as (
-    select * from judgement.candidates
-),
-
-bookings as (
-    select * from judgement.bookings
-),
-
-task_words as (
-    select * from judgement.task_words
-),
-
 interactions as (
     select * from history.interactions
     where excluded_reason is null
-),
-
-decisions as (
-    select * from staging.decisions
-),
-
-record_persons as (
-    select * from identity.record_persons
-),
-
-settings as (
-    select * from raw.settings
 ),
 
 -- A user's "never" or "in touch" in the task itself is no reason to leave the task standing, unless
 -- they wrote something else besides.
 worded as (
     select distinct task_words.uid
-    from task_words
+    from judgement.task_words
     where
         task_words.verb in ('never', 'in_touch')
         and task_words.is_alone
@@ -69,8 +37,8 @@ pairs as (
         links.person_id,
         record_persons.person_id as other_id
     from links
-    inner join decisions on split_part(links."cycle", '.', 1) = decisions.decision_id
-    inner join record_persons on decisions.other_id = record_persons.record_id
+    inner join staging.decisions on split_part(links."cycle", '.', 1) = decisions.decision_id
+    inner join identity.record_persons on decisions.other_id = record_persons.record_id
     where links.kind = 'introduction'
 ),
 
@@ -109,7 +77,7 @@ ordered as (
 passed as (
     select ordered.uid
     from ordered
-    cross join settings
+    cross join raw.settings
     left join judgement.birthday_dates
         on
             ordered.owner_id = birthday_dates.owner_id
@@ -194,58 +162,54 @@ judged as (
             coalesce(wishes.snooze_until, ordered.opened_date)
         ) + settings.expiry_days <= settings.as_of_date as is_expired
     from ordered
-    cross join settings
+    cross join raw.settings
     left join passed on ordered.uid = passed.uid
-    left join wishes
+    left join judgement.wishes
         on
             ordered.owner_id = wishes.owner_id
             and ordered.person_id = wishes.person_id
-    left join cadences
+    left join judgement.cadences
         on
             ordered.owner_id = cadences.owner_id
             and ordered.person_id = cadences.person_id
-    left join bookings
+    left join judgement.bookings
         on
             ordered.owner_id = bookings.owner_id
             and ordered.person_id = bookings.person_id
-    left join candidates as birthdays
+    left join judgement.candidates as birthdays
         on
             ordered.owner_id = birthdays.owner_id
             and ordered.person_id = birthdays.person_id
             and birthdays.kind = 'birthday'
             and birthdays.blocked_reason is null
-    left join candidates as again
+    left join judgement.candidates as again
         on
             ordered.owner_id = again.owner_id
             and ordered.person_id = again.person_id
             and ordered.kind = again.kind
             and again.blocked_reason is null
             and ordered.kind not in ('birthday', 'introduction')
-),
-
-final as (
-    select
-        judged.uid,
-        judged.owner_id,
-        judged.person_id,
-        judged.kind,
-        judged."cycle",
-        judged.other_id,
-        judged.opened_date,
-        case
-            when judged.tick_reason is not null then 'tick'
-            when judged.withdraw_reason is not null then 'withdraw'
-            when judged.is_expired and judged.standing <> 'unknown' then 'withdraw'
-            else 'keep'
-        end as verdict,
-        coalesce(
-            judged.tick_reason,
-            judged.withdraw_reason,
-            case when judged.is_expired and judged.standing <> 'unknown' then 'expired' end
-        ) as reason,
-        judged.snooze_until,
-        judged.kind not in ('birthday', 'introduction') as is_capped
-    from judged
 )
 
-select * from final
+select
+    judged.uid,
+    judged.owner_id,
+    judged.person_id,
+    judged.kind,
+    judged."cycle",
+    judged.other_id,
+    judged.opened_date,
+    case
+        when judged.tick_reason is not null then 'tick'
+        when judged.withdraw_reason is not null then 'withdraw'
+        when judged.is_expired and judged.standing <> 'unknown' then 'withdraw'
+        else 'keep'
+    end as verdict,
+    coalesce(
+        judged.tick_reason,
+        judged.withdraw_reason,
+        case when judged.is_expired and judged.standing <> 'unknown' then 'expired' end
+    ) as reason,
+    judged.snooze_until,
+    judged.kind not in ('birthday', 'introduction') as is_capped
+from judged

@@ -10,34 +10,15 @@
 -- why_not: why it does not open: what holds it back, or the cap that is full
 -- score: rank among those that wait: importance, urgency and waiting
 -- record_id: the record by whose key its task is or will be named
-with candidates as (
-    select * from judgement.candidates
-),
-
-open_tasks as (
-    select * from judgement.open_tasks
-),
-
-links as (
-    select * from history.links
-),
-
-task_twins as (
-    select * from history.task_twins
-),
-
-settings as (
-    select * from raw.settings
-),
 
 -- After a pause they come back one a day, from the first run on that opens any.
-returned as (
+with returned as (
     select
         pauses.paused_until,
         min(links.opened_date) as first_date,
         count(links.uid) as since_pause
     from judgement.pauses
-    left join links
+    left join history.links
         on
             pauses.paused_until <= links.opened_date
             and links.kind in ('check_in', 'first_follow_up', 'reconnect')
@@ -51,8 +32,8 @@ left_standing as (
     select distinct
         links.owner_id,
         links.person_id
-    from links
-    left join task_twins on links.uid = task_twins.uid
+    from history.links
+    left join history.task_twins on links.uid = task_twins.uid
     where
         not task_twins.is_untouched
         or (links.is_recurring and not links.is_open)
@@ -67,7 +48,7 @@ kept as (
         coalesce(
             bool_or(open_tasks.verdict <> 'keep' and open_tasks.reason <> 'birthday'), false
         ) as is_closing
-    from open_tasks
+    from judgement.open_tasks
     group by
         open_tasks.owner_id,
         open_tasks.person_id
@@ -86,7 +67,7 @@ kept_kinds as (
             else ''
         end as fixed_anchor,
         min(open_tasks.uid) as uid
-    from open_tasks
+    from judgement.open_tasks
     where open_tasks.verdict = 'keep'
     group by all
 ),
@@ -100,7 +81,7 @@ unwritten as (
         split_part(links."cycle", '.', 1) as anchor,
         min(links.uid) as uid,
         arg_min(links."cycle", links.uid) as "cycle"
-    from links
+    from history.links
     where
         links.standing = 'unwritten'
         and not links.is_closed_in_state
@@ -128,7 +109,7 @@ named as (
                 'record ' || candidates.person_id
             )
         ) as key_hash
-    from candidates
+    from judgement.candidates
     left join identity.person_keys
         on candidates.person_id = person_keys.person_id and person_keys.is_alone
     group by
@@ -144,7 +125,7 @@ rounds as (
         links.kind,
         split_part(links."cycle", '.', 1) as anchor,
         max(raw.cycle_round(links."cycle")) as last_round
-    from links
+    from history.links
     group by
         links.owner_id,
         links.person_id,
@@ -153,7 +134,7 @@ rounds as (
 ),
 
 uids as (
-    select links.uid from links
+    select links.uid from history.links
     union
     select tasks.uid from staging.tasks
     where tasks.is_ours
@@ -194,7 +175,7 @@ opened as (
         settings.reconnect_per_week,
         (
             select count(*)
-            from open_tasks
+            from judgement.open_tasks
             -- what is put off asks nothing of anybody now
             where
                 open_tasks.verdict = 'keep'
@@ -213,9 +194,9 @@ opened as (
         ) as this_week,
         count(*) filter (where links.kind = 'first_follow_up') as first_this_week,
         count(*) filter (where links.kind = 'reconnect') as reconnect_this_week
-    from settings
+    from raw.settings
     left join returned on true
-    left join links
+    left join history.links
         on
             links.opened_date > settings.as_of_date - 7
             and links.standing <> 'unwritten'
@@ -247,7 +228,7 @@ matched as (
             when 'check_in' then 4
             else 5
         end as kind_order
-    from candidates
+    from judgement.candidates
     left join kept_kinds
         on
             candidates.owner_id = kept_kinds.owner_id
@@ -376,25 +357,21 @@ decided as (
             when ranked.rank_number > ranked.after_pause then 'cap_pause'
         end as why_not
     from ranked
-),
-
-final as (
-    select
-        decided.owner_id,
-        decided.person_id,
-        decided.kind,
-        decided."cycle",
-        coalesce(
-            decided.open_uid,
-            decided.unwritten_uid,
-            concat_ws('-', 'kithbook-2', decided.kind, decided."cycle", decided.key_hash)
-        ) as uid,
-        decided.open_uid is not null as is_open,
-        decided.open_uid is null and decided.why_not is null as opens_now,
-        decided.why_not,
-        decided.score,
-        coalesce(decided.record_id, decided.person_id) as record_id
-    from decided
 )
 
-select * from final
+select
+    decided.owner_id,
+    decided.person_id,
+    decided.kind,
+    decided."cycle",
+    coalesce(
+        decided.open_uid,
+        decided.unwritten_uid,
+        concat_ws('-', 'kithbook-2', decided.kind, decided."cycle", decided.key_hash)
+    ) as uid,
+    decided.open_uid is not null as is_open,
+    decided.open_uid is null and decided.why_not is null as opens_now,
+    decided.why_not,
+    decided.score,
+    coalesce(decided.record_id, decided.person_id) as record_id
+from decided

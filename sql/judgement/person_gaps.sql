@@ -33,21 +33,17 @@ summed as (
     group by
         gaps.owner_id,
         gaps.person_id
-),
-
-final as (
-    select
-        summed.owner_id,
-        summed.person_id,
-        summed.n_own_gaps,
-        summed.median_gap,
-        summed.n_gaps,
-        summed.sum_ln_gap,
-        summed.sum_ln_gap / summed.n_gaps as mean_ln_gap,
-        greatest(
-            summed.sum_squares - summed.sum_ln_gap * summed.sum_ln_gap / summed.n_gaps, 0
-        ) as within_ss
-    from summed
 )
 
-select * from final
+select
+    summed.owner_id,
+    summed.person_id,
+    summed.n_own_gaps,
+    summed.median_gap,
+    summed.n_gaps,
+    summed.sum_ln_gap,
+    summed.sum_ln_gap / summed.n_gaps as mean_ln_gap,
+    greatest(
+        summed.sum_squares - summed.sum_ln_gap * summed.sum_ln_gap / summed.n_gaps, 0
+    ) as within_ss
+from summed

@@ -6,27 +6,7 @@
 -- is_in_touch: the user said that they are in touch anyway
 -- days_since_contact: days since the last contact
 -- days_over: days since the cadence was over; negative before
-with cadences as (
-    select * from judgement.cadences
-),
-
-choices as (
-    select * from judgement.choices
-),
-
-circle_wishes as (
-    select * from judgement.circle_wishes
-),
-
-bookings as (
-    select * from judgement.bookings
-),
-
-settings as (
-    select * from raw.settings
-),
-
-measured as (
+with measured as (
     select
         cadences.*,
         case
@@ -42,45 +22,41 @@ measured as (
         coalesce(
             bookings.next_date <= settings.as_of_date + settings.booked_window_days, false
         ) as is_booked
-    from cadences
-    cross join settings
-    left join choices
+    from judgement.cadences
+    cross join raw.settings
+    left join judgement.choices
         on
             cadences.owner_id = choices.owner_id
             and cadences.person_id = choices.person_id
-    left join circle_wishes
+    left join judgement.circle_wishes
         on
             cadences.owner_id = circle_wishes.owner_id
             and cadences.person_id = circle_wishes.person_id
-    left join bookings
+    left join judgement.bookings
         on
             cadences.owner_id = bookings.owner_id
             and cadences.person_id = bookings.person_id
-),
-
-final as (
-    select
-        measured.owner_id,
-        measured.person_id,
-        case
-            when measured.is_in_touch then 'in touch'
-            when measured.days_since_contact > measured.dormant_days then 'dormant'
-            when
-                measured.cadence_source = 'learned'
-                and measured.days_since_contact > measured.lapsed_factor * measured.typical_days
-                then 'lapsed'
-            when measured.due_date is null then 'new'
-            when
-                measured.days_since_contact > measured.due_after_days
-                or (measured.days_since_contact is null and measured.days_over > 0) then 'overdue'
-            when measured.days_over >= -measured.due_soon_days and not measured.is_booked
-                then 'due soon'
-            else 'on track'
-        end as state,
-        measured.is_in_touch,
-        measured.days_since_contact,
-        measured.days_over
-    from measured
 )
 
-select * from final
+select
+    measured.owner_id,
+    measured.person_id,
+    case
+        when measured.is_in_touch then 'in touch'
+        when measured.days_since_contact > measured.dormant_days then 'dormant'
+        when
+            measured.cadence_source = 'learned'
+            and measured.days_since_contact > measured.lapsed_factor * measured.typical_days
+            then 'lapsed'
+        when measured.due_date is null then 'new'
+        when
+            measured.days_since_contact > measured.due_after_days
+            or (measured.days_since_contact is null and measured.days_over > 0) then 'overdue'
+        when measured.days_over >= -measured.due_soon_days and not measured.is_booked
+            then 'due soon'
+        else 'on track'
+    end as state,
+    measured.is_in_touch,
+    measured.days_since_contact,
+    measured.days_over
+from measured

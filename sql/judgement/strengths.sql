@@ -11,11 +11,7 @@
 -- one_to_one_share: how many of the days the two were alone
 -- owner_share: of the days where one of the two organised, how many the owner did
 -- strength_rank: 1 is the strongest
-with contact_days as (
-    select * from history.contact_days
-),
-
-settings as (
+with settings as (
     select
         datediff('day', date '1970-01-01', as_of_date) as today,
         strength_offset_days,
@@ -46,7 +42,7 @@ spells as (
         count(*) filter (
             where contact_days.is_initiated or contact_days.is_answered
         ) as organised_days
-    from contact_days
+    from history.contact_days
     cross join settings
     group by
         contact_days.owner_id,
@@ -70,16 +66,12 @@ summed as (
     group by
         spells.owner_id,
         spells.person_id
-),
-
-final as (
-    select
-        summed.*,
-        row_number() over (
-            partition by summed.owner_id
-            order by summed.strength desc, summed.person_id asc
-        ) as strength_rank
-    from summed
 )
 
-select * from final
+select
+    summed.*,
+    row_number() over (
+        partition by summed.owner_id
+        order by summed.strength desc, summed.person_id asc
+    ) as strength_rank
+from summed

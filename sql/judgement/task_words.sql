@@ -9,15 +9,7 @@
 -- decided_date: that day, in the owner's zone
 -- line_number: the line it stands in, from the title on: of several the last one holds
 -- is_alone: the user wrote nothing else into the task
-with links as (
-    select * from history.links
-),
-
-settings as (
-    select time_zone from raw.settings
-),
-
-texts as (
+with texts as (
     select
         links.uid,
         links.owner_id,
@@ -35,8 +27,8 @@ texts as (
             replace(lower(concat_ws(chr(10), links.title, links.notes)), chr(13), chr(10)),
             chr(10)
         ) as all_lines
-    from links
-    cross join settings
+    from history.links
+    cross join raw.settings
     where links.person_id is not null
 ),
 
@@ -77,40 +69,36 @@ others as (
         not judged.is_decision
         and judged.words <> ''
         and not list_contains(judged.own_lines, judged.words)
-),
-
-final as (
-    select
-        judged.uid,
-        judged.owner_id,
-        judged.person_id,
-        case
-            when judged.words = 'never' then 'never'
-            when judged.words = 'in touch' then 'in_touch'
-            else 'every'
-        end as verb,
-        case
-            when judged.span.unit <> '' then least(greatest(
-                round(
-                    greatest(coalesce(try_cast(trim(judged.span.times) as integer), 1), 1)
-                    * case judged.span.unit[1]
-                        when 'h' then 1.0::double / 24
-                        when 'd' then 1.0::double
-                        when 'w' then 7.0::double
-                        when 'm' then 30.4375::double
-                        when 'q' then 91.3125::double
-                        else 365.25::double
-                    end
-                ), 1
-            ), 3653)::integer
-        end as every_days,
-        judged.decided_at,
-        coalesce(judged.heard_date, judged.opened_date) as decided_date,
-        judged.line_number,
-        others.uid is null as is_alone
-    from judged
-    left join others on judged.uid = others.uid
-    where judged.is_decision
 )
 
-select * from final
+select
+    judged.uid,
+    judged.owner_id,
+    judged.person_id,
+    case
+        when judged.words = 'never' then 'never'
+        when judged.words = 'in touch' then 'in_touch'
+        else 'every'
+    end as verb,
+    case
+        when judged.span.unit <> '' then least(greatest(
+            round(
+                greatest(coalesce(try_cast(trim(judged.span.times) as integer), 1), 1)
+                * case judged.span.unit[1]
+                    when 'h' then 1.0::double / 24
+                    when 'd' then 1.0::double
+                    when 'w' then 7.0::double
+                    when 'm' then 30.4375::double
+                    when 'q' then 91.3125::double
+                    else 365.25::double
+                end
+            ), 1
+        ), 3653)::integer
+    end as every_days,
+    judged.decided_at,
+    coalesce(judged.heard_date, judged.opened_date) as decided_date,
+    judged.line_number,
+    others.uid is null as is_alone
+from judged
+left join others on judged.uid = others.uid
+where judged.is_decision

@@ -21,33 +21,9 @@ with persons as (
         and not coalesce(is_resting, false)
 ),
 
-choices as (
-    select * from judgement.choices
-),
-
-circle_wishes as (
-    select * from judgement.circle_wishes
-),
-
-strengths as (
-    select * from judgement.strengths
-),
-
-layers as (
-    select * from judgement.layers
-),
-
-decisions as (
-    select * from staging.decisions
-),
-
-settings as (
-    select * from raw.settings
-),
-
 chosen_before as (
     select count(*) > 0 as has_chosen
-    from decisions
+    from staging.decisions
     where decisions.verb in ('keep', 'not_now', 'never')
 ),
 
@@ -60,7 +36,7 @@ outsiders as (
             partition by strengths.owner_id
             order by strengths.strength_rank
         ) as outsider_rank
-    from strengths
+    from judgement.strengths
     inner join persons on strengths.person_id = persons.person_id
     where not coalesce(persons.is_colleague, false)
 ),
@@ -89,15 +65,15 @@ weighed as (
         coalesce(layers.layer_size, 1000000) as layer_size,
         coalesce(outsiders.outsider_rank, 1000000) as outsider_rank
     from persons
-    left join choices
+    left join judgement.choices
         on
             persons.owner_id = choices.owner_id
             and persons.person_id = choices.person_id
-    left join circle_wishes
+    left join judgement.circle_wishes
         on
             persons.owner_id = circle_wishes.owner_id
             and persons.person_id = circle_wishes.person_id
-    left join layers
+    left join judgement.layers
         on
             persons.owner_id = layers.owner_id
             and persons.person_id = layers.person_id
@@ -105,49 +81,45 @@ weighed as (
         on
             persons.owner_id = outsiders.owner_id
             and persons.person_id = outsiders.person_id
-),
-
-final as (
-    select
-        weighed.owner_id,
-        weighed.person_id,
-        weighed.is_chosen,
-        weighed.is_in_touch,
-        weighed.is_in_circle,
-        case weighed.layer_size
-            when 5 then 5
-            when 15 then 4
-            when 50 then 3
-            when 150 then 2
-            else 1
-        end + weighed.is_chosen::integer as importance,
-        weighed.layer_size,
-        case
-            when weighed.is_deceased_hint then 'deceased'
-            when weighed.choice = 'never' then 'never'
-            when weighed.is_muted then 'muted'
-        end as silent_reason,
-        case
-            when pauses.paused_until > settings.as_of_date then 'paused'
-            when weighed.snooze_until > settings.as_of_date then 'snoozed'
-        end as held_reason,
-        case
-            when weighed.choice = 'not_now' then 'not_now'
-            when weighed.is_chosen then null
-            when weighed.is_colleague then 'colleague'
-            when chosen_before.has_chosen then 'not_chosen'
-            when weighed.is_import_only or weighed.outsider_rank > settings.unchosen_layer
-                then 'not_chosen_yet'
-        end as unasked_reason,
-        weighed.is_import_only and weighed.choice is null and not weighed.is_in_circle
-            as is_waiting,
-        case
-            when weighed.snooze_until > settings.as_of_date then weighed.snooze_until
-        end as snooze_until
-    from weighed
-    cross join settings
-    cross join chosen_before
-    cross join judgement.pauses
 )
 
-select * from final
+select
+    weighed.owner_id,
+    weighed.person_id,
+    weighed.is_chosen,
+    weighed.is_in_touch,
+    weighed.is_in_circle,
+    case weighed.layer_size
+        when 5 then 5
+        when 15 then 4
+        when 50 then 3
+        when 150 then 2
+        else 1
+    end + weighed.is_chosen::integer as importance,
+    weighed.layer_size,
+    case
+        when weighed.is_deceased_hint then 'deceased'
+        when weighed.choice = 'never' then 'never'
+        when weighed.is_muted then 'muted'
+    end as silent_reason,
+    case
+        when pauses.paused_until > settings.as_of_date then 'paused'
+        when weighed.snooze_until > settings.as_of_date then 'snoozed'
+    end as held_reason,
+    case
+        when weighed.choice = 'not_now' then 'not_now'
+        when weighed.is_chosen then null
+        when weighed.is_colleague then 'colleague'
+        when chosen_before.has_chosen then 'not_chosen'
+        when weighed.is_import_only or weighed.outsider_rank > settings.unchosen_layer
+            then 'not_chosen_yet'
+    end as unasked_reason,
+    weighed.is_import_only and weighed.choice is null and not weighed.is_in_circle
+        as is_waiting,
+    case
+        when weighed.snooze_until > settings.as_of_date then weighed.snooze_until
+    end as snooze_until
+from weighed
+cross join raw.settings
+cross join chosen_before
+cross join judgement.pauses

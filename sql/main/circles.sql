@@ -7,28 +7,16 @@
 -- is_in_touch: its members are in touch anyway: birthdays only
 -- n_members: how many people are in it
 -- member_names: their names
-with circles as (
-    select * from staging.circles
-),
-
-circle_members as (
-    select * from identity.circle_members
-),
-
-persons as (
-    select * from identity.persons
-),
-
-named as (
+with named as (
     select
         circles.owner_id,
         circles.circle
-    from circles
+    from staging.circles
     union
     select
         circle_members.owner_id,
         circle_members.circle
-    from circle_members
+    from identity.circle_members
 ),
 
 members as (
@@ -37,27 +25,23 @@ members as (
         circle_members.circle,
         count(*) as n_members,
         list(persons.display_name order by persons.display_name) as member_names
-    from circle_members
-    inner join persons
+    from identity.circle_members
+    inner join identity.persons
         on
             circle_members.owner_id = persons.owner_id
             and circle_members.person_id = persons.person_id
     where not persons.is_resting
     group by circle_members.owner_id, circle_members.circle
-),
-
-final as (
-    select
-        named.owner_id,
-        named.circle,
-        circles.purpose,
-        circles.every_days,
-        coalesce(circles.is_in_touch, false) as is_in_touch,
-        coalesce(members.n_members, 0) as n_members,
-        coalesce(members.member_names, []) as member_names
-    from named
-    left join circles on named.owner_id = circles.owner_id and named.circle = circles.circle
-    left join members on named.owner_id = members.owner_id and named.circle = members.circle
 )
 
-select * from final
+select
+    named.owner_id,
+    named.circle,
+    circles.purpose,
+    circles.every_days,
+    coalesce(circles.is_in_touch, false) as is_in_touch,
+    coalesce(members.n_members, 0) as n_members,
+    coalesce(members.member_names, []) as member_names
+from named
+left join staging.circles on named.owner_id = circles.owner_id and named.circle = circles.circle
+left join members on named.owner_id = members.owner_id and named.circle = members.circle

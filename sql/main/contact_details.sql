@@ -10,39 +10,11 @@
 -- label: home, work, spouse, … where the card has one
 -- is_gone: the source no longer has this card
 -- why: why this card belongs to the person
-with record_persons as (
-    select * from identity.record_persons
-),
-
-persons as (
-    select * from identity.persons
-),
-
-cards as (
-    select * from staging.cards
-),
-
-attendees as (
-    select * from staging.attendees
-),
-
-card_emails as (
-    select * from staging.card_emails
-),
-
-card_phones as (
-    select * from staging.card_phones
-),
-
-record_reasons as (
-    select * from identity.record_reasons
-),
-
-more as (
+with more as (
     select
         cards.record_id,
         unnest(cards.further) as further
-    from cards
+    from staging.cards
 ),
 
 said as (
@@ -51,42 +23,42 @@ said as (
         'name' as field,
         cards.full_name as value,
         null as label
-    from cards
+    from staging.cards
     union all
     select
         cards.record_id,
         'organization' as field,
         cards.organization as value,
         null as label
-    from cards
+    from staging.cards
     union all
     select
         cards.record_id,
         'department' as field,
         cards.department as value,
         null as label
-    from cards
+    from staging.cards
     union all
     select
         cards.record_id,
         'title' as field,
         cards.title as value,
         null as label
-    from cards
+    from staging.cards
     union all
     select
         cards.record_id,
         'role' as field,
         cards."role" as value,
         null as label
-    from cards
+    from staging.cards
     union all
     select
         cards.record_id,
         'nickname' as field,
         unnest(cards.nicknames) as value,
         null as label
-    from cards
+    from staging.cards
     union all
     select
         more.record_id,
@@ -100,7 +72,7 @@ said as (
         'city' as field,
         cards.city as value,
         null as label
-    from cards
+    from staging.cards
     union all
     select
         cards.record_id,
@@ -115,49 +87,49 @@ said as (
                 )
         end as value,
         null as label
-    from cards
+    from staging.cards
     union all
     select
         cards.record_id,
         'note' as field,
         cards.note as value,
         null as label
-    from cards
+    from staging.cards
     union all
     select
         cards.record_id,
         'category' as field,
         unnest(list_distinct(cards.categories)) as value,
         null as label
-    from cards
+    from staging.cards
     union all
     select
         card_emails.record_id,
         'email' as field,
         card_emails.email as value,
         card_emails.label
-    from card_emails
+    from staging.card_emails
     union all
     select
         card_phones.record_id,
         'phone' as field,
         card_phones.phone as value,
         card_phones.label
-    from card_phones
+    from staging.card_phones
     union all
     select
         attendees.record_id,
         'name' as field,
         unnest(attendees.names) as value,
         null as label
-    from attendees
+    from staging.attendees
     union all
     select
         attendees.record_id,
         'email' as field,
         attendees.email as value,
         null as label
-    from attendees
+    from staging.attendees
 ),
 
 -- One row a record, so that what it says is joined but once.
@@ -169,31 +141,27 @@ owned as (
         cards.collection,
         coalesce(cards.is_gone, false) as is_gone,
         record_reasons.reason as why
-    from record_persons
-    inner join persons on record_persons.person_id = persons.person_id
-    left join cards on record_persons.record_id = cards.record_id
-    left join record_reasons on record_persons.record_id = record_reasons.record_id
+    from identity.record_persons
+    inner join identity.persons on record_persons.person_id = persons.person_id
+    left join staging.cards on record_persons.record_id = cards.record_id
+    left join identity.record_reasons on record_persons.record_id = record_reasons.record_id
     where not persons.is_resting
-),
-
-final as (
-    select
-        owned.person_id,
-        owned.record_id,
-        owned.source,
-        owned.collection,
-        said.field,
-        said.value,
-        said.label,
-        owned.is_gone,
-        owned.why
-    from said
-    inner join owned on said.record_id = owned.record_id
-    where said.value is not null
-    qualify row_number() over (
-        partition by owned.record_id, said.field, said.value
-        order by said.label nulls last
-    ) = 1
 )
 
-select * from final
+select
+    owned.person_id,
+    owned.record_id,
+    owned.source,
+    owned.collection,
+    said.field,
+    said.value,
+    said.label,
+    owned.is_gone,
+    owned.why
+from said
+inner join owned on said.record_id = owned.record_id
+where said.value is not null
+qualify row_number() over (
+    partition by owned.record_id, said.field, said.value
+    order by said.label nulls last
+) = 1

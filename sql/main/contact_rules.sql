@@ -10,23 +10,11 @@
 -- weight: what it counts for, if it counts
 -- meetings: how many meetings it decided; for log, follow_up and task, how often it was so. One
 -- that counts with some guests and was declined by others is in both
-with rules as (
-    select * from history.rules
-),
-
-occasions as not materialized (
-    select * from history.occasions
-),
-
-interactions as not materialized (
-    select * from history.interactions
-),
-
-decided as (
+with decided as (
     select
         occasions.excluded_reason as rule,
         count(*) as times
-    from occasions
+    from history.occasions
     where occasions.excluded_reason is not null
     group by occasions.excluded_reason
     union all
@@ -35,25 +23,21 @@ decided as (
         -- a meeting of three guests is three interactions
         count(distinct interactions.meeting_id)
         + count(*) filter (where interactions.meeting_id is null) as times
-    from interactions
+    from history.interactions
     where
         interactions.excluded_reason is null
         or interactions.excluded_reason = 'person_declined'
     group by coalesce(interactions.excluded_reason, interactions.kind)
-),
-
-final as (
-    select
-        rules.rule,
-        rules.ordinal,
-        rules.effect,
-        rules.words,
-        rules.description,
-        rules.number,
-        rules.weight,
-        coalesce(decided.times, 0) as meetings
-    from rules
-    left join decided on rules.rule = decided.rule
 )
 
-select * from final
+select
+    rules.rule,
+    rules.ordinal,
+    rules.effect,
+    rules.words,
+    rules.description,
+    rules.number,
+    rules.weight,
+    coalesce(decided.times, 0) as meetings
+from history.rules
+left join decided on rules.rule = decided.rule

@@ -8,33 +8,21 @@
 -- last_contact_date: the last day in touch
 -- days_since_contact: days since then
 -- contact_day_count: days in touch in all
-with ties as (
-    select * from main."ties"
-),
-
-wishes as (
-    select * from judgement.wishes
-),
-
-final as (
-    select
-        ties.owner_id,
-        ties.person_id,
-        ties.display_name,
-        ties.state,
-        ties.best_layer_size,
-        ties.last_contact_date,
-        ties.days_since_contact,
-        ties.contact_day_count
-    from ties
-    inner join wishes
-        on
-            ties.owner_id = wishes.owner_id
-            and ties.person_id = wishes.person_id
-    where
-        ties.state in ('dormant', 'lapsed')
-        and ties.best_layer_size <= 50
-        and wishes.silent_reason is null
-)
-
-select * from final
+select
+    ties.owner_id,
+    ties.person_id,
+    ties.display_name,
+    ties.state,
+    ties.best_layer_size,
+    ties.last_contact_date,
+    ties.days_since_contact,
+    ties.contact_day_count
+from main."ties"
+inner join judgement.wishes
+    on
+        ties.owner_id = wishes.owner_id
+        and ties.person_id = wishes.person_id
+where
+    ties.state in ('dormant', 'lapsed')
+    and ties.best_layer_size <= 50
+    and wishes.silent_reason is null

@@ -7,48 +7,32 @@
 -- asked: how often the owner asked
 -- balance: gave less asked
 -- last_date: the last time
-with decisions as (
-    select * from staging.decisions
-),
-
-record_persons as (
-    select * from identity.record_persons
-),
-
-persons as (
+with persons as (
     select * from identity.persons
     where not coalesce(is_resting, false)
-),
-
-settings as (
-    select time_zone from raw.settings
-),
-
-final as (
-    select
-        decisions.owner_id,
-        persons.person_id,
-        persons.display_name,
-        count(*) filter (where decisions.value = 'gave') as gave,
-        count(*) filter (where decisions.value = 'asked') as asked,
-        count(*) filter (where decisions.value = 'gave')
-        - count(*) filter (where decisions.value = 'asked') as balance,
-        max(
-            coalesce(
-                decisions.from_date, (decisions.decided_at at time zone settings.time_zone)::date
-            )
-        ) as last_date
-    from decisions
-    inner join record_persons on decisions.person_id = record_persons.record_id
-    inner join persons on record_persons.person_id = persons.person_id
-    cross join settings
-    where
-        decisions.verb = 'log'
-        and decisions.value in ('gave', 'asked')
-    group by
-        decisions.owner_id,
-        persons.person_id,
-        persons.display_name
 )
 
-select * from final
+select
+    decisions.owner_id,
+    persons.person_id,
+    persons.display_name,
+    count(*) filter (where decisions.value = 'gave') as gave,
+    count(*) filter (where decisions.value = 'asked') as asked,
+    count(*) filter (where decisions.value = 'gave')
+    - count(*) filter (where decisions.value = 'asked') as balance,
+    max(
+        coalesce(
+            decisions.from_date, (decisions.decided_at at time zone settings.time_zone)::date
+        )
+    ) as last_date
+from staging.decisions
+inner join identity.record_persons on decisions.person_id = record_persons.record_id
+inner join persons on record_persons.person_id = persons.person_id
+cross join raw.settings
+where
+    decisions.verb = 'log'
+    and decisions.value in ('gave', 'asked')
+group by
+    decisions.owner_id,
+    persons.person_id,
+    persons.display_name

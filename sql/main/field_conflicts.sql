@@ -5,25 +5,14 @@
 -- field: name, organization, city or birthday
 -- said_values: what the cards say, what main.people shows first
 -- sources: where, in the same order
-with persons as (
-    select * from identity.persons
-),
-
-all_cards as (
-    select * from staging.cards
-),
-
-name_keys as (
-    select * from staging.name_keys
-),
 
 -- Who has one card agrees with themselves.
-cards as (
+with cards as (
     select
         card_places.person_id,
         card_places.place,
         all_cards.*
-    from all_cards
+    from staging.cards as all_cards
     inner join identity.card_places on all_cards.record_id = card_places.record_id
     where not all_cards.is_gone
     qualify count(*) over (partition by card_places.person_id) > 1
@@ -38,7 +27,7 @@ said as (
         cards.full_name as value,
         name_keys.name_key as compared
     from cards
-    inner join name_keys on cards.full_name = name_keys.name
+    inner join staging.name_keys on cards.full_name = name_keys.name
     union all
     select
         cards.person_id,
@@ -94,20 +83,16 @@ distinct_values as (
     from said
     where said.compared is not null
     group by said.person_id, said.field, said.compared
-),
-
-final as (
-    select
-        persons.person_id,
-        persons.display_name,
-        distinct_values.field,
-        list(distinct_values.value order by distinct_values.place) as said_values,
-        list(distinct_values.source order by distinct_values.place) as sources
-    from distinct_values
-    inner join persons on distinct_values.person_id = persons.person_id
-    where not persons.is_resting and persons.kind = 'person'
-    group by persons.person_id, persons.display_name, distinct_values.field
-    having count(*) > 1
 )
 
-select * from final
+select
+    persons.person_id,
+    persons.display_name,
+    distinct_values.field,
+    list(distinct_values.value order by distinct_values.place) as said_values,
+    list(distinct_values.source order by distinct_values.place) as sources
+from distinct_values
+inner join identity.persons on distinct_values.person_id = persons.person_id
+where not persons.is_resting and persons.kind = 'person'
+group by persons.person_id, persons.display_name, distinct_values.field
+having count(*) > 1

@@ -28,67 +28,11 @@
 -- opened_date: the day it opened
 -- is_same_account: the last contact is known from the account that the task goes to
 -- other_id: for an introduction, the other person
-with openings as (
-    select * from judgement.openings
-),
-
-candidates as (
-    select * from judgement.candidates
-),
-
-open_tasks as (
+with open_tasks as (
     select * from judgement.open_tasks
     where
         verdict = 'keep'
         and person_id is not null
-),
-
-links as (
-    select * from history.links
-),
-
-persons as (
-    select * from identity.persons
-),
-
-wishes as (
-    select * from judgement.wishes
-),
-
-cadences as (
-    select * from judgement.cadences
-),
-
-circle_wishes as (
-    select * from judgement.circle_wishes
-),
-
-layers as (
-    select * from judgement.layers
-),
-
-strengths as (
-    select * from judgement.strengths
-),
-
-last_contacts as (
-    select * from judgement.last_contacts
-),
-
-arrivals as (
-    select * from judgement.arrivals
-),
-
-birthday_dates as (
-    select * from judgement.birthday_dates
-),
-
-acquaintances as (
-    select * from judgement.acquaintances
-),
-
-settings as (
-    select * from main.settings
 ),
 
 waiting as (
@@ -107,8 +51,8 @@ waiting as (
         candidates.importance,
         candidates.urgency,
         candidates.blocked_until
-    from openings
-    inner join candidates
+    from judgement.openings
+    inner join judgement.candidates
         on
             openings.owner_id = candidates.owner_id
             and openings.person_id = candidates.person_id
@@ -134,13 +78,13 @@ standing as (
         coalesce(candidates.urgency, 0.0::double) as urgency,
         open_tasks.snooze_until as blocked_until
     from open_tasks
-    inner join links on open_tasks.uid = links.uid
-    left join wishes
+    inner join history.links on open_tasks.uid = links.uid
+    left join judgement.wishes
         on
             open_tasks.owner_id = wishes.owner_id
             and open_tasks.person_id = wishes.person_id
-    left join openings on open_tasks.uid = openings.uid
-    left join candidates
+    left join judgement.openings on open_tasks.uid = openings.uid
+    left join judgement.candidates
         on
             openings.owner_id = candidates.owner_id
             and openings.person_id = candidates.person_id
@@ -160,19 +104,19 @@ friends as (
         together.uid,
         arg_min(persons.display_name, strengths.strength_rank) as friend_name
     from together
-    inner join last_contacts
+    inner join judgement.last_contacts
         on
             together.owner_id = last_contacts.owner_id
             and together.person_id = last_contacts.person_id
-    inner join acquaintances
+    inner join judgement.acquaintances
         on
             together.owner_id = acquaintances.owner_id
             and together.person_id = acquaintances.person_id
-    inner join strengths
+    inner join judgement.strengths
         on
             acquaintances.owner_id = strengths.owner_id
             and acquaintances.friend_id = strengths.person_id
-    inner join persons on acquaintances.friend_id = persons.person_id
+    inner join identity.persons on acquaintances.friend_id = persons.person_id
     where
         strengths.last_contact_date > last_contacts.contact_date
         and acquaintances.shared_meetings >= 2
@@ -224,35 +168,35 @@ described as (
             else cadences.cadence_days::integer::varchar || ' days'
         end as span_words
     from together
-    cross join settings
-    inner join persons on together.person_id = persons.person_id
-    left join persons as others on together.other_id = others.person_id
-    left join links on together.uid = links.uid
-    left join last_contacts
+    cross join main.settings
+    inner join identity.persons on together.person_id = persons.person_id
+    left join identity.persons as others on together.other_id = others.person_id
+    left join history.links on together.uid = links.uid
+    left join judgement.last_contacts
         on
             together.owner_id = last_contacts.owner_id
             and together.person_id = last_contacts.person_id
-    left join strengths
+    left join judgement.strengths
         on
             together.owner_id = strengths.owner_id
             and together.person_id = strengths.person_id
-    left join cadences
+    left join judgement.cadences
         on
             together.owner_id = cadences.owner_id
             and together.person_id = cadences.person_id
-    left join circle_wishes
+    left join judgement.circle_wishes
         on
             together.owner_id = circle_wishes.owner_id
             and together.person_id = circle_wishes.person_id
-    left join layers
+    left join judgement.layers
         on
             together.owner_id = layers.owner_id
             and together.person_id = layers.person_id
-    left join arrivals
+    left join judgement.arrivals
         on
             together.owner_id = arrivals.owner_id
             and together.person_id = arrivals.person_id
-    left join birthday_dates
+    left join judgement.birthday_dates
         on
             together.owner_id = birthday_dates.owner_id
             and together.person_id = birthday_dates.person_id
@@ -286,189 +230,185 @@ worded as (
                 then described.purpose_circle || ': ' || rtrim(described.purpose, '. ') || '.'
         end as purpose_words
     from described
-),
+)
 
-final as (
-    select
-        worded.uid as follow_up_id,
-        worded.uid,
-        worded.owner_id,
-        worded.person_id,
-        worded.display_name,
-        worded.kind,
-        worded."cycle",
-        case
-            when worded.is_open then worded.due_date
-            else greatest(worded.due_date, worded.as_of_date)
-        end as due_date,
-        -- one line in any app: no control characters, none that turn the text or show nothing
-        coalesce(
-            nullif(
-                trim(
+select
+    worded.uid as follow_up_id,
+    worded.uid,
+    worded.owner_id,
+    worded.person_id,
+    worded.display_name,
+    worded.kind,
+    worded."cycle",
+    case
+        when worded.is_open then worded.due_date
+        else greatest(worded.due_date, worded.as_of_date)
+    end as due_date,
+    -- one line in any app: no control characters, none that turn the text or show nothing
+    coalesce(
+        nullif(
+            trim(
+                regexp_replace(
                     regexp_replace(
-                        regexp_replace(
-                            worded.display_name,
-                            '[\x{AD}\x{34F}\x{61C}\x{115F}\x{1160}\x{180B}-\x{180F}\x{200B}\x{200E}'
-                            || '\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{3164}\x{FEFF}\x{FFA0}'
-                            || '\x{FFF9}-\x{FFFB}\x{E0000}-\x{E01EF}]',
-                            '',
-                            'g'
-                        ),
-                        '[\p{Cc}\p{Zl}\p{Zp}\s]+',
-                        ' ',
+                        worded.display_name,
+                        '[\x{AD}\x{34F}\x{61C}\x{115F}\x{1160}\x{180B}-\x{180F}\x{200B}\x{200E}'
+                        || '\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{3164}\x{FEFF}\x{FFA0}'
+                        || '\x{FFF9}-\x{FFFB}\x{E0000}-\x{E01EF}]',
+                        '',
                         'g'
-                    )
-                ),
-                ''
+                    ),
+                    '[\p{Cc}\p{Zl}\p{Zp}\s]+',
+                    ' ',
+                    'g'
+                )
             ),
-            'Somebody'
-        ) as title,
+            ''
+        ),
+        'Somebody'
+    ) as title,
+    case worded.kind
+        when 'birthday'
+            then
+                'Birthday on ' || strftime(
+                    coalesce(worded.birthday_date, worded.due_date), '%-d %B'
+                ) || coalesce(', turning ' || worded.turning, '') || '.'
+        when 'introduction'
+            then 'You wanted to introduce ' || coalesce(worded.other_name, 'somebody') || '.'
+        when 'first_follow_up'
+            then
+                case
+                    when worded.arrival_date is null then worded.since_words
+                    when worded.is_by_meeting
+                        then
+                            'First in your calendar on '
+                            || raw.day_words(worded.arrival_date, worded.as_of_date) || '.'
+                    else
+                        'New in your address book since '
+                        || raw.day_words(worded.arrival_date, worded.as_of_date) || '.'
+                end
+        when 'reconnect'
+            then
+                concat_ws(
+                    ' ',
+                    case
+                        when worded.best_layer_size <= 50
+                            then 'Once among your closest ' || worded.best_layer_size || '.'
+                    end,
+                    worded.since_words
+                )
+        else concat_ws(
+            ' ',
+            worded.since_words,
+            case worded.cadence_source
+                when 'given'
+                    then 'You wanted to be in touch ' || worded.cadence_words || '.'
+                when 'circle'
+                    then
+                        case
+                            when worded.purpose_words is null
+                                then
+                                    worded.purpose_circle || ': ' || worded.cadence_words || '.'
+                        end
+                else upper(left(worded.usual_words, 1)) || substr(worded.usual_words, 2) || '.'
+            end,
+            worded.purpose_words
+        )
+    end as reason,
+    case
+        when worded.contact_words is null then 'No contact known.'
+        else worded.contact_day_count || case
+            when worded.contact_day_count = 1 then ' day'
+            else ' days'
+        end || ' in touch since ' || strftime(worded.first_contact_date, '%-d %B %Y')
+        || ', the last on ' || strftime(worded.contact_date, '%-d %B %Y')
+        || coalesce(' (“' || worded.last_title || '”)', '') || '.'
+    end as evidence,
+    concat_ws(
+        chr(10),
+        worded.phones[1],
+        worded.emails[1],
+        worded.emails[2]
+    ) as ways,
+    concat_ws(
+        chr(10),
+        case
+            when worded.last_title is not null and not worded.is_by_last_contact
+                then 'Last time: “' || worded.last_title || '”, ' || worded.contact_words
+        end,
+        case
+            when
+                worded.kind <> 'birthday'
+                and worded.birthday_date <= worded.as_of_date + 30
+                then 'Birthday on ' || strftime(worded.birthday_date, '%-d %B')
+        end,
+        'You have seen ' || worded.friend_name || ' since'
+    ) as talk_about,
+    worded.verb,
+    concat_ws(
+        ': ',
+        worded.verb,
         case worded.kind
             when 'birthday'
                 then
-                    'Birthday on ' || strftime(
+                    'birthday on ' || strftime(
                         coalesce(worded.birthday_date, worded.due_date), '%-d %B'
-                    ) || coalesce(', turning ' || worded.turning, '') || '.'
-            when 'introduction'
-                then 'You wanted to introduce ' || coalesce(worded.other_name, 'somebody') || '.'
+                    ) || coalesce(', turning ' || worded.turning, '')
+            when 'introduction' then null
             when 'first_follow_up'
                 then
                     case
-                        when worded.arrival_date is null then worded.since_words
-                        when worded.is_by_meeting
-                            then
-                                'First in your calendar on '
-                                || raw.day_words(worded.arrival_date, worded.as_of_date) || '.'
-                        else
-                            'New in your address book since '
-                            || raw.day_words(worded.arrival_date, worded.as_of_date) || '.'
-                    end
-            when 'reconnect'
-                then
-                    concat_ws(
-                        ' ',
-                        case
-                            when worded.best_layer_size <= 50
-                                then 'Once among your closest ' || worded.best_layer_size || '.'
-                        end,
-                        worded.since_words
-                    )
-            else concat_ws(
-                ' ',
-                worded.since_words,
-                case worded.cadence_source
-                    when 'given'
-                        then 'You wanted to be in touch ' || worded.cadence_words || '.'
-                    when 'circle'
-                        then
-                            case
-                                when worded.purpose_words is null
-                                    then
-                                        worded.purpose_circle || ': ' || worded.cadence_words || '.'
-                            end
-                    else upper(left(worded.usual_words, 1)) || substr(worded.usual_words, 2) || '.'
-                end,
-                worded.purpose_words
-            )
-        end as reason,
-        case
-            when worded.contact_words is null then 'No contact known.'
-            else worded.contact_day_count || case
-                when worded.contact_day_count = 1 then ' day'
-                else ' days'
-            end || ' in touch since ' || strftime(worded.first_contact_date, '%-d %B %Y')
-            || ', the last on ' || strftime(worded.contact_date, '%-d %B %Y')
-            || coalesce(' (“' || worded.last_title || '”)', '') || '.'
-        end as evidence,
-        concat_ws(
-            chr(10),
-            worded.phones[1],
-            worded.emails[1],
-            worded.emails[2]
-        ) as ways,
-        concat_ws(
-            chr(10),
-            case
-                when worded.last_title is not null and not worded.is_by_last_contact
-                    then 'Last time: “' || worded.last_title || '”, ' || worded.contact_words
-            end,
-            case
-                when
-                    worded.kind <> 'birthday'
-                    and worded.birthday_date <= worded.as_of_date + 30
-                    then 'Birthday on ' || strftime(worded.birthday_date, '%-d %B')
-            end,
-            'You have seen ' || worded.friend_name || ' since'
-        ) as talk_about,
-        worded.verb,
-        concat_ws(
-            ': ',
-            worded.verb,
-            case worded.kind
-                when 'birthday'
-                    then
-                        'birthday on ' || strftime(
-                            coalesce(worded.birthday_date, worded.due_date), '%-d %B'
-                        ) || coalesce(', turning ' || worded.turning, '')
-                when 'introduction' then null
-                when 'first_follow_up'
-                    then
-                        case
-                            when worded.is_by_meeting then 'first in your calendar on '
-                            else 'new in your address book since '
-                        end || raw.day_words(worded.arrival_date, worded.as_of_date)
-                else
-                    case
-                        when worded.is_told then 'last in touch '
-                        else 'last seen '
-                    end || worded.contact_words
-            end
-        ) as why,
-        worded.importance,
-        worded.urgency,
-        case
-            when worded.importance >= 4 and worded.urgency >= 0.5::double
-                then 'important and urgent'
-            when worded.importance >= 4 then 'important'
-            when worded.urgency >= 0.5::double then 'urgent'
-            else 'neither'
-        end as quadrant,
-        worded.score,
-        worded.is_open,
-        worded.opens_now,
-        worded.why_not,
-        case worded.why_not
-            when 'deceased' then 'a card says that they died'
-            when 'never' then 'you said never'
-            when 'not_now' then 'you said not now'
-            when 'not_chosen' then 'not chosen yet: `kithbook choose`'
-            when 'not_chosen_yet' then 'not chosen yet: `kithbook choose`'
-            when 'paused'
-                then 'all on hold until ' || raw.day_words(worded.paused_until, worded.as_of_date)
-            when 'snoozed' then concat_ws(' until ', 'snoozed', worded.until_words)
-            when 'booked' then concat_ws(' on ', 'a meeting is booked', worded.until_words)
-            when 'dismissed'
-                then concat_ws(' until ', 'you took it out: no other', worded.until_words)
-            when 'dismissed_three_times' then 'you took it out three times'
-            when 'stale' then 'where you last met has not been read lately: `kithbook status`'
-            when 'unmatched_task'
-                then 'a task in your list may be theirs: `kithbook status`'
-            when 'closing' then 'their last task is being closed'
-            when 'another_open' then 'something else is open for them'
-            when 'another_opens' then 'something else comes first for them'
-            when 'cap_open' then 'enough are open'
-            when 'cap_week' then 'enough for this week'
-            when 'cap_pause' then 'one a day after a pause'
-            when 'cap_first_follow_up' then 'enough new people this week'
-            when 'cap_reconnect' then 'enough old friends this week'
-            else replace(worded.why_not, '_', ' ')
-        end as why_not_words,
-        worded.blocked_until,
-        worded.opened_date,
-        coalesce(worded.last_source = worded.tasks_source, worded.is_told, false)
-            as is_same_account,
-        worded.other_id
-    from worded
-)
-
-select * from final
+                        when worded.is_by_meeting then 'first in your calendar on '
+                        else 'new in your address book since '
+                    end || raw.day_words(worded.arrival_date, worded.as_of_date)
+            else
+                case
+                    when worded.is_told then 'last in touch '
+                    else 'last seen '
+                end || worded.contact_words
+        end
+    ) as why,
+    worded.importance,
+    worded.urgency,
+    case
+        when worded.importance >= 4 and worded.urgency >= 0.5::double
+            then 'important and urgent'
+        when worded.importance >= 4 then 'important'
+        when worded.urgency >= 0.5::double then 'urgent'
+        else 'neither'
+    end as quadrant,
+    worded.score,
+    worded.is_open,
+    worded.opens_now,
+    worded.why_not,
+    case worded.why_not
+        when 'deceased' then 'a card says that they died'
+        when 'never' then 'you said never'
+        when 'not_now' then 'you said not now'
+        when 'not_chosen' then 'not chosen yet: `kithbook choose`'
+        when 'not_chosen_yet' then 'not chosen yet: `kithbook choose`'
+        when 'paused'
+            then 'all on hold until ' || raw.day_words(worded.paused_until, worded.as_of_date)
+        when 'snoozed' then concat_ws(' until ', 'snoozed', worded.until_words)
+        when 'booked' then concat_ws(' on ', 'a meeting is booked', worded.until_words)
+        when 'dismissed'
+            then concat_ws(' until ', 'you took it out: no other', worded.until_words)
+        when 'dismissed_three_times' then 'you took it out three times'
+        when 'stale' then 'where you last met has not been read lately: `kithbook status`'
+        when 'unmatched_task'
+            then 'a task in your list may be theirs: `kithbook status`'
+        when 'closing' then 'their last task is being closed'
+        when 'another_open' then 'something else is open for them'
+        when 'another_opens' then 'something else comes first for them'
+        when 'cap_open' then 'enough are open'
+        when 'cap_week' then 'enough for this week'
+        when 'cap_pause' then 'one a day after a pause'
+        when 'cap_first_follow_up' then 'enough new people this week'
+        when 'cap_reconnect' then 'enough old friends this week'
+        else replace(worded.why_not, '_', ' ')
+    end as why_not_words,
+    worded.blocked_until,
+    worded.opened_date,
+    coalesce(worded.last_source = worded.tasks_source, worded.is_told, false)
+        as is_same_account,
+    worded.other_id
+from worded

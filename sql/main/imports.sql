@@ -11,12 +11,9 @@
 -- events: how many events it has, a series counted once
 -- current_cards: those of which no later import and no source of the config has a copy
 -- current_events: those that no later import and no source of the config has
-with settings as (
-    select time_zone from raw.settings
-),
 
 -- What is pulled is newer than any import.
-ages as (
+with ages as (
     select
         sources.source,
         row_number() over (
@@ -81,6 +78,6 @@ select
     coalesce(card_counts.current_cards, 0) as current_cards,
     coalesce(event_counts.current_events, 0) as current_events
 from raw.imports
-cross join settings
+cross join raw.settings
 left join card_counts on imports.source = card_counts.source
 left join event_counts on imports.source = event_counts.source

@@ -15,26 +15,18 @@
 -- initiated_by: owner or person; null when somebody else organised it or nobody knows
 -- is_counted: it counts
 -- excluded_reason: the first rule that keeps it from counting; null when it counts
-with interactions as (
-    select * from history.interactions
-),
-
-final as (
-    select
-        interactions.owner_id,
-        interactions.person_id,
-        interactions.kind,
-        interactions.interaction_date,
-        interactions.happened_at,
-        interactions.meeting_id,
-        interactions.uid,
-        interactions.source,
-        interactions.n_people,
-        interactions.weight,
-        interactions.initiated_by,
-        interactions.excluded_reason is null as is_counted,
-        interactions.excluded_reason
-    from interactions
-)
-
-select * from final
+select
+    interactions.owner_id,
+    interactions.person_id,
+    interactions.kind,
+    interactions.interaction_date,
+    interactions.happened_at,
+    interactions.meeting_id,
+    interactions.uid,
+    interactions.source,
+    interactions.n_people,
+    interactions.weight,
+    interactions.initiated_by,
+    interactions.excluded_reason is null as is_counted,
+    interactions.excluded_reason
+from history.interactions

@@ -9,29 +9,14 @@
 -- shared_meetings: meetings with both in them
 -- last_shared_date: the last of them
 -- introducer_layer: how close the friend is
-with acquaintances as (
-    select * from judgement.acquaintances
-),
-
-strengths as (
-    select * from judgement.strengths
-),
-
-layers as (
-    select * from judgement.layers
-),
-
-persons as (
-    select * from identity.persons
-),
 
 -- Materialized, or the planner may join the strengths with themselves by their owner alone.
-friends_ranked as materialized (
+with friends_ranked as materialized (
     select
         acquaintances.*,
         strengths.strength_rank as friend_rank
-    from acquaintances
-    inner join strengths
+    from judgement.acquaintances
+    inner join judgement.strengths
         on
             acquaintances.owner_id = strengths.owner_id
             and acquaintances.friend_id = strengths.person_id
@@ -45,32 +30,28 @@ numbered as (
             order by friends_ranked.friend_rank
         ) as ordinal
     from friends_ranked
-    inner join strengths
+    inner join judgement.strengths
         on
             friends_ranked.owner_id = strengths.owner_id
             and friends_ranked.person_id = strengths.person_id
     where friends_ranked.friend_rank < strengths.strength_rank
-),
-
-final as (
-    select
-        numbered.owner_id,
-        numbered.person_id,
-        persons.display_name,
-        numbered.friend_id as introducer_id,
-        friends.display_name as introducer_name,
-        numbered.ordinal,
-        numbered.shared_meetings,
-        numbered.last_shared_date,
-        layers.layer as introducer_layer
-    from numbered
-    inner join persons on numbered.person_id = persons.person_id
-    inner join persons as friends on numbered.friend_id = friends.person_id
-    inner join layers
-        on
-            numbered.owner_id = layers.owner_id
-            and numbered.friend_id = layers.person_id
-    where numbered.ordinal <= 5
 )
 
-select * from final
+select
+    numbered.owner_id,
+    numbered.person_id,
+    persons.display_name,
+    numbered.friend_id as introducer_id,
+    friends.display_name as introducer_name,
+    numbered.ordinal,
+    numbered.shared_meetings,
+    numbered.last_shared_date,
+    layers.layer as introducer_layer
+from numbered
+inner join identity.persons on numbered.person_id = persons.person_id
+inner join identity.persons as friends on numbered.friend_id = friends.person_id
+inner join judgement.layers
+    on
+        numbered.owner_id = layers.owner_id
+        and numbered.friend_id = layers.person_id
+where numbered.ordinal <= 5

@@ -13,34 +13,14 @@ with layers as (
     where layer_size <= 50
 ),
 
-strengths as (
-    select * from judgement.strengths
-),
-
 wishes as (
     select * from judgement.wishes
     where silent_reason is null
 ),
 
-persons as (
-    select * from identity.persons
-),
-
-circle_members as (
-    select * from identity.circle_members
-),
-
-acquaintances as (
-    select * from judgement.acquaintances
-),
-
 decisions as (
     select * from staging.decisions
     where verb = 'introduce'
-),
-
-record_persons as (
-    select * from identity.record_persons
 ),
 
 close as (
@@ -56,11 +36,11 @@ close as (
         on
             layers.owner_id = wishes.owner_id
             and layers.person_id = wishes.person_id
-    inner join strengths
+    inner join judgement.strengths
         on
             layers.owner_id = strengths.owner_id
             and layers.person_id = strengths.person_id
-    inner join persons on layers.person_id = persons.person_id
+    inner join identity.persons on layers.person_id = persons.person_id
 ),
 
 shared_circles as (
@@ -69,8 +49,8 @@ shared_circles as (
         ones.person_id,
         others.person_id as other_id,
         min(ones.circle) as circle
-    from circle_members as ones
-    inner join circle_members as others
+    from identity.circle_members as ones
+    inner join identity.circle_members as others
         on
             ones.owner_id = others.owner_id
             and ones.circle = others.circle
@@ -88,47 +68,43 @@ introduced as (
         least(ones.person_id, others.person_id) as person_id,
         greatest(ones.person_id, others.person_id) as other_id
     from decisions
-    inner join record_persons as ones on decisions.person_id = ones.record_id
-    inner join record_persons as others on decisions.other_id = others.record_id
-),
-
-final as (
-    select
-        ones.owner_id,
-        ones.person_id,
-        ones.display_name,
-        others.person_id as other_id,
-        others.display_name as other_name,
-        case
-            when shared_circles.circle is not null then 'both in ' || shared_circles.circle
-            else 'both in ' || ones.city
-        end as reason,
-        1 / sqrt((ones.strength_rank * others.strength_rank)::double) as score
-    from close as ones
-    inner join close as others on ones.owner_id = others.owner_id
-    left join shared_circles
-        on
-            ones.owner_id = shared_circles.owner_id
-            and ones.person_id = shared_circles.person_id
-            and others.person_id = shared_circles.other_id
-    anti join acquaintances
-        on
-            ones.owner_id = acquaintances.owner_id
-            and ones.person_id = acquaintances.person_id
-            and others.person_id = acquaintances.friend_id
-    anti join introduced
-        on
-            ones.owner_id = introduced.owner_id
-            and ones.person_id = introduced.person_id
-            and others.person_id = introduced.other_id
-    where
-        ones.person_id < others.person_id
-        and (shared_circles.circle is not null or lower(ones.city) = lower(others.city))
-        and (
-            ones.organization is null
-            or others.organization is null
-            or lower(ones.organization) <> lower(others.organization)
-        )
+    inner join identity.record_persons as ones on decisions.person_id = ones.record_id
+    inner join identity.record_persons as others on decisions.other_id = others.record_id
 )
 
-select * from final
+select
+    ones.owner_id,
+    ones.person_id,
+    ones.display_name,
+    others.person_id as other_id,
+    others.display_name as other_name,
+    case
+        when shared_circles.circle is not null then 'both in ' || shared_circles.circle
+        else 'both in ' || ones.city
+    end as reason,
+    1 / sqrt((ones.strength_rank * others.strength_rank)::double) as score
+from close as ones
+inner join close as others on ones.owner_id = others.owner_id
+left join shared_circles
+    on
+        ones.owner_id = shared_circles.owner_id
+        and ones.person_id = shared_circles.person_id
+        and others.person_id = shared_circles.other_id
+anti join judgement.acquaintances
+    on
+        ones.owner_id = acquaintances.owner_id
+        and ones.person_id = acquaintances.person_id
+        and others.person_id = acquaintances.friend_id
+anti join introduced
+    on
+        ones.owner_id = introduced.owner_id
+        and ones.person_id = introduced.person_id
+        and others.person_id = introduced.other_id
+where
+    ones.person_id < others.person_id
+    and (shared_circles.circle is not null or lower(ones.city) = lower(others.city))
+    and (
+        ones.organization is null
+        or others.organization is null
+        or lower(ones.organization) <> lower(others.organization)
+    )

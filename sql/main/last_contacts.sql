@@ -9,32 +9,16 @@
 -- source: where we know it from; null for what the owner told us
 -- meeting_id: the meeting, if it was one
 -- title: its title, where it may be shown
-with last_contacts as (
-    select * from judgement.last_contacts
-),
-
-persons as (
-    select * from identity.persons
-),
-
-settings as (
-    select as_of_date from raw.settings
-),
-
-final as (
-    select
-        last_contacts.owner_id,
-        last_contacts.person_id,
-        persons.display_name,
-        last_contacts.contact_date as last_contact_date,
-        datediff('day', last_contacts.contact_date, settings.as_of_date) as days_ago,
-        last_contacts.kind,
-        last_contacts.source,
-        last_contacts.meeting_id,
-        last_contacts.title
-    from last_contacts
-    inner join persons on last_contacts.person_id = persons.person_id
-    cross join settings
-)
-
-select * from final
+select
+    last_contacts.owner_id,
+    last_contacts.person_id,
+    persons.display_name,
+    last_contacts.contact_date as last_contact_date,
+    datediff('day', last_contacts.contact_date, settings.as_of_date) as days_ago,
+    last_contacts.kind,
+    last_contacts.source,
+    last_contacts.meeting_id,
+    last_contacts.title
+from judgement.last_contacts
+inner join identity.persons on last_contacts.person_id = persons.person_id
+cross join raw.settings

@@ -16,35 +16,23 @@
 -- n_people: people in it who did not decline, the owner included
 -- is_owner_organizer: the owner organises it
 -- excluded_reason: the first rule that keeps it from counting (main.contact_rules); null: it counts
-with meetings as (
-    select * from staging.meetings
-),
-
-occasions as (
-    select * from history.occasions
-),
-
-final as (
-    select
-        meetings.meeting_id,
-        meetings.source,
-        meetings.collection,
-        meetings.uid,
-        meetings.starts_at,
-        meetings.ends_at,
-        meetings.start_date,
-        meetings.last_date,
-        meetings.is_all_day,
-        meetings.is_recurring,
-        case when not meetings.is_private then meetings.title end as title,
-        case when not meetings.is_private then meetings.location end as location,
-        meetings.status,
-        occasions.n_people,
-        occasions.is_owner_organizer,
-        occasions.excluded_reason
-    from meetings
-    inner join occasions on meetings.meeting_id = occasions.meeting_id
-    where not meetings.is_gone
-)
-
-select * from final
+select
+    meetings.meeting_id,
+    meetings.source,
+    meetings.collection,
+    meetings.uid,
+    meetings.starts_at,
+    meetings.ends_at,
+    meetings.start_date,
+    meetings.last_date,
+    meetings.is_all_day,
+    meetings.is_recurring,
+    case when not meetings.is_private then meetings.title end as title,
+    case when not meetings.is_private then meetings.location end as location,
+    meetings.status,
+    occasions.n_people,
+    occasions.is_owner_organizer,
+    occasions.excluded_reason
+from staging.meetings
+inner join history.occasions on meetings.meeting_id = occasions.meeting_id
+where not meetings.is_gone

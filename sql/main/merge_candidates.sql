@@ -6,29 +6,13 @@
 -- other_name: what the second is called
 -- confidence: how sure, 0 to 1
 -- reason: what speaks for it, in words
-with links as (
-    select * from identity.links
-),
-
-decided as (
-    select * from identity.decided_pairs
-),
-
-record_persons as (
-    select * from identity.record_persons
-),
-
-persons as (
-    select * from identity.persons
-),
-
-refused as (
+with refused as (
     select distinct
         least(one.person_id, other.person_id) as person_id,
         greatest(one.person_id, other.person_id) as other_id
-    from decided
-    inner join record_persons as one on decided.record_a = one.record_id
-    inner join record_persons as other on decided.record_b = other.record_id
+    from identity.decided_pairs as decided
+    inner join identity.record_persons as one on decided.record_a = one.record_id
+    inner join identity.record_persons as other on decided.record_b = other.record_id
     where decided.verb <> 'merge'
 ),
 
@@ -38,9 +22,9 @@ pairs as (
         greatest(one.person_id, other.person_id) as other_id,
         max(links.confidence) as confidence,
         arg_max(links.reason, row(links.confidence, links.reason)) as reason
-    from links
-    inner join record_persons as one on links.record_a = one.record_id
-    inner join record_persons as other on links.record_b = other.record_id
+    from identity.links
+    inner join identity.record_persons as one on links.record_a = one.record_id
+    inner join identity.record_persons as other on links.record_b = other.record_id
     where one.person_id <> other.person_id
     group by least(one.person_id, other.person_id), greatest(one.person_id, other.person_id)
 ),
@@ -54,8 +38,9 @@ final as (
         pairs.confidence,
         pairs.reason
     from pairs
-    inner join persons as one on pairs.person_id = one.person_id and not one.is_resting
-    inner join persons as other on pairs.other_id = other.person_id and not other.is_resting
+    inner join identity.persons as one on pairs.person_id = one.person_id and not one.is_resting
+    inner join identity.persons as other
+        on pairs.other_id = other.person_id and not other.is_resting
     anti join refused
         on pairs.person_id = refused.person_id and pairs.other_id = refused.other_id
 )

@@ -8,15 +8,7 @@
 -- one_to_one_share: of those, how many the two were alone
 -- owner_share: of the days where one of the two organised, how many the owner did
 -- closest_met: of the closest 15 at the month's end, how many were met that month
-with contact_days as (
-    select * from history.contact_days
-),
-
-strengths as (
-    select * from judgement.strengths
-),
-
-months as (
+with months as (
     select * from judgement.months
     where strength_rank <= 15
 ),
@@ -32,35 +24,31 @@ monthly as (
         count(*) filter (
             where contact_days.is_initiated or contact_days.is_answered
         ) as organised_days
-    from contact_days
+    from history.contact_days
     group by all
-),
-
-final as (
-    select
-        monthly.owner_id,
-        monthly.month_date,
-        count(*) as people_met,
-        count(*) filter (
-            where date_trunc('month', strengths.first_contact_date)::date = monthly.month_date
-        ) as new_people,
-        sum(monthly.days)::bigint as contact_days,
-        sum(monthly.one_to_one_days) / sum(monthly.days)::double as one_to_one_share,
-        sum(monthly.owner_days) / nullif(sum(monthly.organised_days), 0)::double as owner_share,
-        count(months.person_id) as closest_met
-    from monthly
-    inner join strengths
-        on
-            monthly.owner_id = strengths.owner_id
-            and monthly.person_id = strengths.person_id
-    left join months
-        on
-            monthly.owner_id = months.owner_id
-            and monthly.person_id = months.person_id
-            and monthly.month_date = months.month_date
-    group by
-        monthly.owner_id,
-        monthly.month_date
 )
 
-select * from final
+select
+    monthly.owner_id,
+    monthly.month_date,
+    count(*) as people_met,
+    count(*) filter (
+        where date_trunc('month', strengths.first_contact_date)::date = monthly.month_date
+    ) as new_people,
+    sum(monthly.days)::bigint as contact_days,
+    sum(monthly.one_to_one_days) / sum(monthly.days)::double as one_to_one_share,
+    sum(monthly.owner_days) / nullif(sum(monthly.organised_days), 0)::double as owner_share,
+    count(months.person_id) as closest_met
+from monthly
+inner join judgement.strengths
+    on
+        monthly.owner_id = strengths.owner_id
+        and monthly.person_id = strengths.person_id
+left join months
+    on
+        monthly.owner_id = months.owner_id
+        and monthly.person_id = months.person_id
+        and monthly.month_date = months.month_date
+group by
+    monthly.owner_id,
+    monthly.month_date

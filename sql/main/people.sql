@@ -20,28 +20,12 @@
 -- has_card: a live card names them
 -- is_import_only: known from imported files alone
 -- first_seen_at: when kithbook first saw them
-with persons as (
-    select * from identity.persons
-),
-
-circle_members as (
-    select * from identity.circle_members
-),
-
-record_persons as (
-    select * from identity.record_persons
-),
-
-cards as (
-    select * from staging.cards
-),
-
-circles_of as (
+with circles_of as (
     select
         circle_members.owner_id,
         circle_members.person_id,
         list(distinct circle_members.circle order by circle_members.circle) as circles
-    from circle_members
+    from identity.circle_members
     group by circle_members.owner_id, circle_members.person_id
 ),
 
@@ -49,39 +33,35 @@ counted as (
     select
         record_persons.person_id,
         count(*) as n_cards
-    from cards
-    inner join record_persons on cards.record_id = record_persons.record_id
+    from staging.cards
+    inner join identity.record_persons on cards.record_id = record_persons.record_id
     where not cards.is_gone
     group by record_persons.person_id
-),
-
-final as (
-    select
-        persons.owner_id,
-        persons.person_id,
-        persons.display_name,
-        persons.kind,
-        persons.kind_reason,
-        persons.organization,
-        persons.city,
-        persons.birthday,
-        persons.emails,
-        persons.phones,
-        persons.categories,
-        coalesce(circles_of.circles, []) as circles,
-        coalesce(counted.n_cards, 0) as n_cards,
-        persons.is_owner,
-        persons.is_colleague,
-        persons.is_deceased_hint,
-        persons.is_muted,
-        persons.has_card,
-        persons.is_import_only,
-        persons.first_seen_at
-    from persons
-    left join circles_of
-        on persons.owner_id = circles_of.owner_id and persons.person_id = circles_of.person_id
-    left join counted on persons.person_id = counted.person_id
-    where not persons.is_resting
 )
 
-select * from final
+select
+    persons.owner_id,
+    persons.person_id,
+    persons.display_name,
+    persons.kind,
+    persons.kind_reason,
+    persons.organization,
+    persons.city,
+    persons.birthday,
+    persons.emails,
+    persons.phones,
+    persons.categories,
+    coalesce(circles_of.circles, []) as circles,
+    coalesce(counted.n_cards, 0) as n_cards,
+    persons.is_owner,
+    persons.is_colleague,
+    persons.is_deceased_hint,
+    persons.is_muted,
+    persons.has_card,
+    persons.is_import_only,
+    persons.first_seen_at
+from identity.persons
+left join circles_of
+    on persons.owner_id = circles_of.owner_id and persons.person_id = circles_of.person_id
+left join counted on persons.person_id = counted.person_id
+where not persons.is_resting

@@ -11,15 +11,11 @@ with problems (name, problem, place, hint) as (
         ''::varchar as place,
         ''::varchar as hint
     where false
-),
-
-final as (
-    select
-        problems.name,
-        problems.problem,
-        problems.place,
-        problems.hint
-    from problems
 )
 
-select * from final
+select
+    problems.name,
+    problems.problem,
+    problems.place,
+    problems.hint
+from problems

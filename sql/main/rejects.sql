@@ -8,29 +8,21 @@
 -- is_warning: one line of an item that came in all the same
 -- rejected_at: when it was last tried
 -- ordinal: 1, and on from there where one place has the same reason several times
-with rejects as (
-    select * from raw.rejects
-),
-
-final as (
-    select
-        rejects.source,
-        rejects.collection,
-        rejects.href,
-        rejects."position",
-        rejects.reason,
-        coalesce(rejects.is_warning, false) as is_warning,
-        rejects.rejected_at,
-        row_number() over (
-            partition by
-                rejects.source,
-                rejects.collection,
-                rejects.href,
-                rejects."position",
-                rejects.reason
-            order by rejects.rejected_at
-        ) as ordinal
-    from rejects
-)
-
-select * from final
+select
+    rejects.source,
+    rejects.collection,
+    rejects.href,
+    rejects."position",
+    rejects.reason,
+    coalesce(rejects.is_warning, false) as is_warning,
+    rejects.rejected_at,
+    row_number() over (
+        partition by
+            rejects.source,
+            rejects.collection,
+            rejects.href,
+            rejects."position",
+            rejects.reason
+        order by rejects.rejected_at
+    ) as ordinal
+from raw.rejects

@@ -20,36 +20,12 @@
 -- theirs: the fields that the user changed: they stay, and what we wrote there stays on record
 -- record_id: the record by whose key a new one is named; null for others
 -- mark: digests of what we write, that go along with it
-with follow_ups as (
-    select * from main.follow_ups
-),
-
-open_tasks as (
-    select * from judgement.open_tasks
-),
-
-links as (
-    select * from history.links
-),
-
-task_list as (
-    select * from history.task_list
-),
-
-openings as (
+with openings as (
     select
         uid,
         record_id
     from judgement.openings
     where opens_now
-),
-
-last_contacts as (
-    select * from judgement.last_contacts
-),
-
-settings as (
-    select * from raw.settings
 ),
 
 wanted as (
@@ -83,9 +59,9 @@ wanted as (
         ) as other_lines,
         case when follow_ups.importance >= 4 then 5 end as wanted_priority,
         settings.tasks_form
-    from follow_ups
-    cross join settings
-    left join task_list on settings.tasks_source = task_list.source
+    from main.follow_ups
+    cross join raw.settings
+    left join history.task_list on settings.tasks_source = task_list.source
     where
         follow_ups.is_open
         or follow_ups.opens_now
@@ -141,7 +117,7 @@ creations as (
             raw.field_digest('needs-action')
         ) as mark
     from opening
-    cross join settings
+    cross join raw.settings
     inner join openings on opening.uid = openings.uid
 ),
 
@@ -176,8 +152,8 @@ compared as (
             else links.wrote_due_date
         end as wanted_due_date,
         wanted.tasks_form
-    from links
-    inner join open_tasks on links.uid = open_tasks.uid
+    from history.links
+    inner join judgement.open_tasks on links.uid = open_tasks.uid
     inner join wanted on links.uid = wanted.uid
     where
         open_tasks.verdict = 'keep'
@@ -271,9 +247,9 @@ noted as (
             else links.notes
         end as noted_notes,
         case when open_tasks.reason = 'met' then last_contacts.contact_date end as contact_date
-    from links
-    inner join open_tasks on links.uid = open_tasks.uid
-    left join last_contacts
+    from history.links
+    inner join judgement.open_tasks on links.uid = open_tasks.uid
+    left join judgement.last_contacts
         on
             links.owner_id = last_contacts.owner_id
             and links.person_id = last_contacts.person_id
@@ -322,8 +298,8 @@ ended as (
             strftime(links.contact_date, '%Y%m%d')
         ) as mark
     from noted as links
-    inner join open_tasks on links.uid = open_tasks.uid
-    cross join settings
+    inner join judgement.open_tasks on links.uid = open_tasks.uid
+    cross join raw.settings
     where
         open_tasks.verdict in ('tick', 'withdraw')
         and links.standing in ('open', 'as_written')
@@ -352,8 +328,8 @@ closings as (
         []::varchar[] as theirs,
         null::bigint as record_id,
         '' as mark
-    from links
-    cross join settings
+    from history.links
+    cross join raw.settings
     anti join openings on links.uid = openings.uid
     where
         not links.is_open
@@ -384,23 +360,19 @@ twins as (
         null::bigint as record_id,
         '' as mark
     from history.task_twins
-    inner join links on task_twins.uid = links.uid
-    cross join settings
+    inner join history.links on task_twins.uid = links.uid
+    cross join raw.settings
     where
         task_twins.is_untouched
         and links.standing <> 'unknown'
-),
-
-final as (
-    select * from creations
-    union all
-    select * from updates
-    union all
-    select * from ended
-    union all
-    select * from closings
-    union all
-    select * from twins
 )
 
-select * from final
+select * from creations
+union all
+select * from updates
+union all
+select * from ended
+union all
+select * from closings
+union all
+select * from twins

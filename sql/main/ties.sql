@@ -27,91 +27,59 @@
 -- is_chosen: kept, given a cadence, or in a circle that is not in touch anyway
 -- is_colleague: their address is in one of the owner's own domains
 -- action_threshold: what a tie of this layer usually carries
-with states as (
-    select * from judgement.states
-),
-
-cadences as (
-    select * from judgement.cadences
-),
-
-strengths as (
-    select * from judgement.strengths
-),
-
-layers as (
-    select * from judgement.layers
-),
-
-wishes as (
-    select * from judgement.wishes
-),
-
-circle_wishes as (
-    select * from judgement.circle_wishes
-),
-
-persons as (
-    select * from identity.persons
-),
-
-final as (
-    select
-        states.owner_id,
-        states.person_id,
-        persons.display_name,
-        strengths.strength,
-        strengths.strength_rank,
-        coalesce(layers.layer, 'beyond') as layer,
-        nullif(layers.best_layer_size, 1000000) as best_layer_size,
-        layers.trend,
-        coalesce(strengths.contact_day_count, 0) as contact_day_count,
-        coalesce(strengths.active_months, 0) as active_months,
-        strengths.first_contact_date,
-        strengths.last_contact_date,
-        states.days_since_contact,
-        strengths.one_to_one_share,
-        strengths.owner_share,
-        cadences.typical_days,
-        cadences.usual_days,
-        cadences.usual_words,
-        cadences.cadence_source,
-        cadences.cadence_days,
-        cadences.due_after_days,
-        cadences.due_date,
-        states.state,
-        circle_wishes.circles,
-        coalesce(wishes.is_chosen, false) as is_chosen,
-        coalesce(persons.is_colleague, false) as is_colleague,
-        case
-            when layers.layer_size <= 5 then 'anything, also at an awkward hour'
-            when layers.layer_size <= 15 then 'a favour, and bad news'
-            when layers.layer_size <= 50 then 'an introduction or a recommendation'
-            when layers.layer_size <= 150 then 'a question, or an introduction with a reason'
-            else 'a small question; more after meeting again'
-        end as action_threshold
-    from states
-    inner join cadences
-        on
-            states.owner_id = cadences.owner_id
-            and states.person_id = cadences.person_id
-    inner join persons on states.person_id = persons.person_id
-    left join strengths
-        on
-            states.owner_id = strengths.owner_id
-            and states.person_id = strengths.person_id
-    left join layers
-        on
-            states.owner_id = layers.owner_id
-            and states.person_id = layers.person_id
-    left join wishes
-        on
-            states.owner_id = wishes.owner_id
-            and states.person_id = wishes.person_id
-    left join circle_wishes
-        on
-            states.owner_id = circle_wishes.owner_id
-            and states.person_id = circle_wishes.person_id
-)
-
-select * from final
+select
+    states.owner_id,
+    states.person_id,
+    persons.display_name,
+    strengths.strength,
+    strengths.strength_rank,
+    coalesce(layers.layer, 'beyond') as layer,
+    nullif(layers.best_layer_size, 1000000) as best_layer_size,
+    layers.trend,
+    coalesce(strengths.contact_day_count, 0) as contact_day_count,
+    coalesce(strengths.active_months, 0) as active_months,
+    strengths.first_contact_date,
+    strengths.last_contact_date,
+    states.days_since_contact,
+    strengths.one_to_one_share,
+    strengths.owner_share,
+    cadences.typical_days,
+    cadences.usual_days,
+    cadences.usual_words,
+    cadences.cadence_source,
+    cadences.cadence_days,
+    cadences.due_after_days,
+    cadences.due_date,
+    states.state,
+    circle_wishes.circles,
+    coalesce(wishes.is_chosen, false) as is_chosen,
+    coalesce(persons.is_colleague, false) as is_colleague,
+    case
+        when layers.layer_size <= 5 then 'anything, also at an awkward hour'
+        when layers.layer_size <= 15 then 'a favour, and bad news'
+        when layers.layer_size <= 50 then 'an introduction or a recommendation'
+        when layers.layer_size <= 150 then 'a question, or an introduction with a reason'
+        else 'a small question; more after meeting again'
+    end as action_threshold
+from judgement.states
+inner join judgement.cadences
+    on
+        states.owner_id = cadences.owner_id
+        and states.person_id = cadences.person_id
+inner join identity.persons on states.person_id = persons.person_id
+left join judgement.strengths
+    on
+        states.owner_id = strengths.owner_id
+        and states.person_id = strengths.person_id
+left join judgement.layers
+    on
+        states.owner_id = layers.owner_id
+        and states.person_id = layers.person_id
+left join judgement.wishes
+    on
+        states.owner_id = wishes.owner_id
+        and states.person_id = wishes.person_id
+left join judgement.circle_wishes
+    on
+        states.owner_id = circle_wishes.owner_id
+        and states.person_id = circle_wishes.person_id

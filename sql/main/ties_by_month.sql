@@ -5,18 +5,10 @@
 -- month_date: the first day of the month
 -- strength: strength v1 on the month's last day (today for the current month)
 -- strength_rank: the rank among all that month
-with months as (
-    select * from judgement.months
-),
-
-final as (
-    select
-        months.owner_id,
-        months.person_id,
-        months.month_date,
-        months.strength,
-        months.strength_rank
-    from months
-)
-
-select * from final
+select
+    months.owner_id,
+    months.person_id,
+    months.month_date,
+    months.strength,
+    months.strength_rank
+from judgement.months

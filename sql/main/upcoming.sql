@@ -20,10 +20,6 @@ with occasions as not materialized (
     where is_booked
 ),
 
-participations as not materialized (
-    select * from history.participations
-),
-
 meetings as not materialized (
     select * from staging.meetings
     where not is_gone
@@ -37,20 +33,12 @@ persons as (
         and not coalesce(is_resting, false)
 ),
 
-strengths as (
-    select * from judgement.strengths
-),
-
-layers as (
-    select * from judgement.layers
-),
-
 invited as (
     select
         occasions.meeting_id,
         participations.person_id
     from occasions
-    inner join participations on occasions.meeting_id = participations.meeting_id
+    inner join history.participations on occasions.meeting_id = participations.meeting_id
     where
         participations.is_human
         and not participations.is_owner
@@ -72,7 +60,7 @@ common_friends as (
     from invited
     inner join judgement.acquaintances using (person_id)
     inner join main.people as friends on acquaintances.friend_id = friends.person_id
-    inner join strengths on acquaintances.friend_id = strengths.person_id
+    inner join judgement.strengths on acquaintances.friend_id = strengths.person_id
     anti join invited as guests
         on
             invited.meeting_id = guests.meeting_id
@@ -90,41 +78,37 @@ friends_of as (
         list(common_friends.display_name order by common_friends.strength_rank) as names
     from common_friends
     group by common_friends.meeting_id, common_friends.person_id
-),
-
-final as (
-    select
-        persons.owner_id,
-        meetings.meeting_id,
-        meetings.starts_at,
-        meetings.start_date,
-        meetings.is_all_day,
-        case when not meetings.is_private then meetings.title end as title,
-        case when not meetings.is_private then meetings.location end as location,
-        occasions.n_people,
-        persons.person_id,
-        persons.display_name,
-        strengths.first_contact_date,
-        strengths.last_contact_date,
-        coalesce(layers.layer, 'beyond') as layer,
-        strengths.strength_rank,
-        coalesce(friends_of.names, []) as common_friends
-    from invited
-    inner join occasions on invited.meeting_id = occasions.meeting_id
-    inner join meetings on invited.meeting_id = meetings.meeting_id
-    inner join persons on invited.person_id = persons.person_id
-    left join strengths
-        on
-            persons.owner_id = strengths.owner_id
-            and persons.person_id = strengths.person_id
-    left join layers
-        on
-            persons.owner_id = layers.owner_id
-            and persons.person_id = layers.person_id
-    left join friends_of
-        on
-            invited.meeting_id = friends_of.meeting_id
-            and invited.person_id = friends_of.person_id
 )
 
-select * from final
+select
+    persons.owner_id,
+    meetings.meeting_id,
+    meetings.starts_at,
+    meetings.start_date,
+    meetings.is_all_day,
+    case when not meetings.is_private then meetings.title end as title,
+    case when not meetings.is_private then meetings.location end as location,
+    occasions.n_people,
+    persons.person_id,
+    persons.display_name,
+    strengths.first_contact_date,
+    strengths.last_contact_date,
+    coalesce(layers.layer, 'beyond') as layer,
+    strengths.strength_rank,
+    coalesce(friends_of.names, []) as common_friends
+from invited
+inner join occasions on invited.meeting_id = occasions.meeting_id
+inner join meetings on invited.meeting_id = meetings.meeting_id
+inner join persons on invited.person_id = persons.person_id
+left join judgement.strengths
+    on
+        persons.owner_id = strengths.owner_id
+        and persons.person_id = strengths.person_id
+left join judgement.layers
+    on
+        persons.owner_id = layers.owner_id
+        and persons.person_id = layers.person_id
+left join friends_of
+    on
+        invited.meeting_id = friends_of.meeting_id
+        and invited.person_id = friends_of.person_id

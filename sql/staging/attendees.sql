@@ -9,15 +9,11 @@
 -- names: every name it was invited by
 -- sources: where the meetings came from
 -- is_owner: the source says that this is the account's owner
-with meetings as (
-    select * from raw.meetings
-),
-
-invited as (
+with invited as (
     select
         meetings.source,
         unnest(meetings.attendees) as invited
-    from meetings
+    from raw.meetings
 ),
 
 -- Millions of invitations, thousands of addresses: group before anything else is asked.
@@ -41,7 +37,7 @@ seen as (
         meetings.organizer.is_owner,
         min(meetings.organizer.email) as email,
         count(*) as times
-    from meetings
+    from raw.meetings
     group by all
 ),
 
@@ -57,21 +53,17 @@ addresses as (
     where seen.record_id is not null and seen.email is not null
     group by seen.record_id
     having bool_or(coalesce(seen.kind, 'unknown') in ('individual', 'unknown'))
-),
-
-final as (
-    select
-        addresses.record_id,
-        addresses.email,
-        raw.email_key(addresses.email) as match_key,
-        raw.email_local_part(addresses.email) as local_part,
-        raw.email_domain(addresses.email) as domain,
-        addresses.name,
-        coalesce(addresses.names, []) as names,
-        addresses.sources,
-        addresses.is_owner
-    from addresses
-    where addresses.email is not null
 )
 
-select * from final
+select
+    addresses.record_id,
+    addresses.email,
+    raw.email_key(addresses.email) as match_key,
+    raw.email_local_part(addresses.email) as local_part,
+    raw.email_domain(addresses.email) as domain,
+    addresses.name,
+    coalesce(addresses.names, []) as names,
+    addresses.sources,
+    addresses.is_owner
+from addresses
+where addresses.email is not null

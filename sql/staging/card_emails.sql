@@ -8,18 +8,14 @@
 -- label: home, work, … as the card has it
 -- is_preferred: the card marks it as the first choice
 -- ordinal: its place in the card, from 1
-with contacts as (
-    select * from raw.contacts
-),
-
-entries as (
+with entries as (
     select
         contacts.record_id,
         contacts.item_id,
         contacts.gone_at,
         unnest(contacts.emails) as entry,
         generate_subscripts(contacts.emails, 1) as ordinal
-    from contacts
+    from raw.contacts
     where
         contacts.record_id is not null
         and coalesce(contacts.kind, 'unknown') not in ('group', 'location')

@@ -6,12 +6,9 @@
 -- member_uid: the same as a UID: without urn:uuid:, in lower case
 -- member_email: the same as an e-mail address, null where it is none
 -- member_digits: the last nine digits, where it is a phone number
-with contacts as (
-    select * from raw.contacts
-),
 
 -- Evolution's lists have their members as e-mail addresses of the list.
-members as (
+with members as (
     select
         contacts.source,
         contacts.full_name as category,
@@ -23,7 +20,7 @@ members as (
                 )
             )
         ) as member
-    from contacts
+    from raw.contacts
     where contacts.kind = 'group' and contacts.gone_at is null and contacts.full_name is not null
 )
 

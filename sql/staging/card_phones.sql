@@ -6,37 +6,29 @@
 -- label: cell, home, work, … as the card has it
 -- is_preferred: the card marks it as the first choice
 -- ordinal: its place in the card, from 1
-with contacts as (
-    select * from raw.contacts
-),
-
-entries as (
+with entries as (
     select
         contacts.record_id,
         contacts.item_id,
         contacts.gone_at,
         unnest(contacts.phones) as entry,
         generate_subscripts(contacts.phones, 1) as ordinal
-    from contacts
+    from raw.contacts
     where
         contacts.record_id is not null
         and coalesce(contacts.kind, 'unknown') not in ('group', 'location')
-),
-
-final as (
-    select
-        entries.record_id,
-        entries.entry.value || coalesce(' ext. ' || entries.entry.extension, '') as phone,
-        entries.entry.extension,
-        entries.entry.label,
-        coalesce(entries.entry.is_preferred, false) as is_preferred,
-        entries.ordinal
-    from entries
-    where entries.entry.value is not null
-    qualify row_number() over (
-        partition by entries.record_id, entries.entry.value, entries.entry.extension
-        order by entries.gone_at desc nulls first, entries.item_id desc, entries.ordinal asc
-    ) = 1
 )
 
-select * from final
+select
+    entries.record_id,
+    entries.entry.value || coalesce(' ext. ' || entries.entry.extension, '') as phone,
+    entries.entry.extension,
+    entries.entry.label,
+    coalesce(entries.entry.is_preferred, false) as is_preferred,
+    entries.ordinal
+from entries
+where entries.entry.value is not null
+qualify row_number() over (
+    partition by entries.record_id, entries.entry.value, entries.entry.extension
+    order by entries.gone_at desc nulls first, entries.item_id desc, entries.ordinal asc
+) = 1

@@ -9,22 +9,14 @@
 -- categories: members by category
 -- organizations: members by organization
 -- domains: members by e-mail domain
-with circles as (
-    select * from raw.circles
-),
-
-final as (
-    select
-        circles.owner_id,
-        circles.circle,
-        circles.purpose,
-        circles.every_days,
-        coalesce(circles.is_in_touch, false) as is_in_touch,
-        coalesce(circles.people, []) as people,
-        coalesce(circles.categories, []) as categories,
-        coalesce(circles.organizations, []) as organizations,
-        coalesce(circles.domains, []) as domains
-    from circles
-)
-
-select * from final
+select
+    circles.owner_id,
+    circles.circle,
+    circles.purpose,
+    circles.every_days,
+    coalesce(circles.is_in_touch, false) as is_in_touch,
+    coalesce(circles.people, []) as people,
+    coalesce(circles.categories, []) as categories,
+    coalesce(circles.organizations, []) as organizations,
+    coalesce(circles.domains, []) as domains
+from raw.circles

@@ -40,28 +40,24 @@ standing as (
     from chains
     group by chains.start_id
     having max(chains.undos) % 2 = 0
-),
-
-final as (
-    select
-        decisions.decision_id,
-        decisions.decided_at,
-        decisions.owner_id,
-        decisions.verb,
-        decisions.person_id,
-        decisions.other_id,
-        decisions.every_days,
-        decisions.from_date,
-        decisions.until_date,
-        decisions.value,
-        decisions.note
-    from decisions
-    inner join standing on decisions.decision_id = standing.decision_id
-    -- lines that stand twice in decisions.jsonl, as after two backups were put together
-    qualify row_number() over (
-        partition by decisions.decision_id
-        order by decisions.decided_at, decisions.verb, decisions.person_id
-    ) = 1
 )
 
-select * from final
+select
+    decisions.decision_id,
+    decisions.decided_at,
+    decisions.owner_id,
+    decisions.verb,
+    decisions.person_id,
+    decisions.other_id,
+    decisions.every_days,
+    decisions.from_date,
+    decisions.until_date,
+    decisions.value,
+    decisions.note
+from decisions
+inner join standing on decisions.decision_id = standing.decision_id
+-- lines that stand twice in decisions.jsonl, as after two backups were put together
+qualify row_number() over (
+    partition by decisions.decision_id
+    order by decisions.decided_at, decisions.verb, decisions.person_id
+) = 1

@@ -20,15 +20,7 @@
 -- event_type: what the source says it is, default for a plain event
 -- categories: its categories in lower case
 -- is_gone: the source no longer has it
-with meetings as (
-    select * from raw.meetings
-),
-
-settings as (
-    select time_zone from raw.settings
-),
-
-dated as (
+with dated as (
     select
         meetings.*,
         case
@@ -45,41 +37,37 @@ dated as (
             )::date
         end as final_date,
         settings.time_zone as zone
-    from meetings
-    cross join settings
-),
-
-final as (
-    select
-        dated.meeting_id,
-        dated.item_id,
-        dated.source,
-        dated.collection,
-        dated.uid,
-        nullif(dated.recurrence_id, '') as recurrence_id,
-        case
-            when dated.is_all_day then dated.first_date::timestamp at time zone dated.zone
-            else dated.starts_at
-        end as starts_at,
-        case
-            when dated.is_all_day then (dated.final_date + 1)::timestamp at time zone dated.zone
-            -- an end before the start would make contact of what is still to come
-            else greatest(coalesce(dated.ends_at, dated.starts_at), dated.starts_at)
-        end as ends_at,
-        dated.first_date as start_date,
-        dated.final_date as last_date,
-        coalesce(dated.is_all_day, false) as is_all_day,
-        coalesce(dated.is_recurring, false) as is_recurring,
-        nullif(trim(dated.summary), '') as title,
-        nullif(trim(dated.location), '') as location,
-        coalesce(dated.status, 'confirmed') as status,
-        coalesce(dated.visibility, 'public') <> 'public' as is_private,
-        coalesce(dated.event_type, 'default') as event_type,
-        string_split(
-            lower(array_to_string(coalesce(dated.categories, []), chr(31))), chr(31)
-        ) as categories,
-        dated.gone_at is not null as is_gone
-    from dated
+    from raw.meetings
+    cross join raw.settings
 )
 
-select * from final
+select
+    dated.meeting_id,
+    dated.item_id,
+    dated.source,
+    dated.collection,
+    dated.uid,
+    nullif(dated.recurrence_id, '') as recurrence_id,
+    case
+        when dated.is_all_day then dated.first_date::timestamp at time zone dated.zone
+        else dated.starts_at
+    end as starts_at,
+    case
+        when dated.is_all_day then (dated.final_date + 1)::timestamp at time zone dated.zone
+        -- an end before the start would make contact of what is still to come
+        else greatest(coalesce(dated.ends_at, dated.starts_at), dated.starts_at)
+    end as ends_at,
+    dated.first_date as start_date,
+    dated.final_date as last_date,
+    coalesce(dated.is_all_day, false) as is_all_day,
+    coalesce(dated.is_recurring, false) as is_recurring,
+    nullif(trim(dated.summary), '') as title,
+    nullif(trim(dated.location), '') as location,
+    coalesce(dated.status, 'confirmed') as status,
+    coalesce(dated.visibility, 'public') <> 'public' as is_private,
+    coalesce(dated.event_type, 'default') as event_type,
+    string_split(
+        lower(array_to_string(coalesce(dated.categories, []), chr(31))), chr(31)
+    ) as categories,
+    dated.gone_at is not null as is_gone
+from dated

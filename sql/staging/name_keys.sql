@@ -5,19 +5,11 @@
 -- given_key: the given names among them
 -- family_key: the family name among them
 -- spoken: the name as one says it: given name first, no degrees, emoji or brackets
-with name_keys as (
-    select * from raw.name_keys
-),
-
-final as (
-    select
-        name_keys.name,
-        max(name_keys.name_key) as name_key,
-        max(name_keys.given_key) as given_key,
-        max(name_keys.family_key) as family_key,
-        max(name_keys.spoken) as spoken
-    from name_keys
-    group by name_keys.name
-)
-
-select * from final
+select
+    name_keys.name,
+    max(name_keys.name_key) as name_key,
+    max(name_keys.given_key) as given_key,
+    max(name_keys.family_key) as family_key,
+    max(name_keys.spoken) as spoken
+from raw.name_keys
+group by name_keys.name

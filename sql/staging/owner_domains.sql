@@ -2,22 +2,14 @@
 -- key: owner_id, domain
 -- owner_id: the owner
 -- domain: the domain in lower case; its subdomains are meant too
-with owners as (
-    select * from raw.owners
-),
-
-domains as (
+with domains as (
     select
         owners.owner_id,
         unnest(owners.own_domains) as domain
-    from owners
-),
-
-final as (
-    select distinct
-        domains.owner_id,
-        lower(trim(domains.domain)) as domain
-    from domains
+    from raw.owners
 )
 
-select * from final
+select distinct
+    domains.owner_id,
+    lower(trim(domains.domain)) as domain
+from domains

@@ -5,19 +5,11 @@
 -- e164: the number as +351…, null where the text is none
 -- digits: the digits of the number alone, without what is dialled before or after it
 -- extension: the extension behind it
-with phone_keys as (
-    select * from raw.phone_keys
-),
-
-final as (
-    select
-        phone_keys.phone,
-        phone_keys.region,
-        max(phone_keys.e164) as e164,
-        max(phone_keys.digits) as digits,
-        max(phone_keys.extension) as extension
-    from phone_keys
-    group by phone_keys.phone, phone_keys.region
-)
-
-select * from final
+select
+    phone_keys.phone,
+    phone_keys.region,
+    max(phone_keys.e164) as e164,
+    max(phone_keys.digits) as digits,
+    max(phone_keys.extension) as extension
+from raw.phone_keys
+group by phone_keys.phone, phone_keys.region

@@ -3,16 +3,8 @@
 -- source: its name
 -- type: the connector that reads it
 -- is_import: it was imported once and is not pulled again
-with sources as (
-    select * from raw.sources
-),
-
-final as (
-    select
-        sources.source,
-        sources.type,
-        coalesce(sources.is_import, false) as is_import
-    from sources
-)
-
-select * from final
+select
+    sources.source,
+    sources.type,
+    coalesce(sources.is_import, false) as is_import
+from raw.sources
