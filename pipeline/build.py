@@ -309,8 +309,7 @@ def _records(
     return dict(
         connection.execute(
             f"select {known_by} as found_key, record_id from (select record_id,"
-            " case kind when 'email' then 'email ' || \"key\""
-            " else 'card ' || source || ' ' || collection || ' ' || \"key\" end as record_key"
+            ' raw.record_key(kind, source, collection, "key") as record_key'
             " from raw.record_ids) where found_key in (select unnest($1::varchar[]))",
             [sorted(keys)],
         ).fetchall()

@@ -116,3 +116,10 @@ string_split(
     ),
     ' '
 );
+
+-- Record → what decisions.jsonl calls it; a record may have several.
+create or replace macro raw.record_key(kind, source, collection, "key") as
+case kind
+    when 'email' then 'email ' || "key"
+    else 'card ' || source || ' ' || collection || ' ' || "key"
+end;

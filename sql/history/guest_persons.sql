@@ -18,7 +18,7 @@ phone_persons as (
         phone_keys.extension,
         min(record_persons.person_id) as person_id
     from staging.card_phones
-    inner join staging.phone_keys on card_phones.phone = phone_keys.phone
+    inner join raw.phone_keys on card_phones.phone = phone_keys.phone
     cross join raw.settings
     inner join identity.record_persons on card_phones.record_id = record_persons.record_id
     where
@@ -34,7 +34,7 @@ by_phone as (
         guests.name,
         phone_persons.person_id
     from guests
-    inner join staging.phone_keys on guests.phone = phone_keys.phone
+    inner join raw.phone_keys on guests.phone = phone_keys.phone
     cross join raw.settings
     inner join phone_persons
         on
@@ -65,7 +65,7 @@ name_persons as (
         name_keys.name_key,
         min(record_persons.person_id) as person_id
     from written
-    inner join staging.name_keys on written.name = name_keys.name
+    inner join raw.name_keys on written.name = name_keys.name
     inner join identity.record_persons on written.record_id = record_persons.record_id
     where contains(name_keys.name_key, ' ')
     group by name_keys.name_key
@@ -78,7 +78,7 @@ by_name as (
         guests.name,
         name_persons.person_id
     from guests
-    inner join staging.name_keys on guests.name = name_keys.name
+    inner join raw.name_keys on guests.name = name_keys.name
     inner join name_persons on name_keys.name_key = name_persons.name_key
     inner join identity.persons on name_persons.person_id = persons.person_id
     anti join by_phone

@@ -8,7 +8,7 @@ with named as (
         circles.owner_id,
         circles.circle,
         unnest(circles.people) as text
-    from staging.circles
+    from raw.circles
 ),
 
 categorised as (
@@ -16,7 +16,7 @@ categorised as (
         circles.owner_id,
         circles.circle,
         unnest(circles.categories) as text
-    from staging.circles
+    from raw.circles
 ),
 
 employing as (
@@ -24,7 +24,7 @@ employing as (
         circles.owner_id,
         circles.circle,
         unnest(circles.organizations) as text
-    from staging.circles
+    from raw.circles
 ),
 
 mailing as (
@@ -32,7 +32,7 @@ mailing as (
         circles.owner_id,
         circles.circle,
         unnest(circles.domains) as text
-    from staging.circles
+    from raw.circles
 ),
 
 names as (

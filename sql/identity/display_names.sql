@@ -83,7 +83,7 @@ spelt as (
             else 0
         end as vagueness
     from texts
-    left join staging.name_keys on texts.name = name_keys.name
+    left join raw.name_keys on texts.name = name_keys.name
     where texts.name is not null
 )
 

@@ -25,6 +25,13 @@ labels as (
             domains.domain
         ) as label
     from domains
+),
+
+-- Per company that gives mailboxes to everybody: its domains name no employer.
+providers as (
+    select distinct word as label
+    from raw.words
+    where list = 'mail_providers'
 )
 
 select
@@ -46,4 +53,4 @@ select
             )
     end as employer
 from labels
-left join identity.mail_providers as providers on labels.label = providers.label
+left join providers as providers on labels.label = providers.label

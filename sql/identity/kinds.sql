@@ -56,11 +56,51 @@ by_name as (
     ) = 1
 ),
 
+business_names as (
+    select record_kinds.record_id
+    from identity.record_kinds
+    semi join staging.attendees on record_kinds.record_id = attendees.record_id
+    where record_kinds.grounds = 'end' and record_kinds.kind <> 'person'
+),
+
+theirs as (
+    select
+        attendances.meeting_id,
+        attendances.record_id
+    from staging.attendances
+    semi join business_names on attendances.record_id = business_names.record_id
+    where attendances.is_human and attendances.reply_rank = 4
+),
+
+attended as (
+    select
+        attendances.meeting_id,
+        count(*) as n_people,
+        bool_or(attendances.is_owner or owner_records.record_id is not null) as has_owner
+    from staging.attendances
+    semi join theirs on attendances.meeting_id = theirs.meeting_id
+    left join identity.owner_records on attendances.record_id = owner_records.record_id
+    where attendances.reply_rank <> 2
+    group by attendances.meeting_id
+),
+
+-- Per record whose name ends like a business's and that accepted a meeting of two.
+one_to_ones as (
+    select
+        theirs.record_id,
+        count(*) as n_meetings
+    from theirs
+    inner join attended on theirs.meeting_id = attended.meeting_id
+    inner join staging.meetings on theirs.meeting_id = meetings.meeting_id
+    where attended.n_people = 2 and attended.has_owner and meetings.status = 'confirmed'
+    group by theirs.record_id
+),
+
 met as (
     select
         record_persons.person_id,
         sum(one_to_ones.n_meetings)::integer as n_meetings
-    from identity.one_to_ones
+    from one_to_ones
     inner join identity.record_persons on one_to_ones.record_id = record_persons.record_id
     group by record_persons.person_id
 ),
@@ -99,6 +139,75 @@ named as (
     left join by_card on people.person_id = by_card.person_id
     left join by_office on people.person_id = by_office.person_id
     left join by_name on people.person_id = by_name.person_id
+),
+
+said as (
+    select
+        decisions.person_id as record_id,
+        case
+            when decisions.verb = 'log' then 'you logged a contact with them'
+            when decisions.verb in ('every', 'snooze') then 'you gave them a cadence'
+            when decisions.verb = 'introduce' then 'you introduced them'
+            when decisions.verb = 'circle' then 'you put them into a circle'
+            else 'you keep in touch with them'
+        end as said
+    from staging.decisions
+    where
+        decisions.verb in ('keep', 'in_touch', 'every', 'snooze', 'log', 'introduce')
+        or (decisions.verb = 'circle' and decisions.value is not null)
+    union all
+    select
+        decisions.other_id as record_id,
+        'you introduced them' as said
+    from staging.decisions
+    where decisions.verb = 'introduce'
+),
+
+circled as (
+    select
+        strip_accents(lower(trim(named.text))) as text,
+        'the circle ' || named.circle || ' names them' as said
+    from (
+        select
+            circles.circle,
+            unnest(circles.people) as text
+        from raw.circles
+    ) as named
+),
+
+called as (
+    select
+        cards.record_id,
+        strip_accents(lower(cards.full_name)) as text
+    from staging.cards
+    union all
+    select
+        attendees.record_id,
+        strip_accents(lower(attendees.name)) as text
+    from staging.attendees
+    union all
+    select
+        addresses.record_id,
+        addresses.email as text
+    from identity.addresses
+),
+
+-- Per person whom the user treats as a human: their word outweighs any word in the name.
+kept_humans as (
+    select
+        record_persons.person_id,
+        min(all_said.said) as said
+    from (
+        select * from said
+        union all
+        select
+            called.record_id,
+            circled.said
+        from circled
+        inner join called on circled.text = called.text
+    ) as all_said
+    inner join identity.record_persons on all_said.record_id = record_persons.record_id
+    group by record_persons.person_id
 )
 
 select
@@ -116,5 +225,5 @@ select
         else named.kind_reason
     end as kind_reason
 from named
-left join identity.kept_humans on named.person_id = kept_humans.person_id
+left join kept_humans on named.person_id = kept_humans.person_id
 left join met on named.person_id = met.person_id

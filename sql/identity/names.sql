@@ -42,7 +42,7 @@ keyed as (
             regexp_replace(name_keys.name_key, ' (jr|sr|ii|iii|iv)$', ''), ' '
         ) as words
     from texts
-    inner join staging.name_keys on texts.name = name_keys.name
+    inner join raw.name_keys on texts.name = name_keys.name
     where name_keys.name_key <> ''
 ),
 

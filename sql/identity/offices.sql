@@ -20,7 +20,7 @@ nameless as (
     from staging.attendees
     semi join identity.own_role_addresses
         on attendees.match_key = own_role_addresses.match_key
-    left join staging.name_keys on attendees.name = name_keys.name
+    left join raw.name_keys on attendees.name = name_keys.name
     where coalesce(name_keys.name_key, '') = ''
 ),
 

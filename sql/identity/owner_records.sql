@@ -2,22 +2,32 @@
 -- key: owner_id, record_id
 -- owner_id: the owner
 -- record_id: the card, or the attendee's address
+with owner_emails as (
+    select
+        owners.owner_id,
+        unnest(owners.emails) as email
+    from raw.owners
+),
 
 -- An address that the owner shares with somebody of another name makes that one no owner.
-with owning as (
+owning as (
     select
         owner_emails.owner_id,
         points.record_id
-    from staging.owner_emails
-    inner join identity.points on owner_emails.match_key = points.point and points.kind = 'email'
+    from owner_emails
+    inner join identity.points
+        on
+            raw.email_key(raw.email_address(owner_emails.email)) = points.point
+            and points.kind = 'email'
     inner join identity.personal_points on points.point_id = personal_points.point_id
     where personal_points.reason is distinct from 'shared'
     union
     select
         owner_emails.owner_id,
         attendees.record_id
-    from staging.owner_emails
-    inner join staging.attendees on owner_emails.match_key = attendees.match_key
+    from owner_emails
+    inner join staging.attendees
+        on raw.email_key(raw.email_address(owner_emails.email)) = attendees.match_key
     union
     select
         settings.owner_id,

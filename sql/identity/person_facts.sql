@@ -1,4 +1,4 @@
--- One row per person: what their records say, of live cards first.
+-- One row per person: what their records say and how to reach them, of live cards first.
 -- key: person_id
 -- person_id: whom
 -- has_card: any card names them, gone or not
@@ -11,6 +11,12 @@
 -- organization: where they work
 -- city: where they live or work
 -- birthday: year, month and day, each null where unknown; the most complete one
+-- categories: those of their live cards, and the groups that list them
+-- emails: addresses in lower case, those of live cards first, of copies the newest's first,
+-- preferred before others
+-- phones: numbers as +351… where they could be read, with the extension, in the same order; each
+-- once, however it was written
+-- is_colleague: one of the addresses is in one of the owner's own domains
 with by_card as (
     select
         card_places.person_id,
@@ -38,7 +44,7 @@ with by_card as (
         ) filter (where cards.birthday.month is not null) as birthday
     from staging.cards
     inner join identity.card_places on cards.record_id = card_places.record_id
-    left join staging.sources on cards.source = sources.source
+    left join raw.sources on cards.source = sources.source
     left join raw.cursors
         on
             cards.source = cursors.source
@@ -59,7 +65,7 @@ by_attendee as (
         bool_and(coalesce(sources.is_import, false)) as is_imported
     from attendee_sources
     inner join identity.record_persons on attendee_sources.record_id = record_persons.record_id
-    left join staging.sources on attendee_sources.source = sources.source
+    left join raw.sources on attendee_sources.source = sources.source
     group by record_persons.person_id
 ),
 
@@ -68,8 +74,155 @@ by_record as (
         record_persons.person_id,
         min(record_ids.given_at) as first_given_at
     from identity.record_persons
-    left join staging.record_ids on record_persons.record_id = record_ids.record_id
+    left join raw.record_ids on record_persons.record_id = record_ids.record_id
     group by record_persons.person_id
+),
+
+filed as (
+    select
+        cards.record_id,
+        unnest(cards.categories) as category
+    from staging.cards
+    where not cards.is_gone
+    union
+    select
+        cards.record_id,
+        card_groups.category
+    from staging.card_groups
+    inner join staging.cards
+        on card_groups.source = cards.source and card_groups.member_uid = lower(cards.uid)
+    where not cards.is_gone
+    union
+    select
+        cards.record_id,
+        card_groups.category
+    from staging.card_groups
+    inner join staging.card_emails on card_groups.member_email = card_emails.email
+    inner join staging.cards
+        on card_emails.record_id = cards.record_id and card_groups.source = cards.source
+    where not cards.is_gone
+    union
+    select
+        cards.record_id,
+        card_groups.category
+    from staging.card_groups
+    inner join identity.record_points as points
+        on card_groups.member_digits = points.point and points.kind = 'phone'
+    inner join staging.cards
+        on points.record_id = cards.record_id and card_groups.source = cards.source
+    where not cards.is_gone
+),
+
+of_people as (
+    select distinct
+        record_persons.person_id,
+        filed.category
+    from filed
+    inner join identity.record_persons on filed.record_id = record_persons.record_id
+),
+
+categorised as (
+    select
+        of_people.person_id,
+        list(of_people.category order by of_people.category) as categories
+    from of_people
+    group by of_people.person_id
+),
+
+owner_domains as (
+    select distinct lower(trim(unnest(owners.own_domains))) as domain
+    from raw.owners
+),
+
+emails as (
+    select
+        record_persons.person_id,
+        addresses.email,
+        min(
+            struct_pack(
+                group_rank := coalesce(cards.is_gone::integer * 2, 1),
+                place := entries.place,
+                ordinal := addresses.ordinal
+            )
+        ) as preference,
+        bool_or(owner_domains.domain is not null) as is_colleague
+    from identity.addresses
+    inner join identity.record_persons on addresses.record_id = record_persons.record_id
+    inner join identity.entries on addresses.record_id = entries.record_id
+    left join staging.cards on addresses.record_id = cards.record_id
+    left join owner_domains
+        on
+            addresses.domain = owner_domains.domain
+            or ends_with(addresses.domain, '.' || owner_domains.domain)
+    group by record_persons.person_id, addresses.email
+),
+
+by_email as (
+    select
+        emails.person_id,
+        list(emails.email order by emails.preference, emails.email) as emails,
+        bool_or(emails.is_colleague) as is_colleague
+    from emails
+    group by emails.person_id
+),
+
+phones as (
+    select
+        record_persons.person_id,
+        coalesce(
+            phone_keys.e164 || coalesce(' ext. ' || phone_keys.extension, ''), card_phones.phone
+        ) as phone,
+        min(
+            struct_pack(
+                is_gone := cards.is_gone,
+                place := entries.place,
+                ordinal := case when card_phones.is_preferred then 0 else card_phones.ordinal end
+            )
+        ) as preference
+    from staging.card_phones
+    cross join raw.settings
+    inner join identity.record_persons on card_phones.record_id = record_persons.record_id
+    inner join identity.entries on card_phones.record_id = entries.record_id
+    inner join staging.cards on card_phones.record_id = cards.record_id
+    left join raw.phone_keys
+        on
+            card_phones.phone = phone_keys.phone
+            and phone_keys.region = coalesce(settings.phone_region, '')
+    group by all
+),
+
+dialled as (
+    select
+        phones.*,
+        regexp_matches(phones.phone, '^\s*([+]|00)') as has_country,
+        ltrim(regexp_replace(phones.phone, '[^0-9]', '', 'g'), '0') as digits
+    from phones
+),
+
+-- Before it is known where a number without its country is, it stands beside the same one with it.
+told_apart as (
+    select dialled.*
+    from dialled
+    anti join dialled as others
+        on
+            dialled.person_id = others.person_id
+            and not dialled.has_country
+            and others.has_country
+            and length(dialled.digits) >= 6
+            and ends_with(others.digits, dialled.digits)
+    qualify row_number() over (
+        partition by
+            dialled.person_id, coalesce(nullif(dialled.digits, ''), dialled.phone)
+        order by dialled.preference, dialled.phone
+    ) = 1
+),
+
+by_phone as (
+    select
+        told_apart.person_id,
+        list(told_apart.phone order by told_apart.preference, told_apart.phone) as phones
+    from told_apart
+    group by told_apart.person_id
 )
 
 select
@@ -85,7 +238,14 @@ select
     least(by_record.first_given_at, by_card.first_seen_at) as first_seen_at,
     by_card.organization,
     by_card.city,
-    by_card.birthday
+    by_card.birthday,
+    coalesce(categorised.categories, []) as categories,
+    coalesce(by_email.emails, []) as emails,
+    coalesce(by_phone.phones, []) as phones,
+    coalesce(by_email.is_colleague, false) as is_colleague
 from by_record
-left join by_card on by_record.person_id = by_card.person_id
-left join by_attendee on by_record.person_id = by_attendee.person_id
+left join by_card using (person_id)
+left join by_attendee using (person_id)
+left join categorised using (person_id)
+left join by_email using (person_id)
+left join by_phone using (person_id)

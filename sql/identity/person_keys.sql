@@ -29,7 +29,7 @@ with held as (
         3 as choice_order
     from staging.card_phones
     cross join raw.settings
-    inner join staging.phone_keys
+    inner join raw.phone_keys
         on card_phones.phone = phone_keys.phone and settings.phone_region = phone_keys.region
     where phone_keys.e164 is not null
     union all

@@ -20,6 +20,101 @@
 -- phones: their numbers, best first, as +351… where they could be read
 -- city: where they live or work, by a live card first
 -- birthday: year, month and day, each null where unknown; the most complete one
+with said as (
+    select
+        record_persons.person_id,
+        max(decisions.decided_at) filter (where decisions.verb = 'mute') as muted_at,
+        max(decisions.decided_at) filter (where decisions.verb = 'rest') as rested_at,
+        max(decisions.decided_at) filter (where decisions.verb = 'wake') as woken_at
+    from staging.decisions
+    inner join identity.record_persons on decisions.person_id = record_persons.record_id
+    where decisions.verb in ('mute', 'rest', 'wake')
+    group by record_persons.person_id
+),
+
+-- What holds now of whom the user muted, put to rest or woke; the newest word counts.
+wishes as (
+    select
+        said.person_id,
+        said.muted_at is not null
+        and coalesce(said.muted_at > said.woken_at, true) as is_muted,
+        said.rested_at is not null
+        and coalesce(said.rested_at > said.woken_at, true) as is_resting,
+        said.woken_at
+    from said
+),
+
+mentioned as (
+    select person_id as record_id
+    from staging.decisions
+    union
+    select other_id as record_id
+    from staging.decisions
+    union
+    select person_id as record_id
+    from raw.task_links
+),
+
+-- Known from nothing but cards that left with a directory of other people: no
+-- meeting, no decision and no task of ours names them, so that they are listed nowhere.
+left_people as (
+    select record_persons.person_id
+    from identity.record_persons
+    left join staging.cards on record_persons.record_id = cards.record_id
+    left join raw.collections
+        on
+            cards.source = collections.source
+            and cards.collection = collections.collection
+    left join mentioned on record_persons.record_id = mentioned.record_id
+    group by record_persons.person_id
+    having
+        bool_and(coalesce(cards.is_gone and collections.is_directory, false))
+        and count(mentioned.record_id) = 0
+),
+
+deleted as (
+    select
+        record_persons.record_id,
+        person_facts.person_id,
+        person_facts.deleted_at
+    from identity.person_facts
+    inner join identity.record_persons on person_facts.person_id = record_persons.person_id
+    where
+        person_facts.deleted_at is not null
+        and not person_facts.has_live_card
+),
+
+since_deleted as (
+    select
+        deleted.person_id,
+        meetings.meeting_id,
+        meetings.starts_at
+    from deleted
+    inner join staging.attendances on deleted.record_id = attendances.record_id
+    inner join staging.meetings on attendances.meeting_id = meetings.meeting_id
+    cross join raw.settings
+    where
+        (attendances.reply_rank = 4 or attendances.is_organizer)
+        and meetings.starts_at > deleted.deleted_at
+        and meetings.ends_at <= settings.as_of
+        and meetings.status <> 'cancelled'
+),
+
+-- The owner has met them since their last card was deleted, in a meeting that both accepted or
+-- called: it wakes who rests because of that card.
+later_meetings as (
+    select
+        since_deleted.person_id,
+        min(since_deleted.starts_at) as met_at
+    from since_deleted
+    inner join staging.attendances on since_deleted.meeting_id = attendances.meeting_id
+    left join identity.owner_records on attendances.record_id = owner_records.record_id
+    where
+        (attendances.is_owner or owner_records.record_id is not null)
+        and (attendances.reply_rank = 4 or attendances.is_organizer)
+    group by since_deleted.person_id
+)
+
 select
     settings.owner_id,
     person_facts.person_id,
@@ -27,35 +122,31 @@ select
     kinds.kind,
     kinds.kind_reason,
     owner_persons.person_id is not null as is_owner,
-    coalesce(person_points.is_colleague, false)
-    and owner_persons.person_id is null as is_colleague,
-    person_facts.is_deceased_hint
-    and person_wishes.woken_at is null as is_deceased_hint,
-    coalesce(person_wishes.is_resting, false)
+    person_facts.is_colleague and owner_persons.person_id is null as is_colleague,
+    person_facts.is_deceased_hint and wishes.woken_at is null as is_deceased_hint,
+    coalesce(wishes.is_resting, false)
     or (
         person_facts.deleted_at is not null
         and not person_facts.has_live_card
-        and coalesce(person_wishes.woken_at < person_facts.deleted_at, true)
+        and coalesce(wishes.woken_at < person_facts.deleted_at, true)
         and later_meetings.person_id is null
     )
     or left_people.person_id is not null as is_resting,
-    coalesce(person_wishes.is_muted, false) as is_muted,
+    coalesce(wishes.is_muted, false) as is_muted,
     person_facts.first_seen_at,
     person_facts.has_live_card as has_card,
     person_facts.is_import_only,
-    coalesce(person_categories.categories, []) as categories,
+    person_facts.categories,
     person_facts.organization,
-    coalesce(person_points.emails, []) as emails,
-    coalesce(person_points.phones, []) as phones,
+    person_facts.emails,
+    person_facts.phones,
     person_facts.city,
     person_facts.birthday
 from identity.person_facts
 cross join raw.settings
 left join identity.display_names on person_facts.person_id = display_names.person_id
 left join identity.kinds on person_facts.person_id = kinds.person_id
-left join identity.person_points on person_facts.person_id = person_points.person_id
-left join identity.person_categories on person_facts.person_id = person_categories.person_id
-left join identity.person_wishes on person_facts.person_id = person_wishes.person_id
+left join wishes on person_facts.person_id = wishes.person_id
 left join identity.owner_persons on person_facts.person_id = owner_persons.person_id
-left join identity.left_people on person_facts.person_id = left_people.person_id
-left join identity.later_meetings on person_facts.person_id = later_meetings.person_id
+left join left_people on person_facts.person_id = left_people.person_id
+left join later_meetings on person_facts.person_id = later_meetings.person_id

@@ -24,7 +24,7 @@ digits as (
         left(phone_keys.extension, 9) as extension
     from staging.card_phones
     cross join raw.settings
-    left join staging.phone_keys
+    left join raw.phone_keys
         on
             card_phones.phone = phone_keys.phone
             and phone_keys.region = coalesce(settings.phone_region, '')

@@ -20,7 +20,7 @@ select
         circles.purpose, row(coalesce(circles.every_days, 100000), circle_members.circle)
     ) as purpose
 from identity.circle_members
-left join staging.circles
+left join raw.circles
     on
         circle_members.owner_id = circles.owner_id
         and circle_members.circle = circles.circle

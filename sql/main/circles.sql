@@ -11,7 +11,7 @@ with named as (
     select
         circles.owner_id,
         circles.circle
-    from staging.circles
+    from raw.circles
     union
     select
         circle_members.owner_id,
@@ -43,5 +43,5 @@ select
     coalesce(members.n_members, 0) as n_members,
     coalesce(members.member_names, []) as member_names
 from named
-left join staging.circles on named.owner_id = circles.owner_id and named.circle = circles.circle
+left join raw.circles on named.owner_id = circles.owner_id and named.circle = circles.circle
 left join members on named.owner_id = members.owner_id and named.circle = members.circle

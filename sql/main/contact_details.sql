@@ -140,11 +140,11 @@ owned as (
         coalesce(cards.source, 'meetings') as source,
         cards.collection,
         coalesce(cards.is_gone, false) as is_gone,
-        record_reasons.reason as why
+        known_records.reason as why
     from identity.record_persons
     inner join identity.persons on record_persons.person_id = persons.person_id
     left join staging.cards on record_persons.record_id = cards.record_id
-    left join identity.record_reasons on record_persons.record_id = record_reasons.record_id
+    left join identity.known_records on record_persons.record_id = known_records.record_id
     where not persons.is_resting
 )
 

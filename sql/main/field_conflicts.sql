@@ -27,7 +27,7 @@ said as (
         cards.full_name as value,
         name_keys.name_key as compared
     from cards
-    inner join staging.name_keys on cards.full_name = name_keys.name
+    inner join raw.name_keys on cards.full_name = name_keys.name
     union all
     select
         cards.person_id,

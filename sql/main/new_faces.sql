@@ -13,7 +13,7 @@ with nameless as (
     from staging.attendances
     inner join staging.meetings on attendances.meeting_id = meetings.meeting_id
     left join raw.items on meetings.item_id = items.item_id
-    left join staging.name_keys on attendances.name = name_keys.name
+    left join raw.name_keys on attendances.name = name_keys.name
     anti join history.guest_persons
         on
             attendances.phone is not distinct from guest_persons.phone
