@@ -123,3 +123,13 @@ case kind
     when 'email' then 'email ' || "key"
     else 'card ' || source || ' ' || collection || ' ' || "key"
 end;
+
+-- Rank of a strength → the size of the layer it is in; a million beyond the last.
+create or replace macro raw.layer_size(strength_rank) as
+case
+    when strength_rank <= 5 then 5
+    when strength_rank <= 15 then 15
+    when strength_rank <= 50 then 50
+    when strength_rank <= 150 then 150
+    else 1000000
+end;

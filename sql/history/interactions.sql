@@ -23,21 +23,10 @@ with items as (
     where kind = 'task'
 ),
 
-persons as not materialized (
-    select
-        owner_id,
-        person_id
-    from identity.persons
-    where
-        kind = 'person'
-        and not is_owner
-        and not coalesce(is_resting, false)
-),
-
 met as (
     select
-        persons.owner_id,
-        persons.person_id,
+        humans.owner_id,
+        humans.person_id,
         case
             when participations.is_by_name then 'name'
             when occasions.is_recurring and occasions.n_people > settings.large_series_people
@@ -67,7 +56,7 @@ met as (
         ) as excluded_reason
     from history.participations
     inner join history.occasions on participations.meeting_id = occasions.meeting_id
-    inner join persons on participations.person_id = persons.person_id
+    inner join identity.humans on participations.person_id = humans.person_id
     cross join raw.settings
     where
         participations.is_human
@@ -80,8 +69,8 @@ met as (
 
 titled as (
     select
-        persons.owner_id,
-        persons.person_id,
+        humans.owner_id,
+        humans.person_id,
         'title' as kind,
         occasions.start_date as interaction_date,
         occasions.starts_at as happened_at,
@@ -94,7 +83,7 @@ titled as (
         occasions.is_recurring,
         occasions.excluded_reason
     from history.occasions
-    inner join persons on occasions.named_person_id = persons.person_id
+    inner join identity.humans on occasions.named_person_id = humans.person_id
     where
         occasions.is_over
         and coalesce(occasions.excluded_reason, '') not in (
@@ -104,8 +93,8 @@ titled as (
 
 logged as (
     select
-        persons.owner_id,
-        persons.person_id,
+        humans.owner_id,
+        humans.person_id,
         'log' as kind,
         coalesce(
             decisions.from_date, (decisions.decided_at at time zone settings.time_zone)::date
@@ -121,7 +110,7 @@ logged as (
         null::varchar as excluded_reason
     from staging.decisions
     inner join identity.record_persons on decisions.person_id = record_persons.record_id
-    inner join persons on record_persons.person_id = persons.person_id
+    inner join identity.humans on record_persons.person_id = humans.person_id
     cross join raw.settings
     where
         decisions.verb = 'log'
@@ -132,8 +121,8 @@ logged as (
 
 ticked as (
     select
-        persons.owner_id,
-        persons.person_id,
+        humans.owner_id,
+        humans.person_id,
         'follow_up' as kind,
         least(links.closed_date, settings.as_of_date) as interaction_date,
         null::timestamptz as happened_at,
@@ -146,15 +135,15 @@ ticked as (
         false as is_recurring,
         null::varchar as excluded_reason
     from history.links
-    inner join persons on links.person_id = persons.person_id
+    inner join identity.humans on links.person_id = humans.person_id
     cross join raw.settings
     where links.close_reason = 'ticked'
 ),
 
 kept as (
     select
-        persons.owner_id,
-        persons.person_id,
+        humans.owner_id,
+        humans.person_id,
         'task' as kind,
         least(
             coalesce(
@@ -175,7 +164,7 @@ kept as (
         null::varchar as excluded_reason
     from staging.tasks
     inner join history.task_names on tasks.title = task_names.title
-    inner join persons on task_names.person_id = persons.person_id
+    inner join identity.humans on task_names.person_id = humans.person_id
     cross join raw.settings
     left join items on tasks.item_id = items.item_id
     where
@@ -183,7 +172,7 @@ kept as (
         and tasks.status = 'completed'
     -- one task in two lists is done once
     qualify row_number() over (
-        partition by persons.owner_id, persons.person_id, coalesce(tasks.uid, tasks.href)
+        partition by humans.owner_id, humans.person_id, coalesce(tasks.uid, tasks.href)
         order by tasks.is_gone asc, tasks.item_id desc
     ) = 1
 ),

@@ -12,21 +12,17 @@ with interactions as not materialized (
         and meeting_id is not null
 ),
 
-layers as (
-    select * from judgement.layers
-    where layer_size <= 150
-),
-
 of_friends as (
     select
         interactions.owner_id,
         interactions.meeting_id,
         interactions.person_id as friend_id
     from interactions
-    inner join layers
+    inner join judgement.strengths
         on
-            interactions.owner_id = layers.owner_id
-            and interactions.person_id = layers.person_id
+            interactions.owner_id = strengths.owner_id
+            and interactions.person_id = strengths.person_id
+            and strengths.layer_size <= 150
 )
 
 select

@@ -5,17 +5,10 @@
 -- person_id: the person
 -- arrival_date: the day of the first meeting, or the day the card appeared
 -- is_by_meeting: they met; else the card is all there is
-with persons as (
-    select * from identity.persons
-    where
-        kind = 'person'
-        and not is_owner
-        and not coalesce(is_resting, false)
-),
 
 -- A card that came with the first complete pull of its book may be old as the hills; and a
 -- directory of other people brings whoever joined the company.
-dated_cards as (
+with dated_cards as (
     select
         record_persons.person_id,
         (cards.first_seen_at at time zone settings.time_zone)::date as seen_date,
@@ -87,21 +80,21 @@ met as (
 
 carded as (
     select
-        persons.owner_id,
-        persons.person_id,
+        humans.owner_id,
+        humans.person_id,
         known.card_date as arrival_date
     from known
-    inner join persons on known.person_id = persons.person_id
+    inner join identity.humans on known.person_id = humans.person_id
     cross join raw.settings
     left join judgement.strengths
         on
-            persons.owner_id = strengths.owner_id
-            and persons.person_id = strengths.person_id
+            humans.owner_id = strengths.owner_id
+            and humans.person_id = strengths.person_id
     where
         not known.has_old_card
         and known.card_date >= settings.as_of_date - settings.first_follow_up_days
         and strengths.person_id is null
-        and (persons.first_seen_at at time zone settings.time_zone)::date >= known.card_date
+        and (humans.first_seen_at at time zone settings.time_zone)::date >= known.card_date
 )
 
 select

@@ -8,27 +8,19 @@
 -- birth_day: the day of the month
 -- next_date: the next birthday, today included; 28 February stands in for the 29th
 -- turning: the age they turn; null where the year is unknown
-with persons as (
-    select * from identity.persons
-    where
-        kind = 'person'
-        and not is_owner
-        and not coalesce(is_resting, false)
-),
-
-years as (
+with years as (
     select
-        persons.owner_id,
-        persons.person_id,
+        humans.owner_id,
+        humans.person_id,
         case
-            when year(settings.as_of_date) - persons.birthday.year between 0 and 120
-                then persons.birthday.year
+            when year(settings.as_of_date) - humans.birthday.year between 0 and 120
+                then humans.birthday.year
         end as birth_year,
-        persons.birthday.month as birth_month,
-        persons.birthday.day as birth_day,
+        humans.birthday.month as birth_month,
+        humans.birthday.day as birth_day,
         settings.as_of_date,
         unnest([year(settings.as_of_date), year(settings.as_of_date) + 1]) as year_number
-    from persons
+    from identity.humans
     cross join raw.settings
 ),
 

@@ -9,17 +9,6 @@ with occasions as not materialized (
     where is_booked
 ),
 
-persons as (
-    select
-        owner_id,
-        person_id
-    from identity.persons
-    where
-        kind = 'person'
-        and not is_owner
-        and not coalesce(is_resting, false)
-),
-
 booked as (
     select
         participations.person_id,
@@ -41,12 +30,12 @@ booked as (
 )
 
 select
-    persons.owner_id,
-    persons.person_id,
+    humans.owner_id,
+    humans.person_id,
     min(booked.start_date) as next_date,
     arg_min(booked.meeting_id, row(booked.start_date, booked.meeting_id)) as meeting_id
 from booked
-inner join persons on booked.person_id = persons.person_id
+inner join identity.humans on booked.person_id = humans.person_id
 group by
-    persons.owner_id,
-    persons.person_id
+    humans.owner_id,
+    humans.person_id

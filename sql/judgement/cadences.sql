@@ -15,16 +15,7 @@
 -- person was first seen
 -- last_contact_date: the last day in touch, if any
 -- due_date: the day it is over
-with persons as (
-    select * from identity.persons
-    where
-        kind = 'person'
-        and not is_owner
-        and not coalesce(is_resting, false)
-        and not coalesce(is_deceased_hint, false)
-),
-
-considered as (
+with considered as (
     select
         strengths.owner_id,
         strengths.person_id
@@ -69,11 +60,14 @@ fitted as (
             when choices.choice = 'keep' and circle_wishes.every_days is null
                 then choices.choice_date
             else coalesce(
-                (persons.first_seen_at at time zone settings.time_zone)::date, settings.as_of_date
+                (humans.first_seen_at at time zone settings.time_zone)::date, settings.as_of_date
             )
         end as given_date
     from considered
-    inner join persons on considered.person_id = persons.person_id
+    inner join identity.humans
+        on
+            considered.person_id = humans.person_id
+            and not coalesce(humans.is_deceased_hint, false)
     inner join judgement.books on considered.owner_id = books.owner_id
     cross join raw.settings
     left join judgement.strengths

@@ -46,13 +46,13 @@ with check_ins as (
 strong_check_ins as (
     select check_ins.*
     from check_ins
-    left join judgement.layers
+    left join judgement.strengths
         on
-            check_ins.owner_id = layers.owner_id
-            and check_ins.person_id = layers.person_id
+            check_ins.owner_id = strengths.owner_id
+            and check_ins.person_id = strengths.person_id
     where
         check_ins.kind = 'check_in'
-        or layers.best_layer_size <= 50
+        or strengths.best_layer_size <= 50
 ),
 
 birthdays as (

@@ -11,6 +11,10 @@
 -- one_to_one_share: how many of the days the two were alone
 -- owner_share: of the days where one of the two organised, how many the owner did
 -- strength_rank: 1 is the strongest
+-- layer: closest 5, closest 15, closest 50, closest 150 or beyond
+-- layer_size: 5, 15, 50, 150; a million for beyond
+-- best_layer_size: the best at the end of any month
+-- trend: new, warming, steady or cooling: strength now against a quarter ago
 with settings as (
     select
         datediff('day', date '1970-01-01', as_of_date) as today,
@@ -66,12 +70,48 @@ summed as (
     group by
         spells.owner_id,
         spells.person_id
+),
+
+best as (
+    select
+        ties_by_month.owner_id,
+        ties_by_month.person_id,
+        min(ties_by_month.strength_rank) as best_rank
+    from main.ties_by_month
+    group by
+        ties_by_month.owner_id,
+        ties_by_month.person_id
+),
+
+ranked as (
+    select
+        summed.*,
+        row_number() over (
+            partition by summed.owner_id
+            order by summed.strength desc, summed.person_id asc
+        ) as strength_rank,
+        summed.strength / nullif(summed.strength_quarter_ago, 0) as change
+    from summed
 )
 
 select
-    summed.*,
-    row_number() over (
-        partition by summed.owner_id
-        order by summed.strength desc, summed.person_id asc
-    ) as strength_rank
-from summed
+    ranked.* exclude (change),
+    case
+        when ranked.strength_rank <= 5 then 'closest 5'
+        when ranked.strength_rank <= 15 then 'closest 15'
+        when ranked.strength_rank <= 50 then 'closest 50'
+        when ranked.strength_rank <= 150 then 'closest 150'
+        else 'beyond'
+    end as layer,
+    raw.layer_size(ranked.strength_rank) as layer_size,
+    raw.layer_size(
+        least(coalesce(best.best_rank, 1000000), ranked.strength_rank)
+    ) as best_layer_size,
+    case
+        when ranked.change is null then 'new'
+        when ranked.change > 1.25::double then 'warming'
+        when ranked.change < 0.8::double then 'cooling'
+        else 'steady'
+    end as trend
+from ranked
+left join best using (owner_id, person_id)

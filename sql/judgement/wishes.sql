@@ -13,15 +13,7 @@
 -- not_chosen_yet (it has not, and they are not among the closest)
 -- is_waiting: known from imported files alone and not chosen yet: nothing opens by itself
 -- snooze_until: the day a snooze ends, if one holds
-with persons as (
-    select * from identity.persons
-    where
-        kind = 'person'
-        and not is_owner
-        and not coalesce(is_resting, false)
-),
-
-chosen_before as (
+with chosen_before as (
     select count(*) > 0 as has_chosen
     from staging.decisions
     where decisions.verb in ('keep', 'not_now', 'never')
@@ -37,18 +29,18 @@ outsiders as (
             order by strengths.strength_rank
         ) as outsider_rank
     from judgement.strengths
-    inner join persons on strengths.person_id = persons.person_id
-    where not coalesce(persons.is_colleague, false)
+    inner join identity.humans on strengths.person_id = humans.person_id
+    where not coalesce(humans.is_colleague, false)
 ),
 
 weighed as (
     select
-        persons.owner_id,
-        persons.person_id,
-        coalesce(persons.is_deceased_hint, false) as is_deceased_hint,
-        coalesce(persons.is_muted, false) as is_muted,
-        coalesce(persons.is_colleague, false) as is_colleague,
-        coalesce(persons.is_import_only, false) as is_import_only,
+        humans.owner_id,
+        humans.person_id,
+        coalesce(humans.is_deceased_hint, false) as is_deceased_hint,
+        coalesce(humans.is_muted, false) as is_muted,
+        coalesce(humans.is_colleague, false) as is_colleague,
+        coalesce(humans.is_import_only, false) as is_import_only,
         choices.choice,
         choices.snooze_until,
         case
@@ -62,25 +54,25 @@ weighed as (
             and not circle_wishes.is_in_touch
             and choices.choice is null
         ) as is_chosen,
-        coalesce(layers.layer_size, 1000000) as layer_size,
+        coalesce(strengths.layer_size, 1000000) as layer_size,
         coalesce(outsiders.outsider_rank, 1000000) as outsider_rank
-    from persons
+    from identity.humans
     left join judgement.choices
         on
-            persons.owner_id = choices.owner_id
-            and persons.person_id = choices.person_id
+            humans.owner_id = choices.owner_id
+            and humans.person_id = choices.person_id
     left join judgement.circle_wishes
         on
-            persons.owner_id = circle_wishes.owner_id
-            and persons.person_id = circle_wishes.person_id
-    left join judgement.layers
+            humans.owner_id = circle_wishes.owner_id
+            and humans.person_id = circle_wishes.person_id
+    left join judgement.strengths
         on
-            persons.owner_id = layers.owner_id
-            and persons.person_id = layers.person_id
+            humans.owner_id = strengths.owner_id
+            and humans.person_id = strengths.person_id
     left join outsiders
         on
-            persons.owner_id = outsiders.owner_id
-            and persons.person_id = outsiders.person_id
+            humans.owner_id = outsiders.owner_id
+            and humans.person_id = outsiders.person_id
 )
 
 select

@@ -104,7 +104,7 @@ friends as (
         together.uid,
         arg_min(persons.display_name, strengths.strength_rank) as friend_name
     from together
-    inner join judgement.last_contacts
+    inner join main.last_contacts
         on
             together.owner_id = last_contacts.owner_id
             and together.person_id = last_contacts.person_id
@@ -118,7 +118,7 @@ friends as (
             and acquaintances.friend_id = strengths.person_id
     inner join identity.persons on acquaintances.friend_id = persons.person_id
     where
-        strengths.last_contact_date > last_contacts.contact_date
+        strengths.last_contact_date > last_contacts.last_contact_date
         and acquaintances.shared_meetings >= 2
         and not coalesce(persons.is_deceased_hint, false)
     group by together.uid
@@ -131,7 +131,7 @@ described as (
         persons.emails,
         persons.phones,
         others.display_name as other_name,
-        last_contacts.contact_date,
+        last_contacts.last_contact_date as contact_date,
         last_contacts.is_told,
         last_contacts.source as last_source,
         last_contacts.title as last_title,
@@ -143,7 +143,7 @@ described as (
         upper(left(circle_wishes.purpose_circle, 1)) || substr(circle_wishes.purpose_circle, 2)
             as purpose_circle,
         circle_wishes.purpose,
-        layers.best_layer_size,
+        strengths.best_layer_size,
         coalesce(arrivals.is_by_meeting, false) as is_by_meeting,
         arrivals.arrival_date,
         birthday_dates.next_date as birthday_date,
@@ -153,7 +153,7 @@ described as (
         settings.as_of_date,
         settings.tasks_source,
         settings.paused_until,
-        raw.day_words(last_contacts.contact_date, settings.as_of_date) as contact_words,
+        raw.day_words(last_contacts.last_contact_date, settings.as_of_date) as contact_words,
         raw.day_words(together.blocked_until, settings.as_of_date) as until_words,
         case
             when
@@ -172,7 +172,7 @@ described as (
     inner join identity.persons on together.person_id = persons.person_id
     left join identity.persons as others on together.other_id = others.person_id
     left join history.links on together.uid = links.uid
-    left join judgement.last_contacts
+    left join main.last_contacts
         on
             together.owner_id = last_contacts.owner_id
             and together.person_id = last_contacts.person_id
@@ -188,10 +188,6 @@ described as (
         on
             together.owner_id = circle_wishes.owner_id
             and together.person_id = circle_wishes.person_id
-    left join judgement.layers
-        on
-            together.owner_id = layers.owner_id
-            and together.person_id = layers.person_id
     left join judgement.arrivals
         on
             together.owner_id = arrivals.owner_id

@@ -14,7 +14,8 @@
 with friends_ranked as materialized (
     select
         acquaintances.*,
-        strengths.strength_rank as friend_rank
+        strengths.strength_rank as friend_rank,
+        strengths.layer as introducer_layer
     from judgement.acquaintances
     inner join judgement.strengths
         on
@@ -46,12 +47,8 @@ select
     numbered.ordinal,
     numbered.shared_meetings,
     numbered.last_shared_date,
-    layers.layer as introducer_layer
+    numbered.introducer_layer
 from numbered
 inner join identity.persons on numbered.person_id = persons.person_id
 inner join identity.persons as friends on numbered.friend_id = friends.person_id
-inner join judgement.layers
-    on
-        numbered.owner_id = layers.owner_id
-        and numbered.friend_id = layers.person_id
 where numbered.ordinal <= 5

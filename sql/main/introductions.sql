@@ -8,12 +8,7 @@
 -- other_name: their name
 -- reason: what they share
 -- score: how close both are; higher is closer
-with layers as (
-    select * from judgement.layers
-    where layer_size <= 50
-),
-
-wishes as (
+with wishes as (
     select * from judgement.wishes
     where silent_reason is null
 ),
@@ -25,22 +20,19 @@ decisions as (
 
 close as (
     select
-        layers.owner_id,
+        strengths.owner_id,
         persons.person_id,
         persons.display_name,
         persons.city,
         persons.organization,
         strengths.strength_rank
-    from layers
+    from judgement.strengths
     inner join wishes
         on
-            layers.owner_id = wishes.owner_id
-            and layers.person_id = wishes.person_id
-    inner join judgement.strengths
-        on
-            layers.owner_id = strengths.owner_id
-            and layers.person_id = strengths.person_id
-    inner join identity.persons on layers.person_id = persons.person_id
+            strengths.owner_id = wishes.owner_id
+            and strengths.person_id = wishes.person_id
+    inner join identity.persons on strengths.person_id = persons.person_id
+    where strengths.layer_size <= 50
 ),
 
 shared_circles as (

@@ -8,12 +8,7 @@
 -- one_to_one_share: of those, how many the two were alone
 -- owner_share: of the days where one of the two organised, how many the owner did
 -- closest_met: of the closest 15 at the month's end, how many were met that month
-with months as (
-    select * from judgement.months
-    where strength_rank <= 15
-),
-
-monthly as (
+with monthly as (
     select
         contact_days.owner_id,
         contact_days.person_id,
@@ -38,17 +33,18 @@ select
     sum(monthly.days)::bigint as contact_days,
     sum(monthly.one_to_one_days) / sum(monthly.days)::double as one_to_one_share,
     sum(monthly.owner_days) / nullif(sum(monthly.organised_days), 0)::double as owner_share,
-    count(months.person_id) as closest_met
+    count(ties_by_month.person_id) as closest_met
 from monthly
 inner join judgement.strengths
     on
         monthly.owner_id = strengths.owner_id
         and monthly.person_id = strengths.person_id
-left join months
+left join main.ties_by_month
     on
-        monthly.owner_id = months.owner_id
-        and monthly.person_id = months.person_id
-        and monthly.month_date = months.month_date
+        monthly.owner_id = ties_by_month.owner_id
+        and monthly.person_id = ties_by_month.person_id
+        and monthly.month_date = ties_by_month.month_date
+        and ties_by_month.strength_rank <= 15
 group by
     monthly.owner_id,
     monthly.month_date

@@ -242,14 +242,15 @@ noted as (
                     concat_ws(
                         chr(10),
                         nullif(trim(links.notes), ''),
-                        'In touch on ' || strftime(last_contacts.contact_date, '%-d %B %Y') || '.'
+                        'In touch on '
+                        || strftime(last_contacts.last_contact_date, '%-d %B %Y') || '.'
                     )
             else links.notes
         end as noted_notes,
-        case when open_tasks.reason = 'met' then last_contacts.contact_date end as contact_date
+        case when open_tasks.reason = 'met' then last_contacts.last_contact_date end as contact_date
     from history.links
     inner join judgement.open_tasks on links.uid = open_tasks.uid
-    left join judgement.last_contacts
+    left join main.last_contacts
         on
             links.owner_id = last_contacts.owner_id
             and links.person_id = last_contacts.person_id

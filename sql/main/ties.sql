@@ -33,9 +33,9 @@ select
     persons.display_name,
     strengths.strength,
     strengths.strength_rank,
-    coalesce(layers.layer, 'beyond') as layer,
-    nullif(layers.best_layer_size, 1000000) as best_layer_size,
-    layers.trend,
+    coalesce(strengths.layer, 'beyond') as layer,
+    nullif(strengths.best_layer_size, 1000000) as best_layer_size,
+    strengths.trend,
     coalesce(strengths.contact_day_count, 0) as contact_day_count,
     coalesce(strengths.active_months, 0) as active_months,
     strengths.first_contact_date,
@@ -55,10 +55,10 @@ select
     coalesce(wishes.is_chosen, false) as is_chosen,
     coalesce(persons.is_colleague, false) as is_colleague,
     case
-        when layers.layer_size <= 5 then 'anything, also at an awkward hour'
-        when layers.layer_size <= 15 then 'a favour, and bad news'
-        when layers.layer_size <= 50 then 'an introduction or a recommendation'
-        when layers.layer_size <= 150 then 'a question, or an introduction with a reason'
+        when strengths.layer_size <= 5 then 'anything, also at an awkward hour'
+        when strengths.layer_size <= 15 then 'a favour, and bad news'
+        when strengths.layer_size <= 50 then 'an introduction or a recommendation'
+        when strengths.layer_size <= 150 then 'a question, or an introduction with a reason'
         else 'a small question; more after meeting again'
     end as action_threshold
 from judgement.states
@@ -71,10 +71,6 @@ left join judgement.strengths
     on
         states.owner_id = strengths.owner_id
         and states.person_id = strengths.person_id
-left join judgement.layers
-    on
-        states.owner_id = layers.owner_id
-        and states.person_id = layers.person_id
 left join judgement.wishes
     on
         states.owner_id = wishes.owner_id

@@ -25,14 +25,6 @@ meetings as not materialized (
     where not is_gone
 ),
 
-persons as (
-    select * from identity.persons
-    where
-        kind = 'person'
-        and not is_owner
-        and not coalesce(is_resting, false)
-),
-
 invited as (
     select
         occasions.meeting_id,
@@ -81,7 +73,7 @@ friends_of as (
 )
 
 select
-    persons.owner_id,
+    humans.owner_id,
     meetings.meeting_id,
     meetings.starts_at,
     meetings.start_date,
@@ -89,25 +81,21 @@ select
     case when not meetings.is_private then meetings.title end as title,
     case when not meetings.is_private then meetings.location end as location,
     occasions.n_people,
-    persons.person_id,
-    persons.display_name,
+    humans.person_id,
+    humans.display_name,
     strengths.first_contact_date,
     strengths.last_contact_date,
-    coalesce(layers.layer, 'beyond') as layer,
+    coalesce(strengths.layer, 'beyond') as layer,
     strengths.strength_rank,
     coalesce(friends_of.names, []) as common_friends
 from invited
 inner join occasions on invited.meeting_id = occasions.meeting_id
 inner join meetings on invited.meeting_id = meetings.meeting_id
-inner join persons on invited.person_id = persons.person_id
+inner join identity.humans on invited.person_id = humans.person_id
 left join judgement.strengths
     on
-        persons.owner_id = strengths.owner_id
-        and persons.person_id = strengths.person_id
-left join judgement.layers
-    on
-        persons.owner_id = layers.owner_id
-        and persons.person_id = layers.person_id
+        humans.owner_id = strengths.owner_id
+        and humans.person_id = strengths.person_id
 left join friends_of
     on
         invited.meeting_id = friends_of.meeting_id

@@ -109,7 +109,7 @@ def test_a_tick_counts_after_a_loss(book: TaskList) -> None:
     book.go_to("2026-09-20")
     book.night()
     assert book.open_tasks() == []
-    found = "select contact_date from judgement.last_contacts where person_id = 2"
+    found = "select last_contact_date from main.last_contacts where person_id = 2"
     assert book.rows(found) == [(date(2026, 9, 3),)]
 
 
@@ -203,7 +203,7 @@ def test_what_another_kithbook_ticked_is_contact_on_the_day_that_it_knew(book: T
     stand(book, uid, title, status=status, completed_at=completed_at, mark=mark, notes=notes)
     book.go_to("2026-09-09")
     book.night()
-    found = "select contact_date from judgement.last_contacts where person_id = 2"
+    found = "select last_contact_date from main.last_contacts where person_id = 2"
     assert book.rows(found) == [(date(2026, 9, 5),)]
 
 

@@ -816,7 +816,7 @@ def test_a_task_made_to_repeat_reminds_of_them_itself(book: TaskList) -> None:
     assert [due for _, due, _ in book.open_tasks()] == [date(2026, 10, 1)]
     book.tick("Ana again")
     assert book.night() == []
-    book.build("judgement.last_contacts")
+    book.build("main.last_contacts")
     assert book.one(
-        f"select contact_date from judgement.last_contacts where person_id = {ANA}"
+        f"select last_contact_date from main.last_contacts where person_id = {ANA}"
     ) == (date(2026, 10, 31),)

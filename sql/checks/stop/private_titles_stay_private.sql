@@ -1,6 +1,6 @@
 -- The title of a private meeting appears nowhere but in raw and staging.
 select last_contacts.meeting_id
-from judgement.last_contacts
+from main.last_contacts
 inner join staging.meetings on last_contacts.meeting_id = meetings.meeting_id
 where
     meetings.is_private

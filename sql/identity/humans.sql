@@ -1,0 +1,27 @@
+-- One row per owner and human whose tie is judged: nobody at rest, not the owner, and neither an
+-- organization nor a service.
+-- key: owner_id, person_id
+-- owner_id: whose book
+-- person_id: the person
+-- display_name: what to call them
+-- is_colleague: has an address in one of the owner's own domains
+-- is_deceased_hint: a card says that they died, and the user did not say that they live
+-- is_muted: the user wants no tasks for them
+-- first_seen_at: when the first of the records came
+-- is_import_only: known from imported files alone
+-- birthday: year, month and day, each null where unknown; the most complete one
+select
+    persons.owner_id,
+    persons.person_id,
+    persons.display_name,
+    persons.is_colleague,
+    persons.is_deceased_hint,
+    persons.is_muted,
+    persons.first_seen_at,
+    persons.is_import_only,
+    persons.birthday
+from identity.persons
+where
+    persons.kind = 'person'
+    and not persons.is_owner
+    and not coalesce(persons.is_resting, false)
