@@ -89,13 +89,12 @@ ranked as (
         row_number() over (
             partition by summed.owner_id
             order by summed.strength desc, summed.person_id asc
-        ) as strength_rank,
-        summed.strength / nullif(summed.strength_quarter_ago, 0) as change
+        ) as strength_rank
     from summed
 )
 
 select
-    ranked.* exclude (change),
+    ranked.*,
     case
         when ranked.strength_rank <= 5 then 'closest 5'
         when ranked.strength_rank <= 15 then 'closest 15'
@@ -108,9 +107,9 @@ select
         least(coalesce(best.best_rank, 1000000), ranked.strength_rank)
     ) as best_layer_size,
     case
-        when ranked.change is null then 'new'
-        when ranked.change > 1.25::double then 'warming'
-        when ranked.change < 0.8::double then 'cooling'
+        when coalesce(ranked.strength_quarter_ago, 0) = 0 then 'new'
+        when ranked.strength / ranked.strength_quarter_ago > 1.25::double then 'warming'
+        when ranked.strength / ranked.strength_quarter_ago < 0.8::double then 'cooling'
         else 'steady'
     end as trend
 from ranked
