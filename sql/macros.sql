@@ -133,3 +133,25 @@ case
     when strength_rank <= 150 then 150
     else 1000000
 end;
+
+-- Rank of a reply (staging.attendances) → the reply in words; null where none was kept.
+create or replace macro raw.reply_words(reply_rank) as
+case reply_rank
+    when 4 then 'accepted'
+    when 3 then 'tentative'
+    when 2 then 'declined'
+    when 1 then 'never answered'
+end;
+
+-- Name as shown → the parts of its family name for comparing, "Ana Lima-Costa (Porto)" → lima,
+-- costa; none for a name of one word.
+create or replace macro raw.family_names(display_name) as
+list_filter(
+    string_split(
+        regexp_extract(
+            strip_accents(lower(trim(regexp_replace(display_name, '[(].*[)]', '')))), '\s(\S+)$', 1
+        ),
+        '-'
+    ),
+    lambda part: part <> '' -- noqa: RF03
+);

@@ -18,7 +18,12 @@ with spelled as (
     from raw.words
     where
         words.list not in (
-            'role_addresses', 'service_domains', 'nicknames', 'common_families', 'mail_providers'
+            'role_addresses',
+            'service_domains',
+            'nicknames',
+            'common_families',
+            'mail_providers',
+            'family_circles'
         )
     union all
     select

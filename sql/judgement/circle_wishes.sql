@@ -10,7 +10,7 @@
 select
     circle_members.owner_id,
     circle_members.person_id,
-    string_agg(distinct circle_members.circle, ', ' order by circle_members.circle) as circles,
+    list(distinct circle_members.circle order by circle_members.circle) as circles,
     min(circles.every_days) as every_days,
     bool_or(coalesce(circles.is_in_touch, false)) as is_in_touch,
     arg_min(

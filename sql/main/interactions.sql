@@ -3,8 +3,11 @@
 -- key: owner_id, person_id, meeting_id, uid
 -- owner_id: the owner
 -- person_id: the other
--- kind: meeting, large_series, title (a meeting that only names them), name (a guest without an
--- address, known by the name alone), log, follow_up or task
+-- display_name: their name
+-- interaction_kind: meeting, large_series, title (a meeting that only names them), name (a guest
+-- without an address, known by the name alone), reply_kept, not_answered, log, follow_up or task:
+-- main.contact_rules says what each counts for
+-- kind: the old name of interaction_kind, for a release
 -- interaction_date: the day, in the owner's zone
 -- happened_at: when it began; null where only the day is known
 -- meeting_id: the meeting, if it was one (main.meetings)
@@ -18,6 +21,8 @@
 select
     interactions.owner_id,
     interactions.person_id,
+    persons.display_name,
+    interactions.kind as interaction_kind,
     interactions.kind,
     interactions.interaction_date,
     interactions.happened_at,
@@ -30,3 +35,4 @@ select
     interactions.excluded_reason is null as is_counted,
     interactions.excluded_reason
 from history.interactions
+inner join identity.persons on interactions.person_id = persons.person_id

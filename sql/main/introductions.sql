@@ -1,5 +1,6 @@
--- One row per owner and two of the closest 50 who might like to know each other: same city or
--- circle, different employers, never in one meeting. `kithbook introduce` makes it a follow-up.
+-- One row per owner and two of the closest 50 who might like to know each other: they share a
+-- circle or a city, and nothing says that they know each other. At most three for each of them;
+-- `kithbook introduce` makes it a follow-up.
 -- key: owner_id, person_id, other_id
 -- owner_id: the owner
 -- person_id: the one
@@ -8,95 +9,186 @@
 -- other_name: their name
 -- reason: what they share
 -- score: how close both are; higher is closer
-with wishes as (
-    select * from judgement.wishes
-    where silent_reason is null
-),
-
-decisions as (
-    select * from staging.decisions
-    where verb = 'introduce'
-),
-
-close as (
+with close as (
     select
         strengths.owner_id,
         persons.person_id,
         persons.display_name,
         persons.city,
         persons.organization,
-        strengths.strength_rank
+        strengths.strength_rank,
+        raw.family_names(persons.display_name) as families
     from judgement.strengths
-    inner join wishes
+    inner join judgement.wishes
         on
             strengths.owner_id = wishes.owner_id
             and strengths.person_id = wishes.person_id
     inner join identity.persons on strengths.person_id = persons.person_id
-    where strengths.layer_size <= 50
+    where
+        strengths.layer_size <= 50
+        and wishes.silent_reason is null
 ),
 
-shared_circles as (
+-- Whom a card names: "Spouse: Ana Lima". Whoever names somebody knows them.
+named as (
+    select
+        record_persons.person_id,
+        strip_accents(lower(unnest(contacts.related).name)) as name
+    from raw.contacts
+    inner join identity.record_persons on contacts.record_id = record_persons.record_id
+),
+
+-- The owner's own family needs no introducing: by their name, a circle's, or the owner's card.
+family as (
+    select close.person_id
+    from close
+    inner join identity.persons as owners
+        on
+            owners.is_owner
+            and close.owner_id = owners.owner_id
+            and list_has_any(close.families, raw.family_names(owners.display_name))
+    union
+    select circle_members.person_id
+    from identity.circle_members
+    inner join raw.words
+        on
+            words.list = 'family_circles'
+            and strip_accents(lower(circle_members.circle)) = words.word
+    union
+    select close.person_id
+    from close
+    inner join named on strip_accents(lower(close.display_name)) = named.name
+    inner join identity.persons as owners
+        on
+            owners.is_owner
+            and named.person_id = owners.person_id
+            and close.owner_id = owners.owner_id
+),
+
+candidates as (
+    select close.* from close
+    anti join family on close.person_id = family.person_id
+),
+
+invited as (
+    select
+        participations.meeting_id,
+        participations.person_id
+    from history.participations
+    inner join history.occasions on participations.meeting_id = occasions.meeting_id
+    semi join candidates on participations.person_id = candidates.person_id
+    cross join raw.settings
+    where
+        participations.reply_rank <> 2
+        and occasions.n_people <= settings.max_attendees
+        and coalesce(occasions.excluded_reason, '') not in ('deleted', 'cancelled')
+),
+
+-- In one meeting, the owner there or not, over or still to come.
+met as (
+    select distinct
+        ones.person_id,
+        others.person_id as other_id
+    from invited as ones
+    inner join invited as others on ones.meeting_id = others.meeting_id
+    where ones.person_id < others.person_id
+),
+
+pairs as (
     select
         ones.owner_id,
         ones.person_id,
+        ones.display_name,
         others.person_id as other_id,
-        min(ones.circle) as circle
-    from identity.circle_members as ones
-    inner join identity.circle_members as others
-        on
-            ones.owner_id = others.owner_id
-            and ones.circle = others.circle
-    inner join close on ones.person_id = close.person_id
+        others.display_name as other_name,
+        case when lower(ones.city) = lower(others.city) then ones.city end as city,
+        1 / sqrt((ones.strength_rank * others.strength_rank)::double) as score,
+        met.person_id is not null as have_met,
+        list_has_any(ones.families, others.families)
+        or coalesce(lower(ones.organization) = lower(others.organization), false) as are_of_one
+    from candidates as ones
+    inner join candidates as others on ones.owner_id = others.owner_id
+    left join met on ones.person_id = met.person_id and others.person_id = met.other_id
     where ones.person_id < others.person_id
-    group by
-        ones.owner_id,
-        ones.person_id,
-        others.person_id
+),
+
+-- A circle of whom many have met knows itself; one that is in touch anyway does too.
+shared_circles as (
+    select
+        pairs.owner_id,
+        pairs.person_id,
+        pairs.other_id,
+        members.circle
+    from pairs
+    inner join identity.circle_members as members on pairs.person_id = members.person_id
+    inner join identity.circle_members as other_members
+        on
+            pairs.other_id = other_members.person_id
+            and members.circle = other_members.circle
+    left join raw.circles on members.circle = circles.circle
+    where not coalesce(circles.is_in_touch, false)
+    qualify 3 * avg(pairs.have_met::integer) over (partition by members.circle) < 1
+),
+
+-- Where most of them live says nothing.
+cities as (
+    select
+        owner_id,
+        lower(city) as city
+    from candidates
+    group by all
+    having count(*) <= 8
 ),
 
 introduced as (
-    select distinct
-        decisions.owner_id,
+    select
         least(ones.person_id, others.person_id) as person_id,
         greatest(ones.person_id, others.person_id) as other_id
-    from decisions
+    from staging.decisions
     inner join identity.record_persons as ones on decisions.person_id = ones.record_id
     inner join identity.record_persons as others on decisions.other_id = others.record_id
+    where decisions.verb = 'introduce'
+),
+
+reasons as (
+    select
+        pairs.owner_id,
+        pairs.person_id,
+        pairs.other_id,
+        min(shared_circles.circle) as circle
+    from pairs
+    left join shared_circles
+        on
+            pairs.person_id = shared_circles.person_id
+            and pairs.other_id = shared_circles.other_id
+    left join cities on pairs.owner_id = cities.owner_id and lower(pairs.city) = cities.city
+    where shared_circles.circle is not null or cities.city is not null
+    group by all
 )
 
 select
-    ones.owner_id,
-    ones.person_id,
-    ones.display_name,
-    others.person_id as other_id,
-    others.display_name as other_name,
-    case
-        when shared_circles.circle is not null then 'both in ' || shared_circles.circle
-        else 'both in ' || ones.city
-    end as reason,
-    1 / sqrt((ones.strength_rank * others.strength_rank)::double) as score
-from close as ones
-inner join close as others on ones.owner_id = others.owner_id
-left join shared_circles
-    on
-        ones.owner_id = shared_circles.owner_id
-        and ones.person_id = shared_circles.person_id
-        and others.person_id = shared_circles.other_id
-anti join judgement.acquaintances
-    on
-        ones.owner_id = acquaintances.owner_id
-        and ones.person_id = acquaintances.person_id
-        and others.person_id = acquaintances.friend_id
+    pairs.owner_id,
+    pairs.person_id,
+    pairs.display_name,
+    pairs.other_id,
+    pairs.other_name,
+    'both in ' || coalesce(reasons.circle, pairs.city) as reason,
+    pairs.score
+from pairs
+inner join reasons on pairs.person_id = reasons.person_id and pairs.other_id = reasons.other_id
 anti join introduced
-    on
-        ones.owner_id = introduced.owner_id
-        and ones.person_id = introduced.person_id
-        and others.person_id = introduced.other_id
+    on pairs.person_id = introduced.person_id and pairs.other_id = introduced.other_id
+anti join named
+    on pairs.person_id = named.person_id and strip_accents(lower(pairs.other_name)) = named.name
+anti join named as naming
+    on pairs.other_id = naming.person_id and strip_accents(lower(pairs.display_name)) = naming.name
 where
-    ones.person_id < others.person_id
-    and (shared_circles.circle is not null or lower(ones.city) = lower(others.city))
-    and (
-        ones.organization is null
-        or others.organization is null
-        or lower(ones.organization) <> lower(others.organization)
-    )
+    not pairs.have_met
+    and not pairs.are_of_one
+qualify
+    row_number() over (
+        partition by pairs.owner_id, pairs.person_id order by pairs.score desc, pairs.other_id asc
+    ) <= 3
+    and row_number() over (
+        partition by pairs.owner_id, pairs.other_id order by pairs.score desc, pairs.person_id asc
+    ) <= 3

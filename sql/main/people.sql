@@ -20,16 +20,7 @@
 -- has_card: a live card names them
 -- is_import_only: known from imported files alone
 -- first_seen_at: when kithbook first saw them
-with circles_of as (
-    select
-        circle_members.owner_id,
-        circle_members.person_id,
-        list(distinct circle_members.circle order by circle_members.circle) as circles
-    from identity.circle_members
-    group by circle_members.owner_id, circle_members.person_id
-),
-
-counted as (
+with counted as (
     select
         record_persons.person_id,
         count(*) as n_cards
@@ -51,7 +42,7 @@ select
     persons.emails,
     persons.phones,
     persons.categories,
-    coalesce(circles_of.circles, []) as circles,
+    coalesce(circle_wishes.circles, []) as circles,
     coalesce(counted.n_cards, 0) as n_cards,
     persons.is_owner,
     persons.is_colleague,
@@ -61,7 +52,9 @@ select
     persons.is_import_only,
     persons.first_seen_at
 from identity.persons
-left join circles_of
-    on persons.owner_id = circles_of.owner_id and persons.person_id = circles_of.person_id
+left join judgement.circle_wishes
+    on
+        persons.owner_id = circle_wishes.owner_id
+        and persons.person_id = circle_wishes.person_id
 left join counted on persons.person_id = counted.person_id
 where not persons.is_resting

@@ -40,6 +40,7 @@
 -- stale_source_days: days after which a source is taken to be silent
 -- merge_threshold: from this confidence two records are one human
 -- queue_threshold: from this on `review` asks
+-- schema_version: of the tables of main: one more when a table or column comes or goes
 -- sql_version: of the files of sql/ that made the book
 -- paused_until: all reminders are on hold until this day; null when they are not
 -- last_decision_id: the newest decision that the book knows of
@@ -91,6 +92,7 @@ select
     settings.stale_source_days,
     settings.merge_threshold,
     settings.queue_threshold,
+    2 as schema_version,
     settings.sql_version,
     case
         when pauses.paused_until > settings.as_of_date then pauses.paused_until

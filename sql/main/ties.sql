@@ -6,6 +6,7 @@
 -- strength: strength v1 (docs/tie-strength.md); read it by rank, layer and trend
 -- strength_rank: 1 is the strongest
 -- layer: closest 5, closest 15, closest 50, closest 150 or beyond
+-- layer_size: 5, 15, 50 or 150, to sort and compare by; null for beyond
 -- best_layer_size: 5, 15, 50 or 150, the best at the end of any month; null for beyond
 -- trend: new, warming, steady or cooling: now against a quarter ago
 -- contact_day_count: days in touch
@@ -34,6 +35,7 @@ select
     strengths.strength,
     strengths.strength_rank,
     coalesce(strengths.layer, 'beyond') as layer,
+    nullif(strengths.layer_size, 1000000) as layer_size,
     nullif(strengths.best_layer_size, 1000000) as best_layer_size,
     strengths.trend,
     coalesce(strengths.contact_day_count, 0) as contact_day_count,
@@ -51,7 +53,7 @@ select
     cadences.due_after_days,
     cadences.due_date,
     states.state,
-    circle_wishes.circles,
+    coalesce(circle_wishes.circles, []) as circles,
     coalesce(wishes.is_chosen, false) as is_chosen,
     coalesce(persons.is_colleague, false) as is_colleague,
     case

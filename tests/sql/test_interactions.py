@@ -391,3 +391,52 @@ def test_a_guest_alone_with_you_who_never_answered_counts_for_half(book: TieBook
     book.meeting(PAST, ANA, attendees=guests, organizer=owner)
     assert counted(book) == [(ANA, "not_answered", date(2026, 8, 3))]
     assert book.one("select weight from history.interactions") == (0.5,)
+
+
+# --- replies ------------------------------------------------------------------------------
+
+
+def test_a_row_a_person_and_invitation_says_who_asked_and_what_was_answered() -> None:
+    book = TieBook()
+    ana, rui = book.person("Ana Lima"), book.person("Rui Costa")
+    for day, reply in enumerate(("accepted", "declined", "needs-action", None), 1):
+        owner = attendee(1, is_owner=True)
+        guests = [owner, attendee(ana) | {"reply": reply}]
+        book.meeting(f"2026-08-0{day}", organizer=owner, attendees=guests)
+    asked = [attendee(1, "needs-action", is_owner=True), attendee(ana), attendee(rui, "tentative")]
+    book.meeting("2026-09-05", organizer=attendee(ana), attendees=asked)
+    book.meeting("2026-08-06", ana, status="cancelled")
+    book.build("main.replies")
+    assert book.rows(
+        "select meeting_date::varchar, display_name, asked_by, reply, owner_reply, is_over"
+        " from main.replies order by all"
+    ) == [
+        ("2026-08-01", "Ana Lima", "owner", "accepted", None, True),
+        ("2026-08-02", "Ana Lima", "owner", "declined", None, True),
+        ("2026-08-03", "Ana Lima", "owner", "never answered", None, True),
+        ("2026-08-04", "Ana Lima", "owner", None, None, True),
+        ("2026-09-05", "Ana Lima", "person", None, "never answered", False),
+        ("2026-09-05", "Rui Costa", "other", "tentative", "never answered", False),
+    ]
+
+
+def test_an_interaction_names_its_person_and_kind() -> None:
+    book = TieBook()
+    book.meeting("2026-08-03", book.person("Ana Lima"))
+    book.build("main.interactions")
+    assert book.rows("select display_name, interaction_kind, kind from main.interactions") == [
+        ("Ana Lima", "meeting", "meeting")
+    ]
+
+
+def test_a_tie_lists_its_circles_and_has_its_layer_as_a_number() -> None:
+    book = TieBook()
+    people = [book.person(f"Friend {number:02}") for number in range(6)]
+    for days, person in enumerate(people, 1):
+        book.meeting(f"2026-08-{days:02}", person)
+    book.circle("choir", people[0])
+    book.circle("alumni", people[0])
+    book.build("main.ties")
+    assert book.rows(
+        "select layer_size, count(*), max(circles) from main.ties group by all order by 1"
+    ) == [(5, 5, []), (15, 1, ["alumni", "choir"])]
