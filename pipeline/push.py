@@ -34,9 +34,8 @@ MARGIN = 10
 OUTSIDE = frozenset({"create", "update", "tick", "withdraw"})
 """Actions that write to the list; `close` only notes that a cycle is over."""
 
-
-TWIN = "twin"
-"""Why a second copy of a task is taken away (main.task_changes)."""
+LEFT_OVER = frozenset({"twin", "cleared"})
+"""Why a task is taken away with which no cycle ends (main.task_changes)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +66,14 @@ class Change:
     mark: str
 
     @property
-    def is_twin(self) -> bool:
-        """A second copy of a task: taken away without an end to the cycle."""
-        return self.reason == TWIN
+    def is_left_over(self) -> bool:
+        """A second copy, or one of an earlier withdrawal: taken away, and no cycle ends with it."""
+        return self.reason in LEFT_OVER
+
+    @property
+    def is_unseen(self) -> bool:
+        """Nothing of it is seen by the user: it is no change that a run has too many of."""
+        return self.reason in ("shared", "cleared")
 
 
 @dataclass(slots=True)
@@ -115,7 +119,7 @@ def push(
     pushed = Pushed()
     if not changes or not tasks:
         return pushed
-    outside = sum(change.action in OUTSIDE for change in changes)
+    outside = sum(change.action in OUTSIDE and not change.is_unseen for change in changes)
     at_most = tasks.open_at_most + tasks.per_week + MARGIN
     if outside > at_most and not yes:
         raise PartlyDone(
@@ -181,7 +185,7 @@ class Carrying:
         done = change.action
         if change.action in OUTSIDE:
             tasks = self._open()
-            if not change.is_twin:
+            if not change.is_left_over:
                 self._intend(change)
             try:
                 self._request(tasks, change)
@@ -208,11 +212,11 @@ class Carrying:
 
     def _request(self, tasks: OpenList, change: Change) -> None:
         collection = tasks.at(change.collection)
-        if change.action == "withdraw":
+        if change.action == "withdraw" and not change.mark:
             if change.href and change.etag:
                 with told_as_bug(self._where(tasks)):
                     tasks.target.delete(collection, change.href, change.etag)
-            self._record_withdrawal(tasks, change)
+            self._record_withdrawal(tasks, change, None)
             return
         draft = TaskDraft(
             uid=change.uid,
@@ -224,6 +228,11 @@ class Carrying:
             form=cast("TaskForm", change.form),
             mark=change.mark,
         )
+        if change.action == "withdraw" and change.href and change.etag:
+            with told_as_bug(self._where(tasks)):
+                left = tasks.target.withdraw(collection, draft, change.href, change.etag)
+            self._record_withdrawal(tasks, change, left)
+            return
         with told_as_bug(self._where(tasks)):
             item = tasks.target.put(collection, draft, change.href, change.etag)
         self._record(tasks, change, item)
@@ -283,11 +292,15 @@ class Carrying:
             if change.action == "tick":
                 self._mark_closed(change)
 
-    def _record_withdrawal(self, tasks: OpenList, change: Change) -> None:
+    def _record_withdrawal(self, tasks: OpenList, change: Change, left: Item | None) -> None:
         with store.transaction(self._connection):
-            if change.href:
-                tasks.writer(tasks.at(change.collection)).write(load.Write(gone=[change.href]))
-            if not change.is_twin:
+            writer = tasks.writer(tasks.at(change.collection))
+            if left:
+                writer.write(load.Write(items=[received(left)]))
+                settling.recognise(self._connection)
+            elif change.href:
+                writer.write(load.Write(gone=[change.href]))
+            if not change.is_left_over:
                 self._clear_intent(change)
                 self._mark_closed(change)
 

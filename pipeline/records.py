@@ -245,7 +245,7 @@ class TaskDraft:
     priority: int | None = None
     form: TaskForm = "task"
     mark: str = ""
-    """Goes along with every write; that it is another is no reason to write."""
+    """What we wrote, in digests, and by whom it is looked after: for another book."""
 
 
 # --- what travels -----------------------------------------------------------------------
@@ -529,6 +529,19 @@ class TaskTarget(Protocol):
         `href` and `etag` None: create it. It must not exist; when a task with this UID is there
         already, that one is read and returned unchanged (adopted). Otherwise change the fields of
         the draft in the existing body and leave every other property as it is.
+
+        :raises ItemConflict: it changed since `etag`.
+        :raises ItemGone: it is not there any more.
+        """
+        ...
+
+    def withdraw(
+        self, collection: Collection, draft: TaskDraft, href: str, etag: str
+    ) -> Item | None:
+        """Take a task away so that another machine which shares the list learns that we did.
+
+        It is left as cancelled with the mark of the draft, and returned as read back; or deleted
+        where a deleted one can be asked for, and None returned.
 
         :raises ItemConflict: it changed since `etag`.
         :raises ItemGone: it is not there any more.

@@ -36,8 +36,8 @@ def settle(connection: "duckdb.DuckDBPyConnection", now: datetime) -> int:
     """Note what became of each open intent; returns how many there were.
 
     A write happened as far as the task says what was meant: somebody may have changed it since, and
-    what was never sent is not ours. A withdrawal happened when the task is gone. What was given up
-    as never written, and stands there now, was written. The connection uses the state.
+    what was never sent is not ours. A withdrawal happened when the task is gone, or says so. What
+    was given up as never written, and stands there now, was written. The connection uses the state.
     """
     connection.execute(AFTER_ALL)
     row = connection.execute(
@@ -190,7 +190,14 @@ where
         from raw.tasks
         left join raw.cursors
             on tasks.source = cursors.source and tasks.collection = cursors.collection
-        where tasks.gone_at is null and cursors.gone_at is null and tasks.uid is not null
+        where
+            tasks.gone_at is null
+            and cursors.gone_at is null
+            and tasks.uid is not null
+            -- left standing for another machine that shares the list
+            and not coalesce(
+                tasks.status = 'cancelled' and split_part(tasks.mark, '.', 6) = 'withdrawn', false
+            )
     )
     and not exists (
         select 1 from raw.cursors

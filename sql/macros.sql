@@ -45,6 +45,14 @@ case
     else raw.field_digest(wrote)
 end;
 
+-- Digests of a task → the books that look after it, without this one.
+create or replace macro raw.other_books(digests, book_id) as
+list_filter(digests[7:], lambda said: starts_with(said, 'b') and said <> book_id);
+
+-- Digests of a task → what its mark ends with: the books that look after it, this one included.
+create or replace macro raw.all_books(digests, book_id) as
+array_to_string(list_sort(list_append(raw.other_books(digests, book_id), book_id)), '.');
+
 -- Cycle → how often its round was asked before, this time included.
 create or replace macro raw.cycle_round(said_cycle) as
 coalesce(try_cast(split_part(said_cycle, '.', 2) as integer), 1);

@@ -39,6 +39,10 @@ class App(Protocol):
         """
         ...
 
+    def tick_one(self, body: bytes, day: date) -> bytes:
+        """Tick one instance of a task that repeats, as Thunderbird does: an exception of it."""
+        ...
+
 
 class TodoApp:
     """Tasks as VTODO."""
@@ -70,9 +74,19 @@ class TodoApp:
             return self._lines(body, DUE=f";VALUE=DATE:{value:%Y%m%d}")
         return self._texts(body, name, value)
 
+    def tick_one(self, body: bytes, day: date) -> bytes:
+        alone = self.edit(self._lines(body, RRULE=None), day, status="completed")
+        alone = self._lines(alone, RECURRENCE_ID=f";VALUE=DATE:{day:%Y%m%d}")
+        start, end = f"BEGIN:{self.component}", f"END:{self.component}\r\n"
+        text = alone.decode()
+        instance = text[text.index(start) : text.index(end) + len(end)]
+        return body.decode().replace(end, end + instance, 1).encode()
+
     def _texts(self, body: bytes, name: str, value: Any) -> bytes:
         if name == "colour":
             return self._lines(body, X_APP_COLOR=":7")
+        if name == "repeats":
+            return self._lines(body, RRULE=":FREQ=MONTHLY")
         line = {"title": "SUMMARY", "notes": "DESCRIPTION", "priority": "PRIORITY"}[name]
         said = None if value is None else ":" + str(value).replace("\n", "\\n")
         return self._lines(body, **{line: said})
@@ -135,7 +149,7 @@ class GoogleApp:
     """Google Tasks, of which a body is the JSON of the API."""
 
     cannot: frozenset[str] = frozenset(
-        {"move", "colour", "prioritise", "unprioritise", "cancel", "start"}
+        {"move", "colour", "prioritise", "unprioritise", "cancel", "start", "repeat"}
     )
 
     def __init__(self) -> None:
@@ -161,6 +175,9 @@ class GoogleApp:
         for name, value in fields.items():
             task |= self._change(task, day, name, value)
         return json.dumps(task).encode()
+
+    def tick_one(self, body: bytes, day: date) -> bytes:
+        return self.edit(body, day, status="completed")  # the API knows no tasks that repeat
 
     def _change(self, task: dict[str, Any], day: date, name: str, value: Any) -> dict[str, Any]:
         mark = self._mark_line(task)

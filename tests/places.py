@@ -5,6 +5,7 @@ that a test sees what was touched, and does what other programs do.
 """
 
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -42,6 +43,10 @@ class Place(Protocol):
 
     def rename_list(self, name: str) -> None:
         """The user gives the task list another name."""
+        ...
+
+    def delete_list(self) -> None:
+        """The user deletes the task list."""
         ...
 
     def read_all(self) -> dict[str, bytes]:
@@ -134,6 +139,9 @@ class FolderPlace(IcalPlace):
         old.rename(self.tasks())
         (Path(self.tasks()) / "displayname").write_text(f"{name}\n")
 
+    def delete_list(self) -> None:
+        shutil.rmtree(self.tasks())
+
     def read_all(self) -> dict[str, bytes]:
         return {
             str(path): path.read_bytes()
@@ -179,6 +187,10 @@ class ServerPlace(IcalPlace):
         )
         assert status == 207, answer
 
+    def delete_list(self) -> None:
+        self._account.server.delete(self.tasks())
+        self._list = ""
+
     def read_all(self) -> dict[str, bytes]:
         server = self._account.server
         paths = [*self._account.list_paths(), *self._items(self.meetings), *self._items(self.cards)]
@@ -218,6 +230,10 @@ class GooglePlace:
         key = self.tasks().split("/")[1]
         renamed = {**self.account.task_lists[key], "title": name, "etag": f'"{name}"'}
         self.account.task_lists[key] = renamed
+
+    def delete_list(self) -> None:
+        key = self.tasks().split("/")[1]
+        del self.account.task_lists[key], self.account.tasks[key]
 
     def read_all(self) -> dict[str, bytes]:
         live: dict[str, Any] = {

@@ -43,8 +43,11 @@ class Pocket:
         return self.sync()
 
     def sync(self) -> run.Ran:
-        now = datetime(self.today.year, self.today.month, self.today.day, 6, tzinfo=UTC)
-        return run.sync(self.config, now)
+        return run.sync(self.config, self.now())
+
+    def now(self) -> datetime:
+        """Six in the morning of the day."""
+        return datetime(self.today.year, self.today.month, self.today.day, 6, tzinfo=UTC)
 
     # --- what they and their apps do ---------------------------------------------------------
 
@@ -112,11 +115,14 @@ class Pocket:
                 yield path, body, task
 
     def ours(self) -> dict[str, tuple[str, Task]]:
-        """uid → path and task of those that kithbook wrote, in the list or moved to another."""
+        """uid → path and task of those that kithbook wrote, in the list or moved to another.
+
+        Without those that it withdrew and left there for another machine that shares the list.
+        """
         return {
             task.uid: (path, task)
             for path, _, task in self.standing()
-            if task.uid.startswith(TASK_UID_PREFIX)
+            if task.uid.startswith(TASK_UID_PREFIX) and not is_left_over(task)
         }
 
     def are_twins(self) -> bool:
@@ -142,6 +148,11 @@ class Pocket:
         """path → bytes of everything else."""
         ours = {path for path, _, one in self.standing() if one.uid.startswith(TASK_UID_PREFIX)}
         return {path: body for path, body in self.place.read_all().items() if path not in ours}
+
+
+def is_left_over(task: Task) -> bool:
+    """It was withdrawn and stands there for another machine alone."""
+    return task.status == "cancelled" and task.mark.split(".")[5:6] == ["withdrawn"]
 
 
 def email_of(name: str) -> str:

@@ -52,6 +52,7 @@ SETTINGS: dict[str, Any] = {
     "reconnect_per_week": 1,
     "booked_window_days": 14,
     "expiry_days": 21,
+    "book_id": "b00000",
     "stale_source_days": 2,
     "merge_threshold": 0.9,
     "queue_threshold": 0.5,

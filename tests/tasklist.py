@@ -117,12 +117,16 @@ class TaskList(TieBook):
             for field in change["theirs"]:
                 del wrote[f"wrote_{field}"]
             self._set("raw.task_links", uid, wrote | {"wrote_at": now})
-        if change["action"] == "withdraw":
+        if change["action"] == "withdraw" and change["mark"]:  # left standing for another machine
+            left = {"status": change["status"], "mark": change["mark"], "etag": f"{now}w"}
+            self._set("raw.tasks", uid, left)
+        elif change["action"] == "withdraw":
             self.connection.execute(
                 "update raw.tasks set gone_at = $1 where uid = $2 and href = $3",
                 [now, uid, change["href"]],
             )
-        if change["action"] in ("tick", "withdraw", "close") and change["reason"] != "twin":
+        is_left_over = change["reason"] in ("twin", "cleared")
+        if change["action"] in ("tick", "withdraw", "close") and not is_left_over:
             closed = {"closed_at": now, "close_reason": change["reason"]}
             self._set("raw.task_links", uid, closed)
 

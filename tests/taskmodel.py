@@ -118,6 +118,8 @@ class Model:
     """Then a tick has no day of its own, only that of the last change."""
     moved: set[str] = field(default_factory=set)
     """UIDs of tasks that the user moved to another list."""
+    repeats: set[str] = field(default_factory=set)
+    """UIDs of tasks that the user made to repeat."""
     detail: str = "ways"
     open_at_most: int = 5
     per_week: int = 5
@@ -313,7 +315,8 @@ class Model:
             if link.person in group and self._is_open(link)
         ]
         touched = {
-            uid: is_touched(link, before[uid]) or uid in self.moved for uid, link in open_links
+            uid: is_touched(link, before[uid]) or uid in self.moved | self.repeats
+            for uid, link in open_links
         }
         is_due_now = (
             due <= today
@@ -324,13 +327,27 @@ class Model:
             and not self._is_booked(group, today)
             and not self._is_dismissed(group, every, today)
         )
+        # one that repeats goes on reminding after a tick
+        is_reminded = any(
+            link.person in group and not self._is_open(link)
+            for link in map(self.links.get, self.repeats & before.keys())
+            if link
+        )
         open_links.sort(key=lambda one: (not touched[one[0]], one[1].opened, one[0]))
         is_kept = is_closing = False
         for number, (uid, link) in enumerate(open_links):
             snooze = self._snoozed_until(group, today)
             is_theirs = touched[uid] and not self._is_refused(group, link, before[uid])
             reason = self._ends(
-                group, link, number, last, due, today, touched=is_theirs, again=is_due_now
+                group,
+                link,
+                number,
+                last,
+                due,
+                today,
+                touched=is_theirs,
+                again=is_due_now,
+                repeats=uid in self.repeats,
             )
             if reason == "met":
                 night.stands[uid] = self._ticked(link, before[uid], last)
@@ -346,7 +363,8 @@ class Model:
                 link.last = link.last if reason == "met" else "gone"
         # what ends tonight may silence for a while
         is_dismissed = every is not None and self._is_dismissed(group, every, today)
-        if is_due_now and every is not None and not is_kept and not is_dismissed:
+        is_held = is_kept or is_dismissed or is_reminded
+        if is_due_now and every is not None and not is_held:
             notes = self._notes(group) | (self._why(last, today) if self._notes(group) else set())
             new = Wanted(self._titles(group), notes, today, "needs-action", 5)
             over = (today - due).days
@@ -377,6 +395,7 @@ class Model:
         *,
         touched: bool,
         again: bool,
+        repeats: bool,
     ) -> str | None:
         """Why an open task is ticked or withdrawn."""
         is_resting = self._is_on(group, "rest")
@@ -384,7 +403,8 @@ class Model:
             return "withdrawn"
         # an old meeting that was moved is no answer when it would be asked again
         is_answer = last >= link.opened or not again
-        if link.wrote.status != "completed" and last > link.anchor and is_answer:
+        is_asking = link.wrote.status != "completed" and not repeats
+        if is_asking and last > link.anchor and is_answer:
             return "met"
         if touched:
             return None
@@ -466,6 +486,15 @@ class Model:
                 self.links[uid] = replace(link, opened=date.min)
             else:
                 self.lost[uid] = link
+
+    def lose_list(self, standing: set[str], today: date) -> None:
+        """The list is deleted: what stood open in it is lost, and nobody dismissed.
+
+        :param standing: UIDs of what is left, in other lists.
+        """
+        for uid, link in self.links.items():
+            if uid not in standing and self._is_open(link):
+                link.closed, link.last = (today, "lost"), "gone"
 
     def _adopted(self, link: Link, task: Task) -> Link:
         """What the task itself tells of it."""

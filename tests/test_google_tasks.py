@@ -70,10 +70,11 @@ def test_the_mark_is_the_last_line_of_the_notes_and_no_part_of_them() -> None:
     assert (read.uid, read.notes, read.mark) == (draft().uid, draft().notes, draft().mark)
 
 
-def test_other_digests_are_no_reason_to_write_and_go_along_with_what_is() -> None:
+def test_digests_go_along_with_what_is_written_and_alone_where_that_is_all() -> None:
     there = {"id": "t1", **google_task.body(draft())}
     later = replace(draft(), mark="20260201.aaaaaa")
-    assert google_task.changes(there, later) == {}
+    assert google_task.changes(there, later).keys() == {"notes"}
+    assert google_task.changes(there, replace(later, mark="")) == {}
     changed = google_task.changes(there, replace(later, title="Ana"))
     assert changed.keys() == {"title", "notes"}
     assert google_task.read({**there, **changed}).mark == later.mark

@@ -17,6 +17,7 @@ import pytest
 
 from connectors.vcard.file import VcardOptions
 from pipeline.config import Source
+from pipeline.records import TASK_UID_PREFIX
 from tests.account import run_account
 from tests.fakes.google import GoogleServer
 from tests.fakes.google_books import Account
@@ -101,8 +102,13 @@ def test_a_lost_book_and_a_new_machine_find_every_task_again(
     stood = pocket.place.read_all()
     (pocket.config.data / "state.duckdb").unlink()
     assert pocket.night().pushed.made == {"close": 1}
+    assert pocket.place.read_all() == stood
     laptop = another_machine(pocket, tmp_path, "FN:Ana L.", f"EMAIL:{email_of('Ana Lima')}")
-    assert laptop.sync().pushed.made == {"close": 1}
+    # Into what nobody touched it writes that it looks after it as well; nothing that a user sees.
+    assert laptop.sync().pushed.made == {"close": 1, "update": 1}
+    (path,) = [path for path, body in pocket.place.read_all().items() if body != stood[path]]
+    assert path == path_of(pocket, "Eva Mota")
+    stood = pocket.place.read_all()
     assert pocket.sync().pushed.made == {}
     assert pocket.place.read_all() == stood
     for book in (pocket, laptop):
@@ -138,7 +144,7 @@ def test_two_machines_with_one_list_do_not_flap(tmp_path: Path, stack: ExitStack
         server, tmp_path, "FN:Ana Lima", f"EMAIL:{email_of('Ana Lima')}", "TEL:+351911222333"
     )
     made = [book.sync().pushed.made for book in (laptop, server, laptop, server)]
-    assert made == [{"update": 1}, {}, {}, {}]
+    assert made == [{"update": 3}, {}, {}, {}]
     server.tick(path_of(server, "Rui Costa"))
     for book in (laptop, server):
         book.night(2)
@@ -149,6 +155,30 @@ def test_two_machines_with_one_list_do_not_flap(tmp_path: Path, stack: ExitStack
         "needs-action",
         "needs-action",
     ]
+
+
+@pytest.mark.parametrize(("make", "form"), TARGETS)
+def test_what_one_machine_withdraws_is_no_dismissal_to_the_other(
+    stack: ExitStack, tmp_path: Path, make: Make, form: str
+) -> None:
+    server = settled(make(stack, tmp_path, form))
+    laptop = another_machine(server, tmp_path, "FN:Ana L.", f"EMAIL:{email_of('Ana Lima')}")
+    laptop.sync()
+    server.say("mute", "Eva Mota")
+    assert server.night().pushed.made == {"withdraw": 1}
+    server.place.remove(path_of(server, "Rui Costa"))  # and this is one
+    for book in (laptop, server):
+        book.today = date(2026, 9, 3)
+        assert book.sync().pushed.made == ({"close": 2} if book is laptop else {"close": 1})
+        told = (book.config.data / "decisions.jsonl").read_text("utf-8")
+        assert told.count('"dismissed"') == 1
+    # The laptop writes her no other at once, and what was left standing goes.
+    for book, day in ((laptop, 4), (server, 17)):
+        book.today = date(2026, 9, day)
+        book.sync()
+        assert [task.title for _, task in book.ours().values()] == ["Ana Lima"]
+    uids = [task.uid for _, _, task in server.standing()]
+    assert len([uid for uid in uids if uid.startswith(TASK_UID_PREFIX)]) == 1
 
 
 def test_who_is_known_by_the_name_alone_gets_no_twin_and_is_listed(

@@ -6,7 +6,7 @@ no task stands twice, nothing of anybody else's was touched, and another sync wr
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,7 +15,6 @@ from typing import Any, ClassVar
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -23,15 +22,15 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from connectors.google.account import Google
 from connectors.ical.file import IcalFile
 from pipeline import config as configs
-from pipeline import push, store
+from pipeline import push, run, store
 from pipeline.errors import SourceError, SourceUnreachable
-from pipeline.records import Task
+from pipeline.records import Collection, Item, Page, Task
+from tests.depth import AT_DEPTH, IN_SHORT, Depth, live
 from tests.fakes.google import GoogleServer
 from tests.fakes.google_books import Account
 from tests.phones import OWN_LINE
@@ -57,10 +56,11 @@ EDITS: dict[str, dict[str, Any]] = {
     "unprioritise": {"priority": None},
     "cancel": {"status": "cancelled"},
     "start": {"status": "in-process"},
+    "repeat": {"repeats": True},
 }
 WORDS = {"refuse": "never", "greet": "In touch", "slow": "every 6 weeks", "hasten": "every 9 days"}
 DEEDS = ["tick", "tick", "untick", "postpone", "delete", "delete", "move", "give away", "colour"]
-DEEDS += ["clear", *EDITS, *WORDS]
+DEEDS += ["clear", "tick one", *EDITS, *WORDS]
 OPEN = ("needs-action", "in-process")
 STATUSES: dict[str, list[str]] = {"untick": ["completed", "cancelled"]}
 """Which tasks a deed is done to, where it is not the open ones; none: any."""
@@ -71,6 +71,8 @@ VERBS += ["log", "snooze", "pause", "merge", "merge", "split"]
 names = st.sampled_from(NAMES)
 any_task = st.integers(0, 20)
 CALLS = st.sampled_from(["put", "delete"])
+CUTS = ["before put", "after put", "after delete", "publish", "no put", "lost put", "lost delete"]
+"""Where a run is cut off; "no": the list cannot be reached; "lost": what was done is not heard."""
 
 
 class Cut(BaseException):
@@ -84,6 +86,8 @@ class TaskLife(RuleBasedStateMachine):
     form: ClassVar[str] = "task"
     finds_list_by_id: ClassVar[bool] = False
     """The list keeps its id under another name; a folder has no other."""
+    has_folders: ClassVar[bool] = True
+    """A task stands in a file of its own, that other programs rename and take away for a night."""
     takes_copies: ClassVar[bool] = True
     """A second item of the same UID can be put there."""
 
@@ -150,7 +154,7 @@ class TaskLife(RuleBasedStateMachine):
     @rule(deed=st.sampled_from(DEEDS), number=any_task, days=st.integers(-3, 40))
     def on_phone(self, deed: str, number: int, days: int) -> None:
         """The user does something to one of our tasks."""
-        chosen = self.pick(number, *STATUSES.get(deed, ["needs-action", "in-process"]))
+        chosen = self.pick(number, *STATUSES.get(deed, OPEN), repeats=deed == "tick one")
         if not chosen or deed in self.pocket.app.cannot:
             return
         path, task = chosen
@@ -179,6 +183,9 @@ class TaskLife(RuleBasedStateMachine):
             self.pocket.place.remove(path)
             self.model.moved.add(task.uid)
             self.pocket.place.write(f"{self.pocket.place.private}{path.rpartition('/')[2]}", body)
+        elif deed == "tick one":  # an instance of what was made to repeat
+            body = self.pocket.place.read_all()[path]
+            self.pocket.place.write(path, self.pocket.app.tick_one(body, self.pocket.today))
         elif deed == "colour":  # an app keeps a line of its own in the task
             self.pocket.edit(path, colour=7)
             self.marked.add(task.uid)
@@ -192,12 +199,16 @@ class TaskLife(RuleBasedStateMachine):
         self.model.moved.discard(task.uid)
         self.pocket.place.remove(path)
 
-    def pick(self, number: int, *statuses: str) -> tuple[str, Task] | None:
-        """One of our tasks that has such a status, or any; of those in another list an open one."""
+    def pick(self, number: int, *statuses: str, repeats: bool = False) -> tuple[str, Task] | None:
+        """One of our tasks that has such a status, or any; of those in another list an open one.
+
+        :param repeats: one that the user made to repeat, of which else nothing is done.
+        """
         found = [
             one
             for _, one in sorted(self.pocket.ours().items())
             if (not statuses or one[1].status in statuses)
+            and one[1].is_recurring == repeats
             and (one[1].status in OPEN or not one[0].startswith(self.pocket.place.private))
         ]
         return found[number % len(found)] if found else None
@@ -348,7 +359,7 @@ class TaskLife(RuleBasedStateMachine):
     @precondition(lambda self: not self.is_renamed)
     @rule(
         days=st.sampled_from([1, 3, 25]),
-        where=st.sampled_from(["before put", "after put", "after delete", "publish", "offline"]),
+        where=st.sampled_from(CUTS),
         number=st.integers(0, 2),
     )
     def die(self, days: int, where: str, number: int) -> None:
@@ -384,24 +395,95 @@ class TaskLife(RuleBasedStateMachine):
     def start_another_machine(self) -> None:
         """A new machine with the same accounts and decisions makes no twin and ends nothing."""
         self.settle()
-        all_now = self.pocket.place.read_all()
+        stood = self._before()
         own, data = self.pocket.config, self.folder / "another"
         data.mkdir(mode=0o700)
         shutil.copy(own.data / "decisions.jsonl", data)
         assert own.tasks
         self.pocket.config = replace(own, data=data, tasks=replace(own.tasks, per_week=0))
-        for _ in range(2):
-            self._quiet_sync()
+        self._quiet_sync()  # which tells this one that it looks after the tasks as well
+        all_now = self.pocket.place.read_all()
+        self._quiet_sync()
         self.pocket.config = own
-        assert self.pocket.place.read_all() == all_now, "another machine wrote"
+        assert self.pocket.place.read_all() == all_now, "another machine is never quiet"
+        after = self._before()
+        unmarked = {uid: replace(task, mark="") for uid, task in after.items()}
+        assert unmarked == {uid: replace(task, mark="") for uid, task in stood.items()}
         shutil.rmtree(data)
         self.settle()
 
     def is_marked(self) -> bool:
         """No task lost our mark in its notes, nor stands elsewhere: a lost book loses those."""
         return not (self.model.moved or self.cleared) and all(
-            self.pocket.is_marked(path) for path, _ in self.pocket.ours().values()
+            self.pocket.is_marked(path) and not task.is_recurring
+            for path, task in self.pocket.ours().values()
         )
+
+    @precondition(lambda self: not self.is_renamed)
+    @rule(days=st.sampled_from([1, 3, 25]), number=any_task, is_all=st.booleans())
+    def list_short(self, days: int, number: int, *, is_all: bool) -> None:
+        """For one night the listing lacks some of our tasks, or all, which stand there."""
+        self.pocket.today += timedelta(days=days)
+        before = self._before()
+        chosen = [path for _, (path, _) in sorted(self.pocket.ours().items())]
+        left_out = {*chosen} if is_all else {*chosen[number % (len(chosen) or 1) :][:1]}
+        with patch.object(self.connector, "pull", short(self.connector.pull, left_out)):
+            self._quiet_sync()
+        self.settle(before)
+
+    @precondition(lambda self: self.has_folders and not self.is_renamed)
+    @rule(days=st.sampled_from([1, 3, 25]))
+    def list_empty(self, days: int) -> None:
+        """For one night the list is as empty as a disk that is not mounted."""
+        self.pocket.today += timedelta(days=days)
+        before = self._before()
+        folder = self.pocket.place.tasks()
+        bodies = self.pocket.place.read_all()
+        away = {path: body for path, body in bodies.items() if path.startswith(folder)}
+        for path in away:
+            self.pocket.place.remove(path)
+        self._quiet_sync()
+        for path, body in away.items():
+            self.pocket.place.write(path, body)
+        self.settle(before)
+
+    @precondition(lambda self: self.pocket.ours() and not self.is_renamed)
+    @rule(days=st.sampled_from([1, 3, 25]))
+    def delete_list(self, days: int) -> None:
+        """The list is deleted: nothing is done until the user says so, then it is made again."""
+        self.pocket.today += timedelta(days=days)
+        self.pocket.place.delete_list()
+        self.model.lose_list({*self._before()}, self.pocket.today)
+        for taken in (self.removed, self.marked):
+            taken.clear()
+        self.find_no_list()
+        ran = run.sync(self.pocket.config, self.pocket.now(), yes=True)
+        assert not ran.trouble, ran.trouble
+        self.settle()
+
+    @precondition(lambda self: not self.is_renamed)
+    @rule(days=st.sampled_from([1, 3, 25]))
+    def store_elsewhere(self, days: int) -> None:
+        """What is written new stands under another name than it was sent to."""
+        if not self.has_folders:
+            return
+        self.pocket.today += timedelta(days=days)
+        before = self._before()
+        real = self.connector.put
+
+        def moved(connector: Any, place: Collection, draft: Any, href: Any, etag: Any) -> Item:
+            item: Item = real(connector, place, draft, href, etag)
+            if href is None:
+                self.count += 1
+                was = f"{self.pocket.place.tasks()}{item.href}"
+                body = self.pocket.place.read_all()[was]
+                self.pocket.place.remove(was)
+                self.pocket.place.write(f"{self.pocket.place.tasks()}else-{self.count}.ics", body)
+            return item
+
+        with patch.object(self.connector, "put", moved):
+            self._quiet_sync()
+        self.settle(before)
 
     @precondition(lambda self: not self.is_renamed)
     @rule(days=st.sampled_from([1, 3, 25]), number=st.integers(0, 2), method=CALLS)
@@ -446,11 +528,11 @@ class TaskLife(RuleBasedStateMachine):
         owner: Any = self.connector
         if where == "publish":
             owner, method, left[0] = store, "publish", 0
-        if where == "offline":
-            method = "put"
-        error = SourceUnreachable("gone", "") if where == "offline" else Cut()
+        is_heard = when in ("no", "lost")
+        error = SourceUnreachable("gone", "") if is_heard else Cut()
+        is_first = when not in ("after", "lost")
         real = getattr(owner, method)
-        with patch.object(owner, method, once(real, first=when != "after", error=error)):
+        with patch.object(owner, method, once(real, first=is_first, error=error)):
             yield
 
     def _before(self) -> dict[str, Task]:
@@ -468,6 +550,7 @@ class TaskLife(RuleBasedStateMachine):
         assert self.pocket.place.read_all() == all_now, "a sync with nothing to do wrote"
         assert self.pocket.not_ours() == theirs, "something not ours was touched"
         assert not self.pocket.are_twins(), "a task stands twice"
+        self.model.repeats = {uid for uid, task in before.items() if task.is_recurring}
         night = self.model.night(before, self.pocket.today)
         after, whose = self._before(), self.pocket.whose(NAMES)
         wrong = list(differences(after, whose, night))
@@ -496,6 +579,26 @@ class TaskLife(RuleBasedStateMachine):
             assert b"ORGANIZER" not in body
 
 
+def short(real: Callable[..., Iterator[Page]], left_out: set[str]) -> Callable[..., Any]:
+    """A listing that lacks what stands at these paths."""
+
+    def is_named(href: str) -> bool:
+        return not any(path.endswith(f"/{href}") for path in left_out)
+
+    def pull(
+        connector: Any, collection: Collection, cursor: str | None, known: Mapping[str, str]
+    ) -> Iterator[Page]:
+        if "task" not in collection.kinds:
+            yield from real(connector, collection, cursor, known)
+            return
+        for page in real(connector, collection, None, known):
+            items = [item for item in page.items if is_named(item.href)]
+            unchanged = [href for href in page.unchanged if is_named(href)]
+            yield replace(page, items=items, unchanged=unchanged)
+
+    return pull
+
+
 class AsEvents(TaskLife):
     """The same, as all-day events."""
 
@@ -507,6 +610,7 @@ class AtGoogle(TaskLife):
 
     connector: ClassVar[type[Any]] = Google
     finds_list_by_id: ClassVar[bool] = True
+    has_folders: ClassVar[bool] = False
 
     def make_place(self, stack: ExitStack, folder: Path) -> Place:
         google = stack.enter_context(GoogleServer())
@@ -514,16 +618,16 @@ class AtGoogle(TaskLife):
         return GooglePlace(google, folder)
 
 
-@pytest.mark.parametrize(("machine", "lives"), [(TaskLife, 2), (AsEvents, 1), (AtGoogle, 1)])
-def test_the_life_of_a_task(machine: type[RuleBasedStateMachine], lives: int) -> None:
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=lives,
-            stateful_step_count=14,
-            deadline=None,
-            derandomize=True,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+@pytest.mark.parametrize(
+    ("machine", "depth"),
+    [
+        pytest.param(TaskLife, Depth(2, 14), id="tasks"),
+        pytest.param(AsEvents, IN_SHORT, id="events"),
+        pytest.param(AtGoogle, IN_SHORT, id="google"),
+        pytest.param(TaskLife, AT_DEPTH, id="tasks-at-depth", marks=pytest.mark.soak),
+        pytest.param(AsEvents, AT_DEPTH, id="events-at-depth", marks=pytest.mark.soak),
+        pytest.param(AtGoogle, AT_DEPTH, id="google-at-depth", marks=pytest.mark.soak),
+    ],
+)
+def test_the_life_of_a_task(machine: type[RuleBasedStateMachine], depth: Depth) -> None:
+    live(machine, depth)

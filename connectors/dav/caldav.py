@@ -229,6 +229,10 @@ class CalDav:
         puller = self._puller(collection)
         return TaskList(self._dav).put(puller, draft, href, etag)
 
+    def withdraw(self, collection: Collection, draft: TaskDraft, href: str, etag: str) -> Item:
+        """See `TaskTarget.withdraw`: what is deleted on a server tells nothing any more."""
+        return self.put(collection, draft, href, etag)
+
     def delete(self, collection: Collection, href: str, etag: str) -> None:
         """See `TaskTarget.delete`."""
         self._tags.pop(collection.href, None)

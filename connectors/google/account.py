@@ -135,6 +135,11 @@ class Google:
         """See `TaskTarget.put`."""
         return self._tasks.put(collection, draft, href, etag)
 
+    def withdraw(self, collection: Collection, draft: TaskDraft, href: str, etag: str) -> None:
+        """See `TaskTarget.withdraw`: a deleted task can be asked for, and says that we did it."""
+        del draft
+        self._tasks.delete(collection, href, etag)
+
     def delete(self, collection: Collection, href: str, etag: str) -> None:
         """See `TaskTarget.delete`."""
         self._tasks.delete(collection, href, etag)

@@ -6,6 +6,7 @@ Google has no field, and the digests of what we wrote. What the user writes arou
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -83,9 +84,16 @@ def changes(task: Fields, draft: TaskDraft) -> dict[str, str]:
     if is_same_mark and now.notes == _cut(draft):
         del wanted["notes"]
     changed = {key: value for key, value in wanted.items() if value != task.get(key)}
-    if changed and is_marked and now.mark != draft.mark:
+    if is_marked and draft.mark and now.mark != draft.mark:
         changed["notes"] = _notes(draft)  # the digests are of what is written now
     return changed
+
+
+def read_withdrawn(task: Fields) -> Task:
+    """What a deleted task says that we took away: cancelled, as a mark elsewhere has it."""
+    found = read(task)
+    digests = [*found.mark.split(".")[:5], WITHDRAWN]
+    return replace(found, status="cancelled", completed_at=None, mark=".".join(digests))
 
 
 def withdraw(task: Fields) -> str:

@@ -243,11 +243,16 @@ class Tasks:
     def find(
         self, collection: Collection, uid: str, href: str | None
     ) -> tuple[Collection, Item] | None:
-        """See `TaskTarget.find`. A task that is moved to another list keeps its id."""
+        """See `TaskTarget.find`. A task that is moved to another list keeps its id.
+
+        One that another machine took away is returned as cancelled: that it did is known by it.
+        """
+        withdrawn: Answer | None = None
         if href:
-            task = self._asked(collection, href)
-            if task:
+            task = self._fetched(collection, href)
+            if task and _stood(task):
                 return collection, _item(task)
+            withdrawn = task if task and google_task.is_withdrawn(task) else None
         if self._elsewhere is None:
             self._elsewhere = [
                 (one, task)
@@ -260,7 +265,7 @@ class Tasks:
                 task.get("id") == href or google_task.mark_of(task) == uid
             ):
                 return place, _item(task)
-        return None
+        return (collection, _item(withdrawn)) if withdrawn else None
 
     def _current(self, collection: Collection, href: str, etag: str) -> Answer:
         current = self._get(collection, href)
@@ -276,10 +281,13 @@ class Tasks:
 
     def _asked(self, collection: Collection, href: str) -> Answer | None:
         """A task that stands there, or was ticked before it was cleared away."""
+        found = self._fetched(collection, href)
+        return found if found and _stood(found) else None
+
+    def _fetched(self, collection: Collection, href: str) -> Answer | None:
+        """A task as it is or was; None where nobody knows of it any more."""
         request = self._tasks().get(**_at(collection, href), fields=TASK_FIELDS)
-        found = self._session.find(request, f"reading a task in {collection.name}")
-        is_gone = found is None or (found.get("deleted") and found.get("status") != "completed")
-        return None if is_gone else found
+        return self._session.find(request, f"reading a task in {collection.name}")
 
     def _get(self, collection: Collection, href: str) -> Answer | None:
         found = self._asked(collection, href)
@@ -339,9 +347,15 @@ def _is_gone(task: Answer, known_etag: str | None) -> bool:
     return bool(task.get("deleted")) and not (task.get("status") == "completed" and is_news)
 
 
+def _stood(task: Answer) -> bool:
+    """It stands there, or was ticked before it was deleted."""
+    return not task.get("deleted") or task.get("status") == "completed"
+
+
 def _maker(task: Answer) -> Any:
     def make(href: str, etag: str, body: bytes) -> Item:
-        read = google_task.read(task)
+        is_taken_back = task.get("deleted") and google_task.is_withdrawn(task)
+        read = google_task.read_withdrawn(task) if is_taken_back else google_task.read(task)
         return Item(href, read.uid, "task", etag, MEDIA_TYPE, body, task=read)
 
     return make

@@ -296,6 +296,10 @@ class IcalFile(Place):
         folder = TaskFolder(self._folder(collection), self._access.zone)
         return folder.create(draft) if href is None else folder.update(draft, href, etag)
 
+    def withdraw(self, collection: Collection, draft: TaskDraft, href: str, etag: str) -> Item:
+        """See `TaskTarget.withdraw`: a file that is deleted tells nothing any more."""
+        return self.put(collection, draft, href, etag)
+
     def delete(self, collection: Collection, href: str, etag: str) -> None:
         """Delete it if it still has this etag.
 

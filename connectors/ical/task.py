@@ -85,7 +85,7 @@ def write_task(draft: TaskDraft, existing: bytes | None, now: datetime | None = 
             hint="Remove them from the task in the calendar, or delete it there.",
         )
     changes = (_event_changes if block.name == "VEVENT" else _todo_changes)(draft, found, now)
-    if not changes:
+    if not changes and draft.mark in ("", text_of(found, _MARK)):
         return existing
     stamp = _utc(now)
     sequence = int(word_of(found, "SEQUENCE")) if _has_number(found, "SEQUENCE") else 0
@@ -252,11 +252,12 @@ def _todo_changes(draft: TaskDraft, found: Properties, now: datetime) -> dict[st
             changes["DTSTART"] = f"DTSTART;VALUE=DATE:{draft.due_date:%Y%m%d}"
     if not found or _todo_status(found) != draft.status:
         changes["STATUS"] = f"STATUS:{draft.status.upper()}"
+        changes |= {name: None for name in ("COMPLETED", "PERCENT-COMPLETE") if name in found}
         if draft.status == "completed":
-            changes["COMPLETED"] = f"COMPLETED:{_utc(now)}"
             changes["PERCENT-COMPLETE"] = "PERCENT-COMPLETE:100"
-        else:
-            changes |= {name: None for name in ("COMPLETED", "PERCENT-COMPLETE") if name in found}
+        if draft.status in ("completed", "cancelled"):
+            # apps that know no cancelled task take it for done by this, and none for open
+            changes["COMPLETED"] = f"COMPLETED:{_utc(now)}"
     return changes
 
 

@@ -11,6 +11,7 @@ from pipeline.run import Ran
 from pipeline.text import count, plain
 
 DONE = {"create": "new", "update": "changed", "tick": "ticked", "withdraw": "withdrawn"}
+LOST = ("close", "lost")
 NOUNS = {"contact": "card", "event": "event", "task": "task"}
 PLANNED = {
     "create": "write",
@@ -38,9 +39,17 @@ def tell(ran: Ran, config: Config, *, dry_run: bool = False) -> None:
 
 def tell_once(ran: Ran) -> None:
     """Said once, also in a quiet run: nobody leaves or is listed otherwise without a word."""
+    say(*(_lost(one.title) for one in ran.changes if (one.action, one.reason) == LOST))
     if ran.upgraded:
         say(plain(ran.upgraded))
     say(*(plain(note) for one in ran.outcomes for note in one.notes))
+
+
+def _lost(title: str) -> str:
+    return (
+        f"The task {plain(title)} is not to be found any more: given up, and no dismissal."
+        " A new one comes when it is time."
+    )
 
 
 def source_lines(ran: Ran) -> list[str]:

@@ -32,13 +32,16 @@
 -- is_touched: the user changed anything at all, or moved it, or made it repeat
 -- is_open: its cycle goes on
 -- closed_date: the day its cycle ended, in the owner's zone
--- close_reason: how it ended: ticked, met, dismissed, expired, lost with its list, withdrawn and
--- why, …
+-- close_reason: how it ended: ticked, met, dismissed, expired, withdrawn_elsewhere (by another
+-- machine that shares the list), lost (with its list, or nobody could say for weeks whether it is
+-- there), or why we withdrew it
 -- is_closed_in_state: the state knows that it ended
 -- heard_at: since when the decisions stand in it that stand there now; null without any
 -- is_adopted: it was found in the list, and another book opened it, or this one before a loss
+-- is_shared: another machine looks after it as well, and learns when we withdraw it
 -- digests: of what was last written there, by whatever machine: the day it opened, title, notes,
--- due date, priority and status; empty where it has none
+-- due date, priority and status, then the day that we noted and the books that look after it;
+-- empty where it has none
 with items as (
     select
         item_id,
@@ -140,12 +143,17 @@ standing as (
         coalesce(cursors.pulled_at > found.closed_at, true) as is_read_since,
         settings.as_of_date,
         settings.tasks_form,
+        settings.book_id,
         cursors.gone_at is not null
         and not found.is_list_there
         and found.closed_at is null as is_list_gone,
         -- The list is gone, and there is another of the name that the config gives.
         is_list_gone
         and named_lists.source is not null as is_lost,
+        -- Nobody could say for so long whether it is gone: that is no dismissal, and no reason to
+        -- ask about its person never again.
+        found.doubted_at + to_days(settings.expiry_days) <= settings.as_of
+        and found.closed_at is null as is_given_up,
         not found.is_gone
         and coalesce(
             found.current_collection <> coalesce(named_lists.collection, found.collection), false
@@ -154,6 +162,8 @@ standing as (
             when is_lost and coalesce(found.status, '') <> 'completed' then 'gone'
             when is_lost then 'ticked'
             when is_list_gone then 'unknown'
+            when is_given_up and found.status = 'completed' then 'ticked'
+            when is_given_up then 'gone'
             when found.doubted_at is not null and found.closed_at is null then 'unknown'
             when found.item_id is null and found.wrote_at is null then 'unwritten'
             when found.item_id is null and coalesce(cursors.pulled_at > found.wrote_at, false)
@@ -245,6 +255,8 @@ compared as (
             and (
                 based.closed_at is null
                 or (based.close_reason in ('ticked', 'met', 'dismissed') and based.is_read_since)
+                -- and so does who opens again what stands there as withdrawn
+                or based.digests[6] = 'withdrawn'
             )
         )
         or (based.standing in ('as_written', 'unknown') and based.closed_at is null) as is_open,
@@ -358,8 +370,10 @@ select
         when compared.is_given_up_again then 'dismissed'
         when compared.closed_at is not null then compared.close_reason
         when compared.standing = 'ticked' then 'met'
-        when compared.is_lost then 'lost'
+        when compared.is_lost or compared.is_given_up then 'lost'
         when compared.standing = 'unwritten' then null
+        when compared.standing = 'cancelled' and compared.digests[6] = 'withdrawn'
+            then 'withdrawn_elsewhere'
         when compared.intends_action = 'withdraw'
             then coalesce(compared.intends_reason, 'withdrawn')
         else 'dismissed'
@@ -367,5 +381,6 @@ select
     compared.closed_at is not null as is_closed_in_state,
     compared.heard_at,
     compared.adopted_at is not null as is_adopted,
+    len(raw.other_books(compared.digests, compared.book_id)) > 0 as is_shared,
     compared.digests
 from compared

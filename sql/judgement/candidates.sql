@@ -196,7 +196,7 @@ select
         when wishes.held_reason is not null then wishes.held_reason
         when weighed.is_check and dismissals.is_muted then 'dismissed_three_times'
         when weighed.is_check and dismissals.silent_until > settings.as_of_date
-            then 'dismissed'
+            then if(dismissals.running = 0, 'withdrawn_elsewhere', 'dismissed')
         when
             weighed.kind <> 'birthday' and weighed.kind <> 'introduction'
             and bookings.next_date <= settings.as_of_date + settings.booked_window_days

@@ -1,9 +1,11 @@
 -- One row per owner and person whose reminders were dismissed or ran out since they were last in
--- touch (or since the user last asked for reminders).
+-- touch (or since the user last asked for reminders). One that another machine withdrew is not
+-- asked again at once either, or the two would write and withdraw it in turn; but it is no
+-- dismissal.
 -- key: owner_id, person_id
 -- owner_id: the owner
 -- person_id: the person
--- running: how many in a row
+-- running: how many in a row the user dismissed or let run out
 -- last_date: the day of the last one
 -- silent_until: no reminder before this day: one cadence after it, two after the second
 -- is_muted: three in a row: no reminders until the user asks for them again
@@ -12,6 +14,7 @@ with since as (
         links.owner_id,
         links.person_id,
         links.closed_date,
+        links.close_reason <> 'withdrawn_elsewhere' as is_dismissed,
         cadences.cadence_days
     from history.links
     inner join judgement.cadences
@@ -24,7 +27,7 @@ with since as (
             and links.person_id = choices.person_id
     where
         links.kind in ('check_in', 'reconnect', 'first_follow_up')
-        and links.close_reason in ('dismissed', 'expired')
+        and links.close_reason in ('dismissed', 'expired', 'withdrawn_elsewhere')
         and links.closed_date > coalesce(cadences.last_contact_date, date '0001-01-01')
         and links.closed_date > coalesce(choices.renewed_date, date '0001-01-01')
 )
@@ -32,12 +35,13 @@ with since as (
 select
     since.owner_id,
     since.person_id,
-    count(*) as running,
+    count(*) filter (where since.is_dismissed) as running,
     max(since.closed_date) as last_date,
     max(since.closed_date) + ceil(
-        max(since.cadence_days) * case when count(*) >= 2 then 2 else 1 end
+        max(since.cadence_days)
+        * case when count(*) filter (where since.is_dismissed) >= 2 then 2 else 1 end
     )::integer as silent_until,
-    count(*) >= 3 as is_muted
+    count(*) filter (where since.is_dismissed) >= 3 as is_muted
 from since
 group by
     since.owner_id,

@@ -388,6 +388,9 @@ select
         when 'booked' then concat_ws(' on ', 'a meeting is booked', worded.until_words)
         when 'dismissed'
             then concat_ws(' until ', 'you took it out: no other', worded.until_words)
+        when 'withdrawn_elsewhere'
+            then
+                concat_ws(' until ', 'another machine took it back: no other', worded.until_words)
         when 'dismissed_three_times' then 'you took it out three times'
         when 'stale' then 'where you last met has not been read lately: `kithbook status`'
         when 'unmatched_task'

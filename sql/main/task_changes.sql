@@ -7,7 +7,9 @@
 -- kind: check_in, first_follow_up, birthday, reconnect or introduction
 -- cycle: what fixes this round of it
 -- action: create, update, tick, withdraw, or close (nothing to write outside: the cycle is over)
--- reason: why; where the cycle ends with it, how it ends; twin: a second copy of a task goes
+-- reason: why; where the cycle ends with it, how it ends; twin (a second copy of a task goes),
+-- shared (another machine that has it learns that we look after it too), cleared (what was
+-- withdrawn and left standing for that machine goes)
 -- collection: the list that it stands in; null for a new one
 -- href: the task's address; null for a new one
 -- etag: its version as we know it; null for a new one
@@ -15,11 +17,11 @@
 -- notes: what they are to say
 -- due_date: the day it is to be due
 -- priority: 1 to 9, or null
--- status: what it is to be
+-- status: what it is to be; of a withdrawal cancelled where it is left standing for a while
 -- form: task or event
 -- theirs: the fields that the user changed: they stay, and what we wrote there stays on record
 -- record_id: the record by whose key a new one is named; null for others
--- mark: digests of what we write, that go along with it
+-- mark: digests of what we write, that go along with it; empty where the task is deleted
 with openings as (
     select
         uid,
@@ -114,7 +116,8 @@ creations as (
             raw.field_digest(opening.wanted_notes),
             raw.field_digest(opening.due_date),
             raw.field_digest(opening.wanted_priority),
-            raw.field_digest('needs-action')
+            raw.field_digest('needs-action'),
+            settings.book_id
         ) as mark
     from opening
     cross join raw.settings
@@ -222,9 +225,11 @@ updates as (
                 else raw.field_digest(compared.wanted_due_date)
             end,
             raw.left_digest(compared.digests[5], compared.priority, compared.wrote_priority),
-            raw.field_digest(coalesce(compared.wrote_status, 'needs-action'))
+            raw.field_digest(coalesce(compared.wrote_status, 'needs-action')),
+            raw.all_books(compared.digests, settings.book_id)
         ) as mark
     from compared
+    cross join raw.settings
     where
         not compared.is_title_theirs and compared.title <> compared.wanted_title
         or not compared.are_notes_theirs
@@ -233,9 +238,57 @@ updates as (
         and compared.due_date <> compared.wanted_due_date
 ),
 
+-- Of a task that another machine wrote: that we look after it too, so that it tells us when it
+-- withdraws it. Once, and nothing that a user sees.
+shared as (
+    select
+        links.uid,
+        links.owner_id,
+        links.person_id,
+        links.kind,
+        links."cycle",
+        'update' as action,
+        'shared' as reason,
+        links.collection,
+        links.href,
+        links.etag,
+        links.title,
+        links.notes,
+        links.due_date,
+        links.priority,
+        links.status,
+        settings.tasks_form as form,
+        []::varchar[] as theirs,
+        null::bigint as record_id,
+        concat_ws(
+            '.',
+            array_to_string(links.digests[:6], '.'),
+            raw.all_books(links.digests, settings.book_id)
+        ) as mark
+    from history.links
+    inner join judgement.open_tasks on links.uid = open_tasks.uid
+    cross join raw.settings
+    anti join updates on links.uid = updates.uid
+    where
+        open_tasks.verdict = 'keep'
+        and links.is_shared
+        and not list_contains(links.digests, settings.book_id)
+        and links.standing = 'open'
+        and not links.is_touched
+        and links.href is not null
+        and links.etag is not null
+),
+
+-- Where another machine looks after a task as well, a withdrawal is left standing for a while, as
+-- cancelled and with our mark: gone alone it would be a dismissal there. Not of those of whom
+-- nothing is to stay, nor what ran out: there it ran out as well.
 noted as (
     select
         links.*,
+        open_tasks.verdict = 'withdraw'
+        and links.is_shared
+        and links.kind in ('check_in', 'first_follow_up', 'reconnect')
+        and open_tasks.reason not in ('resting', 'deceased', 'forgotten', 'expired') as is_told,
         case
             when open_tasks.reason = 'met' and not links.are_notes_theirs
                 then
@@ -272,7 +325,11 @@ ended as (
         links.noted_notes as notes,
         links.due_date,
         links.priority,
-        case open_tasks.verdict when 'tick' then 'completed' else links.status end as status,
+        case
+            when open_tasks.verdict = 'tick' then 'completed'
+            when links.is_told then 'cancelled'
+            else links.status
+        end as status,
         settings.tasks_form as form,
         list_distinct(
             [
@@ -284,20 +341,28 @@ ended as (
         ) as theirs,
         null::bigint as record_id,
         -- with the day that they were in touch: to another machine that may be news
-        concat_ws(
-            '.',
-            strftime(links.opened_date, '%Y%m%d'),
-            raw.left_digest(links.digests[2], links.title, links.wrote_title),
-            case
-                when links.are_notes_theirs
-                    then raw.left_digest(links.digests[3], links.notes, links.wrote_notes)
-                else raw.field_digest(links.noted_notes)
-            end,
-            raw.left_digest(links.digests[4], links.due_date, links.wrote_due_date),
-            raw.left_digest(links.digests[5], links.priority, links.wrote_priority),
-            raw.field_digest('completed'),
-            strftime(links.contact_date, '%Y%m%d')
-        ) as mark
+        case
+            when open_tasks.verdict = 'tick' or links.is_told
+                then concat_ws(
+                    '.',
+                    strftime(links.opened_date, '%Y%m%d'),
+                    raw.left_digest(links.digests[2], links.title, links.wrote_title),
+                    case
+                        when links.are_notes_theirs
+                            then raw.left_digest(links.digests[3], links.notes, links.wrote_notes)
+                        else raw.field_digest(links.noted_notes)
+                    end,
+                    raw.left_digest(links.digests[4], links.due_date, links.wrote_due_date),
+                    raw.left_digest(links.digests[5], links.priority, links.wrote_priority),
+                    case
+                        when links.is_told then 'withdrawn'
+                        else raw.field_digest('completed')
+                    end,
+                    strftime(links.contact_date, '%Y%m%d'),
+                    raw.all_books(links.digests, settings.book_id)
+                )
+            else ''
+        end as mark
     from noted as links
     inner join judgement.open_tasks on links.uid = open_tasks.uid
     cross join raw.settings
@@ -338,6 +403,39 @@ closings as (
         and links.standing <> 'unknown'
 ),
 
+-- What was withdrawn and left standing goes after two weeks: whoever shares the list has seen it.
+cleared as (
+    select
+        links.uid,
+        links.owner_id,
+        coalesce(links.person_id, links.first_person_id) as person_id,
+        links.kind,
+        links."cycle",
+        'withdraw' as action,
+        'cleared' as reason,
+        links.collection,
+        links.href,
+        links.etag,
+        links.title,
+        links.notes,
+        links.due_date,
+        links.priority,
+        links.status,
+        settings.tasks_form as form,
+        []::varchar[] as theirs,
+        null::bigint as record_id,
+        '' as mark
+    from history.links
+    cross join raw.settings
+    where
+        links.is_closed_in_state
+        and links.standing = 'cancelled'
+        and links.digests[6] = 'withdrawn'
+        and links.closed_date + 14 <= settings.as_of_date
+        and links.href is not null
+        and links.etag is not null
+),
+
 -- Of several copies that say the same one is enough.
 twins as (
     select
@@ -372,8 +470,12 @@ select * from creations
 union all
 select * from updates
 union all
+select * from shared
+union all
 select * from ended
 union all
 select * from closings
+union all
+select * from cleared
 union all
 select * from twins

@@ -13,6 +13,7 @@ create table raw.settings (
     tasks_form varchar,
     tasks_detail varchar,
     tasks_title varchar,
+    book_id varchar,
     per_week integer,
     open_at_most integer,
     max_attendees integer,
