@@ -38,7 +38,27 @@ named as (
     inner join identity.record_persons on contacts.record_id = record_persons.record_id
 ),
 
--- The owner's own family needs no introducing: by their name, a circle's, or the owner's card.
+-- Street and town of the closest and of the owner: who lives or works in one house is no stranger.
+houses as (
+    select distinct
+        record_persons.person_id,
+        regexp_replace(
+            strip_accents(lower(homes.address.street || coalesce(homes.address.city, ''))),
+            '[^\p{L}\p{N}]+',
+            '',
+            'g'
+        ) as house
+    from raw.contacts
+    inner join identity.record_persons on contacts.record_id = record_persons.record_id
+    inner join identity.persons on record_persons.person_id = persons.person_id
+    cross join unnest(contacts.addresses) as homes (address)
+    where
+        homes.address.street <> ''
+        and (persons.is_owner or persons.person_id in (select close.person_id from close))
+),
+
+-- The owner's own family needs no introducing: by their name or house, a circle's name, or the
+-- owner's card.
 family as (
     select close.person_id
     from close
@@ -63,6 +83,12 @@ family as (
             owners.is_owner
             and named.person_id = owners.person_id
             and close.owner_id = owners.owner_id
+    union
+    select houses.person_id
+    from houses
+    inner join houses as own_houses on houses.house = own_houses.house
+    inner join identity.persons as owners
+        on owners.is_owner and own_houses.person_id = owners.person_id
 ),
 
 candidates as (
@@ -150,6 +176,14 @@ introduced as (
     where decisions.verb = 'introduce'
 ),
 
+housemates as (
+    select distinct
+        ones.person_id,
+        others.person_id as other_id
+    from houses as ones
+    inner join houses as others on ones.house = others.house
+),
+
 reasons as (
     select
         pairs.owner_id,
@@ -178,6 +212,8 @@ from pairs
 inner join reasons on pairs.person_id = reasons.person_id and pairs.other_id = reasons.other_id
 anti join introduced
     on pairs.person_id = introduced.person_id and pairs.other_id = introduced.other_id
+anti join housemates
+    on pairs.person_id = housemates.person_id and pairs.other_id = housemates.other_id
 anti join named
     on pairs.person_id = named.person_id and strip_accents(lower(pairs.other_name)) = named.name
 anti join named as naming

@@ -77,6 +77,34 @@ def test_whom_a_card_names_its_owner_knows(book: TieBook, names_the_other: str) 
     assert introductions(book) == []
 
 
+def lives(book: TieBook, person: int, street: str, city: str = "Porto") -> None:
+    address = {"street": street, "city": city}
+    card = {"item_id": 900 + person, "record_id": person, "full_name": "Any Body"}
+    book.insert("raw.contacts", card | {"addresses": [address]})
+
+
+def test_two_who_live_in_one_house_know_each_other(book: TieBook) -> None:
+    ana, rui = in_porto(book, "Ana Lima", "Rui Costa")
+    lives(book, ana, "Rua do Almada 4, 2.º")
+    assert introductions(book) == TOGETHER
+    lives(book, rui, "Rua do Almada 4 - 2º")
+    assert introductions(book) == []
+
+
+def test_the_same_street_in_another_town_is_another_house(book: TieBook) -> None:
+    ana, rui = in_porto(book, "Ana Lima", "Rui Costa")
+    lives(book, ana, "Main Street 1")
+    lives(book, rui, "Main Street 1", "Braga")
+    assert introductions(book) == TOGETHER
+
+
+def test_who_lives_with_the_owner_needs_no_introducing(book: TieBook) -> None:
+    ana, _ = in_porto(book, "Ana Lima", "Rui Costa")
+    lives(book, ana, "Rua do Almada 4")
+    lives(book, 1, "Rua do Almada 4")
+    assert introductions(book) == []
+
+
 def test_colleagues_of_one_employer_know_each_other(book: TieBook) -> None:
     in_porto(book, "Ana Lima", "Rui Costa", organization="Granite Ltd")
     assert introductions(book) == []
