@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from pipeline import cli
+from pipeline.exporting import tables, vcards
 
 Kithbook = Callable[..., str]
 
@@ -76,6 +77,18 @@ def test_a_table_goes_to_the_screen_or_a_file(tmp_path: Path, kithbook: Kithbook
     with duckdb.connect(":memory:") as memory:
         rows = memory.execute(f"from '{tmp_path / 'p.parquet'}'").fetchall()
     assert len(rows) == 2
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "vcard"])
+def test_a_file_is_the_same_however_many_rows_are_taken_at_once(
+    kithbook: Kithbook, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    whole = kithbook("export", "people", "--format", form)
+    monkeypatch.setattr(tables, "PAGE_ROWS", 1)
+    monkeypatch.setattr(vcards, "PAGE_ROWS", 1)
+    assert kithbook("export", "people", "--format", form) == whole
+    if form == "json":
+        assert json.loads(kithbook("export", "favours", "--format", "json")) == []
 
 
 @pytest.mark.parametrize(

@@ -47,10 +47,11 @@ def test_what_if_names_who_becomes_overdue_and_writes_nothing(hand: Hand) -> Non
     goes = [one for one in found if one["state_now"] == "overdue" != one["state_then"]]
     assert comes
     assert goes
-    assert f"{len(comes)} people become overdue, {len(goes)} no longer are." in said.err
+    no_longer = "no longer is" if len(goes) == 1 else "no longer are"
+    assert f"{len(comes)} people become overdue, {len(goes)} {no_longer}." in said.err
     for one in found:
         assert one["display_name"] in said.out
-    assert "Nothing was written" in said.err
+    assert "Nothing was changed" in said.err
 
 
 def test_what_if_agrees_with_what_then_becomes_so(hand: Hand) -> None:

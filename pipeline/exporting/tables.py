@@ -1,14 +1,21 @@
 """`export TABLE`: a table of schema main as CSV, JSON or Parquet, people also as vCards."""
 
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from pipeline import outfile
 from pipeline.errors import UsageError
-from pipeline.looking.spreadsheet import as_csv
+from pipeline.looking.spreadsheet import as_csv, csv_rows
 from pipeline.printing import json_text, say, show_text
 from pipeline.session import Session
 from pipeline.sqlgraph import quoted
 from pipeline.text import count
+
+PAGE_ROWS = 2000
+
+Page = tuple[str, int]
+"""A piece of the file, and how many rows it has."""
 
 ENDINGS = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".vcf": "vcard"}
 
@@ -54,8 +61,8 @@ def export(
     if wanted == "parquet" and to:
         rows = _parquet(session, _checked(session, table), to, force=force)
     else:
-        text, rows = _text(session, _checked(session, table), wanted, exact=exact)
-        _write(text, to, force=force)
+        pages = _pages(session, _checked(session, table), wanted, exact=exact)
+        rows = _write(pages, to, force=force)
     if to:
         noun = ("card", "cards") if wanted == "vcard" else ("row", "rows")
         say(f"{count(rows, *noun)} written to {to}.")
@@ -73,20 +80,34 @@ def _checked(session: Session, table: str) -> str:
     return table
 
 
-def _text(session: Session, table: str, form: str, *, exact: bool) -> tuple[str, int]:
+def _pages(session: Session, table: str, form: str, *, exact: bool) -> Iterator[Page]:
+    """The file piece by piece: no more of a big book stands in memory at once."""
     if form == "vcard":
         from pipeline.exporting.vcards import people_cards
 
-        cards = people_cards(session)
-        return "".join(cards), len(cards)
+        yield from ((card, 1) for card in people_cards(session))
+        return
     with session.looking() as connection:
         found = connection.execute(f'select * from main."{table}"')
         names = [column[0] for column in found.description or []]
-        rows = found.fetchall()
-    if form == "csv":
-        return as_csv(names, rows, exact=exact), len(rows)
-    dicts = [dict(zip(names, row, strict=True)) for row in rows]
-    return json_text(dicts) + "\n", len(rows)
+        pages = iter(partial(found.fetchmany, PAGE_ROWS), [])
+        if form == "csv":
+            yield as_csv(names, [], exact=exact), 0
+            yield from ((csv_rows(rows, exact=exact), len(rows)) for rows in pages)
+        else:
+            yield from _json_pages(names, pages)
+
+
+def _json_pages(
+    names: Sequence[str], pages: Iterable[Sequence[Sequence[object]]]
+) -> Iterator[Page]:
+    """One list of objects, as `json_text` would write the whole."""
+    before = "[\n"
+    for rows in pages:
+        text = json_text([dict(zip(names, row, strict=True)) for row in rows])
+        yield before + text.removeprefix("[\n").removesuffix("\n]"), len(rows)
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n", 0
 
 
 def _parquet(session: Session, table: str, to: Path, *, force: bool) -> int:
@@ -100,9 +121,19 @@ def _parquet(session: Session, table: str, to: Path, *, force: bool) -> int:
     return int(row[0]) if row else 0
 
 
-def _write(text: str, to: Path | None, *, force: bool) -> None:
+def _write(pages: Iterable[Page], to: Path | None, *, force: bool) -> int:
+    """Write them all; returns the number of rows."""
+    total = 0
     if not to:
-        show_text(text)
-        return
-    with outfile.written_whole(to, force=force) as draft:
-        draft.write_text(text, "utf-8", newline="")
+        for text, rows in pages:
+            show_text(text)
+            total += rows
+        return total
+    with (
+        outfile.written_whole(to, force=force) as draft,
+        draft.open("w", encoding="utf-8", newline="") as file,
+    ):
+        for text, rows in pages:
+            file.write(text)
+            total += rows
+    return total

@@ -1,14 +1,15 @@
 """People as vCards: one a person, with what their cards say together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
+from functools import partial
 from typing import Any
 
 from connectors.vcard import write as vcard_write
 from pipeline import store
 from pipeline.config import REPLACED_PREFIX
 from pipeline.records import Address, Contact, ContactPoint, PartialDate, Related
-from pipeline.session import Session, rows_as_dicts
+from pipeline.session import Session
 
 CARDS = """
 select records.person_id, records.display_name, contacts.*
@@ -29,21 +30,27 @@ RECORDS = {
     "addresses": Address,
     "related": Related,
 }
+PAGE_ROWS = 500
+
 DATES = ("birthday", "anniversary", "death_date")
 
 
-def people_cards(session: Session) -> list[str]:
+def people_cards(session: Session) -> Iterator[str]:
     """A vCard 4.0 (RFC 6350) for everybody who has a card: all that it says stands in the state.
 
     :raises LockHeld: a run is working with it.
     """
     session.looking().close()
     with store.published_with_state(session.folder, "export") as connection:
-        rows = rows_as_dicts(connection.execute(CARDS, [REPLACED_PREFIX]))
-    return [vcard_write.write(contact, "4.0") for contact in merged(rows)]
+        found = connection.execute(CARDS, [REPLACED_PREFIX])
+        names = [column[0] for column in found.description or []]
+        pages = iter(partial(found.fetchmany, PAGE_ROWS), [])
+        rows = (dict(zip(names, row, strict=True)) for page in pages for row in page)
+        for contact in merged(rows):
+            yield vcard_write.write(contact, "4.0")
 
 
-def merged(rows: Sequence[dict[str, Any]]) -> Iterator[Contact]:
+def merged(rows: Iterable[dict[str, Any]]) -> Iterator[Contact]:
     """Rows of cards, those of a person in a row → one contact each."""
     person_id, together = None, None
     for row in rows:

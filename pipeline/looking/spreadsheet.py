@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,8 @@ ends one for a reader that knows no quotes, or takes semicolons for commas."""
 FORMULA_SIGNS = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
 """A cell that begins so is a formula (OWASP, CSV injection), full-width forms too."""
 
+SIGNS = re.compile(f"[{re.escape(''.join(sorted(FORMULA_SIGNS)))}]")
+
 PADDED = ("\t", "\r", "\n")
 PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -25,9 +27,13 @@ def as_csv(names: Sequence[str], rows: Sequence[Sequence[Any]], *, exact: bool =
 
     Unless `exact` no cell is a formula: what looks like one gets an apostrophe.
     """
-    lines = [[name if PLAIN_NAME.fullmatch(name) else _cell(name, exact=exact) for name in names]]
-    lines += [[_cell(value, exact=exact) for value in row] for row in rows]
-    return "".join(f"{','.join(cells)}\n" for cells in lines)
+    cells = [name if PLAIN_NAME.fullmatch(name) else _cell(name, exact=exact) for name in names]
+    return f"{','.join(cells)}\n{csv_rows(rows, exact=exact)}"
+
+
+def csv_rows(rows: Iterable[Sequence[Any]], *, exact: bool = False) -> str:
+    """The lines of these rows alone."""
+    return "".join(f"{','.join([_cell(value, exact=exact) for value in row])}\n" for row in rows)
 
 
 def _cell(value: Any, *, exact: bool) -> str:
@@ -40,7 +46,7 @@ def _cell(value: Any, *, exact: bool) -> str:
     if isinstance(value, list | dict):
         value = json.dumps(value, default=str, ensure_ascii=False)
     text = str(value)
-    if not exact:
+    if not exact and (SIGNS.search(text) or text.startswith(PADDED)):
         text = STARTS.sub(_without_formula, text)
         text = f"'{text}" if text.startswith(PADDED) else text
     return '"' + text.replace('"', '""') + '"'
