@@ -163,3 +163,25 @@ list_filter(
     ),
     lambda part: part <> '' -- noqa: RF03
 );
+
+-- Text → one line in any app: no control characters, none that turn the text or show nothing; null
+-- where nothing is left.
+create or replace macro raw.one_line(said) as
+nullif(
+    trim(
+        regexp_replace(
+            regexp_replace(
+                said,
+                '[\x{AD}\x{34F}\x{61C}\x{115F}\x{1160}\x{180B}-\x{180F}\x{200B}\x{200E}'
+                || '\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{3164}\x{FEFF}\x{FFA0}'
+                || '\x{FFF9}-\x{FFFB}\x{E0000}-\x{E01EF}]',
+                '',
+                'g'
+            ),
+            '[\p{Cc}\p{Zl}\p{Zp}\s]+',
+            ' ',
+            'g'
+        )
+    ),
+    ''
+);

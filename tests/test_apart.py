@@ -118,7 +118,7 @@ def test_a_process_that_is_killed_is_named(
     children[0].kill()
     (last,) = said
     assert isinstance(last.error, SourceError)
-    assert str(last.error).startswith("cards: the process that reads it was ended by SIGKILL.")
+    assert str(last.error).startswith("cards: the process that reads it was stopped by SIGKILL.")
     assert last.finished
 
 

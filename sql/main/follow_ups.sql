@@ -240,28 +240,7 @@ select
         when worded.is_open then worded.due_date
         else greatest(worded.due_date, worded.as_of_date)
     end as due_date,
-    -- one line in any app: no control characters, none that turn the text or show nothing
-    coalesce(
-        nullif(
-            trim(
-                regexp_replace(
-                    regexp_replace(
-                        worded.display_name,
-                        '[\x{AD}\x{34F}\x{61C}\x{115F}\x{1160}\x{180B}-\x{180F}\x{200B}\x{200E}'
-                        || '\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{3164}\x{FEFF}\x{FFA0}'
-                        || '\x{FFF9}-\x{FFFB}\x{E0000}-\x{E01EF}]',
-                        '',
-                        'g'
-                    ),
-                    '[\p{Cc}\p{Zl}\p{Zp}\s]+',
-                    ' ',
-                    'g'
-                )
-            ),
-            ''
-        ),
-        'Somebody'
-    ) as title,
+    coalesce(raw.one_line(worded.display_name), 'Somebody') as title,
     case worded.kind
         when 'birthday'
             then

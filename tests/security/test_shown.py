@@ -227,13 +227,10 @@ def test_title_of_a_task_is_one_line_without_tricks(odd: Hand) -> None:
 
 @pytest.mark.parametrize("trick", [one for one in TRICKS.values() if "\ud800" not in one])
 def test_sql_cleans_a_title_as_python_cleans_a_line(trick: str) -> None:
-    """The pattern stands in sql/main/follow_ups.sql, and is tried as it is there."""
-    text = (ROOT / "sql" / "main" / "follow_ups.sql").read_text("utf-8")
-    start = text.index("coalesce(\n            nullif(\n                trim(")
-    expression = text[start : text.index(" as title", start)]
-    row = duckdb.execute(
-        f"select {expression} from (select ? as display_name) as worded", [trick]
-    ).fetchone()
+    with duckdb.connect() as connection:
+        connection.execute("create schema raw")
+        connection.execute((ROOT / "sql" / "macros.sql").read_text("utf-8"))
+        row = connection.execute("select raw.one_line(?)", [trick]).fetchone()
     assert row is not None
     title = row[0]
     left = [one for one in acts(title) if one not in "\u200c\u200d\ufe0f\ue000"]
