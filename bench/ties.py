@@ -41,7 +41,7 @@ GIVEN = {
     " '' as excluded_reason where false",
     "history.links": "select 1 as person_id, date '2026-01-01' as opened_date,"
     " date '2026-01-01' as closed_date, '' as kind, '' as standing where false",
-    "judgement.choices": "select '' as owner_id, 1 as person_id, 1 as every_days,"
+    "judgement.person_decisions": "select '' as owner_id, 1 as person_id, 1 as every_days,"
     " date '2026-01-01' as every_date, '' as choice, date '2026-01-01' as choice_date"
     " where false",
     "judgement.circle_wishes": "select '' as owner_id, 1 as person_id, 1 as every_days where false",

@@ -1,7 +1,7 @@
 """Spans of time as people write them: "3 weeks", "2 months", "a year", "36h" → whole days.
 
 The one grammar of spans: of every command, of the config, and of what people write into a task
-(judgement/task_words.sql has the same units).
+(judgement/task_note_decisions.sql has the same units).
 """
 
 import re

@@ -56,12 +56,12 @@ starts as (
 named as (
     select
         starts.title,
-        called_names.person_id,
-        called_names.is_full,
+        unambiguous_names.person_id,
+        unambiguous_names.is_full,
         trim(substr(starts.said, length(starts.text) + 1)) as rest
     from starts
-    inner join history.called_names on starts.text = called_names.text
-    where called_names.is_full or not called_names.is_word
+    inner join identity.unambiguous_names on starts.text = unambiguous_names.text
+    where unambiguous_names.is_full or not unambiguous_names.is_word
     qualify row_number() over (
         partition by starts.title
         order by length(starts.text) desc

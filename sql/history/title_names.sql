@@ -172,12 +172,12 @@ candidates as (
 
 select
     candidates.title,
-    min(called_names.person_id) as person_id
+    min(unambiguous_names.person_id) as person_id
 from candidates
-inner join history.called_names on candidates.text = called_names.text
+inner join identity.unambiguous_names on candidates.text = unambiguous_names.text
 where
-    called_names.is_full
-    or not called_names.is_word
+    unambiguous_names.is_full
+    or not unambiguous_names.is_word
     or candidates.may_be_word
 group by candidates.title
-having count(distinct called_names.person_id) = 1
+having count(distinct unambiguous_names.person_id) = 1

@@ -14,8 +14,8 @@
 -- is_one_source: both stand in one address book
 with named as (
     select
-        candidates.record_a,
-        candidates.record_b,
+        record_pairs.record_a,
+        record_pairs.record_b,
         a_names.first_word as a_first,
         a_names.last_word as a_last,
         a_names.words as a_words,
@@ -24,9 +24,9 @@ with named as (
         b_names.last_word as b_last,
         b_names.words as b_words,
         b_names.generation as b_generation
-    from identity.candidates
-    inner join identity.entry_names as a_names on candidates.record_a = a_names.record_id
-    inner join identity.entry_names as b_names on candidates.record_b = b_names.record_id
+    from identity.record_pairs
+    inner join identity.entry_names as a_names on record_pairs.record_a = a_names.record_id
+    inner join identity.entry_names as b_names on record_pairs.record_b = b_names.record_id
 ),
 
 -- Most candidates bear one and the same name: nothing to compare there.
@@ -221,8 +221,8 @@ related as (
 
 worked as (
     select
-        candidates.record_a,
-        candidates.record_b,
+        record_pairs.record_a,
+        record_pairs.record_b,
         max(
             case
                 when one.employer = other.employer then 2
@@ -236,15 +236,15 @@ worked as (
                 else 0
             end
         ) as employer_agreement
-    from identity.candidates
-    inner join identity.employers as one on candidates.record_a = one.record_id
-    inner join identity.employers as other on candidates.record_b = other.record_id
-    group by candidates.record_a, candidates.record_b
+    from identity.record_pairs
+    inner join identity.employers as one on record_pairs.record_a = one.record_id
+    inner join identity.employers as other on record_pairs.record_b = other.record_id
+    group by record_pairs.record_a, record_pairs.record_b
 )
 
 select
-    candidates.record_a,
-    candidates.record_b,
+    record_pairs.record_a,
+    record_pairs.record_b,
     coalesce(related.name_relation, 'unknown') as name_relation,
     coalesce(related.generation_differs, false) as generation_differs,
     case worked.employer_agreement
@@ -269,10 +269,10 @@ select
     or coalesce(a_facts.birthday.day <> b_facts.birthday.day, false)
     or coalesce(a_facts.birthday.year <> b_facts.birthday.year, false) as is_other_birthday,
     coalesce(list_has_any(a_facts.books, b_facts.books), false) as is_one_source
-from identity.candidates
+from identity.record_pairs
 left join related
-    on candidates.record_a = related.record_a and candidates.record_b = related.record_b
+    on record_pairs.record_a = related.record_a and record_pairs.record_b = related.record_b
 left join worked
-    on candidates.record_a = worked.record_a and candidates.record_b = worked.record_b
-left join identity.entry_facts as a_facts on candidates.record_a = a_facts.record_id
-left join identity.entry_facts as b_facts on candidates.record_b = b_facts.record_id
+    on record_pairs.record_a = worked.record_a and record_pairs.record_b = worked.record_b
+left join identity.entry_facts as a_facts on record_pairs.record_a = a_facts.record_id
+left join identity.entry_facts as b_facts on record_pairs.record_b = b_facts.record_id

@@ -4,8 +4,8 @@
 -- kind: role, no_reply, list or service
 select
     entries.entry_id as record_id,
-    min(offices.kind) as kind
+    min(impersonal_records.kind) as kind
 from identity.entries
-left join identity.offices on entries.record_id = offices.record_id
+left join identity.impersonal_records on entries.record_id = impersonal_records.record_id
 group by entries.entry_id
-having bool_and(offices.record_id is not null)
+having bool_and(impersonal_records.record_id is not null)

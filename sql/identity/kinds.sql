@@ -21,16 +21,16 @@ with by_card as (
 by_office as (
     select
         record_persons.person_id,
-        min(offices.kind) as kind,
+        min(impersonal_records.kind) as kind,
         min(addresses.email) as email,
         min(service_domains.sends) as sends
     from identity.record_persons
-    left join identity.offices on record_persons.record_id = offices.record_id
+    left join identity.impersonal_records on record_persons.record_id = impersonal_records.record_id
     left join identity.addresses
-        on offices.record_id = addresses.record_id and addresses.ordinal = 1
+        on impersonal_records.record_id = addresses.record_id and addresses.ordinal = 1
     left join identity.service_domains on addresses.domain = service_domains.domain
     group by record_persons.person_id
-    having bool_and(offices.record_id is not null)
+    having bool_and(impersonal_records.record_id is not null)
 ),
 
 -- The name that says most about somebody: a form of a company, then a human's name in any of

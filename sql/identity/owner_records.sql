@@ -19,8 +19,8 @@ owning as (
         on
             raw.email_key(raw.email_address(owner_emails.email)) = points.point
             and points.kind = 'email'
-    inner join identity.personal_points on points.point_id = personal_points.point_id
-    where personal_points.reason is distinct from 'shared'
+    inner join identity.classified_points on points.point_id = classified_points.point_id
+    where classified_points.reason is distinct from 'shared'
     union
     select
         owner_emails.owner_id,

@@ -11,9 +11,9 @@ with held as (
     select
         record_points.record_id,
         record_points.point as task_key,
-        case when personal_points.is_personal then 1 else 5 end as choice_order
+        case when classified_points.is_personal then 1 else 5 end as choice_order
     from identity.record_points
-    inner join identity.personal_points on record_points.point_id = personal_points.point_id
+    inner join identity.classified_points on record_points.point_id = classified_points.point_id
     where record_points.kind = 'email'
     union all
     select

@@ -10,21 +10,21 @@ with in_common as (
     select
         one.record_id as record_a,
         other.record_id as record_b,
-        bool_or(personal_points.kind = 'email' and personal_points.is_personal) as has_email,
-        bool_or(personal_points.kind = 'phone' and personal_points.is_personal) as has_phone,
-        count(*) filter (where personal_points.kind = 'phone') as n_phones,
+        bool_or(classified_points.kind = 'email' and classified_points.is_personal) as has_email,
+        bool_or(classified_points.kind = 'phone' and classified_points.is_personal) as has_phone,
+        count(*) filter (where classified_points.kind = 'phone') as n_phones,
         bool_or(
-            personal_points.kind = 'email'
+            classified_points.kind = 'email'
             and one_offices.record_id is not null
             and other_offices.record_id is not null
         ) as has_office
     from identity.points as one
     inner join identity.points as other
         on one.point_id = other.point_id and one.record_id < other.record_id
-    inner join identity.personal_points on one.point_id = personal_points.point_id
+    inner join identity.classified_points on one.point_id = classified_points.point_id
     left join identity.entry_offices as one_offices on one.record_id = one_offices.record_id
     left join identity.entry_offices as other_offices on other.record_id = other_offices.record_id
-    where personal_points.n_records <= 60
+    where classified_points.n_records <= 60
     group by one.record_id, other.record_id
 ),
 

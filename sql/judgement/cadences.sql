@@ -22,9 +22,9 @@ with considered as (
     from judgement.strengths
     union
     select
-        choices.owner_id,
-        choices.person_id
-    from judgement.choices
+        person_decisions.owner_id,
+        person_decisions.person_id
+    from judgement.person_decisions
     union
     select
         circle_wishes.owner_id,
@@ -39,26 +39,26 @@ fitted as (
         strengths.last_contact_date,
         coalesce(person_gaps.n_gaps, 0) as n_gaps,
         coalesce(person_gaps.n_own_gaps >= 3, false) as is_own,
-        books.people_with_gaps,
+        gap_priors.people_with_gaps,
         case
             when person_gaps.n_own_gaps >= 3 then person_gaps.median_gap
-            else exp(books.mu0)
+            else exp(gap_priors.mu0)
         end as half_within_days,
         (
-            settings.cadence_prior_weight * books.mu0 + coalesce(person_gaps.sum_ln_gap, 0)
+            settings.cadence_prior_weight * gap_priors.mu0 + coalesce(person_gaps.sum_ln_gap, 0)
         ) / (settings.cadence_prior_weight + coalesce(person_gaps.n_gaps, 0)) as mu,
         sqrt(
-            books.s2
+            gap_priors.s2
             * (1 + 1 / (settings.cadence_prior_weight + coalesce(person_gaps.n_gaps, 0)))
         ) as sd,
         settings.cadence_quantile_z,
-        choices.every_days as own_days,
+        person_decisions.every_days as own_days,
         circle_wishes.every_days as circle_days,
-        coalesce(choices.choice = 'keep', false) as is_kept,
+        coalesce(person_decisions.choice = 'keep', false) as is_kept,
         case
-            when choices.every_days is not null then choices.every_date
-            when choices.choice = 'keep' and circle_wishes.every_days is null
-                then choices.choice_date
+            when person_decisions.every_days is not null then person_decisions.every_date
+            when person_decisions.choice = 'keep' and circle_wishes.every_days is null
+                then person_decisions.choice_date
             else coalesce(
                 (humans.first_seen_at at time zone settings.time_zone)::date, settings.as_of_date
             )
@@ -68,7 +68,7 @@ fitted as (
         on
             considered.person_id = humans.person_id
             and not coalesce(humans.is_deceased_hint, false)
-    inner join judgement.books on considered.owner_id = books.owner_id
+    inner join judgement.gap_priors on considered.owner_id = gap_priors.owner_id
     cross join raw.settings
     left join judgement.strengths
         on
@@ -78,10 +78,10 @@ fitted as (
         on
             considered.owner_id = person_gaps.owner_id
             and considered.person_id = person_gaps.person_id
-    left join judgement.choices
+    left join judgement.person_decisions
         on
-            considered.owner_id = choices.owner_id
-            and considered.person_id = choices.person_id
+            considered.owner_id = person_decisions.owner_id
+            and considered.person_id = person_decisions.person_id
     left join judgement.circle_wishes
         on
             considered.owner_id = circle_wishes.owner_id

@@ -21,15 +21,15 @@ with since as (
         on
             links.owner_id = cadences.owner_id
             and links.person_id = cadences.person_id
-    left join judgement.choices
+    left join judgement.person_decisions
         on
-            links.owner_id = choices.owner_id
-            and links.person_id = choices.person_id
+            links.owner_id = person_decisions.owner_id
+            and links.person_id = person_decisions.person_id
     where
         links.kind in ('check_in', 'reconnect', 'first_follow_up')
         and links.close_reason in ('dismissed', 'expired', 'withdrawn_elsewhere')
         and links.closed_date > coalesce(cadences.last_contact_date, date '0001-01-01')
-        and links.closed_date > coalesce(choices.renewed_date, date '0001-01-01')
+        and links.closed_date > coalesce(person_decisions.renewed_date, date '0001-01-01')
 )
 
 select

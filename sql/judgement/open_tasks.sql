@@ -24,11 +24,11 @@ interactions as (
 -- A user's "never" or "in touch" in the task itself is no reason to leave the task standing, unless
 -- they wrote something else besides.
 worded as (
-    select distinct task_words.uid
-    from judgement.task_words
+    select distinct task_note_decisions.uid
+    from judgement.task_note_decisions
     where
-        task_words.verb in ('never', 'in_touch')
-        and task_words.is_alone
+        task_note_decisions.verb in ('never', 'in_touch')
+        and task_note_decisions.is_alone
 ),
 
 pairs as (

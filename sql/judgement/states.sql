@@ -10,7 +10,7 @@ with measured as (
     select
         cadences.*,
         case
-            when choices.choice is not null then choices.choice = 'in_touch'
+            when person_decisions.choice is not null then person_decisions.choice = 'in_touch'
             else coalesce(circle_wishes.is_in_touch, false)
         end as is_in_touch,
         datediff('day', cadences.last_contact_date, settings.as_of_date) as days_since_contact,
@@ -24,10 +24,10 @@ with measured as (
         ) as is_booked
     from judgement.cadences
     cross join raw.settings
-    left join judgement.choices
+    left join judgement.person_decisions
         on
-            cadences.owner_id = choices.owner_id
-            and cadences.person_id = choices.person_id
+            cadences.owner_id = person_decisions.owner_id
+            and cadences.person_id = person_decisions.person_id
     left join judgement.circle_wishes
         on
             cadences.owner_id = circle_wishes.owner_id

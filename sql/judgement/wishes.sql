@@ -41,26 +41,26 @@ weighed as (
         coalesce(humans.is_muted, false) as is_muted,
         coalesce(humans.is_colleague, false) as is_colleague,
         coalesce(humans.is_import_only, false) as is_import_only,
-        choices.choice,
-        choices.snooze_until,
+        person_decisions.choice,
+        person_decisions.snooze_until,
         case
-            when choices.choice is not null then choices.choice = 'in_touch'
+            when person_decisions.choice is not null then person_decisions.choice = 'in_touch'
             else coalesce(circle_wishes.is_in_touch, false)
         end as is_in_touch,
         circle_wishes.person_id is not null as is_in_circle,
-        coalesce(choices.choice = 'keep', false)
+        coalesce(person_decisions.choice = 'keep', false)
         or (
             circle_wishes.person_id is not null
             and not circle_wishes.is_in_touch
-            and choices.choice is null
+            and person_decisions.choice is null
         ) as is_chosen,
         coalesce(strengths.layer_size, 1000000) as layer_size,
         coalesce(outsiders.outsider_rank, 1000000) as outsider_rank
     from identity.humans
-    left join judgement.choices
+    left join judgement.person_decisions
         on
-            humans.owner_id = choices.owner_id
-            and humans.person_id = choices.person_id
+            humans.owner_id = person_decisions.owner_id
+            and humans.person_id = person_decisions.person_id
     left join judgement.circle_wishes
         on
             humans.owner_id = circle_wishes.owner_id

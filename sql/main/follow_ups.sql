@@ -37,28 +37,28 @@ with open_tasks as (
 
 waiting as (
     select
-        openings.owner_id,
-        openings.person_id,
-        openings.kind,
-        openings."cycle",
-        openings.uid,
-        openings.is_open,
-        openings.opens_now,
-        openings.why_not,
-        openings.score,
+        task_openings.owner_id,
+        task_openings.person_id,
+        task_openings.kind,
+        task_openings."cycle",
+        task_openings.uid,
+        task_openings.is_open,
+        task_openings.opens_now,
+        task_openings.why_not,
+        task_openings.score,
         candidates.due_date,
         candidates.other_id,
         candidates.importance,
         candidates.urgency,
         candidates.blocked_until
-    from judgement.openings
+    from judgement.task_openings
     inner join judgement.candidates
         on
-            openings.owner_id = candidates.owner_id
-            and openings.person_id = candidates.person_id
-            and openings.kind = candidates.kind
-            and split_part(openings."cycle", '.', 1) = candidates.anchor
-    where not openings.is_open
+            task_openings.owner_id = candidates.owner_id
+            and task_openings.person_id = candidates.person_id
+            and task_openings.kind = candidates.kind
+            and split_part(task_openings."cycle", '.', 1) = candidates.anchor
+    where not task_openings.is_open
 ),
 
 standing as (
@@ -71,7 +71,7 @@ standing as (
         true as is_open,
         false as opens_now,
         null::varchar as why_not,
-        openings.score,
+        task_openings.score,
         links.due_date,
         open_tasks.other_id,
         wishes.importance,
@@ -83,13 +83,13 @@ standing as (
         on
             open_tasks.owner_id = wishes.owner_id
             and open_tasks.person_id = wishes.person_id
-    left join judgement.openings on open_tasks.uid = openings.uid
+    left join judgement.task_openings on open_tasks.uid = task_openings.uid
     left join judgement.candidates
         on
-            openings.owner_id = candidates.owner_id
-            and openings.person_id = candidates.person_id
-            and openings.kind = candidates.kind
-            and split_part(openings."cycle", '.', 1) = candidates.anchor
+            task_openings.owner_id = candidates.owner_id
+            and task_openings.person_id = candidates.person_id
+            and task_openings.kind = candidates.kind
+            and split_part(task_openings."cycle", '.', 1) = candidates.anchor
 ),
 
 together as (
@@ -108,18 +108,18 @@ friends as (
         on
             together.owner_id = last_contacts.owner_id
             and together.person_id = last_contacts.person_id
-    inner join judgement.acquaintances
+    inner join judgement.mutual_contacts
         on
-            together.owner_id = acquaintances.owner_id
-            and together.person_id = acquaintances.person_id
+            together.owner_id = mutual_contacts.owner_id
+            and together.person_id = mutual_contacts.person_id
     inner join judgement.strengths
         on
-            acquaintances.owner_id = strengths.owner_id
-            and acquaintances.friend_id = strengths.person_id
-    inner join identity.persons on acquaintances.friend_id = persons.person_id
+            mutual_contacts.owner_id = strengths.owner_id
+            and mutual_contacts.friend_id = strengths.person_id
+    inner join identity.persons on mutual_contacts.friend_id = persons.person_id
     where
         strengths.last_contact_date > last_contacts.last_contact_date
-        and acquaintances.shared_meetings >= 2
+        and mutual_contacts.shared_meetings >= 2
         and not coalesce(persons.is_deceased_hint, false)
     group by together.uid
 ),

@@ -13,14 +13,14 @@
 -- Materialized, or the planner may join the strengths with themselves by their owner alone.
 with friends_ranked as materialized (
     select
-        acquaintances.*,
+        mutual_contacts.*,
         strengths.strength_rank as friend_rank,
         strengths.layer as introducer_layer
-    from judgement.acquaintances
+    from judgement.mutual_contacts
     inner join judgement.strengths
         on
-            acquaintances.owner_id = strengths.owner_id
-            and acquaintances.friend_id = strengths.person_id
+            mutual_contacts.owner_id = strengths.owner_id
+            and mutual_contacts.friend_id = strengths.person_id
 ),
 
 numbered as (

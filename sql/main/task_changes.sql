@@ -26,7 +26,7 @@ with openings as (
     select
         uid,
         record_id
-    from judgement.openings
+    from judgement.task_openings
     where opens_now
 ),
 

@@ -50,13 +50,13 @@ common_friends as (
         friends.display_name,
         strengths.strength_rank
     from invited
-    inner join judgement.acquaintances using (person_id)
-    inner join main.people as friends on acquaintances.friend_id = friends.person_id
-    inner join judgement.strengths on acquaintances.friend_id = strengths.person_id
+    inner join judgement.mutual_contacts using (person_id)
+    inner join main.people as friends on mutual_contacts.friend_id = friends.person_id
+    inner join judgement.strengths on mutual_contacts.friend_id = strengths.person_id
     anti join invited as guests
         on
             invited.meeting_id = guests.meeting_id
-            and acquaintances.friend_id = guests.person_id
+            and mutual_contacts.friend_id = guests.person_id
     qualify row_number() over (
         partition by invited.meeting_id, invited.person_id
         order by strengths.strength_rank

@@ -188,8 +188,8 @@ def test_the_round_is_one_more_than_the_highest_in_links_or_list(book: TaskList)
         uid_of("ana@example.org", "check_in-2026-05-24.4"),
         status="cancelled",
     )
-    book.build("judgement.openings")
-    assert book.rows("select cycle from judgement.openings") == [("2026-05-24.5",)]
+    book.build("judgement.task_openings")
+    assert book.rows("select cycle from judgement.task_openings") == [("2026-05-24.5",)]
 
 
 def test_what_another_kithbook_ticked_is_contact_on_the_day_that_it_knew(book: TaskList) -> None:
@@ -249,7 +249,7 @@ def test_a_word_that_a_lost_task_held_still_counts(book: TaskList) -> None:
     uid = uid_of("ana@example.org")
     book.decide("heard", None, task_uid=uid, value="never", **line)
     assert book.night() == []
-    assert book.rows("select why_not from judgement.openings") == [("never",)]
+    assert book.rows("select why_not from judgement.task_openings") == [("never",)]
     book.decide("heard", None, task_uid=uid, value="", **line)
     assert book.night() == CREATED
 

@@ -310,9 +310,9 @@ def test_words_alone_on_a_line_are_a_decision(
     book.night()
     book.on_phone("Ana Lima", words)
     book.night()
-    book.build("judgement.choices")
+    book.build("judgement.person_decisions")
     expected = [] if verb == (None, None) else [verb]
-    assert book.rows("select choice, every_days from judgement.choices") == expected
+    assert book.rows("select choice, every_days from judgement.person_decisions") == expected
 
 
 @pytest.mark.parametrize(("undos", "stands"), [(1, False), (2, True), (25, False), (26, True)])

@@ -66,7 +66,7 @@ def test_cadence_is_the_formula(book: TieBook) -> None:
     # mu0 = (3.730820196 + 2.649158683 + 3 * ln 30 = 10.203592145) / (2 + 3) = 3.316714205
     # within: Ana 2 * (0.727048732 / 2)² = 0.264299929, Rui 2 * (ln 2 / 2)² = 0.240226507
     # s2 = (0.264299929 + 0.240226507 + 20 * 1.5) / (2 + 20) = 1.386569384
-    (mu0, s2, people) = book.one("select mu0, s2, people_with_gaps from judgement.books")
+    (mu0, s2, people) = book.one("select mu0, s2, people_with_gaps from judgement.gap_priors")
     assert mu0 == pytest.approx(3.3167142048, abs=1e-9)
     assert s2 == pytest.approx(1.3865693835, abs=1e-9)
     assert people == 2

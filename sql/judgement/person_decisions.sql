@@ -27,15 +27,16 @@ with told as (
         )
     union all
     select
-        task_words.owner_id,
-        task_words.person_id,
-        task_words.verb,
-        task_words.every_days,
+        task_note_decisions.owner_id,
+        task_note_decisions.person_id,
+        task_note_decisions.verb,
+        task_note_decisions.every_days,
         null::date as until_date,
-        task_words.decided_at,
-        task_words.uid || lpad(task_words.line_number::varchar, 6, '0') as decision_id,
-        task_words.decided_date
-    from judgement.task_words
+        task_note_decisions.decided_at,
+        task_note_decisions.uid
+        || lpad(task_note_decisions.line_number::varchar, 6, '0') as decision_id,
+        task_note_decisions.decided_date
+    from judgement.task_note_decisions
 ),
 
 -- A cadence given to somebody "not now" or "never" says that reminders are wanted again.

@@ -81,10 +81,10 @@ select
     alone.text,
     alone.person_id,
     contains(alone.text, ' ') as is_full,
-    word_names.word is not null as is_word
+    ambiguous_first_names.word is not null as is_word
 from alone
 inner join identity.persons on alone.person_id = persons.person_id
-left join history.word_names on alone.text = word_names.word
+left join identity.ambiguous_first_names on alone.text = ambiguous_first_names.word
 where
     persons.kind = 'person'
     and not persons.is_owner
