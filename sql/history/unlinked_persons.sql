@@ -92,7 +92,8 @@ best as (
         min(together.sign) as sign,
         bool_or(together.sign > 2) as is_named
     from together
-    anti join identity.owner_persons on together.person_id = owner_persons.person_id
+    anti join identity.persons
+        on together.person_id = persons.person_id and persons.is_owner
     group by
         together.uid,
         together.person_id

@@ -40,27 +40,191 @@ with spoken_for as (
     ) = 1
 ),
 
+weighed as (
+    select
+        namesakes.*,
+        namesakes.is_other_birthday
+        or namesakes.is_other_city
+        or namesakes.is_other_employer
+        or namesakes.is_other_mailbox
+        or namesakes.is_other_point as is_opposed,
+        namesakes.is_other_mailbox
+        or (
+            namesakes.has_employer
+            and (
+                namesakes.is_other_city
+                or namesakes.is_other_birthday
+                or namesakes.is_other_point
+            )
+        ) as is_opposed_at_work
+    from identity.namesakes
+),
+
+neighbours as (
+    select
+        weighed.component_a as component_id,
+        weighed.component_b as neighbour_id,
+        weighed.is_opposed,
+        weighed.is_opposed_at_work
+    from weighed
+    union all
+    select
+        weighed.component_b as component_id,
+        weighed.component_a as neighbour_id,
+        weighed.is_opposed,
+        weighed.is_opposed_at_work
+    from weighed
+),
+
+-- Two Ana Limas and a third who works elsewhere: any of them may be the other's namesake.
+oppositions as (
+    select
+        weighed.component_a,
+        weighed.component_b,
+        neighbours.is_opposed_at_work
+    from weighed
+    inner join neighbours
+        on
+            weighed.component_a = neighbours.component_id
+            and weighed.component_b <> neighbours.neighbour_id
+            and neighbours.is_opposed
+    union all
+    select
+        weighed.component_a,
+        weighed.component_b,
+        neighbours.is_opposed_at_work
+    from weighed
+    inner join neighbours
+        on
+            weighed.component_b = neighbours.component_id
+            and weighed.component_a <> neighbours.neighbour_id
+            and neighbours.is_opposed
+),
+
+opposed as (
+    select
+        oppositions.component_a,
+        oppositions.component_b,
+        bool_or(oppositions.is_opposed_at_work) as is_opposed_at_work
+    from oppositions
+    group by oppositions.component_a, oppositions.component_b
+),
+
+-- Sam Thornton is alike to Samuel and to Samantha, who are not alike: who is Sam?
+torn as (
+    select
+        weighed.component_a,
+        weighed.component_b
+    from weighed
+    inner join neighbours
+        on
+            weighed.component_a = neighbours.component_id
+            and weighed.component_b <> neighbours.neighbour_id
+    anti join neighbours as others
+        on
+            weighed.component_b = others.component_id
+            and neighbours.neighbour_id = others.neighbour_id
+    union
+    select
+        weighed.component_a,
+        weighed.component_b
+    from weighed
+    inner join neighbours
+        on
+            weighed.component_b = neighbours.component_id
+            and weighed.component_a <> neighbours.neighbour_id
+    anti join neighbours as others
+        on
+            weighed.component_a = others.component_id
+            and neighbours.neighbour_id = others.neighbour_id
+),
+
+counted as (
+    select
+        neighbours.component_id,
+        count(*) + 1 as n_namesakes
+    from neighbours
+    group by neighbours.component_id
+),
+
+judged as (
+    select
+        weighed.*,
+        opposed.component_a is not null as is_opposed_by_others,
+        coalesce(opposed.is_opposed_at_work, false) as is_opposed_at_work_by_others,
+        torn.component_a is not null as is_torn,
+        greatest(one_counted.n_namesakes, other_counted.n_namesakes) as n_namesakes
+    from weighed
+    left join opposed
+        on
+            weighed.component_a = opposed.component_a
+            and weighed.component_b = opposed.component_b
+    left join torn
+        on weighed.component_a = torn.component_a and weighed.component_b = torn.component_b
+    left join counted as one_counted on weighed.component_a = one_counted.component_id
+    left join counted as other_counted on weighed.component_b = other_counted.component_id
+),
+
+-- How likely two point components of one name are one human.
+name_links as (
+    select
+        judged.*,
+        case
+            when judged.is_other_birthday then 0.1
+            when judged.is_other_city then 0.4
+            when judged.is_other_mailbox then 0.5
+            when judged.is_other_employer
+                then case
+                    when judged.is_opposed_by_others or judged.is_torn then 0.3
+                    else 0.6
+                end
+            when judged.has_birthday then 0.97
+            -- who else has the name matters little at work, unless they work there as well
+            when judged.has_employer
+                then case
+                    when judged.is_opposed_at_work_by_others then 0.6
+                    when judged.is_other_point then 0.8
+                    when judged.has_city then 0.97
+                    when judged.is_opposed_by_others then 0.91
+                    when judged.name_rank < 3 then 0.93
+                    else 0.96
+                end
+            when judged.is_other_point
+                then case
+                    when judged.has_city then 0.7
+                    when judged.is_opposed_by_others or judged.is_torn then 0.3
+                    else 0.5
+                end
+            when judged.is_opposed_by_others or judged.is_torn then 0.55
+            when judged.name_rank < 3 then 0.7
+            when judged.has_city then 0.95
+            when
+                judged.is_rare
+                and judged.n_namesakes <= case when judged.is_one_source then 3 else 4 end
+                then 0.91
+            else 0.8
+        end as confidence
+    from judged
+),
+
 by_name as (
     select
         spoken_for.record_a,
         spoken_for.record_b,
         spoken_for.name_relation,
         name_links.confidence,
-        case when namesakes.has_employer then 'same organization' end as employer_words,
-        case when namesakes.has_city then 'same city' end as city_words,
-        case when namesakes.has_birthday then 'same birthday' end as birthday_words,
+        case when name_links.has_employer then 'same organization' end as employer_words,
+        case when name_links.has_city then 'same city' end as city_words,
+        case when name_links.has_birthday then 'same birthday' end as birthday_words,
         case
-            when namesakes.is_other_city then 'but another city'
-            when namesakes.is_other_mailbox then 'but two mailboxes at one organization'
-            when namesakes.is_other_employer then 'but another organization'
-            when name_links.is_contested then 'but others have that name'
+            when name_links.is_other_city then 'but another city'
+            when name_links.is_other_mailbox then 'but two mailboxes at one organization'
+            when name_links.is_other_employer then 'but another organization'
+            when name_links.is_opposed_by_others or name_links.is_torn
+                then 'but others have that name'
         end as doubt_words
     from spoken_for
-    inner join identity.namesakes
-        on
-            spoken_for.component_a = namesakes.component_a
-            and spoken_for.component_b = namesakes.component_b
-    inner join identity.name_links
+    inner join name_links
         on
             spoken_for.component_a = name_links.component_a
             and spoken_for.component_b = name_links.component_b

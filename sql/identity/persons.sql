@@ -113,6 +113,14 @@ later_meetings as (
         (attendances.is_owner or owner_records.record_id is not null)
         and (attendances.reply_rank = 4 or attendances.is_organizer)
     group by since_deleted.person_id
+),
+
+owner_persons as (
+    select distinct
+        owner_records.owner_id,
+        record_persons.person_id
+    from identity.owner_records
+    inner join identity.record_persons on owner_records.record_id = record_persons.record_id
 )
 
 select
@@ -147,6 +155,6 @@ cross join raw.settings
 left join identity.display_names on person_facts.person_id = display_names.person_id
 left join identity.kinds on person_facts.person_id = kinds.person_id
 left join wishes on person_facts.person_id = wishes.person_id
-left join identity.owner_persons on person_facts.person_id = owner_persons.person_id
+left join owner_persons on person_facts.person_id = owner_persons.person_id
 left join left_people on person_facts.person_id = left_people.person_id
 left join later_meetings on person_facts.person_id = later_meetings.person_id
