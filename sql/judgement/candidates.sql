@@ -166,8 +166,8 @@ weighed as (
     from together
 ),
 
--- Their last evidence comes from stale collections alone: it may be out of date, so that no check-in
--- opens on it.
+-- Their last evidence comes from stale collections alone: it may be out of date, so that no
+-- check-in opens on it.
 stale_people as (
     select
         interactions.owner_id,
