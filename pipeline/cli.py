@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pipeline.errors import ConfigError, KithbookError, UsageError, of_the_disk
+from pipeline.errors import ConfigError, KithbookError, UsageError, of_the_machine
 from pipeline.folder import default_path
 from pipeline.printing import say, show
 from pipeline.session import Session
@@ -93,7 +93,7 @@ def _interrupted() -> int:
 
 def _explain(error: Exception, sessions: Sequence[Session]) -> int:
     """Say what a user can be told of an error; returns the exit code."""
-    told = error if isinstance(error, KithbookError) else of_the_disk(error)
+    told = error if isinstance(error, KithbookError) else of_the_machine(error)
     if told is None and sessions:
         from pipeline.folder import damaged, not_ours
         from pipeline.upgrade import other_version

@@ -156,8 +156,14 @@ DISK_WORDS = ("Could not write file", "No space left", "File too large", "Disk q
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EIO})
 
 
-def of_the_disk(error: BaseException) -> StorageError | None:
-    """The disk's or the permissions' trouble as an error for the user; None for anything else."""
+def of_the_machine(error: BaseException) -> StorageError | None:
+    """Trouble of disk, permissions or memory as an error for the user; None for anything else."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
+        return StorageError(
+            "There was not enough memory to go on.",
+            "Nothing was published; what stood there stays. Close other programs, or allow it "
+            "more, and run it again: free -m",
+        )
     if isinstance(error, PermissionError):
         return StorageError(
             f"{error.filename} may not be read or written: {error.strerror}.",

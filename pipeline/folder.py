@@ -1,6 +1,7 @@
 """Where things are: the config, the data folder and the files in it. Light: `due` needs no more."""
 
 import os
+import resource
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,11 +14,15 @@ from pipeline.errors import (
     KithbookError,
     NoBookYet,
     StorageError,
-    of_the_disk,
+    of_the_machine,
 )
+from pipeline.text import size
 
 if TYPE_CHECKING:
     import duckdb
+
+ADDRESS_SPACE = 1_000_000_000
+"""What DuckDB, its threads and what they allocate from take of addresses for a book of four."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +59,27 @@ class Folder:
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            if (full := of_the_disk(error)) and not isinstance(error, PermissionError):
+            if (full := of_the_machine(error)) and not isinstance(error, PermissionError):
                 raise full from error
             raise ConfigError(
                 f"The data folder {self.path} cannot be made: {error.strerror}.",
                 "Choose another with --data, KITHBOOK_DATA or `data = …` in the config.",
             ) from error
+
+
+def refuse_little_address_space() -> None:
+    """Where `ulimit -v` allows too little, DuckDB would end the process without a word.
+
+    :raises StorageError: it does.
+    """
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < ADDRESS_SPACE:
+        raise StorageError(
+            f"`ulimit -v` allows {size(limit)} of addresses, and DuckDB needs more than that to "
+            "begin with, though little of it is memory. Nothing was done.",
+            "`ulimit -v unlimited` first; what bounds memory itself is a control group: "
+            "`systemd-run --user --scope -p MemoryMax=512M kithbook …`",
+        )
 
 
 def refuse_others(folder: Folder) -> None:
@@ -131,6 +151,7 @@ def open_published(
     import duckdb
 
     refuse_others(folder)
+    refuse_little_address_space()
     if not folder.published.exists():
         raise NoBookYet(
             f"There is no {folder.published.name} in {folder.path} yet.",
@@ -206,7 +227,7 @@ def cannot_open(error: Exception, path: Path) -> KithbookError:
             f"{path} may not be opened: permission denied.",
             "Nothing was changed; fix its owner or mode (`ls -l`).",
         )
-    if told := of_the_disk(error):
+    if told := of_the_machine(error):
         return told
     first = (said.splitlines() or [""])[0]
     return StorageError(

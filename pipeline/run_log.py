@@ -21,7 +21,7 @@ from pipeline.errors import (
     LockHeld,
     LoginError,
     SourceBug,
-    of_the_disk,
+    of_the_machine,
 )
 from pipeline.printing import say
 from pipeline.text import plain
@@ -163,7 +163,7 @@ def _line(
 ) -> Line:
     told = error
     if error is not None and not isinstance(error, KithbookError) and isinstance(error, Exception):
-        told = of_the_disk(error) or error
+        told = of_the_machine(error) or error
     return Line(
         command=command,
         started_at=now.astimezone(UTC),

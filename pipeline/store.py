@@ -19,12 +19,20 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pipeline import disk, sqlgraph
 from pipeline.errors import LockHeld, StorageError
-from pipeline.folder import Folder, cannot_open, refuse_link, refuse_others, wal
+from pipeline.folder import (
+    Folder,
+    cannot_open,
+    refuse_link,
+    refuse_little_address_space,
+    refuse_others,
+    wal,
+)
 from pipeline.text import count, plain
 
 if TYPE_CHECKING:
@@ -264,7 +272,9 @@ def rewrite_state(folder: Folder) -> None:
         attach(connection, folder.state, "state", "")
         attach(connection, fresh, "fresh", "")
         disk.keep_private(fresh)
-        connection.execute("copy from database state to fresh")
+        copying = partial(connection.execute, "copy from database state to fresh")
+        with little_memory(connection):
+            sparingly(connection, copying)
         connection.execute("checkpoint state")
         connection.execute("checkpoint fresh")
     finally:
@@ -486,6 +496,7 @@ def open_instance(
     import duckdb
 
     folder.make()
+    refuse_little_address_space()
     spill = folder.path / f"spill-{os.getpid()}"  # made when first needed, gone at the end
     if spill.is_symlink():
         spill.unlink()

@@ -1,5 +1,7 @@
 """Little memory where it can be, and never an error for want of it."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -9,6 +11,7 @@ import duckdb
 import pytest
 
 from pipeline import bodies, config, run, sqlgraph, store
+from pipeline.errors import of_the_machine
 from pipeline.folder import Folder
 from tests.test_pull import CONFIG, card, event
 
@@ -23,6 +26,28 @@ def settings(tmp_path: Path) -> config.Config:
     (tmp_path / "cards" / "a.vcf").write_text(card("Ana Lima", "ana@example.org"))
     (tmp_path / "meetings" / "work" / "m.ics").write_text(event("m", "20260801T090000Z"))
     return config.load(tmp_path / "config.toml")
+
+
+@pytest.mark.parametrize("command", [["due"], ["build"]])
+def test_too_few_addresses_are_a_message(tmp_path: Path, command: list[str]) -> None:
+    """DuckDB ends the process without a word otherwise."""
+    limited = f'ulimit -v 524288; exec "{sys.executable}" -m pipeline.cli "$@"'
+    done = subprocess.run(
+        ["sh", "-c", limited, "sh", "--data", str(tmp_path / "book"), *command],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 5
+    assert "`ulimit -v` allows 512.0 MB of addresses" in done.stderr
+    assert "MemoryMax=" in done.stderr
+
+
+@pytest.mark.parametrize("error", [MemoryError(), duckdb.OutOfMemoryException("x")])
+def test_want_of_memory_is_no_bug(error: Exception) -> None:
+    told = of_the_machine(error)
+    assert told
+    assert told.exit_code == 5
 
 
 def people(settings: config.Config) -> list[tuple[str]]:
