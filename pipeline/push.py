@@ -81,7 +81,7 @@ class Pushed:
     """What came of a push."""
 
     made: dict[str, int] = field(default_factory=dict)
-    """Action → how many."""
+    """Action → how many; of what no user sees its reason."""
     later: list[str] = field(default_factory=list)
     """Titles that somebody changed meanwhile: read again in the next run."""
     errors: list[KithbookError] = field(default_factory=list)
@@ -182,7 +182,7 @@ class Carrying:
 
         :raises SourceError: the list cannot be reached or written.
         """
-        done = change.action
+        done = change.reason if change.is_unseen else change.action
         if change.action in OUTSIDE:
             tasks = self._open()
             if not change.is_left_over:

@@ -105,7 +105,7 @@ def test_a_lost_book_and_a_new_machine_find_every_task_again(
     assert pocket.place.read_all() == stood
     laptop = another_machine(pocket, tmp_path, "FN:Ana L.", f"EMAIL:{email_of('Ana Lima')}")
     # Into what nobody touched it writes that it looks after it as well; nothing that a user sees.
-    assert laptop.sync().pushed.made == {"close": 1, "update": 1}
+    assert laptop.sync().pushed.made == {"close": 1, "shared": 1}
     (path,) = [path for path, body in pocket.place.read_all().items() if body != stood[path]]
     assert path == path_of(pocket, "Eva Mota")
     stood = pocket.place.read_all()
@@ -144,7 +144,7 @@ def test_two_machines_with_one_list_do_not_flap(tmp_path: Path, stack: ExitStack
         server, tmp_path, "FN:Ana Lima", f"EMAIL:{email_of('Ana Lima')}", "TEL:+351911222333"
     )
     made = [book.sync().pushed.made for book in (laptop, server, laptop, server)]
-    assert made == [{"update": 3}, {}, {}, {}]
+    assert made == [{"update": 1, "shared": 2}, {}, {}, {}]
     server.tick(path_of(server, "Rui Costa"))
     for book in (laptop, server):
         book.night(2)

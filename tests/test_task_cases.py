@@ -10,8 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from connectors.ical.file import IcalFile
 from pipeline import following, run
 from pipeline.errors import SourceError
+from pipeline.looking import telling
 from tests.fakes.google import GoogleServer
 from tests.fakes.google_books import Account
 from tests.places import LIST, ME, FolderPlace, GooglePlace, Place
@@ -202,6 +204,30 @@ def test_a_task_that_went_with_the_list_it_was_moved_to_is_let_go(tmp_path: Path
     assert life.night() == []
     moved.parent.rmdir()
     assert life.night() == [("close", ANA, "dismissed")]
+
+
+def test_a_task_of_which_nobody_can_say_for_weeks_whether_it_is_there_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    life = Life(FolderPlace(tmp_path))
+    move_away(life)
+    monkeypatch.setattr(IcalFile, "find", refuse)
+    life.pocket.today += timedelta(days=1)
+    ran = life.pocket.sync()
+    assert (len(ran.trouble), ran.changes) == (1, [])
+    life.pocket.today += timedelta(days=21)
+    ran = life.pocket.sync()
+    assert [(one.action, one.title) for one in ran.changes if one.reason == "lost"] == [
+        ("close", ANA)
+    ]
+    assert ("create", ANA) in [(one.action, one.title) for one in ran.changes]
+    telling.tell(ran, life.pocket.config)
+    assert "The task Ana Lima is not to be found any more" in capsys.readouterr().err
+    assert life.night() == []  # and nobody asks for it any more
+
+
+def refuse(*_: object) -> None:
+    raise SourceError("home: the folder may not be read")
 
 
 def move_away(life: Life) -> str:
