@@ -181,6 +181,14 @@ opened as (
                 open_tasks.verdict = 'keep'
                 and open_tasks.is_capped
                 and coalesce(open_tasks.snooze_until <= settings.as_of_date, true)
+        ) + (
+            select count(*)
+            from history.adoptions
+            -- whoever it is about, it stands in the list and asks something
+            where
+                adoptions.left_alone in ('earlier_rule', 'nobody', 'several')
+                and not adoptions.is_over
+                and adoptions.kind not in ('birthday', 'introduction')
         ) as now_open,
         case
             when returned.paused_until is null or returned.paused_until > settings.as_of_date

@@ -221,6 +221,17 @@ def test_what_another_kithbook_rewrote_is_no_edit_of_the_users(book: TaskList) -
     assert [change[0] for change in book.night()] == ["withdraw"]
 
 
+def test_tasks_that_fit_nobody_count_as_open(book: TaskList) -> None:
+    """After a loss the list is as full as it was."""
+    for number in range(5):
+        stand(book, uid_of(f"old{number}@example.org"), title=f"Somebody {number}")
+    assert book.night() == []
+    assert book.rows("select why_not from judgement.openings") == [("cap_open",)]
+    for number in range(5):
+        book.tick(f"Somebody {number}")
+    assert book.night() == CREATED
+
+
 def test_nobody_is_withdrawn_because_another_book_chose_them(book: TaskList) -> None:
     rui = book.person("Rui Costa", emails=["rui@example.org"])
     book.meeting(ago(200), rui)
