@@ -297,7 +297,7 @@ FAULTS = [
         "the list of the follow-ups is gone",
         lambda hand: next((hand.folder / "tasks").iterdir()).rename(hand.folder.parent / "list"),
         "open follow-ups stand in it, and it is missing.",
-        'make a list named "Follow-ups" again, or name another under [tasks]',
+        '`kithbook sync --yes` makes "Follow-ups" again',
         mend="mv BOOK/../list BOOK/tasks/follow-ups",
         code=4,
     ),
