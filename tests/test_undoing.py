@@ -23,7 +23,8 @@ def standing_in_sql(said: list[Decision]) -> set[str]:
         for schema in ("raw", "staging"):
             connection.execute(f"create schema {schema}")
         folder = sqlgraph.sql_folder()
-        connection.execute((folder / "raw" / "config.sql").read_text("utf-8"))
+        for file in (folder / "raw" / "config.sql", folder / "macros.sql"):
+            connection.execute(file.read_text("utf-8"))
         connection.execute(
             "create table raw.record_ids (record_id bigint, kind varchar,"
             ' source varchar, collection varchar, "key" varchar, given_at timestamptz)'
@@ -93,7 +94,9 @@ def test_a_fingerprint_finds_its_record_again_and_names_nobody() -> None:
     assert "ana" not in print_of_ana
     with duckdb.connect() as connection:
         connection.execute("create schema raw")
-        connection.execute((sqlgraph.sql_folder() / "raw" / "config.sql").read_text("utf-8"))
+        folder = sqlgraph.sql_folder()
+        for file in (folder / "raw" / "config.sql", folder / "macros.sql"):
+            connection.execute(file.read_text("utf-8"))
         connection.execute(
             "create table raw.record_ids as select 7::bigint as record_id, 'email' as kind,"
             " '' as source, '' as collection, 'ana@example.org' as \"key\""
