@@ -63,7 +63,7 @@ digested as (
         ) as opened_date
     from history.unlinked_tasks
     cross join raw.settings
-    left join counted on unlinked_tasks.uid = counted.uid
+    left join counted using (uid)
     left join staging.decisions
         on split_part(unlinked_tasks."cycle", '.', 1) = decisions.decision_id
 )

@@ -56,7 +56,7 @@ reminded_days as (
         contact_days.person_id,
         contact_days.contact_date
     from history.contact_days
-    inner join reminded on contact_days.person_id = reminded.person_id
+    inner join reminded using (person_id)
     where contact_days.contact_date between reminded.opened_date and reminded.closed_date
 )
 

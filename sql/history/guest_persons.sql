@@ -20,7 +20,7 @@ phone_persons as (
     from staging.card_phones
     inner join raw.phone_keys on card_phones.phone = phone_keys.phone
     cross join raw.settings
-    inner join identity.record_persons on card_phones.record_id = record_persons.record_id
+    inner join identity.record_persons using (record_id)
     where
         phone_keys.region = coalesce(settings.phone_region, '')
         and phone_keys.e164 is not null
@@ -66,7 +66,7 @@ name_persons as (
         min(record_persons.person_id) as person_id
     from written
     inner join raw.name_keys on written.name = name_keys.name
-    inner join identity.record_persons on written.record_id = record_persons.record_id
+    inner join identity.record_persons using (record_id)
     where contains(name_keys.name_key, ' ')
     group by name_keys.name_key
     having count(distinct record_persons.person_id) = 1
@@ -79,8 +79,8 @@ by_name as (
         name_persons.person_id
     from guests
     inner join raw.name_keys on guests.name = name_keys.name
-    inner join name_persons on name_keys.name_key = name_persons.name_key
-    inner join identity.persons on name_persons.person_id = persons.person_id
+    inner join name_persons using (name_key)
+    inner join identity.persons using (person_id)
     anti join by_phone
         on
             guests.phone is not distinct from by_phone.phone

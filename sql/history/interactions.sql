@@ -56,7 +56,7 @@ met as (
         ) as excluded_reason
     from history.participations
     inner join history.occasions on participations.meeting_id = occasions.meeting_id
-    inner join identity.humans on participations.person_id = humans.person_id
+    inner join identity.humans using (person_id)
     cross join raw.settings
     where
         participations.is_human
@@ -164,9 +164,9 @@ kept as (
         null::varchar as excluded_reason
     from staging.tasks
     inner join history.task_names on tasks.title = task_names.title
-    inner join identity.humans on task_names.person_id = humans.person_id
+    inner join identity.humans using (person_id)
     cross join raw.settings
-    left join items on tasks.item_id = items.item_id
+    left join items using (item_id)
     where
         not tasks.is_ours
         and tasks.status = 'completed'

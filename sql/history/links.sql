@@ -76,7 +76,7 @@ copies as (
         on
             tasks.source = cursors.source
             and tasks.collection = cursors.collection
-    left join items on tasks.item_id = items.item_id
+    left join items using (item_id)
     where tasks.is_ours
 ),
 
@@ -177,8 +177,8 @@ standing as (
     from found
     cross join raw.settings
     left join identity.record_persons on found.person_id = record_persons.record_id
-    left join named_lists on found.source = named_lists.source
-    left join items on found.item_id = items.item_id
+    left join named_lists using (source)
+    left join items using (item_id)
     left join raw.cursors
         on
             found.source = cursors.source

@@ -62,7 +62,7 @@ shared as (
         end as start_name,
         coalesce(meetings.recurrence_id, start_name) as occurrence
     from staging.meetings
-    semi join shared_uids on meetings.uid = shared_uids.uid
+    semi join shared_uids using (uid)
     where not meetings.is_gone
 ),
 
@@ -106,9 +106,9 @@ counted as (
         settings.max_attendees
     from staging.meetings
     cross join settings
-    left join present on meetings.meeting_id = present.meeting_id
-    left join copies on meetings.meeting_id = copies.meeting_id
-    left join history.title_names on meetings.title = title_names.title
+    left join present using (meeting_id)
+    left join copies using (meeting_id)
+    left join history.title_names using (title)
 ),
 
 judged as (

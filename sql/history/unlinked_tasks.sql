@@ -26,10 +26,10 @@ with standing as (
         coalesce(tasks.collection <> task_list.collection, false) as is_elsewhere
     from staging.tasks
     cross join raw.settings
-    left join history.task_list on tasks.source = task_list.source
+    left join history.task_list using (source)
     left join raw.cursors
         on tasks.source = cursors.source and tasks.collection = cursors.collection
-    anti join raw.task_links on tasks.uid = task_links.uid
+    anti join raw.task_links using (uid)
     where
         tasks.is_ours
         and not tasks.is_gone

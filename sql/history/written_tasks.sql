@@ -37,7 +37,7 @@ with remembered as (
     select remembered_tasks.*
     from staging.remembered_tasks
     anti join raw.task_links on remembered_tasks.uid = task_links.uid
-    anti join history.unlinked_tasks on remembered_tasks.uid = unlinked_tasks.uid
+    anti join history.unlinked_tasks using (uid)
 ),
 
 by_key as (
@@ -63,7 +63,7 @@ dated as (
         ) as closed_at
     from remembered
     cross join raw.settings
-    left join by_key on remembered.uid = by_key.uid
+    left join by_key using (uid)
 )
 
 select  -- noqa: AM07

@@ -27,7 +27,7 @@ with placed as (
         count(*) over (partition by cards.source, cards.collection, card_versions.file) as n_in_file
     from staging.cards
     left join staging.card_versions on cards.item_id = card_versions.item_id
-    left join raw.sources on cards.source = sources.source
+    left join raw.sources using (source)
 ),
 
 points as (

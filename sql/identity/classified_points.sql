@@ -57,6 +57,6 @@ select
         when differing.point_id is not null or counted.n_records > 60 then 'shared'
     end as reason
 from counted
-left join impersonal on counted.point_id = impersonal.point_id
-left join identity.service_domains on counted.domain = service_domains.domain
-left join differing on counted.point_id = differing.point_id
+left join impersonal using (point_id)
+left join identity.service_domains using (domain)
+left join differing using (point_id)

@@ -120,10 +120,8 @@ agreements as (
     from word_pairs
     inner join identity.word_sounds as one_sounds on word_pairs.one = one_sounds.word
     inner join identity.word_sounds as other_sounds on word_pairs.other = other_sounds.word
-    left join nickname_pairs
-        on word_pairs.one = nickname_pairs.one and word_pairs.other = nickname_pairs.other
-    left join initial_pairs
-        on word_pairs.one = initial_pairs.one and word_pairs.other = initial_pairs.other
+    left join nickname_pairs using (one, other)
+    left join initial_pairs using (one, other)
 ),
 
 agreeing as (
@@ -270,9 +268,7 @@ select
     or coalesce(a_facts.birthday.year <> b_facts.birthday.year, false) as is_other_birthday,
     coalesce(list_has_any(a_facts.books, b_facts.books), false) as is_one_source
 from identity.record_pairs
-left join related
-    on record_pairs.record_a = related.record_a and record_pairs.record_b = related.record_b
-left join worked
-    on record_pairs.record_a = worked.record_a and record_pairs.record_b = worked.record_b
+left join related using (record_a, record_b)
+left join worked using (record_a, record_b)
 left join identity.entry_facts as a_facts on record_pairs.record_a = a_facts.record_id
 left join identity.entry_facts as b_facts on record_pairs.record_b = b_facts.record_id

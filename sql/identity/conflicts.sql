@@ -21,8 +21,8 @@ members as (
         names.last_word,
         names.generation
     from identity.components
-    semi join sizes on components.component_id = sizes.component_id
-    inner join identity.entry_names as names on components.record_id = names.record_id
+    semi join sizes using (component_id)
+    inner join identity.entry_names as names using (record_id)
 ),
 
 -- Each name of a component once: most components have one or two.
@@ -208,7 +208,7 @@ born as (
         facts.birthday
     from identity.components
     semi join sizes on components.component_id = sizes.component_id
-    inner join identity.entry_facts as facts on components.record_id = facts.record_id
+    inner join identity.entry_facts as facts using (record_id)
     where facts.birthday.month is not null
 ),
 

@@ -112,7 +112,7 @@ claims as (
         hash(named.name_hash, evidence.evidence_hash) as claim,
         evidence.reason
     from named
-    inner join evidence on named.record_id = evidence.record_id
+    inner join evidence using (record_id)
     union all
     -- an export may leave the UIDs out
     select

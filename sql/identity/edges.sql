@@ -9,5 +9,4 @@ select
     links.confidence
 from identity.links
 inner join raw.settings on links.confidence >= settings.merge_threshold
-anti join identity.refusals
-    on links.record_a = refusals.record_a and links.record_b = refusals.record_b
+anti join identity.refusals using (record_a, record_b)

@@ -30,7 +30,7 @@ with named as (
         'domain' as origin
     from identity.addresses
     inner join identity.entries on addresses.record_id = entries.record_id
-    inner join identity.domains on addresses.domain = domains.domain
+    inner join identity.domains using (domain)
     where domains.employer is not null
 )
 

@@ -78,7 +78,7 @@ records as (
         -- a revision to come is a clock gone wrong
         least(cards.revised_at, coalesce(card_versions.received_at, cards.first_seen_at)) as said_at
     from staging.cards
-    left join staging.card_versions on cards.item_id = card_versions.item_id
+    left join staging.card_versions using (item_id)
     union all
     select
         attendees.record_id,

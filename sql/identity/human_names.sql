@@ -26,7 +26,7 @@ office_names as (
     select name_words.record_id
     from name_words
     inner join identity.role_addresses on name_words.word = role_addresses.local_part
-    left join judged on name_words.record_id = judged.record_id
+    left join judged using (record_id)
     where not (coalesce(judged.is_plain, false) and name_words.word = name_words.first_word)
     union
     select name_words.record_id
@@ -36,7 +36,7 @@ office_names as (
     select names.record_id
     from identity.names
     inner join identity.addresses on names.record_id = addresses.record_id
-    inner join identity.domains on addresses.domain = domains.domain
+    inner join identity.domains using (domain)
     left join judged on names.record_id = judged.record_id
     where
         length(names.first_word) > 3
@@ -46,8 +46,8 @@ office_names as (
 
 select names.record_id
 from identity.names
-left join judged on names.record_id = judged.record_id
-anti join office_names on names.record_id = office_names.record_id
+left join judged using (record_id)
+anti join office_names using (record_id)
 where
     names.origin <> 'address'
     and (

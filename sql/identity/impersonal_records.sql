@@ -9,7 +9,7 @@ with impersonal as (
     from identity.addresses
     left join identity.role_addresses
         on regexp_replace(addresses.local_part, '[^a-z]', '', 'g') = role_addresses.local_part
-    left join identity.service_domains on addresses.domain = service_domains.domain
+    left join identity.service_domains using (domain)
     group by addresses.record_id
     having bool_and(role_addresses.kind is not null or service_domains.domain is not null)
 ),
@@ -20,7 +20,7 @@ nameless as (
     from staging.attendees
     semi join identity.own_role_addresses
         on attendees.match_key = own_role_addresses.match_key
-    left join raw.name_keys on attendees.name = name_keys.name
+    left join raw.name_keys using (name)
     where coalesce(name_keys.name_key, '') = ''
 ),
 

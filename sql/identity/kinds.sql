@@ -25,7 +25,7 @@ by_office as (
         min(addresses.email) as email,
         min(service_domains.sends) as sends
     from identity.record_persons
-    left join identity.impersonal_records on record_persons.record_id = impersonal_records.record_id
+    left join identity.impersonal_records using (record_id)
     left join identity.addresses
         on impersonal_records.record_id = addresses.record_id and addresses.ordinal = 1
     left join identity.service_domains on addresses.domain = service_domains.domain
@@ -59,7 +59,7 @@ by_name as (
 business_names as (
     select record_kinds.record_id
     from identity.record_kinds
-    semi join staging.attendees on record_kinds.record_id = attendees.record_id
+    semi join staging.attendees using (record_id)
     where record_kinds.grounds = 'end' and record_kinds.kind <> 'person'
 ),
 
@@ -78,8 +78,8 @@ attended as (
         count(*) as n_people,
         bool_or(attendances.is_owner or owner_records.record_id is not null) as has_owner
     from staging.attendances
-    semi join theirs on attendances.meeting_id = theirs.meeting_id
-    left join identity.owner_records on attendances.record_id = owner_records.record_id
+    semi join theirs using (meeting_id)
+    left join identity.owner_records using (record_id)
     where attendances.reply_rank <> 2
     group by attendances.meeting_id
 ),

@@ -134,7 +134,7 @@ surest as (
         both_ways.reason
     from both_ways
     cross join raw.settings
-    inner join identity.record_persons as own on both_ways.record_id = own.record_id
+    inner join identity.record_persons as own using (record_id)
     inner join identity.record_persons as other
         on both_ways.linked_id = other.record_id and own.person_id = other.person_id
     where

@@ -59,8 +59,8 @@ businesses as (
         and marks.place = marks.last_place
         and family_words.place is not null as is_family_word
     from marks
-    left join family_words on marks.name = family_words.name and marks.place = family_words.place
-    left join courtesies on marks.name = courtesies.name and marks.place = courtesies.place
+    left join family_words using (name, place)
+    left join courtesies using (name, place)
     where
         marks.list in ('business_words', 'trades', 'brands')
         and courtesies.name is null

@@ -19,7 +19,7 @@ owning as (
         on
             raw.email_key(raw.email_address(owner_emails.email)) = points.point
             and points.kind = 'email'
-    inner join identity.classified_points on points.point_id = classified_points.point_id
+    inner join identity.classified_points using (point_id)
     where classified_points.reason is distinct from 'shared'
     union
     select

@@ -44,11 +44,8 @@ with by_card as (
         ) filter (where cards.birthday.month is not null) as birthday
     from staging.cards
     inner join identity.card_places on cards.record_id = card_places.record_id
-    left join raw.sources on cards.source = sources.source
-    left join raw.cursors
-        on
-            cards.source = cursors.source
-            and cards.collection = cursors.collection
+    left join raw.sources using (source)
+    left join raw.cursors using (source, collection)
     group by card_places.person_id
 ),
 
@@ -65,7 +62,7 @@ by_attendee as (
         bool_and(coalesce(sources.is_import, false)) as is_imported
     from attendee_sources
     inner join identity.record_persons on attendee_sources.record_id = record_persons.record_id
-    left join raw.sources on attendee_sources.source = sources.source
+    left join raw.sources using (source)
     group by record_persons.person_id
 ),
 
@@ -74,7 +71,7 @@ by_record as (
         record_persons.person_id,
         min(record_ids.given_at) as first_given_at
     from identity.record_persons
-    left join raw.record_ids on record_persons.record_id = record_ids.record_id
+    left join raw.record_ids using (record_id)
     group by record_persons.person_id
 ),
 
@@ -98,8 +95,7 @@ filed as (
         card_groups.category
     from staging.card_groups
     inner join staging.card_emails on card_groups.member_email = card_emails.email
-    inner join staging.cards
-        on card_emails.record_id = cards.record_id and card_groups.source = cards.source
+    inner join staging.cards using (record_id, source)
     where not cards.is_gone
     union
     select
@@ -108,8 +104,7 @@ filed as (
     from staging.card_groups
     inner join identity.record_points as points
         on card_groups.member_digits = points.point and points.kind = 'phone'
-    inner join staging.cards
-        on points.record_id = cards.record_id and card_groups.source = cards.source
+    inner join staging.cards using (record_id, source)
     where not cards.is_gone
 ),
 
@@ -181,9 +176,9 @@ phones as (
         ) as preference
     from staging.card_phones
     cross join raw.settings
-    inner join identity.record_persons on card_phones.record_id = record_persons.record_id
-    inner join identity.entries on card_phones.record_id = entries.record_id
-    inner join staging.cards on card_phones.record_id = cards.record_id
+    inner join identity.record_persons using (record_id)
+    inner join identity.entries using (record_id)
+    inner join staging.cards using (record_id)
     left join raw.phone_keys
         on
             card_phones.phone = phone_keys.phone

@@ -91,7 +91,7 @@ since_deleted as (
         meetings.starts_at
     from deleted
     inner join staging.attendances on deleted.record_id = attendances.record_id
-    inner join staging.meetings on attendances.meeting_id = meetings.meeting_id
+    inner join staging.meetings using (meeting_id)
     cross join raw.settings
     where
         (attendances.reply_rank = 4 or attendances.is_organizer)
@@ -108,7 +108,7 @@ later_meetings as (
         min(since_deleted.starts_at) as met_at
     from since_deleted
     inner join staging.attendances on since_deleted.meeting_id = attendances.meeting_id
-    left join identity.owner_records on attendances.record_id = owner_records.record_id
+    left join identity.owner_records using (record_id)
     where
         (attendances.is_owner or owner_records.record_id is not null)
         and (attendances.reply_rank = 4 or attendances.is_organizer)
@@ -152,9 +152,9 @@ select
     person_facts.birthday
 from identity.person_facts
 cross join raw.settings
-left join identity.display_names on person_facts.person_id = display_names.person_id
-left join identity.kinds on person_facts.person_id = kinds.person_id
-left join wishes on person_facts.person_id = wishes.person_id
-left join owner_persons on person_facts.person_id = owner_persons.person_id
-left join left_people on person_facts.person_id = left_people.person_id
-left join later_meetings on person_facts.person_id = later_meetings.person_id
+left join identity.display_names using (person_id)
+left join identity.kinds using (person_id)
+left join wishes using (person_id)
+left join owner_persons using (person_id)
+left join left_people using (person_id)
+left join later_meetings using (person_id)

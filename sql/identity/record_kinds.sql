@@ -66,8 +66,8 @@ judged as (
         coalesce(numbers.n_digits between 2 and 6, false) as has_short_number
     from named
     left join identity.name_kinds on named.name = name_kinds.name
-    left join parts on named.record_id = parts.record_id
-    left join numbers on named.record_id = numbers.record_id
+    left join parts using (record_id)
+    left join numbers using (record_id)
 )
 
 select

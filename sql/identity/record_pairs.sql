@@ -68,7 +68,7 @@ blocks as (
         hash('work', employers.employer_stem, name_ends.other, left(name_ends.one, 1)) as block_id,
         15 as most
     from name_ends
-    inner join identity.employers on name_ends.record_id = employers.record_id
+    inner join identity.employers using (record_id)
     where length(name_ends.other) > 1
     union
     -- the given name and how the family name begins
@@ -77,7 +77,7 @@ blocks as (
         hash('work', employers.employer_stem, name_ends.one, left(name_ends.other, 2)) as block_id,
         10 as most
     from name_ends
-    inner join identity.employers on name_ends.record_id = employers.record_id
+    inner join identity.employers using (record_id)
     where length(name_ends.one) > 1
     union
     -- a family name that few have, and the initial of the given name

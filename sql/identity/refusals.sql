@@ -40,7 +40,7 @@ widened as (
         both_ways.parted_id
     from both_ways
     inner join identity.user_merges on both_ways.other = user_merges.record_id
-    inner join identity.user_merges as others on user_merges.merge_id = others.merge_id
+    inner join identity.user_merges as others using (merge_id)
     left join identity.user_merges as own on both_ways.one = own.record_id
     where own.merge_id is distinct from user_merges.merge_id
 ),

@@ -63,7 +63,7 @@ texts as (
         cleaned.person_id,
         split_part(cleaned.text, ' ', 1) as text
     from cleaned
-    inner join identity.persons on cleaned.person_id = persons.person_id
+    inner join identity.persons using (person_id)
     where persons.kind = 'person'
 ),
 

@@ -19,15 +19,9 @@ with dated_cards as (
     from staging.cards
     inner join identity.record_persons on cards.record_id = record_persons.record_id
     cross join raw.settings
-    left join raw.sources on cards.source = sources.source
-    left join raw.cursors
-        on
-            cards.source = cursors.source
-            and cards.collection = cursors.collection
-    left join raw.collections
-        on
-            cards.source = collections.source
-            and cards.collection = collections.collection
+    left join raw.sources using (source)
+    left join raw.cursors using (source, collection)
+    left join raw.collections using (source, collection)
 ),
 
 known as (
@@ -64,7 +58,7 @@ met as (
             and recent.first_contact_date = interactions.interaction_date
     cross join raw.settings
     left join known on recent.person_id = known.person_id
-    left join raw.sources on interactions.source = sources.source
+    left join raw.sources using (source)
     where
         interactions.excluded_reason is null
         and not coalesce(sources.is_import, false)

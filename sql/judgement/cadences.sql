@@ -195,7 +195,4 @@ select
             then staggered.given_date + staggered.first_gap_days
     end as due_date
 from chosen
-left join staggered
-    on
-        chosen.owner_id = staggered.owner_id
-        and chosen.person_id = staggered.person_id
+left join staggered using (owner_id, person_id)

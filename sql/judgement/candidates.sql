@@ -178,7 +178,7 @@ stale_people as (
             interactions.owner_id = strengths.owner_id
             and interactions.person_id = strengths.person_id
             and interactions.interaction_date = strengths.last_contact_date
-    left join staging.meetings on interactions.meeting_id = meetings.meeting_id
+    left join staging.meetings using (meeting_id)
     left join history.links
         on
             interactions.kind = 'follow_up'

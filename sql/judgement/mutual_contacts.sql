@@ -32,10 +32,7 @@ select
     count(*) as shared_meetings,
     max(interactions.interaction_date) as last_shared_date
 from interactions
-inner join of_friends
-    on
-        interactions.meeting_id = of_friends.meeting_id
-        and interactions.owner_id = of_friends.owner_id
+inner join of_friends using (meeting_id, owner_id)
 where interactions.person_id <> of_friends.friend_id
 group by
     interactions.owner_id,

@@ -68,9 +68,9 @@ ordered as (
             order by links.is_touched desc, links.opened_date asc, links.uid asc
         ) as task_number
     from links
-    left join pairs on links.uid = pairs.uid
-    left join introduced on links.uid = introduced.uid
-    left join worded on links.uid = worded.uid
+    left join pairs using (uid)
+    left join introduced using (uid)
+    left join worded using (uid)
 ),
 
 -- What day we wrote may be lost with the book; the next birthday is then one of another year.
@@ -163,7 +163,7 @@ judged as (
         ) + settings.expiry_days <= settings.as_of_date as is_expired
     from ordered
     cross join raw.settings
-    left join passed on ordered.uid = passed.uid
+    left join passed using (uid)
     left join judgement.wishes
         on
             ordered.owner_id = wishes.owner_id

@@ -100,5 +100,5 @@ select
     judged.line_number,
     others.uid is null as is_alone
 from judged
-left join others on judged.uid = others.uid
+left join others using (uid)
 where judged.is_decision

@@ -57,22 +57,10 @@ weighed as (
         coalesce(strengths.layer_size, 1000000) as layer_size,
         coalesce(outsiders.outsider_rank, 1000000) as outsider_rank
     from identity.humans
-    left join judgement.person_decisions
-        on
-            humans.owner_id = person_decisions.owner_id
-            and humans.person_id = person_decisions.person_id
-    left join judgement.circle_wishes
-        on
-            humans.owner_id = circle_wishes.owner_id
-            and humans.person_id = circle_wishes.person_id
-    left join judgement.strengths
-        on
-            humans.owner_id = strengths.owner_id
-            and humans.person_id = strengths.person_id
-    left join outsiders
-        on
-            humans.owner_id = outsiders.owner_id
-            and humans.person_id = outsiders.person_id
+    left join judgement.person_decisions using (owner_id, person_id)
+    left join judgement.circle_wishes using (owner_id, person_id)
+    left join judgement.strengths using (owner_id, person_id)
+    left join outsiders using (owner_id, person_id)
 )
 
 select

@@ -26,10 +26,7 @@ members as (
         count(*) as n_members,
         list(persons.display_name order by persons.display_name) as member_names
     from identity.circle_members
-    inner join identity.persons
-        on
-            circle_members.owner_id = persons.owner_id
-            and circle_members.person_id = persons.person_id
+    inner join identity.persons using (owner_id, person_id)
     where not persons.is_resting
     group by circle_members.owner_id, circle_members.circle
 )

@@ -143,8 +143,8 @@ owned as (
         known_records.reason as why
     from identity.record_persons
     inner join identity.persons on record_persons.person_id = persons.person_id
-    left join staging.cards on record_persons.record_id = cards.record_id
-    left join identity.known_records on record_persons.record_id = known_records.record_id
+    left join staging.cards using (record_id)
+    left join identity.known_records using (record_id)
     where not persons.is_resting
 )
 

@@ -169,9 +169,9 @@ described as (
         end as span_words
     from together
     cross join main.settings
-    inner join identity.persons on together.person_id = persons.person_id
+    inner join identity.persons using (person_id)
     left join identity.persons as others on together.other_id = others.person_id
-    left join history.links on together.uid = links.uid
+    left join history.links using (uid)
     left join main.last_contacts
         on
             together.owner_id = last_contacts.owner_id
@@ -196,7 +196,7 @@ described as (
         on
             together.owner_id = birthday_dates.owner_id
             and together.person_id = birthday_dates.person_id
-    left join friends on together.uid = friends.uid
+    left join friends using (uid)
 ),
 
 worded as (

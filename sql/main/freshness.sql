@@ -113,12 +113,6 @@ select
     case when not known.is_gone then known.hint end as hint
 from known
 cross join raw.settings
-left join raw.sources on known.source = sources.source
-left join judgement.stale_collections
-    on
-        known.source = stale_collections.source
-        and known.collection = stale_collections.collection
-left join held
-    on
-        known.source = held.source
-        and known.collection = held.collection
+left join raw.sources using (source)
+left join judgement.stale_collections using (source, collection)
+left join held using (source, collection)

@@ -30,7 +30,7 @@ cards as (
         max(ages.place) over (partition by entries.entry_id) as last_place
     from staging.cards
     inner join ages on cards.source = ages.source
-    inner join identity.entries on cards.record_id = entries.record_id
+    inner join identity.entries using (record_id)
     where not cards.is_gone
 ),
 
@@ -79,5 +79,5 @@ select
     coalesce(event_counts.current_events, 0) as current_events
 from raw.imports
 cross join raw.settings
-left join card_counts on imports.source = card_counts.source
-left join event_counts on imports.source = event_counts.source
+left join card_counts using (source)
+left join event_counts using (source)

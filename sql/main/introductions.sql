@@ -49,8 +49,8 @@ houses as (
             'g'
         ) as house
     from raw.contacts
-    inner join identity.record_persons on contacts.record_id = record_persons.record_id
-    inner join identity.persons on record_persons.person_id = persons.person_id
+    inner join identity.record_persons using (record_id)
+    inner join identity.persons using (person_id)
     cross join unnest(contacts.addresses) as homes (address)
     where
         homes.address.street <> ''
@@ -102,7 +102,7 @@ invited as (
         participations.person_id
     from history.participations
     inner join history.occasions on participations.meeting_id = occasions.meeting_id
-    semi join candidates on participations.person_id = candidates.person_id
+    semi join candidates using (person_id)
     cross join raw.settings
     where
         participations.reply_rank <> 2
@@ -133,7 +133,7 @@ pairs as (
         list_has_any(ones.families, others.families)
         or coalesce(lower(ones.organization) = lower(others.organization), false) as are_of_one
     from candidates as ones
-    inner join candidates as others on ones.owner_id = others.owner_id
+    inner join candidates as others using (owner_id)
     left join met on ones.person_id = met.person_id and others.person_id = met.other_id
     where ones.person_id < others.person_id
 ),
@@ -181,7 +181,7 @@ housemates as (
         ones.person_id,
         others.person_id as other_id
     from houses as ones
-    inner join houses as others on ones.house = others.house
+    inner join houses as others using (house)
 ),
 
 reasons as (
@@ -209,11 +209,9 @@ select
     'both in ' || coalesce(reasons.circle, pairs.city) as reason,
     pairs.score
 from pairs
-inner join reasons on pairs.person_id = reasons.person_id and pairs.other_id = reasons.other_id
-anti join introduced
-    on pairs.person_id = introduced.person_id and pairs.other_id = introduced.other_id
-anti join housemates
-    on pairs.person_id = housemates.person_id and pairs.other_id = housemates.other_id
+inner join reasons using (person_id, other_id)
+anti join introduced using (person_id, other_id)
+anti join housemates using (person_id, other_id)
 anti join named
     on pairs.person_id = named.person_id and strip_accents(lower(pairs.other_name)) = named.name
 anti join named as naming

@@ -12,8 +12,8 @@ with nameless as (
         items.first_seen_at
     from staging.attendances
     inner join staging.meetings on attendances.meeting_id = meetings.meeting_id
-    left join raw.items on meetings.item_id = items.item_id
-    left join raw.name_keys on attendances.name = name_keys.name
+    left join raw.items using (item_id)
+    left join raw.name_keys using (name)
     anti join history.guest_persons
         on
             attendances.phone is not distinct from guest_persons.phone

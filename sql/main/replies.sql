@@ -41,9 +41,9 @@ select
         when asked_by <> 'owner' then raw.reply_words(owner_replies.reply_rank)
     end as owner_reply
 from history.participations
-inner join history.occasions on participations.meeting_id = occasions.meeting_id
-inner join identity.persons on participations.person_id = persons.person_id
-left join owner_replies on participations.meeting_id = owner_replies.meeting_id
+inner join history.occasions using (meeting_id)
+inner join identity.persons using (person_id)
+left join owner_replies using (meeting_id)
 where
     participations.is_human
     and not participations.is_owner

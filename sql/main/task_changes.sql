@@ -121,7 +121,7 @@ creations as (
         ) as mark
     from opening
     cross join raw.settings
-    inner join openings on opening.uid = openings.uid
+    inner join openings using (uid)
 ),
 
 -- Due date and priority are fixed when a follow-up opens; only a snooze moves it.
@@ -302,7 +302,7 @@ noted as (
         end as noted_notes,
         case when open_tasks.reason = 'met' then last_contacts.last_contact_date end as contact_date
     from history.links
-    inner join judgement.open_tasks on links.uid = open_tasks.uid
+    inner join judgement.open_tasks using (uid)
     left join main.last_contacts
         on
             links.owner_id = last_contacts.owner_id
@@ -364,7 +364,7 @@ ended as (
             else ''
         end as mark
     from noted as links
-    inner join judgement.open_tasks on links.uid = open_tasks.uid
+    inner join judgement.open_tasks using (uid)
     cross join raw.settings
     where
         open_tasks.verdict in ('tick', 'withdraw')
@@ -396,7 +396,7 @@ closings as (
         '' as mark
     from history.links
     cross join raw.settings
-    anti join openings on links.uid = openings.uid
+    anti join openings using (uid)
     where
         not links.is_open
         and not links.is_closed_in_state

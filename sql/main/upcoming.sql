@@ -91,11 +91,8 @@ select
 from invited
 inner join occasions on invited.meeting_id = occasions.meeting_id
 inner join meetings on invited.meeting_id = meetings.meeting_id
-inner join identity.humans on invited.person_id = humans.person_id
-left join judgement.strengths
-    on
-        humans.owner_id = strengths.owner_id
-        and humans.person_id = strengths.person_id
+inner join identity.humans using (person_id)
+left join judgement.strengths using (owner_id, person_id)
 left join friends_of
     on
         invited.meeting_id = friends_of.meeting_id

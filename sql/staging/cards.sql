@@ -50,7 +50,7 @@ with newest_items as (
 newest as (
     select contacts.*
     from raw.contacts
-    semi join newest_items on contacts.item_id = newest_items.item_id
+    semi join newest_items using (item_id)
 ),
 
 -- A card may have many a property twice: the first has a column, the others stand in `extra`.
