@@ -46,7 +46,8 @@ STORAGE_VERSION = "v1.2.0"
 """The oldest DuckDB that must be able to open the published file (README)."""
 
 BLOCK_BYTES = 65536
-"""A quarter of DuckDB's own: a hundred small tables in a book of a few people fill 6 MB, not 21."""
+"""A quarter of DuckDB's own: a hundred small tables in a book of a few people fill 6 MB, not 21,
+and the many short row groups of the state two thirds of what they took."""
 
 KEPT_DAYS = 7
 
@@ -195,11 +196,16 @@ def open_state(folder: Folder, zone: str = "UTC") -> "duckdb.DuckDBPyConnection"
     Call it under the run lock. Schema raw is brought up to date by the numbered files of sql/raw.
     """
     connection = open_instance(folder, zone)
-    attach(connection, folder.state, "state", f"row_group_size {STATE_ROW_GROUP}")
+    attach(connection, folder.state, "state", f"row_group_size {STATE_ROW_GROUP}{_blocks(folder)}")
     disk.keep_private(folder.state)
     connection.execute("use state")
     migrate(connection)
     return connection
+
+
+def _blocks(folder: Folder) -> str:
+    """The size of blocks, which is given once: to a file that is not there yet."""
+    return "" if folder.state.exists() else f", block_size {BLOCK_BYTES}"
 
 
 def let_go(connection: "duckdb.DuckDBPyConnection") -> None:
@@ -270,7 +276,7 @@ def rewrite_state(folder: Folder) -> None:
     connection = open_instance(folder, "UTC")
     try:
         attach(connection, folder.state, "state", "")
-        attach(connection, fresh, "fresh", "")
+        attach(connection, fresh, "fresh", f"block_size {BLOCK_BYTES}")
         disk.keep_private(fresh)
         copying = partial(connection.execute, "copy from database state to fresh")
         with little_memory(connection):
