@@ -73,7 +73,8 @@ PARTS = {
 def tell_changes(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> str:
     """One sentence on who is listed otherwise than in the published file of another version.
 
-    Empty when there is no such file, or the same version made it. The sentence is also noted in
+    Empty when there is no such file, the same version made it, or the state was lost since, for
+    then all have other numbers. The sentence is also noted in
     main.problems. The connection uses the file that is about to be published.
     """
     import duckdb
@@ -86,6 +87,8 @@ def tell_changes(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> str
         return ""  # damaged or held: it is replaced all the same, and `doctor` looks at it
     try:
         if made_by(connection, "previous") == sqlgraph.version():
+            return ""
+        if _is_of_another_state(connection, settings_of(connection, "previous")):
             return ""
         sentence = _sentence(connection, settings_of(connection, "previous"))
     except duckdb.Error as error:
@@ -138,6 +141,15 @@ def other_version(error: Exception, folder: Folder) -> StorageError | None:
         f"{folder.published} was made by another version of kithbook.",
         "`kithbook build` makes it again; nothing is fetched for that.",
     )
+
+
+def _is_of_another_state(connection: "duckdb.DuckDBPyConnection", settings: str) -> bool:
+    """Whether every record got its number after that book was made."""
+    row = connection.execute(
+        "select (select min(given_at) from raw.record_ids)"
+        f" > (select as_of::timestamptz from {settings})"
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def _sentence(connection: "duckdb.DuckDBPyConnection", settings: str) -> str:
