@@ -22,15 +22,15 @@ with ended_series as (
 -- While such a task was open, a contact was its doing.
 reminded as (
     select
-        links.person_id,
-        links.opened_date,
-        coalesce(links.closed_date, settings.as_of_date) as closed_date
-    from history.links
+        task_outcomes.person_id,
+        task_outcomes.opened_date,
+        coalesce(task_outcomes.closed_date, settings.as_of_date) as closed_date
+    from history.task_outcomes
     cross join raw.settings
     where
-        links.kind in ('check_in', 'reconnect', 'first_follow_up')
-        and links.person_id is not null
-        and links.standing <> 'unwritten'
+        task_outcomes.kind in ('check_in', 'reconnect', 'first_follow_up')
+        and task_outcomes.person_id is not null
+        and task_outcomes.standing <> 'unwritten'
 ),
 
 pairs as (

@@ -124,20 +124,20 @@ ticked as (
         humans.owner_id,
         humans.person_id,
         'follow_up' as kind,
-        least(links.closed_date, settings.as_of_date) as interaction_date,
+        least(task_outcomes.closed_date, settings.as_of_date) as interaction_date,
         null::timestamptz as happened_at,
         null::bigint as meeting_id,
         null::bigint as item_id,
-        links.uid,
-        links.source,
+        task_outcomes.uid,
+        task_outcomes.source,
         2 as n_people,
         'owner' as initiated_by,
         false as is_recurring,
         null::varchar as excluded_reason
-    from history.links
-    inner join identity.humans on links.person_id = humans.person_id
+    from history.task_outcomes
+    inner join identity.humans on task_outcomes.person_id = humans.person_id
     cross join raw.settings
-    where links.close_reason = 'ticked'
+    where task_outcomes.close_reason = 'ticked'
 ),
 
 kept as (

@@ -12,27 +12,27 @@
 -- until_date: the day it ended; null for what was heard
 with known as (
     select
-        links.uid,
-        links.owner_id,
-        links.person_id,
-        links.kind,
-        links."cycle",
+        task_outcomes.uid,
+        task_outcomes.owner_id,
+        task_outcomes.person_id,
+        task_outcomes.kind,
+        task_outcomes."cycle",
         case
             when
-                links.is_closed_in_state
-                and links.close_reason in ('ticked', 'dismissed', 'expired')
-                then links.close_reason
-            when links.is_closed_in_state and links.is_open then 'reopened'
+                task_outcomes.is_closed_in_state
+                and task_outcomes.close_reason in ('ticked', 'dismissed', 'expired')
+                then task_outcomes.close_reason
+            when task_outcomes.is_closed_in_state and task_outcomes.is_open then 'reopened'
         end as close_reason,
-        links.closed_date,
+        task_outcomes.closed_date,
         coalesce(task_links.heard, '') as heard,
         remembered_tasks.close_reason as told_reason,
         remembered_tasks.closed_date as told_date,
         coalesce(remembered_tasks.heard, '') as told_heard
-    from history.links
-    inner join raw.task_links on links.uid = task_links.uid
-    left join staging.remembered_tasks on links.uid = remembered_tasks.uid
-    where links.person_id is not null
+    from history.task_outcomes
+    inner join raw.task_links on task_outcomes.uid = task_links.uid
+    left join staging.remembered_tasks on task_outcomes.uid = remembered_tasks.uid
+    where task_outcomes.person_id is not null
 )
 
 select

@@ -24,7 +24,7 @@ with tasks as (
 )
 
 select
-    links.uid,
+    task_outcomes.uid,
     tasks.source,
     tasks.collection,
     tasks.href,
@@ -37,26 +37,26 @@ select
     and not tasks.is_recurring
     and (
         (
-            tasks.title = coalesce(links.wrote_title, '')
-            and trim(tasks.notes) = trim(coalesce(links.wrote_notes, ''))
+            tasks.title = coalesce(task_outcomes.wrote_title, '')
+            and trim(tasks.notes) = trim(coalesce(task_outcomes.wrote_notes, ''))
             and coalesce(tasks.due_date, date '0001-01-01')
-            = coalesce(links.wrote_due_date, date '0001-01-01')
-            and coalesce(tasks.priority, 0) = coalesce(links.wrote_priority, 0)
+            = coalesce(task_outcomes.wrote_due_date, date '0001-01-01')
+            and coalesce(tasks.priority, 0) = coalesce(task_outcomes.wrote_priority, 0)
         )
         or (
-            tasks.title = links.title
-            and trim(tasks.notes) = trim(links.notes)
+            tasks.title = task_outcomes.title
+            and trim(tasks.notes) = trim(task_outcomes.notes)
             and coalesce(tasks.due_date, date '0001-01-01')
-            = coalesce(links.due_date, date '0001-01-01')
-            and coalesce(tasks.priority, 0) = coalesce(links.priority, 0)
+            = coalesce(task_outcomes.due_date, date '0001-01-01')
+            and coalesce(tasks.priority, 0) = coalesce(task_outcomes.priority, 0)
         )
     ) as is_untouched
-from history.links
+from history.task_outcomes
 inner join tasks
     on
-        links.uid = tasks.uid
-        and links.source = tasks.source
+        task_outcomes.uid = tasks.uid
+        and task_outcomes.source = tasks.source
 where
     not tasks.is_gone
     and tasks.status in ('needs-action', 'in-process')
-    and (tasks.collection <> links.collection or tasks.href <> links.href)
+    and (tasks.collection <> task_outcomes.collection or tasks.href <> task_outcomes.href)

@@ -11,25 +11,25 @@
 -- is_muted: three in a row: no reminders until the user asks for them again
 with since as (
     select
-        links.owner_id,
-        links.person_id,
-        links.closed_date,
-        links.close_reason <> 'withdrawn_elsewhere' as is_dismissed,
+        task_outcomes.owner_id,
+        task_outcomes.person_id,
+        task_outcomes.closed_date,
+        task_outcomes.close_reason <> 'withdrawn_elsewhere' as is_dismissed,
         cadences.cadence_days
-    from history.links
+    from history.task_outcomes
     inner join judgement.cadences
         on
-            links.owner_id = cadences.owner_id
-            and links.person_id = cadences.person_id
+            task_outcomes.owner_id = cadences.owner_id
+            and task_outcomes.person_id = cadences.person_id
     left join judgement.person_decisions
         on
-            links.owner_id = person_decisions.owner_id
-            and links.person_id = person_decisions.person_id
+            task_outcomes.owner_id = person_decisions.owner_id
+            and task_outcomes.person_id = person_decisions.person_id
     where
-        links.kind in ('check_in', 'reconnect', 'first_follow_up')
-        and links.close_reason in ('dismissed', 'expired', 'withdrawn_elsewhere')
-        and links.closed_date > coalesce(cadences.last_contact_date, date '0001-01-01')
-        and links.closed_date > coalesce(person_decisions.renewed_date, date '0001-01-01')
+        task_outcomes.kind in ('check_in', 'reconnect', 'first_follow_up')
+        and task_outcomes.close_reason in ('dismissed', 'expired', 'withdrawn_elsewhere')
+        and task_outcomes.closed_date > coalesce(cadences.last_contact_date, date '0001-01-01')
+        and task_outcomes.closed_date > coalesce(person_decisions.renewed_date, date '0001-01-01')
 )
 
 select

@@ -12,7 +12,7 @@
 -- snooze_until: the day the user put it off to with `snooze`
 -- is_capped: it counts against open_at_most and per_week
 with links as (
-    select * from history.links
+    select * from history.task_outcomes
     where is_open
 ),
 
@@ -176,13 +176,13 @@ judged as (
         on
             ordered.owner_id = bookings.owner_id
             and ordered.person_id = bookings.person_id
-    left join judgement.candidates as birthdays
+    left join judgement.wanted_follow_ups as birthdays
         on
             ordered.owner_id = birthdays.owner_id
             and ordered.person_id = birthdays.person_id
             and birthdays.kind = 'birthday'
             and birthdays.blocked_reason is null
-    left join judgement.candidates as again
+    left join judgement.wanted_follow_ups as again
         on
             ordered.owner_id = again.owner_id
             and ordered.person_id = again.person_id

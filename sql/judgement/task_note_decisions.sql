@@ -11,25 +11,29 @@
 -- is_alone: the user wrote nothing else into the task
 with texts as (
     select
-        links.uid,
-        links.owner_id,
-        links.person_id,
+        task_outcomes.uid,
+        task_outcomes.owner_id,
+        task_outcomes.person_id,
         coalesce(
-            links.heard_at,
-            links.opened_date::timestamp at time zone settings.time_zone
+            task_outcomes.heard_at,
+            task_outcomes.opened_date::timestamp at time zone settings.time_zone
         ) as decided_at,
-        (links.heard_at at time zone settings.time_zone)::date as heard_date,
-        links.opened_date,
+        (task_outcomes.heard_at at time zone settings.time_zone)::date as heard_date,
+        task_outcomes.opened_date,
         string_split(
-            lower(concat_ws(chr(10), links.wrote_title, links.wrote_notes)), chr(10)
+            lower(concat_ws(chr(10), task_outcomes.wrote_title, task_outcomes.wrote_notes)), chr(10)
         ) as own_lines,
         string_split(
-            replace(lower(concat_ws(chr(10), links.title, links.notes)), chr(13), chr(10)),
+            replace(
+                lower(concat_ws(chr(10), task_outcomes.title, task_outcomes.notes)),
+                chr(13),
+                chr(10)
+            ),
             chr(10)
         ) as all_lines
-    from history.links
+    from history.task_outcomes
     cross join raw.settings
-    where links.person_id is not null
+    where task_outcomes.person_id is not null
 ),
 
 lines as (

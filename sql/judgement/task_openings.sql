@@ -15,14 +15,14 @@
 with returned as (
     select
         pauses.paused_until,
-        min(links.opened_date) as first_date,
-        count(links.uid) as since_pause
+        min(task_outcomes.opened_date) as first_date,
+        count(task_outcomes.uid) as since_pause
     from judgement.pauses
-    left join history.links
+    left join history.task_outcomes
         on
-            pauses.paused_until <= links.opened_date
-            and links.kind in ('check_in', 'first_follow_up', 'reconnect')
-            and links.standing <> 'unwritten'
+            pauses.paused_until <= task_outcomes.opened_date
+            and task_outcomes.kind in ('check_in', 'first_follow_up', 'reconnect')
+            and task_outcomes.standing <> 'unwritten'
     where pauses.paused_until is not null
     group by all
 ),
@@ -30,13 +30,13 @@ with returned as (
 -- A copy that the user keeps, or made to repeat, reminds of them already.
 left_standing as (
     select distinct
-        links.owner_id,
-        links.person_id
-    from history.links
-    left join history.task_twins on links.uid = task_twins.uid
+        task_outcomes.owner_id,
+        task_outcomes.person_id
+    from history.task_outcomes
+    left join history.task_twins on task_outcomes.uid = task_twins.uid
     where
         not task_twins.is_untouched
-        or (links.is_recurring and not links.is_open)
+        or (task_outcomes.is_recurring and not task_outcomes.is_open)
 ),
 
 kept as (
@@ -75,66 +75,66 @@ kept_kinds as (
 -- Intended and never written: a run was cut off. The same round goes on under the same UID.
 unwritten as (
     select
-        links.owner_id,
-        links.person_id,
-        links.kind,
-        split_part(links."cycle", '.', 1) as anchor,
-        min(links.uid) as uid,
-        arg_min(links."cycle", links.uid) as "cycle"
-    from history.links
+        task_outcomes.owner_id,
+        task_outcomes.person_id,
+        task_outcomes.kind,
+        split_part(task_outcomes."cycle", '.', 1) as anchor,
+        min(task_outcomes.uid) as uid,
+        arg_min(task_outcomes."cycle", task_outcomes.uid) as "cycle"
+    from history.task_outcomes
     where
-        links.standing = 'unwritten'
-        and not links.is_closed_in_state
+        task_outcomes.standing = 'unwritten'
+        and not task_outcomes.is_closed_in_state
     group by
-        links.owner_id,
-        links.person_id,
-        links.kind,
-        split_part(links."cycle", '.', 1)
+        task_outcomes.owner_id,
+        task_outcomes.person_id,
+        task_outcomes.kind,
+        split_part(task_outcomes."cycle", '.', 1)
 ),
 
 -- What a task's UID is made of: the first key by which nobody else is known.
 named as (
     select
-        candidates.owner_id,
-        candidates.person_id,
+        wanted_follow_ups.owner_id,
+        wanted_follow_ups.person_id,
         arg_min(
             person_keys.record_id, row(person_keys.choice_order, person_keys.task_key)
         ) as record_id,
         raw.key_hash(
-            candidates.owner_id,
+            wanted_follow_ups.owner_id,
             coalesce(
                 arg_min(
                     person_keys.task_key, row(person_keys.choice_order, person_keys.task_key)
                 ),
-                'record ' || candidates.person_id
+                'record ' || wanted_follow_ups.person_id
             )
         ) as key_hash
-    from judgement.candidates
+    from judgement.wanted_follow_ups
     left join identity.person_keys
-        on candidates.person_id = person_keys.person_id and person_keys.is_alone
+        on wanted_follow_ups.person_id = person_keys.person_id and person_keys.is_alone
     group by
-        candidates.owner_id,
-        candidates.person_id
+        wanted_follow_ups.owner_id,
+        wanted_follow_ups.person_id
 ),
 
 -- The highest round of each, by the person and by what stands in the list under the same key.
 rounds as (
     select
-        links.owner_id,
-        links.person_id,
-        links.kind,
-        split_part(links."cycle", '.', 1) as anchor,
-        max(raw.cycle_round(links."cycle")) as last_round
-    from history.links
+        task_outcomes.owner_id,
+        task_outcomes.person_id,
+        task_outcomes.kind,
+        split_part(task_outcomes."cycle", '.', 1) as anchor,
+        max(raw.cycle_round(task_outcomes."cycle")) as last_round
+    from history.task_outcomes
     group by
-        links.owner_id,
-        links.person_id,
-        links.kind,
-        split_part(links."cycle", '.', 1)
+        task_outcomes.owner_id,
+        task_outcomes.person_id,
+        task_outcomes.kind,
+        split_part(task_outcomes."cycle", '.', 1)
 ),
 
 uids as (
-    select links.uid from history.links
+    select task_outcomes.uid from history.task_outcomes
     union
     select tasks.uid from staging.tasks
     where tasks.is_ours
@@ -198,25 +198,25 @@ opened as (
                 then settings.as_of_date - returned.first_date + 1 - returned.since_pause
         end as after_pause,
         count(*) filter (
-            where links.kind in ('check_in', 'first_follow_up', 'reconnect')
+            where task_outcomes.kind in ('check_in', 'first_follow_up', 'reconnect')
         ) as this_week,
-        count(*) filter (where links.kind = 'first_follow_up') as first_this_week,
-        count(*) filter (where links.kind = 'reconnect') as reconnect_this_week
+        count(*) filter (where task_outcomes.kind = 'first_follow_up') as first_this_week,
+        count(*) filter (where task_outcomes.kind = 'reconnect') as reconnect_this_week
     from raw.settings
     left join returned on true
-    left join history.links
+    left join history.task_outcomes
         on
-            links.opened_date > settings.as_of_date - 7
-            and links.standing <> 'unwritten'
+            task_outcomes.opened_date > settings.as_of_date - 7
+            and task_outcomes.standing <> 'unwritten'
     group by all
 ),
 
 matched as (
     select
-        candidates.*,
+        wanted_follow_ups.*,
         coalesce(
             unwritten."cycle",
-            candidates.anchor
+            wanted_follow_ups.anchor
             || coalesce('.' || (greatest(rounds.last_round, key_rounds.last_round) + 1), '')
         ) as "cycle",
         named.record_id,
@@ -226,49 +226,49 @@ matched as (
         unwritten.uid as unwritten_uid,
         kept.kept_kind,
         coalesce(kept.is_closing, false) as is_closing,
-        candidates.importance
-        + least(candidates.urgency, 3.0::double)
-        + least(candidates.waiting_days / 28.0::double, 3.0::double) as score,
-        case candidates.kind
+        wanted_follow_ups.importance
+        + least(wanted_follow_ups.urgency, 3.0::double)
+        + least(wanted_follow_ups.waiting_days / 28.0::double, 3.0::double) as score,
+        case wanted_follow_ups.kind
             when 'birthday' then 1
             when 'introduction' then 2
             when 'first_follow_up' then 3
             when 'check_in' then 4
             else 5
         end as kind_order
-    from judgement.candidates
+    from judgement.wanted_follow_ups
     left join kept_kinds
         on
-            candidates.owner_id = kept_kinds.owner_id
-            and candidates.person_id = kept_kinds.person_id
-            and candidates.kind = kept_kinds.kind
-            and (kept_kinds.fixed_anchor = '' or candidates.anchor = kept_kinds.fixed_anchor)
+            wanted_follow_ups.owner_id = kept_kinds.owner_id
+            and wanted_follow_ups.person_id = kept_kinds.person_id
+            and wanted_follow_ups.kind = kept_kinds.kind
+            and (kept_kinds.fixed_anchor = '' or wanted_follow_ups.anchor = kept_kinds.fixed_anchor)
     left join kept
         on
-            candidates.owner_id = kept.owner_id
-            and candidates.person_id = kept.person_id
+            wanted_follow_ups.owner_id = kept.owner_id
+            and wanted_follow_ups.person_id = kept.person_id
     left join unwritten
         on
-            candidates.owner_id = unwritten.owner_id
-            and candidates.person_id = unwritten.person_id
-            and candidates.kind = unwritten.kind
-            and candidates.anchor = unwritten.anchor
+            wanted_follow_ups.owner_id = unwritten.owner_id
+            and wanted_follow_ups.person_id = unwritten.person_id
+            and wanted_follow_ups.kind = unwritten.kind
+            and wanted_follow_ups.anchor = unwritten.anchor
     left join rounds
         on
-            candidates.owner_id = rounds.owner_id
-            and candidates.person_id = rounds.person_id
-            and candidates.kind = rounds.kind
-            and candidates.anchor = rounds.anchor
+            wanted_follow_ups.owner_id = rounds.owner_id
+            and wanted_follow_ups.person_id = rounds.person_id
+            and wanted_follow_ups.kind = rounds.kind
+            and wanted_follow_ups.anchor = rounds.anchor
     left join named
         on
-            candidates.owner_id = named.owner_id
-            and candidates.person_id = named.person_id
+            wanted_follow_ups.owner_id = named.owner_id
+            and wanted_follow_ups.person_id = named.person_id
     left join key_rounds
         on
             named.key_hash = key_rounds.key_hash
-            and candidates.kind = key_rounds.kind
-            and candidates.anchor = key_rounds.anchor
-    left join unmatched on candidates.person_id = unmatched.person_id
+            and wanted_follow_ups.kind = key_rounds.kind
+            and wanted_follow_ups.anchor = key_rounds.anchor
+    left join unmatched on wanted_follow_ups.person_id = unmatched.person_id
 ),
 
 -- One follow-up a person: the first kind that nothing holds back.

@@ -46,18 +46,18 @@ waiting as (
         task_openings.opens_now,
         task_openings.why_not,
         task_openings.score,
-        candidates.due_date,
-        candidates.other_id,
-        candidates.importance,
-        candidates.urgency,
-        candidates.blocked_until
+        wanted_follow_ups.due_date,
+        wanted_follow_ups.other_id,
+        wanted_follow_ups.importance,
+        wanted_follow_ups.urgency,
+        wanted_follow_ups.blocked_until
     from judgement.task_openings
-    inner join judgement.candidates
+    inner join judgement.wanted_follow_ups
         on
-            task_openings.owner_id = candidates.owner_id
-            and task_openings.person_id = candidates.person_id
-            and task_openings.kind = candidates.kind
-            and split_part(task_openings."cycle", '.', 1) = candidates.anchor
+            task_openings.owner_id = wanted_follow_ups.owner_id
+            and task_openings.person_id = wanted_follow_ups.person_id
+            and task_openings.kind = wanted_follow_ups.kind
+            and split_part(task_openings."cycle", '.', 1) = wanted_follow_ups.anchor
     where not task_openings.is_open
 ),
 
@@ -72,24 +72,24 @@ standing as (
         false as opens_now,
         null::varchar as why_not,
         task_openings.score,
-        links.due_date,
+        task_outcomes.due_date,
         open_tasks.other_id,
         wishes.importance,
-        coalesce(candidates.urgency, 0.0::double) as urgency,
+        coalesce(wanted_follow_ups.urgency, 0.0::double) as urgency,
         open_tasks.snooze_until as blocked_until
     from open_tasks
-    inner join history.links on open_tasks.uid = links.uid
+    inner join history.task_outcomes on open_tasks.uid = task_outcomes.uid
     left join judgement.wishes
         on
             open_tasks.owner_id = wishes.owner_id
             and open_tasks.person_id = wishes.person_id
     left join judgement.task_openings on open_tasks.uid = task_openings.uid
-    left join judgement.candidates
+    left join judgement.wanted_follow_ups
         on
-            task_openings.owner_id = candidates.owner_id
-            and task_openings.person_id = candidates.person_id
-            and task_openings.kind = candidates.kind
-            and split_part(task_openings."cycle", '.', 1) = candidates.anchor
+            task_openings.owner_id = wanted_follow_ups.owner_id
+            and task_openings.person_id = wanted_follow_ups.person_id
+            and task_openings.kind = wanted_follow_ups.kind
+            and split_part(task_openings."cycle", '.', 1) = wanted_follow_ups.anchor
 ),
 
 together as (
@@ -149,7 +149,7 @@ described as (
         birthday_dates.next_date as birthday_date,
         birthday_dates.turning,
         friends.friend_name,
-        links.opened_date,
+        task_outcomes.opened_date,
         settings.as_of_date,
         settings.tasks_source,
         settings.paused_until,
@@ -171,7 +171,7 @@ described as (
     cross join main.settings
     inner join identity.persons using (person_id)
     left join identity.persons as others on together.other_id = others.person_id
-    left join history.links using (uid)
+    left join history.task_outcomes using (uid)
     left join main.last_contacts
         on
             together.owner_id = last_contacts.owner_id

@@ -127,9 +127,9 @@ creations as (
 -- Due date and priority are fixed when a follow-up opens; only a snooze moves it.
 compared as (
     select
-        links.*,
+        task_outcomes.*,
         case
-            when starts_with(links.wrote_title, wanted.verb || ': ')
+            when starts_with(task_outcomes.wrote_title, wanted.verb || ': ')
                 then wanted.verb || ': ' || wanted.title
             else wanted.title
         end as wanted_title,
@@ -142,8 +142,8 @@ compared as (
                     case
                         when
                             wanted.tasks_detail = 'ways'
-                            and starts_with(links.wrote_notes, wanted.verb)
-                            then split_part(links.wrote_notes, chr(10), 1)
+                            and starts_with(task_outcomes.wrote_notes, wanted.verb)
+                            then split_part(task_outcomes.wrote_notes, chr(10), 1)
                     end,
                     wanted.first_line
                 ),
@@ -151,20 +151,20 @@ compared as (
             )
         end as wanted_notes,
         case
-            when open_tasks.snooze_until > links.wrote_due_date then open_tasks.snooze_until
-            else links.wrote_due_date
+            when open_tasks.snooze_until > task_outcomes.wrote_due_date then open_tasks.snooze_until
+            else task_outcomes.wrote_due_date
         end as wanted_due_date,
         wanted.tasks_form
-    from history.links
-    inner join judgement.open_tasks on links.uid = open_tasks.uid
-    inner join wanted on links.uid = wanted.uid
+    from history.task_outcomes
+    inner join judgement.open_tasks on task_outcomes.uid = open_tasks.uid
+    inner join wanted on task_outcomes.uid = wanted.uid
     where
         open_tasks.verdict = 'keep'
-        and links.standing = 'open'
-        and links.href is not null
-        and links.etag is not null
+        and task_outcomes.standing = 'open'
+        and task_outcomes.href is not null
+        and task_outcomes.etag is not null
         -- ticked by us and opened again by the user: theirs from then on
-        and coalesce(links.wrote_status, '') <> 'completed'
+        and coalesce(task_outcomes.wrote_status, '') <> 'completed'
 ),
 
 updates as (
@@ -242,41 +242,41 @@ updates as (
 -- withdraws it. Once, and nothing that a user sees.
 shared as (
     select
-        links.uid,
-        links.owner_id,
-        links.person_id,
-        links.kind,
-        links."cycle",
+        task_outcomes.uid,
+        task_outcomes.owner_id,
+        task_outcomes.person_id,
+        task_outcomes.kind,
+        task_outcomes."cycle",
         'update' as action,
         'shared' as reason,
-        links.collection,
-        links.href,
-        links.etag,
-        links.title,
-        links.notes,
-        links.due_date,
-        links.priority,
-        links.status,
+        task_outcomes.collection,
+        task_outcomes.href,
+        task_outcomes.etag,
+        task_outcomes.title,
+        task_outcomes.notes,
+        task_outcomes.due_date,
+        task_outcomes.priority,
+        task_outcomes.status,
         settings.tasks_form as form,
         []::varchar[] as theirs,
         null::bigint as record_id,
         concat_ws(
             '.',
-            array_to_string(links.digests[:6], '.'),
-            raw.all_books(links.digests, settings.book_id)
+            array_to_string(task_outcomes.digests[:6], '.'),
+            raw.all_books(task_outcomes.digests, settings.book_id)
         ) as mark
-    from history.links
-    inner join judgement.open_tasks on links.uid = open_tasks.uid
+    from history.task_outcomes
+    inner join judgement.open_tasks on task_outcomes.uid = open_tasks.uid
     cross join raw.settings
-    anti join updates on links.uid = updates.uid
+    anti join updates on task_outcomes.uid = updates.uid
     where
         open_tasks.verdict = 'keep'
-        and links.is_shared
-        and not list_contains(links.digests, settings.book_id)
-        and links.standing = 'open'
-        and not links.is_touched
-        and links.href is not null
-        and links.etag is not null
+        and task_outcomes.is_shared
+        and not list_contains(task_outcomes.digests, settings.book_id)
+        and task_outcomes.standing = 'open'
+        and not task_outcomes.is_touched
+        and task_outcomes.href is not null
+        and task_outcomes.etag is not null
 ),
 
 -- Where another machine looks after a task as well, a withdrawal is left standing for a while, as
@@ -284,166 +284,176 @@ shared as (
 -- nothing is to stay, nor what ran out: there it ran out as well.
 noted as (
     select
-        links.*,
+        task_outcomes.*,
         open_tasks.verdict = 'withdraw'
-        and links.is_shared
-        and links.kind in ('check_in', 'first_follow_up', 'reconnect')
+        and task_outcomes.is_shared
+        and task_outcomes.kind in ('check_in', 'first_follow_up', 'reconnect')
         and open_tasks.reason not in ('resting', 'deceased', 'forgotten', 'expired') as is_told,
         case
-            when open_tasks.reason = 'met' and not links.are_notes_theirs
+            when open_tasks.reason = 'met' and not task_outcomes.are_notes_theirs
                 then
                     concat_ws(
                         chr(10),
-                        nullif(trim(links.notes), ''),
+                        nullif(trim(task_outcomes.notes), ''),
                         'In touch on '
                         || strftime(last_contacts.last_contact_date, '%-d %B %Y') || '.'
                     )
-            else links.notes
+            else task_outcomes.notes
         end as noted_notes,
         case when open_tasks.reason = 'met' then last_contacts.last_contact_date end as contact_date
-    from history.links
+    from history.task_outcomes
     inner join judgement.open_tasks using (uid)
     left join main.last_contacts
         on
-            links.owner_id = last_contacts.owner_id
-            and links.person_id = last_contacts.person_id
+            task_outcomes.owner_id = last_contacts.owner_id
+            and task_outcomes.person_id = last_contacts.person_id
 ),
 
 ended as (
     select
-        links.uid,
-        links.owner_id,
-        coalesce(links.person_id, links.first_person_id) as person_id,
-        links.kind,
-        links."cycle",
+        noted.uid,
+        noted.owner_id,
+        coalesce(noted.person_id, noted.first_person_id) as person_id,
+        noted.kind,
+        noted."cycle",
         open_tasks.verdict as action,
         open_tasks.reason,
-        links.collection,
-        links.href,
-        links.etag,
-        links.title,
-        links.noted_notes as notes,
-        links.due_date,
-        links.priority,
+        noted.collection,
+        noted.href,
+        noted.etag,
+        noted.title,
+        noted.noted_notes as notes,
+        noted.due_date,
+        noted.priority,
         case
             when open_tasks.verdict = 'tick' then 'completed'
-            when links.is_told then 'cancelled'
-            else links.status
+            when noted.is_told then 'cancelled'
+            else noted.status
         end as status,
         settings.tasks_form as form,
         list_distinct(
             [
-                case when links.is_title_theirs then 'title' end,
-                case when links.are_notes_theirs then 'notes' end,
-                case when links.is_due_theirs then 'due_date' end,
-                case when links.is_priority_theirs then 'priority' end
+                case when noted.is_title_theirs then 'title' end,
+                case when noted.are_notes_theirs then 'notes' end,
+                case when noted.is_due_theirs then 'due_date' end,
+                case when noted.is_priority_theirs then 'priority' end
             ]
         ) as theirs,
         null::bigint as record_id,
         -- with the day that they were in touch: to another machine that may be news
         case
-            when open_tasks.verdict = 'tick' or links.is_told
+            when open_tasks.verdict = 'tick' or noted.is_told
                 then concat_ws(
                     '.',
-                    strftime(links.opened_date, '%Y%m%d'),
-                    raw.left_digest(links.digests[2], links.title, links.wrote_title),
+                    strftime(noted.opened_date, '%Y%m%d'),
+                    raw.left_digest(
+                        noted.digests[2], noted.title, noted.wrote_title
+                    ),
                     case
-                        when links.are_notes_theirs
-                            then raw.left_digest(links.digests[3], links.notes, links.wrote_notes)
-                        else raw.field_digest(links.noted_notes)
+                        when noted.are_notes_theirs
+                            then raw.left_digest(
+                                noted.digests[3],
+                                noted.notes,
+                                noted.wrote_notes
+                            )
+                        else raw.field_digest(noted.noted_notes)
                     end,
-                    raw.left_digest(links.digests[4], links.due_date, links.wrote_due_date),
-                    raw.left_digest(links.digests[5], links.priority, links.wrote_priority),
+                    raw.left_digest(
+                        noted.digests[4], noted.due_date, noted.wrote_due_date
+                    ),
+                    raw.left_digest(
+                        noted.digests[5], noted.priority, noted.wrote_priority
+                    ),
                     case
-                        when links.is_told then 'withdrawn'
+                        when noted.is_told then 'withdrawn'
                         else raw.field_digest('completed')
                     end,
-                    strftime(links.contact_date, '%Y%m%d'),
-                    raw.all_books(links.digests, settings.book_id)
+                    strftime(noted.contact_date, '%Y%m%d'),
+                    raw.all_books(noted.digests, settings.book_id)
                 )
             else ''
         end as mark
-    from noted as links
+    from noted
     inner join judgement.open_tasks using (uid)
     cross join raw.settings
     where
         open_tasks.verdict in ('tick', 'withdraw')
-        and links.standing in ('open', 'as_written')
-        and links.href is not null
-        and links.etag is not null
+        and noted.standing in ('open', 'as_written')
+        and noted.href is not null
+        and noted.etag is not null
 ),
 
 closings as (
     select
-        links.uid,
-        links.owner_id,
-        coalesce(links.person_id, links.first_person_id) as person_id,
-        links.kind,
-        links."cycle",
+        task_outcomes.uid,
+        task_outcomes.owner_id,
+        coalesce(task_outcomes.person_id, task_outcomes.first_person_id) as person_id,
+        task_outcomes.kind,
+        task_outcomes."cycle",
         'close' as action,
-        coalesce(links.close_reason, 'never_written') as reason,
-        links.collection,
-        links.href,
-        links.etag,
-        coalesce(links.title, '') as title,
-        coalesce(links.notes, '') as notes,
-        coalesce(links.due_date, settings.as_of_date) as due_date,
-        links.priority,
-        coalesce(links.status, 'cancelled') as status,
+        coalesce(task_outcomes.close_reason, 'never_written') as reason,
+        task_outcomes.collection,
+        task_outcomes.href,
+        task_outcomes.etag,
+        coalesce(task_outcomes.title, '') as title,
+        coalesce(task_outcomes.notes, '') as notes,
+        coalesce(task_outcomes.due_date, settings.as_of_date) as due_date,
+        task_outcomes.priority,
+        coalesce(task_outcomes.status, 'cancelled') as status,
         settings.tasks_form as form,
         []::varchar[] as theirs,
         null::bigint as record_id,
         '' as mark
-    from history.links
+    from history.task_outcomes
     cross join raw.settings
     anti join openings using (uid)
     where
-        not links.is_open
-        and not links.is_closed_in_state
-        and links.standing <> 'unknown'
+        not task_outcomes.is_open
+        and not task_outcomes.is_closed_in_state
+        and task_outcomes.standing <> 'unknown'
 ),
 
 -- What was withdrawn and left standing goes after two weeks: whoever shares the list has seen it.
 cleared as (
     select
-        links.uid,
-        links.owner_id,
-        coalesce(links.person_id, links.first_person_id) as person_id,
-        links.kind,
-        links."cycle",
+        task_outcomes.uid,
+        task_outcomes.owner_id,
+        coalesce(task_outcomes.person_id, task_outcomes.first_person_id) as person_id,
+        task_outcomes.kind,
+        task_outcomes."cycle",
         'withdraw' as action,
         'cleared' as reason,
-        links.collection,
-        links.href,
-        links.etag,
-        links.title,
-        links.notes,
-        links.due_date,
-        links.priority,
-        links.status,
+        task_outcomes.collection,
+        task_outcomes.href,
+        task_outcomes.etag,
+        task_outcomes.title,
+        task_outcomes.notes,
+        task_outcomes.due_date,
+        task_outcomes.priority,
+        task_outcomes.status,
         settings.tasks_form as form,
         []::varchar[] as theirs,
         null::bigint as record_id,
         '' as mark
-    from history.links
+    from history.task_outcomes
     cross join raw.settings
     where
-        links.is_closed_in_state
-        and links.standing = 'cancelled'
-        and links.digests[6] = 'withdrawn'
-        and links.closed_date + 14 <= settings.as_of_date
-        and links.href is not null
-        and links.etag is not null
+        task_outcomes.is_closed_in_state
+        and task_outcomes.standing = 'cancelled'
+        and task_outcomes.digests[6] = 'withdrawn'
+        and task_outcomes.closed_date + 14 <= settings.as_of_date
+        and task_outcomes.href is not null
+        and task_outcomes.etag is not null
 ),
 
 -- Of several copies that say the same one is enough.
 twins as (
     select
-        links.uid,
-        links.owner_id,
-        coalesce(links.person_id, links.first_person_id) as person_id,
-        links.kind,
-        links."cycle",
+        task_outcomes.uid,
+        task_outcomes.owner_id,
+        coalesce(task_outcomes.person_id, task_outcomes.first_person_id) as person_id,
+        task_outcomes.kind,
+        task_outcomes."cycle",
         'withdraw' as action,
         'twin' as reason,
         task_twins.collection,
@@ -459,11 +469,11 @@ twins as (
         null::bigint as record_id,
         '' as mark
     from history.task_twins
-    inner join history.links on task_twins.uid = links.uid
+    inner join history.task_outcomes on task_twins.uid = task_outcomes.uid
     cross join raw.settings
     where
         task_twins.is_untouched
-        and links.standing <> 'unknown'
+        and task_outcomes.standing <> 'unknown'
 )
 
 select * from creations

@@ -71,10 +71,10 @@ def test_after_a_loss_nothing_is_doubled_and_nothing_written(book: TaskList) -> 
     assert book.night() == []
     book.go_to("2026-09-02")
     book.lose_state()
-    book.build("history.links")
+    book.build("history.task_outcomes")
     assert book.rows(
         "select person_id, opened_date, is_open, is_touched, is_title_theirs, are_notes_theirs"
-        " from history.links"
+        " from history.task_outcomes"
     ) == [(ANA, TODAY, True, False, False, False)]
 
 
@@ -98,7 +98,7 @@ def test_without_digests_every_field_counts_as_the_users(book: TaskList) -> None
     assert book.open_tasks() == [
         ("Ana Lima", TODAY, "Ring or write: last seen 24 May\nana@example.org")
     ]
-    assert book.one("select is_touched from history.links") == (True,)
+    assert book.one("select is_touched from history.task_outcomes") == (True,)
 
 
 def test_a_tick_counts_after_a_loss(book: TaskList) -> None:
@@ -287,14 +287,14 @@ def test_after_a_split_it_stays_with_the_record_that_holds_its_key(book: TaskLis
     assert book.one("select uid from raw.tasks") == (uid_of("a.lima@example.org"),)
     split = "update identity.record_persons set person_id = 3 where record_id = 3"
     book.connection.execute(split)
-    book.build("history.links")
-    assert book.one("select person_id from history.links") == (3,)
+    book.build("history.task_outcomes")
+    assert book.one("select person_id from history.task_outcomes") == (3,)
     book.connection.execute(
         "update identity.person_keys set person_id = 3 where task_key = 'a.lima@example.org'"
     )
     book.lose_state()
-    book.build("history.links")
-    assert book.one("select person_id from history.links") == (3,)
+    book.build("history.task_outcomes")
+    assert book.one("select person_id from history.task_outcomes") == (3,)
 
 
 def test_an_introduction_of_which_nothing_is_known_keeps_its_words(book: TaskList) -> None:
@@ -305,7 +305,7 @@ def test_an_introduction_of_which_nothing_is_known_keeps_its_words(book: TaskLis
     book.lose_state()
     assert book.night() == []
     assert book.one("select notes from raw.tasks") == notes
-    assert book.one("select kind, is_open from history.links") == ("introduction", True)
+    assert book.one("select kind, is_open from history.task_outcomes") == ("introduction", True)
 
 
 def test_a_first_follow_up_that_is_over_does_not_come_back_under_another_day(

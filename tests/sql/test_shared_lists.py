@@ -110,7 +110,7 @@ def test_what_the_user_opens_again_stays_with_both(book: TaskList, other: TaskLi
     for one in (book, other):
         one.go_to("2026-09-20")
         assert one.night() == []
-        assert one.rows("select is_open, is_touched from history.links") == [(True, True)]
+        assert one.rows("select is_open, is_touched from history.task_outcomes") == [(True, True)]
 
 
 def test_a_tick_on_it_counts_with_both(book: TaskList, other: TaskList) -> None:
@@ -122,8 +122,8 @@ def test_a_tick_on_it_counts_with_both(book: TaskList, other: TaskList) -> None:
     hand_over(book, other)
     for one in (book, other):
         one.go_to("2026-09-04")
-        one.build("history.links")
-        assert one.rows("select close_reason from history.links") == [("ticked",)]
+        one.build("history.task_outcomes")
+        assert one.rows("select close_reason from history.task_outcomes") == [("ticked",)]
 
 
 def test_of_the_dead_nothing_is_left_standing(book: TaskList, other: TaskList) -> None:

@@ -83,8 +83,8 @@ def test_a_run_cut_off_after_the_write_finds_its_own_task(book: TaskList) -> Non
         " wrote_due_date = null, wrote_priority = null, wrote_at = null, source = null,"
         " collection = null, intends_at = '2026-09-01 06:00:00+00'"
     )
-    book.build("history.links", "main.task_changes")
-    assert book.rows("select is_open, is_touched from history.links") == [(True, False)]
+    book.build("history.task_outcomes", "main.task_changes")
+    assert book.rows("select is_open, is_touched from history.task_outcomes") == [(True, False)]
     assert book.rows("select action from main.task_changes where action = 'create'") == []
 
 
@@ -240,8 +240,8 @@ def test_a_cancelled_task_tidied_away_later_is_dismissed_once(book: TaskList) ->
     book.night()
     book.go_to("2026-09-11")
     book.delete("Ana Lima")
-    book.build("history.links")
-    assert book.rows("select closed_date, close_reason from history.links") == [
+    book.build("history.task_outcomes")
+    assert book.rows("select closed_date, close_reason from history.task_outcomes") == [
         (TODAY, "dismissed")
     ]
 
@@ -254,8 +254,8 @@ def test_unticked_and_then_deleted_is_no_contact(book: TaskList) -> None:
     book.pass_days(1)
     book.delete("Ana Lima")
     book.pass_days(1)
-    book.build("main.last_contacts", "history.links")
-    assert book.rows("select close_reason from history.links") == [("dismissed",)]
+    book.build("main.last_contacts", "history.task_outcomes")
+    assert book.rows("select close_reason from history.task_outcomes") == [("dismissed",)]
     assert book.rows("select kind from main.last_contacts where person_id = 2") == [("meeting",)]
 
 

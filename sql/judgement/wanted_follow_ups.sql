@@ -126,15 +126,15 @@ introductions as (
 -- These are asked once a round: what was ticked, dismissed or over does not come back.
 done as (
     select distinct
-        links.owner_id,
-        links.person_id,
-        links.kind,
-        split_part(links."cycle", '.', 1) as anchor
-    from history.links
+        task_outcomes.owner_id,
+        task_outcomes.person_id,
+        task_outcomes.kind,
+        split_part(task_outcomes."cycle", '.', 1) as anchor
+    from history.task_outcomes
     where
-        not links.is_open
-        and links.kind in ('birthday', 'first_follow_up', 'introduction')
-        and links.close_reason in ('ticked', 'met', 'dismissed', 'expired', 'passed')
+        not task_outcomes.is_open
+        and task_outcomes.kind in ('birthday', 'first_follow_up', 'introduction')
+        and task_outcomes.close_reason in ('ticked', 'met', 'dismissed', 'expired', 'passed')
 ),
 
 asked_once as (
@@ -179,10 +179,10 @@ stale_people as (
             and interactions.person_id = strengths.person_id
             and interactions.interaction_date = strengths.last_contact_date
     left join staging.meetings using (meeting_id)
-    left join history.links
+    left join history.task_outcomes
         on
             interactions.kind = 'follow_up'
-            and interactions.uid = links.uid
+            and interactions.uid = task_outcomes.uid
     left join staging.tasks
         on
             interactions.kind = 'task'
@@ -191,7 +191,7 @@ stale_people as (
     left join judgement.stale_collections
         on
             interactions.source = stale_collections.source
-            and coalesce(meetings.collection, links.collection, tasks.collection)
+            and coalesce(meetings.collection, task_outcomes.collection, tasks.collection)
             = stale_collections.collection
     where interactions.excluded_reason is null
     group by
