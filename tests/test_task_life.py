@@ -428,7 +428,7 @@ class TaskLife(RuleBasedStateMachine):
         chosen = [path for _, (path, _) in sorted(self.pocket.ours().items())]
         left_out = {*chosen} if is_all else {*chosen[number % (len(chosen) or 1) :][:1]}
         with patch.object(self.connector, "pull", short(self.connector.pull, left_out)):
-            self._quiet_sync()
+            self.conclude_nothing(before)
         self.settle(before)
 
     @precondition(lambda self: self.has_folders and not self.is_renamed)
@@ -442,10 +442,15 @@ class TaskLife(RuleBasedStateMachine):
         away = {path: body for path, body in bodies.items() if path.startswith(folder)}
         for path in away:
             self.pocket.place.remove(path)
-        self._quiet_sync()
+        self.conclude_nothing(before)
         for path, body in away.items():
             self.pocket.place.write(path, body)
         self.settle(before)
+
+    def conclude_nothing(self, before: dict[str, Task]) -> None:
+        """A night in which tasks are missing that stand there: nobody dismissed any of them."""
+        closed = {change.uid for change in self._quiet_sync() if change.reason == "dismissed"}
+        assert not closed & {uid for uid, task in before.items() if task.status in OPEN}, closed
 
     @precondition(lambda self: self.pocket.ours() and not self.is_renamed)
     @rule(days=st.sampled_from([1, 3, 25]))
@@ -453,13 +458,14 @@ class TaskLife(RuleBasedStateMachine):
         """The list is deleted: nothing is done until the user says so, then it is made again."""
         self.pocket.today += timedelta(days=days)
         self.pocket.place.delete_list()
-        self.model.lose_list({*self._before()}, self.pocket.today)
+        before = self._before()
+        self.model.lose_list({*before}, self.pocket.today)
         for taken in (self.removed, self.marked):
             taken.clear()
         self.find_no_list()
         ran = run.sync(self.pocket.config, self.pocket.now(), yes=True)
         assert not ran.trouble, ran.trouble
-        self.settle()
+        self.settle(before)
 
     @precondition(lambda self: not self.is_renamed)
     @rule(days=st.sampled_from([1, 3, 25]))
