@@ -5,16 +5,13 @@ then a table for each file of sql/, with its comments. A check in sql/checks/sto
 publishes nothing; what checks in sql/checks/warn return stands in main.problems.
 """
 
-import platform
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
-from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pipeline import decisions, sqlgraph, store, words
+from pipeline import book_id, decisions, sqlgraph, store, words
 from pipeline.bulk import append
 from pipeline.config import REPLACED_PREFIX, Config
 from pipeline.errors import InvariantError
@@ -220,14 +217,6 @@ def _note_problems(connection: "duckdb.DuckDBPyConnection") -> None:
     connection.execute(sqlgraph.statement(connection, noting, "sql/checks/warn"))
 
 
-def book_id(folder: Path) -> str:
-    """By what the books that share a task list know each other's tasks: this machine and folder.
-
-    So a book that was lost and made again here knows its own.
-    """
-    return "b" + sha256(f"{platform.node()} {folder.resolve()}".encode()).hexdigest()[:5]
-
-
 def lay_config(connection: "duckdb.DuckDBPyConnection", config: Config, now: datetime) -> None:
     """The config as tables: raw.settings, owners, sources, circles, and an empty raw.decisions."""
     connection.execute((sqlgraph.sql_folder() / "raw" / "config.sql").read_text("utf-8"))
@@ -243,7 +232,7 @@ def lay_config(connection: "duckdb.DuckDBPyConnection", config: Config, now: dat
         "tasks_list": tasks.list_name if tasks else None,
         "tasks_form": tasks.form if tasks else "task",
         "tasks_detail": tasks.detail if tasks else "ways",
-        "book_id": book_id(config.data),
+        "book_id": book_id.read(config.data),
         "tasks_title": tasks.title if tasks else "name",
         "per_week": tasks.per_week if tasks else 5,
         "open_at_most": tasks.open_at_most if tasks else 5,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
 
-from pipeline import load, settling, store
+from pipeline import book_id, load, settling, store
 from pipeline.bugs import told_as_bug
 from pipeline.config import Config
 from pipeline.errors import (
@@ -127,6 +127,7 @@ def push(
             f"need ({at_most}); none was made.",
             "Look at them with `kithbook push --dry-run`; `kithbook push --yes` makes them.",
         )
+    book_id.keep(config.data)
     carrying = Carrying(connection, config, now)
     for change in changes:
         try:

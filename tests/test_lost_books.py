@@ -16,6 +16,7 @@ import duckdb
 import pytest
 
 from connectors.vcard.file import VcardOptions
+from pipeline import book_id
 from pipeline.config import Source
 from pipeline.records import TASK_UID_PREFIX
 from tests.account import run_account
@@ -155,6 +156,27 @@ def test_two_machines_with_one_list_do_not_flap(tmp_path: Path, stack: ExitStack
         "needs-action",
         "needs-action",
     ]
+
+
+def test_a_container_that_has_another_name_each_night_is_one_book(
+    tmp_path: Path, stack: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = settled(folder(stack, tmp_path, "task"))
+    stood = book.place.read_all()
+    monkeypatch.setattr("platform.node", lambda: "4f1c9a7be210")
+    assert book.night().pushed.made == {}
+    assert book.place.read_all() == stood
+
+
+def test_the_name_of_a_book_is_private_and_a_garbled_one_is_made_again(tmp_path: Path) -> None:
+    book_id.keep(tmp_path)
+    kept = tmp_path / book_id.FILE_NAME
+    assert kept.stat().st_mode & 0o777 == 0o600
+    first = book_id.read(tmp_path)
+    kept.write_bytes(b"\xff\n")
+    book_id.keep(tmp_path)
+    assert kept.read_text("utf-8") == f"{first}\n"
+    assert book_id.read(tmp_path) == first
 
 
 @pytest.mark.parametrize(("make", "form"), TARGETS)
