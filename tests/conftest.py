@@ -10,11 +10,13 @@ from hypothesis import settings
 
 pytest.register_assert_rewrite("tests.contract")  # before anything imports it
 
+from pipeline import build  # noqa: E402 -- see above
 from tests.bendable import Bendable, run_bendable  # noqa: E402 -- see above
 from tests.contract import PASSWORD  # noqa: E402 -- see above
 from tests.hand import Hand, copy_book, lay_out  # noqa: E402 -- see above
 from tests.newcomer import Kithbook, typist  # noqa: E402 -- see above
 from tests.proxy import Proxy, run_proxy  # noqa: E402 -- see above
+from tests.remembered import make_if_other_remembering, run_remembering  # noqa: E402 -- see above
 from tests.servers import USER, DavServer, run_radicale, run_xandikos  # noqa: E402 -- see above
 
 # The same examples each time, so that a failure is the change's; `make soak` draws new ones.
@@ -37,6 +39,14 @@ def home(
     base = tmp_path_factory.getbasetemp() / f"home-{mark}"
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, str(base / name))
+
+
+@pytest.fixture(autouse=True)
+def builds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build within a test works out nothing that another has worked out (tests/remembered.py)."""
+    if request.node.get_closest_marker("builds_anew") is None:
+        monkeypatch.setattr(build, "run", run_remembering)
+        monkeypatch.setattr(build, "_make_if_other", make_if_other_remembering)
 
 
 SHARED_SECONDS = 1800

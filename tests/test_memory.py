@@ -15,6 +15,7 @@ from pipeline.errors import of_the_machine
 from pipeline.folder import Folder
 from tests.test_pull import CONFIG, card, event
 
+pytestmark = pytest.mark.builds_anew
 NOW = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
 
 

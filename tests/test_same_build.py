@@ -10,6 +10,7 @@ from pipeline import build, config, sqlgraph, store
 from pipeline.folder import Folder
 from tests.hand import copy_book
 
+pytestmark = pytest.mark.builds_anew
 NOW = datetime(2026, 11, 18, 6, tzinfo=UTC)
 
 

@@ -112,6 +112,7 @@ def test_each_of_many_files_gets_its_own_tables() -> None:
     ]
 
 
+@pytest.mark.builds_anew
 def test_a_file_that_is_not_one_select_is_named() -> None:
     connection = duckdb.connect(":memory:")
     for text in ("drop table main.people", "select 1; drop table main.people"):
