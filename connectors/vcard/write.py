@@ -1,21 +1,19 @@
 """Contact → vCard 3.0 or 4.0 text; what is written reads back as the same Contact.
 
-What a version has no property for is written as Apple's address book and Evolution do, so that
-other programs find it too.
+vobject folds and quotes the lines (RFC 2426, RFC 6350). What a version has no property for is
+written as Apple's address book and Evolution do, so that other programs find it too.
 """
 
 import base64
 import re
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 from connectors.vcard.dates import format_date
 from connectors.vcard.fields import EXTRA_NAME, EXTRA_PROPERTY, HANDLERS
 from pipeline.records import Address, CardKind, Contact, ContactPoint, PartialDate
 
 Version = Literal["3.0", "4.0"]
-
-LINE_OCTETS = 75
 
 _TYPE_WORD = re.compile(r"[a-z0-9-]+")
 _NO_TYPES = frozenset({"pref", "internet", "voice"})
@@ -60,36 +58,15 @@ def write(contact: Contact, version: Version = "3.0", photo: bytes | None = None
     return lines.text()
 
 
-def escape(text: str) -> str:
-    """A text as a value (RFC 6350 section 3.4)."""
-    escaped = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return escaped.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
-
-
-def _quoted(value: str) -> str:
-    """A parameter's value (RFC 6350 section 3.3): quoted where it has what would end it."""
-    return f'"{value}"' if any(sign in value for sign in ",;:") else value
-
-
-def _folded(line: str) -> str:
-    """A content line with its end, folded where it is longer than 75 octets (section 3.2)."""
-    if len(line) <= LINE_OCTETS // 4 or len(line.encode()) <= LINE_OCTETS:
-        return f"{line}\r\n"
-    pieces, octets = [""], 0
-    for character in line:
-        size = len(character.encode())
-        if octets + size > LINE_OCTETS:
-            pieces.append(" ")
-            octets = 1
-        pieces[-1] += character
-        octets += size
-    return "\r\n".join(pieces) + "\r\n"
-
-
 class _Lines:
     """The content lines of one card, in order."""
 
     def __init__(self, version: Version) -> None:
+        # Slow to import, and only needed where cards are written.
+        from vobject.base import ContentLine, backslashEscape
+
+        self._line = ContentLine
+        self.escape = backslashEscape
         self.is_4 = version == "4.0"
         self._lines: list[str] = []
         self._groups = 0
@@ -102,20 +79,17 @@ class _Lines:
         self, name: str, value: str, params: Iterable[list[str]] = (), group: str | None = None
     ) -> None:
         """A line whose value is escaped already."""
-        known: dict[str, list[str]] = {}
-        for key, *values in params:
-            known.setdefault(key, []).extend(values)
-        said = "".join(f";{key}={','.join(map(_quoted, known[key]))}" for key in sorted(known))
-        self._lines.append(_folded(f"{f'{group}.' if group else ''}{name}{said}:{value}"))
+        line: Any = self._line(name, list(params), value, group, encoded=True)
+        self._lines.append(str(line.serialize()))
 
     def add(self, name: str, text: str | None) -> None:
         """A text, where there is one."""
         if text:
-            self.add_raw(name, escape(text))
+            self.add_raw(name, self.escape(text))
 
     def add_parts(self, name: str, parts: Iterable[str | None], separator: str) -> None:
         """A structured value (`;`) or a list (`,`)."""
-        self.add_raw(name, separator.join(escape(part or "") for part in parts))
+        self.add_raw(name, separator.join(self.escape(part or "") for part in parts))
 
     def add_labelled(
         self, name: str, value: str, label: str | None, params: list[list[str]]
@@ -134,12 +108,12 @@ class _Lines:
             self._groups += 1
             group = f"item{self._groups}"
             self.add_raw(name, value, params, group)
-            self.add_raw("X-ABLabel", escape(label), group=group)
+            self.add_raw("X-ABLabel", self.escape(label), group=group)
 
     def add_date(self, name: str, parts: PartialDate | None) -> None:
         if parts is None:
             return
-        text = escape(format_date(parts, is_extended=not self.is_4))
+        text = self.escape(format_date(parts, is_extended=not self.is_4))
         self.add_raw(name, text, [["VALUE", "text"]] if parts.text is not None else [])
 
 
@@ -151,7 +125,7 @@ def _names(lines: _Lines, contact: Contact) -> None:
         name = "KIND" if lines.is_4 else "X-ADDRESSBOOKSERVER-KIND"
         lines.add(name, _KINDS[contact.kind])
     full_name = contact.full_name or " ".join(part for part in spoken if part)
-    lines.add_raw("FN", escape(full_name))
+    lines.add_raw("FN", lines.escape(full_name))
     if any(parts) or not lines.is_4:  # 3.0 demands N (RFC 2426 section 3.1.2)
         lines.add_parts("N", parts, ";")
     lines.add("X-PHONETIC-FIRST-NAME", contact.phonetic_given)
@@ -171,16 +145,16 @@ def _reach(lines: _Lines, contact: Contact) -> None:
     for name, values in points:
         for point in values:
             params = [preferred] if point.is_preferred else []
-            value = escape(point.value)
+            value = lines.escape(point.value)
             if point.extension:
-                value = f"tel:{value};ext={escape(point.extension)}"
+                value = f"tel:{value};ext={lines.escape(point.extension)}"
                 params = [["VALUE", "uri"], *params]
             lines.add_labelled(name, value, point.label, params)
     for address in contact.addresses:
-        lines.add_labelled("ADR", _address(address), address.label, [])
+        lines.add_labelled("ADR", _address(lines, address), address.label, [])
 
 
-def _address(address: Address) -> str:
+def _address(lines: _Lines, address: Address) -> str:
     parts = (
         address.po_box,
         address.extended,
@@ -190,7 +164,7 @@ def _address(address: Address) -> str:
         address.postal_code,
         address.country,
     )
-    return ";".join(escape(part) for part in parts)
+    return ";".join(lines.escape(part) for part in parts)
 
 
 def _work_and_dates(lines: _Lines, contact: Contact) -> None:
@@ -214,14 +188,14 @@ def _rest(lines: _Lines, contact: Contact) -> None:
         lines.add(name, member if ":" in member else f"urn:uuid:{member}")
     for related in contact.related:
         name, params = ("RELATED", [["VALUE", "text"]]) if lines.is_4 else ("X-ABRELATEDNAMES", [])
-        lines.add_labelled(name, escape(related.name), related.label, params)
+        lines.add_labelled(name, lines.escape(related.name), related.label, params)
     lines.add("NOTE", contact.note)
     lines.add("LANG", contact.language)
     lines.add("TZ", contact.time_zone)
     if contact.geo and _GEO.fullmatch(contact.geo):
         lines.add_raw("GEO", f"geo:{contact.geo}" if lines.is_4 else contact.geo.replace(",", ";"))
     elif contact.geo:
-        lines.add_raw("GEO", escape(contact.geo), [["VALUE", "text"]])
+        lines.add_raw("GEO", lines.escape(contact.geo), [["VALUE", "text"]])
     lines.add("REV", contact.revised_at)
     for name, value in contact.extra:
         _extra(lines, contact, name, value)
@@ -235,7 +209,7 @@ def _extra(lines: _Lines, contact: Contact, name: str, value: str) -> None:
     else:
         reads_back = name not in HANDLERS and bool(_NAME.fullmatch(name))
     if reads_back and value and not value.startswith("data:"):
-        lines.add_raw(name, escape(value))
+        lines.add_raw(name, lines.escape(value))
     else:
         caret = name.replace("^", "^^").replace("\n", "^n").replace('"', "^'")
-        lines.add_raw(EXTRA_PROPERTY, escape(value), [[EXTRA_NAME, caret]])
+        lines.add_raw(EXTRA_PROPERTY, lines.escape(value), [[EXTRA_NAME, caret]])
