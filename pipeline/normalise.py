@@ -125,7 +125,7 @@ where texts.phone is not null
 order by texts.phone
 """
 
-# Cards say a name in two ways, as shown and in its parts: both are keyed (staging.card_names).
+# Cards say a name in two ways, as shown and in its parts: both are keyed.
 NEW_NAMES = """
 with invited as (
     select unnest(meetings.attendees) as person from raw.meetings

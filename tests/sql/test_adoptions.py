@@ -226,7 +226,7 @@ def test_tasks_that_fit_nobody_count_as_open(book: TaskList) -> None:
     for number in range(5):
         stand(book, uid_of(f"old{number}@example.org"), title=f"Somebody {number}")
     assert book.night() == []
-    assert book.rows("select why_not from judgement.openings") == [("cap_open",)]
+    assert book.rows("select why_not from judgement.task_openings") == [("cap_open",)]
     for number in range(5):
         book.tick(f"Somebody {number}")
     assert book.night() == CREATED
