@@ -21,6 +21,7 @@ AT_DEPTH = Depth(12, 40, is_new=True)
 
 
 def live(machine: type[RuleBasedStateMachine], depth: Depth) -> None:
+    """What is asserted stands in the machine: its rules and invariants."""
     phases = [Phase.generate, Phase.shrink] if depth.is_new else [Phase.generate]
     run_state_machine_as_test(
         machine,

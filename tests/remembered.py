@@ -20,7 +20,7 @@ import duckdb
 
 from pipeline import build, bulk, sqlgraph, store
 from pipeline.build import Made
-from tests.sqlbook import Fingerprint
+from tests.sqlbook import Fingerprint, fingerprints
 
 MANY = 100
 """A table of more rows is worked out each time."""
@@ -159,15 +159,3 @@ def remember(
     KNOWN[key] = Remembered(columns, rows, fingerprint)
     if len(KNOWN) > KEPT:
         KNOWN.popitem(last=False)
-
-
-def fingerprints(
-    connection: duckdb.DuckDBPyConnection, tables: Sequence[str]
-) -> dict[str, Fingerprint]:
-    """Table → what tells its rows from others."""
-    query = " union all ".join(
-        f"select '{table}', count(*), sum(hash(tab)::hugeint) from {table} as tab"
-        for table in tables
-    )
-    found = connection.execute(query).fetchall() if query else []
-    return {table: (n, number) for table, n, number in found}

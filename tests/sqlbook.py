@@ -75,6 +75,18 @@ KEPT = 2000
 """Most are of few rows: so many take about half a gigabyte."""
 
 
+def fingerprints(
+    connection: duckdb.DuckDBPyConnection, tables: Iterable[str]
+) -> dict[str, Fingerprint]:
+    """Table → what tells its rows from others."""
+    query = " union all ".join(
+        f"select '{table}', count(*), sum(hash(tab)::hugeint) from {table} as tab"
+        for table in tables
+    )
+    found = connection.execute(query).fetchall() if query else []
+    return {table: (n, number) for table, n, number in found}
+
+
 class Instance:
     """A database with the raw tables, macros and word lists, used by one book after the other.
 
@@ -106,7 +118,7 @@ class Instance:
             )
             return rows
         sqlgraph.create(self.connection, file)
-        rows = self._known[made_from] = self.fingerprints([file.table])[file.table]
+        rows = self._known[made_from] = fingerprints(self.connection, [file.table])[file.table]
         if (file.table, rows) not in self._kept:
             self._last += 1
             copy = self._kept[file.table, rows] = str(self._last)
@@ -117,15 +129,6 @@ class Instance:
             _, oldest = self._kept.popitem(last=False)
             self.connection.execute(f'drop table kept."{oldest}"')
         return rows
-
-    def fingerprints(self, tables: Iterable[str]) -> dict[str, Fingerprint]:
-        """Table → what tells its rows from others."""
-        query = " union all ".join(
-            f"select '{table}', count(*), sum(hash(tab)::hugeint) from {table} as tab"
-            for table in tables
-        )
-        found = self.connection.execute(query).fetchall() if query else []
-        return {table: (n, number) for table, n, number in found}
 
     def give_back(self) -> None:
         """Empty it for the next book: to lay tables and words anew takes a tenth of a second."""
@@ -193,7 +196,7 @@ class SqlBook:
         if self._may_differ:
             made_by_files = {file.table for file in layers()} - self.given
             read = {table for file in layers() for table in file.reads}
-            self._rows |= self._instance.fingerprints(sorted(read - made_by_files))
+            self._rows |= fingerprints(self._connection, sorted(read - made_by_files))
         for file in layers():
             if file.table not in wanted:
                 continue

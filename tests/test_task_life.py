@@ -30,7 +30,7 @@ from pipeline import config as configs
 from pipeline import push, run, store
 from pipeline.errors import SourceError, SourceUnreachable
 from pipeline.records import Collection, Item, Page, Task
-from tests.depth import AT_DEPTH, IN_SHORT, Depth, live
+from tests.depth import IN_SHORT, Depth, live
 from tests.fakes.google import GoogleServer
 from tests.fakes.google_books import Account
 from tests.phones import OWN_LINE
@@ -630,9 +630,6 @@ class AtGoogle(TaskLife):
         pytest.param(TaskLife, Depth(2, 14), id="tasks"),
         pytest.param(AsEvents, IN_SHORT, id="events"),
         pytest.param(AtGoogle, IN_SHORT, id="google"),
-        pytest.param(TaskLife, AT_DEPTH, id="tasks-at-depth", marks=pytest.mark.soak),
-        pytest.param(AsEvents, AT_DEPTH, id="events-at-depth", marks=pytest.mark.soak),
-        pytest.param(AtGoogle, AT_DEPTH, id="google-at-depth", marks=pytest.mark.soak),
     ],
 )
 def test_the_life_of_a_task(machine: type[RuleBasedStateMachine], depth: Depth) -> None:

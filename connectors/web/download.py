@@ -250,7 +250,7 @@ class Address:
             where = f"{place.scheme}://{place}"
         raise SourceError(
             f"{self._source}: {host_of(url)} redirects to {where}, which is not followed. {STAYS}",
-            hint=f"Check the address of [source.{self._source}] is still right.",
+            hint=f"Check that the address of [source.{self._source}] is still right.",
         )
 
     def _refusal(self, url: str, status: int, *, is_ours: bool) -> KithbookError:

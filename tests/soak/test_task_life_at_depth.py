@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine
 
 from connectors.dav.caldav import CalDav
 from tests.account import run_account
+from tests.depth import Depth, live
 from tests.places import Place, ServerPlace
 from tests.test_task_life import AsEvents, AtGoogle, TaskLife
 
@@ -55,13 +55,4 @@ class EventsOnXandikos(OnXandikos):
 def test_the_life_of_a_task_at_depth(
     machine: type[RuleBasedStateMachine], lives: int, steps: int
 ) -> None:
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=lives,
-            stateful_step_count=steps,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    live(machine, Depth(lives, steps, is_new=True))
