@@ -1,6 +1,7 @@
 """`kithbook auth google`: a browser here, a browser elsewhere, and all that can go wrong."""
 
 import json
+import os
 import stat
 import subprocess
 import sys
@@ -266,3 +267,34 @@ def test_an_answer_comes_through_a_pipe(typed: bytes, heard: bytes) -> None:
         [sys.executable, "-c", TYPED], input=typed, capture_output=True, check=True
     )
     assert done.stdout == heard
+
+
+NEXT = """
+import os, threading
+from pipeline.setting_up.signing_in import Pasting
+pasting = Pasting()
+thread = threading.Thread(target=pasting, args=("Or paste it: ",))
+thread.start()
+typing = int(os.environ["TYPING"])
+pasting.end()  # the browser has answered, while the thread waits for the keyboard
+os.write(typing, b"Calls\\n")
+thread.join()
+print(os.read(0, 100).decode(), end="")
+"""
+
+
+def test_what_is_typed_once_the_browser_has_answered_is_the_next_questions() -> None:
+    keyboard, typing = os.pipe()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", NEXT],
+            stdin=keyboard,
+            capture_output=True,
+            check=True,
+            pass_fds=[typing],
+            env={**os.environ, "TYPING": str(typing)},
+        )
+    finally:
+        os.close(keyboard)
+        os.close(typing)
+    assert done.stdout == b"Calls\n"

@@ -66,7 +66,7 @@ def log_in(
             say=say,
         )
     finally:
-        pasting.is_over.set()
+        pasting.end()
     say("")
 
 
@@ -115,7 +115,8 @@ class Pasting:
     """
 
     def __init__(self) -> None:
-        self.is_over = threading.Event()
+        self._is_over = threading.Event()
+        self._reading = threading.Lock()
 
     def __call__(self, question: str) -> str:
         """The line, empty when it is no longer needed.
@@ -124,13 +125,21 @@ class Pasting:
         """
         print(question, end="", file=sys.stderr, flush=True)
         line = bytearray()
-        while not self.is_over.is_set():
-            if not select.select([sys.stdin], [], [], LOOK_SECONDS)[0]:
-                continue
-            byte = os.read(sys.stdin.fileno(), 1)
+        while not self._is_over.is_set():
+            with self._reading:
+                is_typed = bool(select.select([sys.stdin], [], [], LOOK_SECONDS)[0])
+                if not is_typed or self._is_over.is_set():
+                    continue
+                byte = os.read(sys.stdin.fileno(), 1)
             if not byte and not line:
                 raise EOFError
             if byte in (b"", b"\n"):
                 return line.decode("utf-8", "replace")
             line += byte
         return ""
+
+    def end(self) -> None:
+        """Nothing is read any more once this has returned."""
+        self._is_over.set()
+        with self._reading:
+            return
