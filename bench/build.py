@@ -33,9 +33,10 @@ from typing import TYPE_CHECKING, NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench import dbt_project
-from pipeline import build, normalise, sqlgraph, store
+from pipeline.book import build, sqlgraph, store
+from pipeline.book.folder import Folder
 from pipeline.config import Config, Owner
-from pipeline.folder import Folder
+from pipeline.sync import normalise
 
 if TYPE_CHECKING:
     import duckdb

@@ -122,8 +122,8 @@ def series_bodies(count: int, *, is_hard: bool = False) -> list[bytes]:
 
 
 def expand_all(bodies: Sequence[bytes]) -> int:
+    from connectors.contract import Window
     from connectors.ical import expand
-    from pipeline.records import Window
 
     window = Window(BEGIN, END)
     return sum(len(expand([body], window, ZONE).meetings) for body in bodies)

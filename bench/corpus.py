@@ -14,8 +14,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from connectors.contract import Contact, PartialDate
 from connectors.vcard import RawCard, file_charset, read, split
-from pipeline.records import Contact, PartialDate
 
 
 def _cards(path: Path) -> list[Contact]:

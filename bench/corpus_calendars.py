@@ -17,9 +17,9 @@ from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from connectors.contract import Meeting, Window
 from connectors.ical import expand, split
-from connectors.ical.zones import named_zone
-from pipeline.records import Meeting, Window
+from connectors.ical.time_zones import named_zone
 
 OWNERS_ZONE = ZoneInfo("UTC")
 _TZID = re.compile(rb"DTSTART;TZID=\"?([^:\"]+)\"?:")

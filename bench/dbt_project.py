@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import sqlgraph
+from pipeline.book import sqlgraph
 
 RUN = (
     "--quiet",

@@ -17,8 +17,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.build import SIZES, cost, generate, make_ours
-from pipeline import store
-from pipeline.folder import Folder
+from pipeline.book import store
+from pipeline.book.folder import Folder
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -25,9 +25,9 @@ from zoneinfo import ZoneInfo
 sys.path.pop(0)
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from connectors.google.account import Google
+from connectors.contract import Access
 from connectors.google.options import GoogleOptions
-from pipeline.records import Access
+from connectors.google.source import Google
 from tests.fakes.google import GoogleServer
 
 PEOPLE_A_PAGE, EVENTS_A_PAGE = 1000, 2500

@@ -15,12 +15,13 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from pipeline import load, store
-from pipeline.bulk import append
-from pipeline.folder import Folder
-from pipeline.record_ids import RecordIds
-from pipeline.records import Attendee, Collection, Item, Meeting
-from pipeline.rows import MeetingRows, received
+from connectors.contract import Attendee, Collection, Item, Meeting
+from pipeline.book import store
+from pipeline.book.bulk_insert import append
+from pipeline.book.folder import Folder
+from pipeline.sync import load
+from pipeline.sync.raw_rows import MeetingRows, received
+from pipeline.sync.record_ids import RecordIds
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 OCCURRENCES = 10

@@ -245,8 +245,10 @@ def pull_inner(path: Path) -> list[float]:
     """Seconds of a first pull and of the one after it, in this process, with all imported."""
     import caldav.davclient  # noqa: F401 -- what the connector imports when it is first asked
 
-    from pipeline import config, pull, store
-    from pipeline.folder import Folder
+    from pipeline import config
+    from pipeline.book import store
+    from pipeline.book.folder import Folder
+    from pipeline.sync import pull
 
     settings = config.load(path)
     folder = Folder(settings.data)

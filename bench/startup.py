@@ -15,7 +15,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-from pipeline import demo
+from pipeline.commands.demo import demo_book
 
 KITHBOOK = [sys.executable, "-m", "pipeline.cli"]
 
@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=15)
     runs = parser.parse_args().runs
     with tempfile.TemporaryDirectory() as folder:
-        demo.write(Path(folder), date(2026, 11, 22))
+        demo_book.write(Path(folder), date(2026, 11, 22))
         environment = {**os.environ, "KITHBOOK_CONFIG": str(Path(folder) / "config.toml")}
         once([*KITHBOOK, "sync", "--quiet"], environment)
         found = {

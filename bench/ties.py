@@ -27,7 +27,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pipeline.bulk import append
+from pipeline.book.bulk_insert import append
 from tests.sqlbook import SqlBook
 from tests.tiebook import OWNER, TieBook, attendee
 

@@ -106,7 +106,7 @@ def run_splitting(path: Path, _cards: int) -> int:
 
 def run_ours(path: Path, _cards: int) -> int:
     from connectors.vcard import RawCard, read, split
-    from pipeline.bulk import seldom_collecting
+    from pipeline.book.bulk_insert import seldom_collecting
 
     count = 0
     with path.open("rb") as stream, seldom_collecting():  # as the import reads

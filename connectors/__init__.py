@@ -7,11 +7,11 @@ from importlib import import_module
 from typing import Any
 
 CONNECTORS: dict[str, str] = {
-    "caldav": "connectors.dav.caldav:CalDav",
-    "google": "connectors.google.account:Google",
-    "ical": "connectors.ical.file:IcalFile",
-    "import": "connectors.exports.import_file:ImportFile",
-    "vcard": "connectors.vcard.file:VcardFile",
+    "caldav": "connectors.dav.source:CalDav",
+    "google": "connectors.google.source:Google",
+    "ical": "connectors.ical.source:IcalFile",
+    "import": "connectors.formats.any_file_source:ImportFile",
+    "vcard": "connectors.vcard.source:VcardFile",
 }
 """`type` in a source's config section → its connector."""
 
@@ -23,17 +23,17 @@ EXPANDERS: dict[str, str] = {
 
 READERS = 1
 """The version of what reads stored bodies. Raise it when a reader got better: the first run
-afterwards reads all that is stored again (`pipeline.read_again`)."""
+afterwards reads all that is stored again (`pipeline.sync.reparse_stored`)."""
 
 CARD_READERS: dict[str, str] = {
     "text/vcard": "connectors.vcard:read",
-    "application/vnd.kithbook.abcddb+json": "connectors.exports.abbu_records:contact_of",
-    "application/vnd.kithbook.row+json": "connectors.exports.csv_table:read_body",
+    "application/vnd.kithbook.abcddb+json": "connectors.formats.apple_records:contact_of",
+    "application/vnd.kithbook.row+json": "connectors.csv.contacts:read_body",
 }
 """media type of a card's body that says everything by itself → what reads it. An entry of LDIF
 needs those that name its groups, and a person of Google's the names of theirs."""
 
-CARDS_WITHIN: dict[str, str] = {"text/vcard": "connectors.vcard.file:cards_within"}
+CARDS_WITHIN: dict[str, str] = {"text/vcard": "connectors.vcard.source:cards_within"}
 """media type of a card's body → what finds cards within a card."""
 
 SPLIT_SERIES = frozenset({"application/vnd.google.event+json"})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from pipeline.errors import ConfigError
+from connectors.errors import ConfigError
 
 PORTS = {"http": 80, "https": 443}
 

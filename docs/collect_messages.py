@@ -58,7 +58,7 @@ def main() -> None:
 
 def helps() -> Iterator[str]:
     """The docstrings and options of the commands."""
-    for path in sorted((ROOT / "pipeline" / "commands").glob("*.py")):
+    for path in sorted((ROOT / "pipeline" / "commands").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if (
                 isinstance(node, ast.FunctionDef)
@@ -73,8 +73,6 @@ def helps() -> Iterator[str]:
 def texts(package: str) -> Iterator[str]:
     """Every text of a package that reads as words; no docstrings."""
     for path in sorted((ROOT / package).rglob("*.py")):
-        if path.parent.name == "commands" or "demo" in path.parts:
-            continue
         tree = ast.parse(path.read_text("utf-8"))
         for node in _shown(tree):
             text = _text(node) or ""
@@ -100,8 +98,12 @@ def is_said(text: str) -> bool:
 
 
 def _shown(tree: ast.AST) -> Iterator[ast.expr]:
-    """The texts of a module, each f-string as a whole, without docstrings."""
-    skipped = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    """The texts of a module, each f-string as a whole, without docstrings and help."""
+    skipped = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) or (isinstance(node, ast.keyword) and node.arg == "help")
+    }
     inner: set[int] = set()
     for node in ast.walk(tree):
         if id(node) in skipped or id(node) in inner:

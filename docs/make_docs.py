@@ -10,11 +10,11 @@ from typing import Any
 
 from typer.main import get_command
 
-from pipeline import build, store
+from pipeline.book import build, store
+from pipeline.book.folder import Folder
 from pipeline.cli import build_app
-from pipeline.commands.groups import PANELS
+from pipeline.commands.lazy_help import PANELS
 from pipeline.config import Config, Owner
-from pipeline.folder import Folder
 
 HERE = Path(__file__).parent
 NOTE = "<!-- made by `make docs`; change the words where they stand and run it again -->"

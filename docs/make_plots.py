@@ -8,8 +8,9 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib import pyplot as plt
 
-from pipeline import demo, run
+from pipeline.commands.demo import demo_book
 from pipeline.session import Session
+from pipeline.sync import run
 
 HERE = Path(__file__).parent
 AS_OF = "2026-11-18"
@@ -39,7 +40,7 @@ def main() -> None:
     # The same bytes for the same book, so that a change of a plot is a change of what it shows.
     mpl.rcParams.update({"svg.hashsalt": "kithbook", "svg.fonttype": "none", "font.size": 10})
     with tempfile.TemporaryDirectory() as folder:
-        demo.write(Path(folder), date.fromisoformat(AS_OF))
+        demo_book.write(Path(folder), date.fromisoformat(AS_OF))
         session = Session(Path(folder) / "config.toml", as_of=AS_OF)
         config = session.config()
         run.sync(config, session.now(config.owner.zone))

@@ -13,11 +13,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pipeline.errors import ConfigError, KithbookError, UsageError, of_the_machine
-from pipeline.folder import default_path
-from pipeline.printing import say, show
+from connectors.errors import ConfigError, KithbookError, UsageError, of_the_machine
+from pipeline.book.folder import default_path
 from pipeline.session import Session
-from pipeline.text import plain
+from pipeline.terminal.printing import say, show
+from pipeline.terminal.terminal_text import plain
 
 if TYPE_CHECKING:
     import typer
@@ -95,8 +95,8 @@ def _explain(error: Exception, sessions: Sequence[Session]) -> int:
     """Say what a user can be told of an error; returns the exit code."""
     told = error if isinstance(error, KithbookError) else of_the_machine(error)
     if told is None and sessions:
-        from pipeline.folder import damaged, not_ours
-        from pipeline.upgrade import other_version
+        from pipeline.book.folder import damaged, not_ours
+        from pipeline.sync.upgrade_report import other_version
 
         folder = sessions[0].folder
         told = other_version(error, folder) or not_ours(error, folder) or damaged(error, folder)
@@ -117,13 +117,13 @@ def tell(error: KithbookError) -> int:
 
 
 def _due(session: Session) -> None:
-    from pipeline.looking.due import show_due
+    from pipeline.commands.due_list import show_due
 
     show_due(session)
 
 
 def _status(session: Session) -> None:
-    from pipeline.looking.status import show_status
+    from pipeline.commands.status_report import show_status
 
     show_status(session)
 
@@ -152,7 +152,7 @@ def _run_typer(arguments: list[str], on_session: Callable[[Session], None]) -> i
 
 def _refused(error: Any, arguments: list[str]) -> UsageError:
     """What the parser does not take, told as all other troubles are."""
-    from pipeline.commands.groups import closest
+    from pipeline.commands.lazy_help import closest
 
     message = str(error.format_message())
     unknown = re.match(r"No such command '(.*?)'\.", message)
@@ -173,7 +173,7 @@ def _version(value: bool) -> None:
     if value:
         import typer
 
-        from pipeline.bugs import version
+        from pipeline.sync.bug_reports import version
 
         show(f"kithbook {version()}")
         raise typer.Exit
@@ -215,8 +215,8 @@ def build_app(on_session: Callable[[Session], None] | None = None) -> "typer.Typ
     """The app with all its commands. `on_session` is told of the session that a command starts."""
     import typer
 
-    from pipeline.commands.groups import GroupedHelp
-    from pipeline.commands.paths import path_named
+    from pipeline.commands.lazy_help import GroupedHelp
+    from pipeline.commands.path_option import path_named
 
     app = typer.Typer(
         cls=GroupedHelp,

@@ -13,9 +13,9 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import connectors
-from pipeline import spans
-from pipeline.errors import ConfigError, UsageError
-from pipeline.folder import data_folder, read_toml
+from connectors.errors import ConfigError, UsageError
+from pipeline.book.folder import data_folder, read_toml
+from pipeline.terminal import durations
 
 Section = TypeVar("Section")
 
@@ -78,7 +78,7 @@ class Circle:
     @property
     def every_days(self) -> int | None:
         """The cadence in days, None when the circle gives none."""
-        return spans.days(self.every) if self.every else None
+        return durations.days(self.every) if self.every else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ import subprocess
 from threading import Thread
 from typing import NoReturn
 
+from connectors.errors import LoginError
 from pipeline.config import Config, Source
-from pipeline.errors import LoginError
 
 COMMAND_SECONDS = 60
 OUTPUT_BYTES_AT_MOST = 64 * 1024

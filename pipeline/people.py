@@ -4,10 +4,10 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.decisions import Who
-from pipeline.errors import UsageError
-from pipeline.printing import ask
-from pipeline.text import plain
+from connectors.errors import UsageError
+from pipeline.book.decisions import Who
+from pipeline.terminal.printing import ask
+from pipeline.terminal.terminal_text import plain
 
 if TYPE_CHECKING:
     import duckdb

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import UsageError
-from pipeline.folder import Folder, data_folder, open_published, shut
+from connectors.errors import UsageError
+from pipeline.book.folder import Folder, data_folder, open_published, shut
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -61,7 +61,8 @@ class Session:
 
     def config_or_guess(self) -> "Config":
         """The config; before there is one: whom the user said they are, this machine's zone."""
-        from pipeline import config, decisions
+        from pipeline import config
+        from pipeline.book import decisions
 
         if self.config_path.exists():
             return self.config()
@@ -109,12 +110,12 @@ class Session:
 
         :raises NoBookYet: there is none yet.
         """
-        from pipeline import laid_over
+        from pipeline.book import recent_decisions
 
         connection = open_published(self.folder, settings)
-        resting = laid_over.listed(connection, self.folder.path)
+        resting = recent_decisions.listed(connection, self.folder.path)
         if resting:
-            connection = laid_over.without(connection, self.folder.published, resting)
+            connection = recent_decisions.without(connection, self.folder.published, resting)
             shut(connection, settings)
         return connection
 

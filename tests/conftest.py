@@ -10,7 +10,7 @@ from hypothesis import settings
 
 pytest.register_assert_rewrite("tests.contract")  # before anything imports it
 
-from pipeline import build  # noqa: E402 -- see above
+from pipeline.book import build  # noqa: E402 -- see above
 from tests.bendable import Bendable, run_bendable  # noqa: E402 -- see above
 from tests.contract import PASSWORD  # noqa: E402 -- see above
 from tests.hand import Hand, copy_book, lay_out  # noqa: E402 -- see above

@@ -32,17 +32,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipeline.errors import (
-    CursorExpired,
-    ItemConflict,
-    ItemGone,
-    KithbookError,
-    LoginError,
-    SourceError,
-    SourceUnreachable,
-)
-from pipeline.fetch import deliveries
-from pipeline.records import (
+from connectors.contract import (
     TASK_UID_PREFIX,
     Access,
     Collection,
@@ -55,6 +45,16 @@ from pipeline.records import (
     TaskForm,
     TaskTarget,
 )
+from connectors.errors import (
+    CursorExpired,
+    ItemConflict,
+    ItemGone,
+    KithbookError,
+    LoginError,
+    SourceError,
+    SourceUnreachable,
+)
+from pipeline.sync.fetch import deliveries
 
 SEED = {f"seed-{n}": f"Seed Item{n}" for n in range(1, 8)}
 """uid → title of what stands in every driver's source at the start: seven items."""

@@ -8,9 +8,9 @@ from pathlib import Path
 from urllib.parse import unquote
 from uuid import uuid4
 
-from connectors.dav.caldav import CalDav, CalDavOptions
+from connectors.contract import TASK_UID_PREFIX, Collection, Connector, Item, TaskForm
 from connectors.dav.client import Patience
-from pipeline.records import TASK_UID_PREFIX, Collection, Connector, Item, TaskForm
+from connectors.dav.source import CalDav, CalDavOptions
 from tests.bendable import Bendable
 from tests.contract import (
     PASSWORD,

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from connectors.contract import Attendee, Meeting, Reject, Window
 from connectors.ical import expand, read_task, split
-from pipeline.records import Attendee, Meeting, Reject, Window
 
 FOLDER = Path(__file__).parent / "golden" / "ical"
 LISBON = ZoneInfo("Europe/Lisbon")

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from connectors.contract import Reject
 from connectors.vcard import RawCard, agents, file_charset, is_empty, read, split
-from pipeline.records import Reject
 
 FOLDER = Path(__file__).parent / "golden" / "vcard"
 

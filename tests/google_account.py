@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from connectors.google.account import Google
+from connectors.contract import Collection, Page
 from connectors.google.options import GoogleOptions, Limits
-from pipeline.records import Collection, Page
+from connectors.google.source import Google
 from tests.contract import Mirror, access
 from tests.fakes.google import GoogleServer
 

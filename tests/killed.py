@@ -1,6 +1,6 @@
 """The command, killed with -9 as it comes to one of its functions for the so-many-th time.
 
-    python -m tests.killed pipeline.store:publish 1 --config … sync
+    python -m tests.killed pipeline.book.store:publish 1 --config … sync
 
 The process is as dead as by `kill -9` at that instant, and the instant is the same each time.
 """

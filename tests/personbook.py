@@ -9,7 +9,7 @@ assert book.people() == [{1, 2}]
 from datetime import UTC, datetime
 from typing import Any
 
-from pipeline import normalise
+from pipeline.sync import normalise
 from tests.sqlbook import SqlBook
 
 RECORD_TABLES = ("main.people", "main.contact_details", "main.merge_candidates")

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Protocol
 
-from connectors.google import task as google_task
-from connectors.ical.task import read_task
-from pipeline.records import TASK_UID_PREFIX, Task
+from connectors.contract import TASK_UID_PREFIX, Task
+from connectors.google import task_format as google_task
+from connectors.ical.task_format import read_task
 
 OWN_LINE = "X-APP-COLOR:7"
 TICKS = ("✓ {}", "{} ✓", "Done: {}", "{} done")

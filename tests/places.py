@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from connectors.google.options import GoogleOptions
-from connectors.ical.file import IcalOptions
-from connectors.vcard.file import VcardOptions
+from connectors.ical.source import IcalOptions
+from connectors.vcard.source import VcardOptions
 from pipeline import config as configs
 from pipeline.config import Config, Owner, Source, Tasks
 from tests.account import Account

@@ -8,10 +8,11 @@ from typing import Any
 
 import duckdb
 
-from pipeline import decisions, run
+from connectors.contract import TASK_UID_PREFIX, Task
+from pipeline.book import decisions
+from pipeline.book.decisions import Decision, Who
 from pipeline.config import Config
-from pipeline.decisions import Decision, Who
-from pipeline.records import TASK_UID_PREFIX, Task
+from pipeline.sync import run
 from tests.phones import App, TodoApp
 from tests.places import Place
 

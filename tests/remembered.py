@@ -18,8 +18,8 @@ from typing import Any
 
 import duckdb
 
-from pipeline import build, bulk, sqlgraph, store
-from pipeline.build import Made
+from pipeline.book import build, bulk_insert, sqlgraph, store
+from pipeline.book.build import Made
 from tests.sqlbook import Fingerprint, fingerprints
 
 MANY = 100
@@ -55,7 +55,7 @@ KNOWN: OrderedDict[Key, Remembered] = OrderedDict()
 def run_remembering(
     connection: duckdb.DuckDBPyConnection, files: Sequence[sqlgraph.SqlFile]
 ) -> list[Made]:
-    """Make the files' tables, in this order: in the place of `pipeline.build.run`."""
+    """Make the files' tables, in this order: in the place of `pipeline.book.build.run`."""
     zone = zone_of(connection)
     read = {table for file in files for table in file.reads}
     given = sorted(read - {file.table for file in files} - {WORDS})
@@ -121,7 +121,7 @@ def lay_together(
         )
     )
     for file, known in found:
-        bulk.append(connection, file.table, known.rows)
+        bulk_insert.append(connection, file.table, known.rows)
         if file.schema == "main":
             sqlgraph.describe(connection, file)
 
@@ -153,7 +153,7 @@ def remember(
         return
     if rows:
         connection.execute(f"create or replace temp table again ({columns})")
-        bulk.append(connection, "temp.again", rows)
+        bulk_insert.append(connection, "temp.again", rows)
         if fingerprints(connection, ["temp.again"])["temp.again"] != fingerprint:
             return
     KNOWN[key] = Remembered(columns, rows, fingerprint)

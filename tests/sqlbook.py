@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 import duckdb
 
-from pipeline import sqlgraph, words
+from pipeline.book import sqlgraph, word_lists
 
 SETTINGS: dict[str, Any] = {
     "owner_id": "me",
@@ -103,7 +103,7 @@ class Instance:
         for schema in (*sqlgraph.LAYERS, "kept"):
             self.connection.execute(f"create schema if not exists {schema}")
         self.connection.execute((sqlgraph.sql_folder() / "macros.sql").read_text("utf-8"))
-        words.lay(self.connection)
+        word_lists.lay(self.connection)
         self._known: dict[Made, Fingerprint] = {}
         self._kept: OrderedDict[tuple[str, Fingerprint], str] = OrderedDict()
         self._last = 0

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from pipeline.records import Task
+from connectors.contract import Task
 
 BOOKED_DAYS = 14
 EXPIRY_DAYS = 21

@@ -6,17 +6,10 @@ from typing import Any
 
 import pytest
 
-from connectors.exports.abbu_file import AbbuFile, load_book, open_book
-from connectors.exports.abbu_records import contact_of, read
-from pipeline.errors import SourceError
-from pipeline.records import (
-    Address,
-    Connector,
-    ContactPoint,
-    Item,
-    PartialDate,
-    Related,
-)
+from connectors.contract import Address, Connector, ContactPoint, Item, PartialDate, Related
+from connectors.errors import SourceError
+from connectors.formats.apple_address_book import AbbuFile, load_book, open_book
+from connectors.formats.apple_records import contact_of, read
 from tests.books import apple_book
 from tests.contract import SEED, ConnectorContract, Driver, access
 

@@ -15,15 +15,17 @@ from typing import Any
 import duckdb
 import pytest
 
-from connectors.files import ENTRIES_PER_PAGE, size_of
-from connectors.vcard.file import VcardOptions
-from pipeline import apart, config, listening, pull, store
+from connectors.contract import Filed
+from connectors.errors import SourceError
+from connectors.file_source import ENTRIES_PER_PAGE, size_of
+from connectors.vcard.source import VcardOptions
+from pipeline import config
+from pipeline.book import store
+from pipeline.book.folder import Folder
 from pipeline.config import Config, Source
-from pipeline.errors import SourceError
-from pipeline.fetch import Delivery, connect
-from pipeline.folder import Folder
-from pipeline.pull import Outcome
-from pipeline.records import Filed
+from pipeline.sync import fetch_process, pull, pull_stream
+from pipeline.sync.fetch import Delivery, connect
+from pipeline.sync.pull import Outcome
 from tests.test_pull import CONFIG, NOW, card, event
 
 
@@ -46,14 +48,14 @@ def settings(tmp_path: Path) -> Config:
 def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[list["subprocess.Popen[bytes]"]]:
     """Every file is long enough; the processes that were started."""
     started: list[subprocess.Popen[bytes]] = []
-    start = apart._child
+    start = fetch_process._child
 
     def noted() -> "subprocess.Popen[bytes]":
         started.append(start())
         return started[-1]
 
-    monkeypatch.setattr(apart, "_child", noted)
-    monkeypatch.setattr(listening, "APART_FROM", 0)
+    monkeypatch.setattr(fetch_process, "_child", noted)
+    monkeypatch.setattr(pull_stream, "APART_FROM", 0)
     yield started
     assert all(child.poll() is not None for child in started)
 
@@ -76,7 +78,7 @@ def test_read_apart_a_file_gives_the_same_rows(
     told, rows = pulled(settings, tmp_path / "apart")
     assert len(children) == 2
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(listening, "APART_FROM", 1 << 60)
+        patch.setattr(pull_stream, "APART_FROM", 1 << 60)
         assert pulled(settings, tmp_path / "here") == (told, rows)
     assert len(children) == 2
     assert [(one.changed, one.rejected, one.warned, one.error) for one in told] == [
@@ -111,8 +113,8 @@ def test_a_process_that_is_killed_is_named(
     children: list["subprocess.Popen[bytes]"],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(apart, "PIPE_BYTES", 4096)  # the second page waits for us
-    said = apart.deliveries_apart(settings.sources[0], settings, {})
+    monkeypatch.setattr(fetch_process, "PIPE_BYTES", 4096)  # the second page waits for us
+    said = fetch_process.deliveries_apart(settings.sources[0], settings, {})
     assert next(said).listing
     assert len(next(said).items) == ENTRIES_PER_PAGE
     children[0].kill()
@@ -125,7 +127,7 @@ def test_a_process_that_is_killed_is_named(
 def test_who_listens_no_more_ends_the_process(
     settings: Config, children: list["subprocess.Popen[bytes]"]
 ) -> None:
-    said = apart.deliveries_apart(settings.sources[0], settings, {})
+    said = fetch_process.deliveries_apart(settings.sources[0], settings, {})
     assert next(said).listing
     said.close()
     assert children[0].poll() == -signal.SIGKILL
@@ -141,7 +143,7 @@ def test_a_bug_brings_its_traceback() -> None:
         try:
             raise error
         except (ValueError, Foreign) as raised:
-            apart._tell(Delivery("cards", error=raised, finished=True), out)
+            fetch_process._tell(Delivery("cards", error=raised, finished=True), out)
         told = pickle.loads(out.getvalue()).error
         assert type(told) is kind
         assert "odd" in str(told)
@@ -158,7 +160,7 @@ def test_when_we_end_the_process_ends_too(tmp_path: Path, sent: signal.Signals) 
     with path.open("w") as file:
         for n in range(1000):
             file.write(card(f"Person {n}").replace("END:", f"{photo}\r\nEND:"))
-    assert path.stat().st_size > listening.APART_FROM
+    assert path.stat().st_size > pull_stream.APART_FROM
     book = ["--data", str(tmp_path / "book")]
     command = [sys.executable, "-m", "pipeline.cli", *book, "import", str(path)]
     command += ["--me", "me@example.org"]

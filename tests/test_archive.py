@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.exports import archive
-from connectors.exports.archive import open_archive
-from pipeline.errors import SourceError
+from connectors.errors import SourceError
+from connectors.formats import zip_archive
+from connectors.formats.zip_archive import open_archive
 from tests.books import card, zipped
 
 
@@ -74,7 +74,7 @@ def test_a_member_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_sum_of_all_members_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MAX_TOTAL_BYTES", 250)
+    monkeypatch.setattr(zip_archive, "MAX_TOTAL_BYTES", 250)
     path = write(tmp_path, [(f"{n}.vcf", b"x" * 100) for n in range(4)])
     assert sorted(filter(None, refusals(path))) == ["2.vcf", "3.vcf"]
 

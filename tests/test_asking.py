@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import printing
-from pipeline.looking.querying import distinct
+from pipeline.commands.query import distinct
+from pipeline.terminal import printing
 from tests.hand import Hand
 
 ROOT = Path(__file__).parent.parent

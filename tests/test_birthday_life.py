@@ -14,7 +14,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from pipeline.records import Task
+from connectors.contract import Task
 from tests.depth import AT_DEPTH, Depth, live
 from tests.places import FolderPlace
 from tests.pocket import Pocket, email_of

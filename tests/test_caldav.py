@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from connectors.dav.caldav import CalDav, CalDavOptions
+from connectors.contract import Collection, Item, TaskForm
 from connectors.dav.client import Patience
-from pipeline.errors import ItemConflict, SourceError
-from pipeline.records import Collection, Item, TaskForm
+from connectors.dav.source import CalDav, CalDavOptions
+from connectors.errors import ItemConflict, SourceError
 from tests.contract import (
     SEED,
     AccountContract,

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline import load, store
-from pipeline.folder import Folder
-from pipeline.record_ids import RecordIds
-from pipeline.records import Collection, Contact, ContactPoint, Item
-from pipeline.rows import Received, received
+from connectors.contract import Collection, Contact, ContactPoint, Item
+from pipeline.book import store
+from pipeline.book.folder import Folder
+from pipeline.sync import load
+from pipeline.sync.raw_rows import Received, received
+from pipeline.sync.record_ids import RecordIds
 
 if TYPE_CHECKING:
     import duckdb

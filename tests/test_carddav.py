@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.dav.caldav import CalDav, CalDavOptions
 from connectors.dav.carddav import CardReader
+from connectors.dav.source import CalDav, CalDavOptions
 from tests.contract import AccountContract, ConnectorContract, Mirror, access, pulled
 from tests.dav_drivers import CURSOR_TROUBLES, PATIENCE, BookDriver, card
 from tests.proxy import Proxy

@@ -5,19 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from connectors.exports.csv_file import CsvFile, preview
-from connectors.exports.csv_table import read_body, read_mapping
-from connectors.exports.csv_text import MAX_ROW
-from pipeline.errors import SourceError, UsageError
-from pipeline.records import (
-    Address,
-    Contact,
-    ContactPoint,
-    Item,
-    PartialDate,
-    Reject,
-    Related,
-)
+from connectors.contract import Address, Contact, ContactPoint, Item, PartialDate, Reject, Related
+from connectors.csv.contacts import read_body, read_mapping
+from connectors.csv.rows import MAX_ROW
+from connectors.csv.source import CsvFile, preview
+from connectors.errors import SourceError, UsageError
 from tests.contract import SEED, ConnectorContract, Driver, access
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.exports.import_file import ImportFile
-from pipeline.errors import KithbookError
+from connectors.errors import KithbookError
+from connectors.formats.any_file_source import ImportFile
 from tests.books import apple_book, calendar, card, zipped
 from tests.contract import access
 

@@ -11,19 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from connectors import network, urls
+from connectors import http, urls
 from connectors.dav import multistatus
-from connectors.dav.caldav import CalDav, CalDavOptions, glance
 from connectors.dav.client import Patience
-from connectors.dav.peculiar import ways_of
-from connectors.network import retry_after
-from pipeline.errors import (
-    ConfigError,
-    CursorExpired,
-    LoginError,
-    SourceError,
-    SourceUnreachable,
-)
+from connectors.dav.server_quirks import ways_of
+from connectors.dav.source import CalDav, CalDavOptions, glance
+from connectors.errors import ConfigError, CursorExpired, LoginError, SourceError, SourceUnreachable
+from connectors.http import retry_after
 from tests.bendable import run_bendable
 from tests.contract import PASSWORD, SEED, Mirror, access
 from tests.dav_drivers import DELETED, PATIENCE, CalendarDriver, event
@@ -175,11 +169,11 @@ def test_password_in_the_url_is_refused_and_not_repeated() -> None:
 
 def test_retry_after_may_be_a_date() -> None:
     when = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
-    assert 25 < network.seconds_to_wait({"Retry-After": when}, 1.0) <= 30
-    assert network.seconds_to_wait({"retry-after": "7"}, 1.0) == 7
-    assert network.seconds_to_wait({"retry-after": "soon"}, 1.5) == 1.5
-    assert network.seconds_to_wait({"retry-after": "\u00b9"}, 1.5) == 1.5
-    assert network.seconds_to_wait({}, 2.0) == 2.0
+    assert 25 < http.seconds_to_wait({"Retry-After": when}, 1.0) <= 30
+    assert http.seconds_to_wait({"retry-after": "7"}, 1.0) == 7
+    assert http.seconds_to_wait({"retry-after": "soon"}, 1.5) == 1.5
+    assert http.seconds_to_wait({"retry-after": "\u00b9"}, 1.5) == 1.5
+    assert http.seconds_to_wait({}, 2.0) == 2.0
 
 
 def test_connection_closed_between_requests_is_opened_again(
@@ -527,7 +521,7 @@ def test_illegal_xml_in_one_item_is_fetched_alone(driver: CalendarDriver, proxy:
 def test_item_above_the_bound_is_a_reject(
     driver: CalendarDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("connectors.dav.bodies.ITEM_BYTES_AT_MOST", 2**20)
+    monkeypatch.setattr("connectors.dav.multiget.ITEM_BYTES_AT_MOST", 2**20)
     driver.server.put(f"{driver.path}huge.ics", event("huge", "x", f"COMMENT:{'x' * 2**20}\r\n"))
     mirror = Mirror()
     pull(driver, mirror)

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from pipeline import days
-from pipeline.errors import UsageError
+from connectors.errors import UsageError
+from pipeline.terminal import days
 
 WEDNESDAY = date(2026, 11, 18)
 

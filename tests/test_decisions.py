@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.decisions import FILE_NAME, Decision, Who, append, first_known, read, unapplied
-from pipeline.errors import KithbookError
+from connectors.errors import KithbookError
+from pipeline.book.decisions import FILE_NAME, Decision, Who, append, first_known, read, unapplied
 
 ANA = Who("Ana Lima", ("card home /book/ u1", "email ana@example.org"))
 

@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 import duckdb
 import pytest
 
-from pipeline.demo import PRESENT
-from pipeline.demo.showcase import QUERIES
+from pipeline.commands.demo.demo import QUERIES
+from pipeline.commands.demo.demo_book import PRESENT
 from tests import demo_reckoning as reckoning
 from tests import published
 
@@ -156,7 +156,9 @@ def test_last_contacts_and_states_are_those_reckoned_by_hand(
     for state, key in (("on track", "on_track"), ("dormant", "dormant"), ("lapsed", "lapsed")):
         for name in EXPECTED[key]:
             assert by_name[name][1] == state, name
-    calendar = (Path(reckoning.__file__).parent.parent / "pipeline/demo/calendar.ics").read_bytes()
+    calendar = (
+        Path(reckoning.__file__).parent.parent / "pipeline/commands/demo/calendar.ics"
+    ).read_bytes()
     reckoned = reckoning.standings(calendar, PRESENT.replace(day=18))
     assert {one.name: one.last.isoformat() for one in reckoned} == {
         name: last for name, (last, _) in by_name.items()

@@ -14,8 +14,8 @@ import icalendar
 import pytest
 import vobject
 
-from pipeline.demo import PRESENT, shifted, weeks_between, write
-from pipeline.errors import UsageError
+from connectors.errors import UsageError
+from pipeline.commands.demo.demo_book import PRESENT, shifted, weeks_between, write
 from tests import demo_reckoning as reckoning
 
 BOOK = Path(__file__).parent.parent / "pipeline" / "demo"

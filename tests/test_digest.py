@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from pipeline import cli, digest, notifying
+from connectors.errors import ConfigError
+from pipeline import cli
+from pipeline.book.folder import Folder
 from pipeline.config import Config, Notify, Owner, Source, load
-from pipeline.digest import OWN, Digest, Memory, Trouble, compared
-from pipeline.errors import ConfigError
-from pipeline.folder import Folder
+from pipeline.sync import digest, notify
+from pipeline.sync.digest import OWN, Digest, Memory, Trouble, compared
 from tests.account import Said
 
 HOME = Trouble("home", "home: 2 items of Meetings could not be read: 503.", "look")
@@ -88,7 +89,7 @@ SAID = digest.as_json(
 def delivered(tmp_path: Path, script: str, **more: Any) -> str:
     """Why it failed."""
     config = Config(tmp_path, Owner("me", ("me@example.org",)), **more)
-    return notifying.deliver(config, Notify(("/bin/sh", "-c", script, str(tmp_path))), SAID)
+    return notify.deliver(config, Notify(("/bin/sh", "-c", script, str(tmp_path))), SAID)
 
 
 def test_the_command_gets_the_digest_and_the_secrets_of_no_source(
@@ -109,13 +110,13 @@ def test_a_command_that_fails_says_why(tmp_path: Path) -> None:
     assert why == "the command of [notify], /bin/sh, ended with 3: no such mailbox"
     missing = Notify(("/nowhere/mail",))
     config = Config(tmp_path, Owner("me", ("me@example.org",)))
-    assert "No such file" in notifying.deliver(config, missing, SAID)
+    assert "No such file" in notify.deliver(config, missing, SAID)
 
 
 def test_a_command_that_hangs_is_ended_with_what_it_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notifying, "SECONDS", 0.5)
+    monkeypatch.setattr(notify, "SECONDS", 0.5)
     why = delivered(tmp_path, 'sleep 600 & echo $! > "$0/pid"; wait')
     assert "was ended: it took more than" in why
     process = Path("/proc") / (tmp_path / "pid").read_text().strip()

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
+from connectors import errors
+from connectors.errors import KithbookError
 from docs import make_docs
-from pipeline import config, errors
+from pipeline import config
 from pipeline.cli import build_app
-from pipeline.commands.groups import PANELS
-from pipeline.errors import KithbookError
+from pipeline.commands.lazy_help import PANELS
 
 ROOT = Path(__file__).parent.parent
 PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md"]

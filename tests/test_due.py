@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.looking.due import Waiting, due_lines
+from pipeline.commands.due_list import Waiting, due_lines
 
 QUIET = Waiting(date(2026, 11, 27))
 FRIDAY = "Friday 27 November"

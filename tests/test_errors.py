@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from connectors.errors import FileHeld, NoBookYet, StorageError
 from pipeline import cli
-from pipeline.errors import FileHeld, NoBookYet, StorageError
 from tests.account import Account, run_account
 from tests.hand import copy_book
 from tests.servers import free_port

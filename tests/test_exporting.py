@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from pipeline import cli
-from pipeline.exporting import tables, vcards
+from pipeline.commands import export, export_vcards
 
 Kithbook = Callable[..., str]
 
@@ -84,8 +84,8 @@ def test_a_file_is_the_same_however_many_rows_are_taken_at_once(
     kithbook: Kithbook, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     whole = kithbook("export", "people", "--format", form)
-    monkeypatch.setattr(tables, "PAGE_ROWS", 1)
-    monkeypatch.setattr(vcards, "PAGE_ROWS", 1)
+    monkeypatch.setattr(export, "PAGE_ROWS", 1)
+    monkeypatch.setattr(export_vcards, "PAGE_ROWS", 1)
     assert kithbook("export", "people", "--format", form) == whole
     if form == "json":
         assert json.loads(kithbook("export", "favours", "--format", "json")) == []

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from connectors.contract import Item, Window
 from connectors.google import contacts as google_contacts
-from connectors.google import person as google_person
-from connectors.google import refusal as google_refusal
-from connectors.google import task as google_task
-from connectors.google.event import expand
-from connectors.google.pages import Sheet
-from pipeline.records import Item, Window
+from connectors.google import error_answers as google_refusal
+from connectors.google import person_parser as google_person
+from connectors.google import task_format as google_task
+from connectors.google.event_parser import expand
+from connectors.google.paging import Sheet
 
 LISBON = ZoneInfo("Europe/Lisbon")
 WINDOW = Window(datetime(2025, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from connectors.google.account import Google
+from connectors.contract import Collection, Connector, Item
 from connectors.google.options import GoogleOptions, Limits
-from pipeline.records import Collection, Connector, Item
+from connectors.google.source import Google
 from tests.contract import (
     SEED,
     AccountContract,

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.google.account import Google
+from connectors.errors import ConfigError, LoginError, SourceError, SourceUnreachable
+from connectors.google.error_answers import read
 from connectors.google.options import (
     CALENDAR_SCOPE,
     CONTACTS_SCOPE,
@@ -18,8 +19,7 @@ from connectors.google.options import (
     GoogleOptions,
     scopes,
 )
-from connectors.google.refusal import read
-from pipeline.errors import ConfigError, LoginError, SourceError, SourceUnreachable
+from connectors.google.source import Google
 from tests.contract import access
 from tests.fakes.google import GoogleServer, Trouble
 from tests.google_account import Hands, google, hands

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from connectors import load
+from connectors.contract import Expansion, Meeting, Window
 from connectors.google.calendar import expand
-from connectors.google.event import CALENDAR_KEY
-from pipeline.records import Expansion, Meeting, Window
+from connectors.google.event_parser import CALENDAR_KEY
 
 LISBON = ZoneInfo("Europe/Lisbon")
 YEAR = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))

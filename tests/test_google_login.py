@@ -13,11 +13,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from connectors.google.account import Google
-from connectors.google.auth import client_path, login, read_answer, read_client
+from connectors.errors import LoginError
+from connectors.google.login import client_path, login, read_answer, read_client
 from connectors.google.options import CALENDAR_SCOPE, CONTACTS_SCOPE, GoogleOptions
-from connectors.google.token import token_path
-from pipeline.errors import LoginError
+from connectors.google.source import Google
+from connectors.google.token_file import token_path
 from tests.contract import access
 from tests.fakes.google import GoogleServer
 from tests.google_account import google
@@ -238,13 +238,13 @@ def test_where_the_files_are(tmp_path: Path) -> None:
 
 WAITING = """
 import threading, time
-from pipeline.setting_up.signing_in import Pasting
+from pipeline.commands.auth import Pasting
 threading.Thread(target=Pasting(), args=("Or paste it: ",), daemon=True).start()
 time.sleep(0.3)  # the browser answers meanwhile, and the command is done
 """
 
 TYPED = """
-from pipeline.setting_up.signing_in import Pasting
+from pipeline.commands.auth import Pasting
 try:
     print(Pasting()("Or paste it: "))
 except EOFError:
@@ -271,7 +271,7 @@ def test_an_answer_comes_through_a_pipe(typed: bytes, heard: bytes) -> None:
 
 NEXT = """
 import os, threading
-from pipeline.setting_up.signing_in import Pasting
+from pipeline.commands.auth import Pasting
 pasting = Pasting()
 thread = threading.Thread(target=pasting, args=("Or paste it: ",))
 thread.start()

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from connectors.google.fields import NotAsPromised
-from connectors.google.person import read
-from pipeline.records import Address, Contact, ContactPoint, PartialDate, Related
+from connectors.contract import Address, Contact, ContactPoint, PartialDate, Related
+from connectors.google.json_fields import NotAsPromised
+from connectors.google.person_parser import read
 
 OWN = {"source": {"type": "CONTACT", "id": "c1"}}
 PROFILE = {"source": {"type": "PROFILE", "id": "117"}}

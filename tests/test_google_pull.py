@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from connectors.contract import Collection, Kind
+from connectors.errors import CursorExpired, SourceError
 from connectors.google.options import Limits
-from pipeline.errors import CursorExpired, SourceError
-from pipeline.records import Collection, Kind
 from tests.fakes.google import GoogleServer
 from tests.google_account import Hands, google, hands
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from connectors.google import task as google_task
-from connectors.google.account import Google
-from pipeline.errors import ItemConflict, ItemGone, LoginError, SourceError, SourceUnreachable
-from pipeline.records import Collection, Item, TaskDraft
+from connectors.contract import Collection, Item, TaskDraft
+from connectors.errors import ItemConflict, ItemGone, LoginError, SourceError, SourceUnreachable
+from connectors.google import task_format as google_task
+from connectors.google.source import Google
 from tests.contract import access, draft
 from tests.fakes.discovery import Json
 from tests.fakes.google import GoogleServer, Trouble

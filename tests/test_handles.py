@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.handles import handle
+from connectors.messenger_handles import handle
 from connectors.vcard import read
 
 

@@ -1,5 +1,5 @@
-from connectors.hrefs import Hrefs, card_key
-from pipeline.records import Contact, ContactPoint
+from connectors.contract import Contact, ContactPoint
+from connectors.stable_item_ids import Hrefs, card_key
 
 
 def test_a_uid_names_a_card_before_anything_else() -> None:

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from connectors.contract import Window
 from connectors.ical import expand, split
-from connectors.ical.split import MAX_ITEM_BYTES
-from connectors.ical.zones import named_zone
-from pipeline.records import Window
+from connectors.ical.split_by_uid import MAX_ITEM_BYTES
+from connectors.ical.time_zones import named_zone
 from tests.golden_ical import as_read, golden_files
 
 YEAR = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))

@@ -11,17 +11,17 @@ import recurring_ical_events
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.contract import Expansion, Window
 from connectors.ical import expand
+from connectors.ical.complex_series import hard_series
+from connectors.ical.event_series import MAX_OCCURRENCES, read_event
 from connectors.ical.expand import KEPT
-from connectors.ical.hard import hard_series
-from connectors.ical.notes import MAX_WARNINGS, Notes
-from connectors.ical.occurrences import is_plain, plain_series, span_of
-from connectors.ical.series import MAX_OCCURRENCES, read_event
-from connectors.ical.split import split
-from connectors.ical.starts import MAX_STEPS
-from connectors.ical.values import properties
-from connectors.ical.zones import Zones
-from pipeline.records import Expansion, Window
+from connectors.ical.parse_warnings import MAX_WARNINGS, Notes
+from connectors.ical.property_values import properties
+from connectors.ical.rule_expansion import MAX_STEPS
+from connectors.ical.simple_series import is_plain, plain_series, span_of
+from connectors.ical.split_by_uid import split
+from connectors.ical.time_zones import Zones
 
 LISBON = ZoneInfo("Europe/Lisbon")
 YEAR = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.ical.file import IcalFile, IcalOptions
-from pipeline.errors import SourceError
-from pipeline.records import Collection, Connector, Item, TaskTarget
+from connectors.contract import Collection, Connector, Item, TaskTarget
+from connectors.errors import SourceError
+from connectors.ical.source import IcalFile, IcalOptions
 from tests.contract import (
     SEED,
     ConnectorContract,
@@ -223,7 +223,7 @@ def test_unchanged_folder_is_not_read_again(vdir: Path, monkeypatch: pytest.Monk
     mirror = Mirror()
     (home, _) = source(vdir).collections()
     mirror.pull(source(vdir), home)
-    monkeypatch.setattr("connectors.ical.file.read_file", lambda path: pytest.fail("was read"))
+    monkeypatch.setattr("connectors.ical.source.read_file", lambda path: pytest.fail("was read"))
     mirror.pull(source(vdir), home)
     assert len(mirror.pages) == 1
     assert set(mirror.uids()) == {"8f1c"}
@@ -323,7 +323,7 @@ def test_disk_that_fails_half_way_leaves_the_item_as_it_was(
     def refuse(path: Path) -> bytes:
         raise SourceError(f"{path} could not be read to its end")
 
-    monkeypatch.setattr("connectors.ical.file.read_file", refuse)
+    monkeypatch.setattr("connectors.ical.source.read_file", refuse)
     mirror.pull(source(tmp_path), root, afresh=True)
     assert mirror.uids() == {"a"}
     assert [reject.href for reject in mirror.rejected()] == ["one.ics"]

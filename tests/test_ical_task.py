@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.contract import TaskDraft, TaskForm, TaskStatus
+from connectors.errors import ItemConflict
 from connectors.ical import NoTask, read_task, write_task
-from pipeline.errors import ItemConflict
-from pipeline.records import TaskDraft, TaskForm, TaskStatus
 
 LISBON = ZoneInfo("Europe/Lisbon")
 NOW = datetime(2026, 2, 1, 8, 30, tzinfo=UTC)

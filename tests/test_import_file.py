@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 import connectors
-from connectors.exports.import_file import ImportFile
-from connectors.exports.recognise import recognise
-from pipeline.errors import SourceError, UsageError
-from pipeline.records import Connector, Item, Reject
+from connectors.contract import Connector, Item, Reject
+from connectors.errors import SourceError, UsageError
+from connectors.formats.any_file_source import ImportFile
+from connectors.formats.recognise_format import recognise
 from tests.books import apple_book, calendar, card, zipped
 from tests.contract import SEED, ConnectorContract, Driver, access
 

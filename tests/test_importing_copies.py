@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from pipeline import cli, demo
+from pipeline import cli
+from pipeline.commands.demo import demo_book
 from tests import published
 
 Kithbook = Callable[..., str]
 
-DEMO = Path(demo.__file__).parent
+DEMO = Path(demo_book.__file__).parent
 EXPORTS: dict[str, Callable[[str], str]] = {
     "revised": lambda text: text.replace("END:VCARD", "REV:20260801T000000Z\nEND:VCARD"),
     "without UIDs": lambda text: re.sub(r"UID:.*\r?\n", "", text),

@@ -102,11 +102,11 @@ def assert_is_whole(account: Account, before: Tables, as_of: str) -> None:
 
 
 INSTANTS = [
-    ("pipeline.load:CollectionWriter.save_cursor", 2),  # one collection is in, the next is not
-    ("pipeline.sqlgraph:create", 60),  # half of the tables are made
-    ("pipeline.push:Carrying._record", 1),  # a task is written and not yet known as written
-    ("pipeline.store:_keep_published", 1),  # all is made; the file is not swapped
-    ("pipeline.disk:sync_folder", 1),  # it is swapped; the folder is not synced
+    ("pipeline.sync.load:CollectionWriter.save_cursor", 2),  # one collection is in, the next is not
+    ("pipeline.book.sqlgraph:create", 60),  # half of the tables are made
+    ("pipeline.sync.push:Carrying._record", 1),  # a task is written and not yet known as written
+    ("pipeline.book.store:_keep_published", 1),  # all is made; the file is not swapped
+    ("connectors.file_systems:sync_folder", 1),  # it is swapped; the folder is not synced
 ]
 
 

@@ -3,16 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.exports.ldif_file import LdifFile, looks_like_ldif, parse
-from pipeline.errors import SourceError
-from pipeline.records import (
-    Address,
-    Connector,
-    ContactPoint,
-    Item,
-    PartialDate,
-    Reject,
-)
+from connectors.contract import Address, Connector, ContactPoint, Item, PartialDate, Reject
+from connectors.errors import SourceError
+from connectors.formats.ldif import LdifFile, looks_like_ldif, parse
 from tests.contract import SEED, ConnectorContract, Driver, access
 
 

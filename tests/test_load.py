@@ -10,11 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import load, store
-from pipeline.bulk import COLLECT_AFTER, seldom_collecting
-from pipeline.folder import Folder
-from pipeline.record_ids import RecordIds
-from pipeline.records import (
+from connectors.contract import (
     Address,
     Attendee,
     Collection,
@@ -26,7 +22,12 @@ from pipeline.records import (
     Reject,
     Related,
 )
-from pipeline.rows import Received, received
+from pipeline.book import store
+from pipeline.book.bulk_insert import COLLECT_AFTER, seldom_collecting
+from pipeline.book.folder import Folder
+from pipeline.sync import load
+from pipeline.sync.raw_rows import Received, received
+from pipeline.sync.record_ids import RecordIds
 
 if TYPE_CHECKING:
     import duckdb

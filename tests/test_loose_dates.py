@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.loose_dates import read_date, tells_order, whole_date
-from pipeline.records import PartialDate
+from connectors.contract import PartialDate
+from connectors.dates import read_date, tells_order, whole_date
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from connectors.vcard.file import VcardOptions
-from pipeline import book_id
+from connectors.contract import TASK_UID_PREFIX
+from connectors.vcard.source import VcardOptions
+from pipeline.book import book_id
 from pipeline.config import Source
-from pipeline.records import TASK_UID_PREFIX
 from tests.account import run_account
 from tests.fakes.google import GoogleServer
 from tests.fakes.google_books import Account

@@ -10,9 +10,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import bodies, config, run, sqlgraph, store
-from pipeline.errors import of_the_machine
-from pipeline.folder import Folder
+from connectors.errors import of_the_machine
+from pipeline import config
+from pipeline.book import body_store, sqlgraph, store
+from pipeline.book.folder import Folder
+from pipeline.sync import run
 from tests.test_pull import CONFIG, card, event
 
 pytestmark = pytest.mark.builds_anew
@@ -157,7 +159,7 @@ def test_what_is_on_disk_does_not_stay_in_memory(tmp_path: Path) -> None:
     connection = store.open_state(Folder(tmp_path))
     limit = connection.execute("select current_setting('memory_limit')").fetchone()
     with store.transaction(connection):
-        bodies.keep(connection, [bytes([n]) * 1_000_000 for n in range(60)])
+        body_store.keep(connection, [bytes([n]) * 1_000_000 for n in range(60)])
     used = "select sum(memory_usage_bytes) from duckdb_memory()"
     (before,) = connection.execute(used).fetchone() or (0,)
     store.let_go(connection)

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import store
+from connectors.errors import StorageError
+from pipeline.book import store
+from pipeline.book.folder import Folder
+from pipeline.commands.doctor import check_sources
+from pipeline.commands.forget import scrub_event
+from pipeline.commands.what_if import parse_change
 from pipeline.config import Config, Owner, Source, Tasks
-from pipeline.errors import StorageError
-from pipeline.folder import Folder
-from pipeline.looking.what_if import parse_change
-from pipeline.mending import scrubbing, source_findings
 from tests.hand import Hand, bytes_hold
 
 # --- what-if ------------------------------------------------------------------------------
@@ -157,13 +158,13 @@ def test_others_stay_as_they_were_when_somebody_is_forgotten(hand: Hand) -> None
 
 
 def test_a_body_is_scrubbed_of_one_guest_and_keeps_the_others() -> None:
-    traces = scrubbing.Traces(1, (1,), (), ("Ana Lima", "Ana"), ("ana@example.org",), (), ())
+    traces = scrub_event.Traces(1, (1,), (), ("Ana Lima", "Ana"), ("ana@example.org",), (), ())
     body = (
         b"BEGIN:VEVENT\r\nSUMMARY:Ana Lima meets Anatol\r\nATTENDEE;CN=Ana Lima;ROLE=X:mailto:\r\n"
         b" ANA@example.org\r\nATTENDEE:mailto:rui@example.org\r\nORGANIZER:mailto:ana@example.org"
         b"\r\nDESCRIPTION:write to ana@example.org\r\nEND:VEVENT\r\n"
     )
-    clean = scrubbing.scrubbed(body, "text/calendar", traces).decode()
+    clean = scrub_event.scrubbed(body, "text/calendar", traces).decode()
     assert clean == (
         "BEGIN:VEVENT\r\nSUMMARY:… meets Anatol\r\nATTENDEE:mailto:rui@example.org\r\n"
         "DESCRIPTION:write to …\r\nEND:VEVENT\r\n"
@@ -176,7 +177,7 @@ def test_a_body_is_scrubbed_of_one_guest_and_keeps_the_others() -> None:
         }
     ).encode()
     media = "application/vnd.google.event+json"
-    assert json.loads(scrubbing.scrubbed(google, media, traces)) == {
+    assert json.loads(scrub_event.scrubbed(google, media, traces)) == {
         "summary": "Lunch",
         "attendees": [{"email": "rui@example.org"}],
     }
@@ -369,11 +370,11 @@ def test_doctor_says_which_password_is_missing(hand: Hand) -> None:
 def test_doctor_knows_what_some_providers_cannot_do(
     tmp_path: Path, url: str, form: str, told: str | None
 ) -> None:
-    from connectors.dav.caldav import CalDavOptions
+    from connectors.dav.source import CalDavOptions
 
     source = Source("home", "caldav", CalDavOptions(url=url, username="ana"))
     config = Config(
         tmp_path, Owner("me", ("ana@example.org",)), (source,), tasks=Tasks("home", form=form)
     )
-    hints = [one.hint for one in source_findings.account_hints(source, config)]
+    hints = [one.hint for one in check_sources.account_hints(source, config)]
     assert (told is None and hints == []) or (told is not None and told in hints[0])

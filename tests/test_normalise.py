@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.normalise import give_keys, key_of_name
-from pipeline.phone_numbers import PhoneKey, e164, international, phone_key
-from pipeline.spoken_names import spoken_name
+from pipeline.sync.name_cleaning import spoken_name
+from pipeline.sync.normalise import give_keys, key_of_name
+from pipeline.sync.phone_numbers import PhoneKey, e164, international, phone_key
 from tests.personbook import PersonBook
 
 

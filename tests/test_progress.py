@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import cli
-from pipeline.importing import progress
-from pipeline.pull import Outcome
+from pipeline.sync.pull import Outcome
+from pipeline.terminal import progress
 
 
 class Terminal(io.StringIO):

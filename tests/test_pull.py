@@ -8,12 +8,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from connectors.ical.file import IcalFile
-from pipeline import bodies, config, store
-from pipeline.errors import SourceEmpty, SourceError
-from pipeline.folder import Folder
-from pipeline.pull import Outcome, pull
-from pipeline.records import Page
+from connectors.contract import Page
+from connectors.errors import SourceEmpty, SourceError
+from connectors.ical.source import IcalFile
+from pipeline import config
+from pipeline.book import body_store, store
+from pipeline.book.folder import Folder
+from pipeline.sync.pull import Outcome, pull
 
 NOW = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
 
@@ -234,7 +235,7 @@ def test_large_bodies_stand_once_whatever_their_versions(
         "select body, body_hash from raw.items where kind = 'contact'"
     ).fetchall()
     assert row[0] is None
-    assert bodies.kept(state, [row[1]]) == {row[1]: text.strip().encode()}
+    assert body_store.kept(state, [row[1]]) == {row[1]: text.strip().encode()}
 
 
 def test_a_source_named_twice_keeps_its_collections_apart(

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.exports.recognise import HEAD_BYTES, recognise, sniff
-from pipeline.errors import SourceError
+from connectors.errors import SourceError
+from connectors.formats.recognise_format import HEAD_BYTES, recognise, sniff
 from tests.books import apple_book, calendar, card, zipped
 
 HEADERS = {

@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from pipeline import cli, config
-from pipeline.importing.imports import SOURCE_TABLES
-from pipeline.sqlgraph import sql_folder
+from pipeline.book.sqlgraph import sql_folder
+from pipeline.commands.import_.import_table import SOURCE_TABLES
 from tests.hand import copy_book
 from tests.newcomer import (
     Kithbook,

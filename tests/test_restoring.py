@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import store
-from pipeline.folder import Folder
+from pipeline.book import store
+from pipeline.book.folder import Folder
 from tests.hand import Hand
 from tests.namespaces import NOBODY, as_nobody
 

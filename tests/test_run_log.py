@@ -10,19 +10,14 @@ from typing import Any
 
 import pytest
 
-from pipeline import cli, run_log
-from pipeline.errors import (
-    InvariantError,
-    LockHeld,
-    LoginError,
-    SourceError,
-    UsageError,
-)
-from pipeline.folder import Folder
-from pipeline.looking.alarms import Alarm, alarms, max_age, with_ages
-from pipeline.pull import Outcome
-from pipeline.run import Ran
-from pipeline.run_log import Line, SourceLine
+from connectors.errors import InvariantError, LockHeld, LoginError, SourceError, UsageError
+from pipeline import cli
+from pipeline.book import run_log
+from pipeline.book.folder import Folder
+from pipeline.book.run_log import Line, SourceLine
+from pipeline.commands.status_alarms import Alarm, alarms, max_age, with_ages
+from pipeline.sync.pull import Outcome
+from pipeline.sync.run import Ran
 from tests.sqlbook import SqlBook
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)

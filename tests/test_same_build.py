@@ -6,8 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import build, config, sqlgraph, store
-from pipeline.folder import Folder
+from pipeline import config
+from pipeline.book import build, sqlgraph, store
+from pipeline.book.folder import Folder
 from tests.hand import copy_book
 
 pytestmark = pytest.mark.builds_anew

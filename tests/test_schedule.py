@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import cli
-from pipeline.setting_up import schedule
+from pipeline.commands import schedule
 
 CONFIG = """
 data = "book"

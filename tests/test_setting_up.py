@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import cli, config
-from pipeline.setting_up import config_text, hosts, places
+from pipeline.commands.init import allow_hosts, ask_source, config_writer
 from tests.account import Account, run_account
 from tests.contract import PASSWORD
 from tests.fakes.google import GoogleServer
@@ -403,12 +403,12 @@ def test_init_writes_no_address_that_is_none(account: Account, url: str) -> None
 
 
 def test_other_machines_are_asked_by_https_alone() -> None:
-    assert places.addresses_meant("dav.example.org") == ["https://dav.example.org/"]
-    assert places.addresses_meant("127.0.0.1:5232/a") == [
+    assert ask_source.addresses_meant("dav.example.org") == ["https://dav.example.org/"]
+    assert ask_source.addresses_meant("127.0.0.1:5232/a") == [
         "https://127.0.0.1:5232/a",
         "http://127.0.0.1:5232/a",
     ]
-    assert places.addresses_meant("http://dav.example.org/") == ["http://dav.example.org/"]
+    assert ask_source.addresses_meant("http://dav.example.org/") == ["http://dav.example.org/"]
 
 
 @pytest.fixture
@@ -478,7 +478,7 @@ def test_first_sync_after_the_rule_of_names_says_the_line(spread: tuple[Account,
     ],
 )
 def test_line_is_written_into_the_section_or_not_at_all(before: str, after: str | None) -> None:
-    assert hosts.with_key(before, "a", "hosts", ["h"], 'hosts = ["h"]') == after
+    assert allow_hosts.with_key(before, "a", "hosts", ["h"], 'hosts = ["h"]') == after
 
 
 def test_init_without_a_terminal_takes_options_and_keeps_a_config(account: Account) -> None:
@@ -508,7 +508,7 @@ def test_init_without_a_terminal_ends_with_what_is_wrong_and_keeps_the_config(
 
 def test_the_example_explains_every_key_and_can_be_meant_so(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    path.write_text(config_text.example())
+    path.write_text(config_writer.example())
     loaded = config.load(path)
     assert loaded.source("home").type == "caldav"
     assert [circle.every_days for circle in loaded.circles] == [None, 91]
@@ -519,9 +519,9 @@ def test_the_example_explains_every_key_and_can_be_meant_so(tmp_path: Path) -> N
 @pytest.mark.parametrize("name", ['O"Neil\\', "tab\there", "Zoë 李"])
 def test_what_is_answered_is_written_as_text(tmp_path: Path, name: str) -> None:
     path = tmp_path / "config.toml"
-    owner = config_text.with_owner({"emails": ["me@example.org"], "time_zone": "UTC"})
+    owner = config_writer.with_owner({"emails": ["me@example.org"], "time_zone": "UTC"})
     account = {"type": "caldav", "url": "https://a.example/", "username": name}
-    path.write_text(config_text.with_source(owner, "home", account), "utf-8")
+    path.write_text(config_writer.with_source(owner, "home", account), "utf-8")
     assert config.load(path).source("home").options.username == name
 
 
@@ -537,7 +537,7 @@ def test_what_is_answered_is_written_as_text(tmp_path: Path, name: str) -> None:
     ],
 )
 def test_a_section_more_leaves_all_else_and_its_comments(text: str) -> None:
-    added = config_text.with_source(text, "b c", {"type": "y", "list": ["1", '"']})
+    added = config_writer.with_source(text, "b c", {"type": "y", "list": ["1", '"']})
     wanted = tomllib.loads(text)
     wanted.setdefault("source", {})["b c"] = {"type": "y", "list": ["1", '"']}
     assert tomllib.loads(added) == wanted

@@ -9,8 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline import settling, store
-from pipeline.folder import Folder
+from pipeline.book import store
+from pipeline.book.folder import Folder
+from pipeline.sync import push_recovery
 
 NOW = datetime(2026, 9, 22, 6, tzinfo=UTC)
 DAY = date(2026, 9, 1)
@@ -48,8 +49,8 @@ def stands(
 
 
 def link(state: duckdb.DuckDBPyConnection, columns: str) -> Any:
-    assert settling.settle(state, NOW) == 1
-    assert settling.settle(state, NOW) == 0
+    assert push_recovery.settle(state, NOW) == 1
+    assert push_recovery.settle(state, NOW) == 0
     return state.execute(f"select {columns} from raw.task_links").fetchone()
 
 
@@ -72,11 +73,11 @@ def test_what_was_given_up_as_never_written_and_stands_there_goes_on(
     state: duckdb.DuckDBPyConnection,
 ) -> None:
     state.execute("update raw.task_links set closed_at = $1, close_reason = 'never_written'", [NOW])
-    settling.settle(state, NOW)
+    push_recovery.settle(state, NOW)
     closed = "select close_reason from raw.task_links"
     assert state.execute(closed).fetchone() == ("never_written",)
     stands(state, "e2")
-    settling.settle(state, NOW)
+    push_recovery.settle(state, NOW)
     assert state.execute(closed).fetchone() == (None,)
 
 
@@ -116,7 +117,7 @@ def test_a_task_in_another_list_is_not_withdrawn_yet_and_its_words_are_heard(
 
 
 def heard(state: duckdb.DuckDBPyConnection, day: int) -> Any:
-    settling.hear(state, NOW.replace(day=day))
+    push_recovery.hear(state, NOW.replace(day=day))
     row = state.execute("select heard, timezone('UTC', heard_at)::date from raw.task_links")
     return row.fetchone()
 
@@ -142,7 +143,7 @@ def test_a_task_without_its_mark_is_known_by_its_place(state: duckdb.DuckDBPyCon
             " $1 as uid",
             [uid, collection],
         )
-    settling.recognise(state)
+    push_recovery.recognise(state)
     rows = state.execute("select collection, uid from raw.tasks order by all").fetchall()
     assert rows == [("l", "kithbook-1"), ("l", "t2"), ("other", "t1")]
 
@@ -155,7 +156,7 @@ def test_another_item_in_the_place_of_our_task_is_not_ours(
         "insert into raw.tasks by name select 'h' as source, 'l' as collection,"
         " '/l/1.ics' as href, 'somebody-elses' as uid"
     )
-    settling.recognise(state)
+    push_recovery.recognise(state)
     assert state.execute("select uid from raw.tasks").fetchall() == [("somebody-elses",)]
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.errors import UsageError
-from pipeline.spans import days, words
+from connectors.errors import UsageError
+from pipeline.terminal.durations import days, words
 
 
 @pytest.mark.parametrize(

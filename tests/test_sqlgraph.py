@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline import build, sqlgraph
-from pipeline.errors import InvariantError
+from connectors.errors import InvariantError
+from pipeline.book import build, sqlgraph
 
 CONSTRUCTS = [
     "select * from raw.items as one join main.people using (item_id)",

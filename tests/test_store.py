@@ -12,9 +12,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import disk, outfile, store
-from pipeline.errors import LockHeld, StorageError
-from pipeline.folder import Folder, open_published, wal
+from connectors import file_systems
+from connectors.errors import LockHeld, StorageError
+from pipeline.book import store
+from pipeline.book.folder import Folder, open_published, wal
+from pipeline.terminal import output_file
 
 
 def mode(path: Path) -> int:
@@ -65,7 +67,7 @@ def test_the_lock_goes_with_the_process_that_held_it(tmp_path: Path) -> None:
         import os
         from pathlib import Path
         from pipeline import store
-        from pipeline.folder import Folder
+        from pipeline.book.folder import Folder
         with store.run_lock(Folder(Path({str(tmp_path)!r})), "sync"):
             os.kill(os.getpid(), 9)
     """)
@@ -103,7 +105,7 @@ def test_waiting_gets_the_lock_when_the_other_run_ends(tmp_path: Path) -> None:
         import time
         from pathlib import Path
         from pipeline import store
-        from pipeline.folder import Folder
+        from pipeline.book.folder import Folder
         with store.run_lock(Folder(Path({str(tmp_path)!r})), "sync"):
             print("held", flush=True)
             time.sleep(1)
@@ -207,7 +209,7 @@ def test_a_disk_without_links_and_modes_holds_a_book(tmp_path: Path) -> None:
     with duckdb.connect(str(kept), read_only=True) as connection:
         assert connection.execute("from numbers").fetchone() == (2,)
     out = tmp_path / "out.csv"
-    with outfile.written_whole(out, force=False) as draft:
+    with output_file.written_whole(out, force=False) as draft:
         draft.write_text("a")
     assert out.read_text() == "a"
 
@@ -227,7 +229,7 @@ def test_what_another_user_owns_is_not_made_private_in_silence(
         os.chown(path, 12345, -1)
         monkeypatch.setattr(os, "geteuid", lambda: 12346)
     with pytest.raises(PermissionError):
-        disk.keep_private(path)
+        file_systems.keep_private(path)
 
 
 def test_a_disk_that_cannot_lock_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,19 +15,13 @@ from urllib.request import getproxies
 import pytest
 
 from connectors import urls
-from connectors.ical.file import IcalFile, IcalOptions
-from connectors.network import AnswerTooLarge, Patience
-from connectors.vcard.file import VcardFile, VcardOptions
+from connectors.contract import Connector, Item, Page
+from connectors.errors import ConfigError, KithbookError, LoginError, SourceError, SourceUnreachable
+from connectors.http import AnswerTooLarge, Patience
+from connectors.ical.source import IcalFile, IcalOptions
+from connectors.vcard.source import VcardFile, VcardOptions
 from connectors.web import download
 from pipeline import cli
-from pipeline.errors import (
-    ConfigError,
-    KithbookError,
-    LoginError,
-    SourceError,
-    SourceUnreachable,
-)
-from pipeline.records import Connector, Item, Page
 from tests.contract import (
     PASSWORD,
     SEED,

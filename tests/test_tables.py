@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.tables import table, wrapped
+from pipeline.terminal.tables import table, wrapped
 
 
 @pytest.mark.parametrize(

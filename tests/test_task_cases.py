@@ -10,10 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from connectors.ical.file import IcalFile
-from pipeline import following, run
-from pipeline.errors import SourceError
-from pipeline.looking import telling
+from connectors.errors import SourceError
+from connectors.ical.source import IcalFile
+from pipeline.sync import moved_tasks, run, run_report
 from tests.fakes.google import GoogleServer
 from tests.fakes.google_books import Account
 from tests.places import LIST, ME, FolderPlace, GooglePlace, Place
@@ -185,7 +184,7 @@ def test_a_run_killed_before_it_looked_for_what_is_missing_dismisses_nobody(
     moved = move_away(life)
     life.pocket.today += timedelta(days=1)
     with monkeypatch.context() as killed:
-        killed.setattr(following, "follow", die)
+        killed.setattr(moved_tasks, "follow", die)
         with pytest.raises(KeyboardInterrupt):
             life.pocket.sync()
     # What is built before the next sync has not looked for it either.
@@ -221,7 +220,7 @@ def test_a_task_of_which_nobody_can_say_for_weeks_whether_it_is_there_is_given_u
         ("close", ANA)
     ]
     assert ("create", ANA) in [(one.action, one.title) for one in ran.changes]
-    telling.tell(ran, life.pocket.config)
+    run_report.tell(ran, life.pocket.config)
     assert "The task Ana Lima is not to be found any more" in capsys.readouterr().err
     assert life.night() == []  # and nobody asks for it any more
 

@@ -24,12 +24,13 @@ from hypothesis.stateful import (
     rule,
 )
 
-from connectors.google.account import Google
-from connectors.ical.file import IcalFile
+from connectors.contract import Collection, Item, Page, Task
+from connectors.errors import SourceError, SourceUnreachable
+from connectors.google.source import Google
+from connectors.ical.source import IcalFile
 from pipeline import config as configs
-from pipeline import push, run, store
-from pipeline.errors import SourceError, SourceUnreachable
-from pipeline.records import Collection, Item, Page, Task
+from pipeline.book import store
+from pipeline.sync import push, run
 from tests.depth import IN_SHORT, Depth, live
 from tests.fakes.google import GoogleServer
 from tests.fakes.google_books import Account

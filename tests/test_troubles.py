@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import store
-from pipeline.folder import Folder
+from pipeline.book import store
+from pipeline.book.folder import Folder
 from tests.account import Account, Said, run_account
 from tests.bendable import Bendable
 

@@ -7,9 +7,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import config, decisions, run
-from pipeline.decisions import Decision
-from pipeline.folder import Folder
+from pipeline import config
+from pipeline.book import decisions
+from pipeline.book.decisions import Decision
+from pipeline.book.folder import Folder
+from pipeline.sync import run
 from tests import published
 from tests.test_pull import CONFIG, card, event
 

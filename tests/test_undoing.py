@@ -10,8 +10,8 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import build, decisions, sqlgraph
-from pipeline.decisions import FILE_NAME, Decision, Who
+from pipeline.book import build, decisions, sqlgraph
+from pipeline.book.decisions import FILE_NAME, Decision, Who
 
 ANA = Who("Ana Lima", ("email ana@example.org",))
 RUI = Who("Rui Costa", ("email rui@example.org",))

@@ -16,9 +16,9 @@ import duckdb
 import pytest
 
 from connectors import READERS
-from pipeline.folder import Folder
-from pipeline.read_again import read_again
-from pipeline.store import open_state
+from pipeline.book.folder import Folder
+from pipeline.book.store import open_state
+from pipeline.sync.reparse_stored import read_again
 from tests.hand import Hand
 from tests.newcomer import Kithbook, card
 

@@ -10,12 +10,12 @@ from typing import cast
 
 import pytest
 
+from connectors.charsets import codec_of
 from connectors.content_lines import numbered_lines, parse_line, unfold
+from connectors.contract import Contact, Reject
 from connectors.vcard import MAX_CARD_BYTES, RawCard, read, split
-from connectors.vcard.draft import MAX_TEXT
+from connectors.vcard.contact_builder import MAX_TEXT
 from connectors.vcard.reader import MAX_CARD_LINES, MAX_WARNINGS
-from connectors.vcard.text import codec_of
-from pipeline.records import Contact, Reject
 from tests.golden_vcards import as_read, golden_files
 
 

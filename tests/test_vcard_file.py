@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from connectors.files import BYTES_PER_PAGE, ENTRIES_PER_PAGE
-from connectors.hrefs import Hrefs
-from connectors.vcard.file import VcardFile, cards_in
+from connectors.contract import Item, Page
+from connectors.errors import SourceError
+from connectors.file_source import BYTES_PER_PAGE, ENTRIES_PER_PAGE
+from connectors.stable_item_ids import Hrefs
 from connectors.vcard.reader import MAX_CHARSET_BYTES
-from pipeline.errors import SourceError
-from pipeline.records import Item, Page
+from connectors.vcard.source import VcardFile, cards_in
 from tests.contract import SEED, ConnectorContract, Driver, Mirror, access
 
 
@@ -216,7 +216,7 @@ def test_a_disk_that_fails_half_way_says_so(
         def read(self, size: int | None = -1, /) -> bytes:
             raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr("connectors.vcard.file.open_regular", lambda path: Failing())
+    monkeypatch.setattr("connectors.vcard.source.open_regular", lambda path: Failing())
     with pytest.raises(SourceError, match="could not be read to its end: Input/output error"):
         pull(path)
 

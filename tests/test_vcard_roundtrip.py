@@ -8,9 +8,9 @@ import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.contract import Address, Contact, ContactPoint, PartialDate, Related
 from connectors.vcard import read, split
-from connectors.vcard.write import Version, write
-from pipeline.records import Address, Contact, ContactPoint, PartialDate, Related
+from connectors.vcard.writer import Version, write
 
 # Line ends are written as \n alone and NUL is left out: no reader could give them back.
 CHARACTERS = st.characters(exclude_characters="\r\0", exclude_categories=["Cs"])

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import store
-from pipeline.folder import Folder
+from pipeline.book import store
+from pipeline.book.folder import Folder
 from tests.account import Account, run_account
 from tests.bendable import BOOKS, CALENDARS, Bendable
 

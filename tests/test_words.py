@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import sqlgraph, words
+from pipeline.book import sqlgraph, word_lists
 from tests.sqlbook import SqlBook
 
 LISTS = sorted(Path(str(sqlgraph.sql_folder() / "words")).glob("*.csv"))
@@ -24,7 +24,9 @@ def test_every_list_is_laid_as_rows_named_after_its_file() -> None:
 def test_what_stands_beside_the_lists_is_none(tmp_path: Path) -> None:
     (tmp_path / "trades.csv~").touch()
     (tmp_path / "trades.csv").touch()
-    assert [entry.name for entry in tmp_path.iterdir() if words.is_list(entry)] == ["trades.csv"]
+    assert [entry.name for entry in tmp_path.iterdir() if word_lists.is_list(entry)] == [
+        "trades.csv"
+    ]
 
 
 @pytest.mark.parametrize("path", LISTS, ids=[path.stem for path in LISTS])

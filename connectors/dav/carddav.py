@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from connectors import vcard
-from pipeline.records import Item, Reject
+from connectors.contract import Item, Reject
 
 MEDIA_TYPE = "text/vcard"
 

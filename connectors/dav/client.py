@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from connectors import network
+from connectors import http
 from connectors.dav import multistatus
 from connectors.dav.multistatus import Multistatus, XmlRefused, canonical
-from connectors.network import no_answer
-from connectors.trusted import Trusted
+from connectors.errors import KithbookError, LoginError, SourceError
+from connectors.http import no_answer
+from connectors.trusted_hosts import Trusted
 from connectors.urls import as_meant, check_url, same_origin, without_user
-from pipeline.errors import KithbookError, LoginError, SourceError
 
 REDIRECTS = frozenset({301, 302, 307, 308})
 REDIRECTS_AT_MOST = 5
@@ -39,7 +39,7 @@ class Forbidden(LoginError):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience(network.Patience):
+class Patience(http.Patience):
     """How long a server is waited for, and how much is asked of it at once."""
 
     batch: int = 500
@@ -86,7 +86,7 @@ class Dav:
         self._trusted = Trusted(source, self.url, hosts, insecure)
         self._ca_file = ca_file
         self._client: Any = None
-        self._busy: network.Busy | None = None
+        self._busy: http.Busy | None = None
         self.answered: tuple[str, Mapping[str, str]] = (self.url, {})
         """Where the last answer came from, and its headers."""
 
@@ -137,7 +137,7 @@ class Dav:
                 hint=f"check the url of [source.{self.source}]",
                 refusal=f"{self.host} answers with something that is not WebDAV",
             ) from error
-        return replace(found, told_at=network.clock(answer.headers))
+        return replace(found, told_at=http.clock(answer.headers))
 
     def request(
         self,
@@ -162,7 +162,7 @@ class Dav:
             if answer.status not in REDIRECTS or answer.status in takes:
                 break
             # without a Location it leads nowhere: that is refused as any other empty address
-            url = self.join(network.header(answer.headers, "Location"), answer.url)
+            url = self.join(http.header(answer.headers, "Location"), answer.url)
         if answer.status not in takes:
             raise self._refusal(method, answer)
         self.answered = answer.url, answer.headers
@@ -182,7 +182,7 @@ class Dav:
         if self._busy is not None:
             raise self._busy  # a server that asked to be left alone is
         try:
-            return network.ask_until_answered(
+            return http.ask_until_answered(
                 once,
                 self.patience,
                 self.source,
@@ -190,7 +190,7 @@ class Dav:
                 at_most_seconds=ANSWER_SECONDS_AT_MOST,
                 takes=takes,
             )
-        except network.Busy as error:
+        except http.Busy as error:
             self._busy = error
             raise
 
@@ -200,7 +200,7 @@ class Dav:
         :raises NoAnswer: the answer did not come, or not whole.
         """
         client = self._open()
-        way = network.way(url, self._ca_file)
+        way = http.way(url, self._ca_file)
         try:
             response = client.session.request(
                 method,
@@ -214,7 +214,7 @@ class Dav:
                 **way,
             )
             with closing(response):
-                chunks = network.bounded(
+                chunks = http.bounded(
                     response.iter_content(CHUNK_BYTES),
                     self.source,
                     self.host,
@@ -244,14 +244,14 @@ class Dav:
                 headers={"User-Agent": "kithbook"},
             )
             self._client.session.close()
-            self._client.session = network.open_session()
+            self._client.session = http.open_session()
             # connectors have no end of their own: the connections close with this object
             weakref.finalize(self, self._client.session.close)
         return self._client
 
     def _switches_to_digest(self, answer: Answer) -> bool:
         """The server wants the login by digest (RFC 7616) only, as Baikal does when it is new."""
-        offers = network.header(answer.headers, "WWW-Authenticate").lower()
+        offers = http.header(answer.headers, "WWW-Authenticate").lower()
         if "digest" not in offers or "basic" in offers or self._client.auth_type == "digest":
             return False
         self._client.auth_type = "digest"

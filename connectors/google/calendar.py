@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from connectors.google import cursor as google_cursor
-from connectors.google import event as google_event
-from connectors.google.cursor import Cursor
-from connectors.google.event import CALENDAR_KEY, expand, uid_of
-from connectors.google.fields import Answer, text
-from connectors.google.pages import Sheet, listed, look_for, pages
-from connectors.google.refusal import Refused
-from connectors.still_open import unanswered
-from pipeline.errors import SourceError, SourceUnreachable
-from pipeline.records import Collection, Item, Kind, Listing, Page, Trouble
+from connectors.contract import Collection, Item, Kind, Listing, Page, Trouble
+from connectors.errors import SourceError, SourceUnreachable
+from connectors.google import event_parser as google_event
+from connectors.google import sync_cursor as google_cursor
+from connectors.google.error_answers import Refused
+from connectors.google.event_parser import CALENDAR_KEY, expand, uid_of
+from connectors.google.json_fields import Answer, text
+from connectors.google.paging import Sheet, listed, look_for, pages
+from connectors.google.sync_cursor import Cursor
+from connectors.open_reasons import unanswered
 
 if TYPE_CHECKING:
     from connectors.google.http import Session

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from connectors.google import cursor as google_cursor
-from connectors.google import person as google_person
-from connectors.google.cursor import Cursor
-from connectors.google.fields import Answer, NotAsPromised, text, within
-from connectors.google.pages import Sheet, listed, look_for, pages
-from connectors.still_open import not_listed
-from pipeline.records import Collection, Item, Page
+from connectors.contract import Collection, Item, Page
+from connectors.google import person_parser as google_person
+from connectors.google import sync_cursor as google_cursor
+from connectors.google.json_fields import Answer, NotAsPromised, text, within
+from connectors.google.paging import Sheet, listed, look_for, pages
+from connectors.google.sync_cursor import Cursor
+from connectors.open_reasons import not_listed
 
 if TYPE_CHECKING:
     from connectors.google.http import Session

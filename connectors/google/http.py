@@ -21,13 +21,13 @@ from google.auth.exceptions import GoogleAuthError, RefreshError
 from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 
-from connectors.google import refusal as google_refusal
-from connectors.google import token as google_token
-from connectors.google.fields import Answer
+from connectors.errors import KithbookError, LoginError, SourceError, SourceUnreachable
+from connectors.google import error_answers as google_refusal
+from connectors.google import token_file as google_token
+from connectors.google.error_answers import AnswerLost, Refusal, Refused
+from connectors.google.json_fields import Answer
 from connectors.google.options import Limits
-from connectors.google.refusal import AnswerLost, Refusal, Refused
-from connectors.network import until
-from pipeline.errors import KithbookError, LoginError, SourceError, SourceUnreachable
+from connectors.http import until
 
 VERSIONS = {"people": "v1", "calendar": "v3", "tasks": "v1"}
 PATHS = {"people": "", "calendar": "calendar/v3/", "tasks": ""}

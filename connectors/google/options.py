@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from connectors.errors import ConfigError
 from connectors.urls import web_address
-from pipeline.errors import ConfigError
 
 CONTACTS_SCOPE = "https://www.googleapis.com/auth/contacts.readonly"
 OTHER_CONTACTS_SCOPE = "https://www.googleapis.com/auth/contacts.other.readonly"

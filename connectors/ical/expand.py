@@ -11,19 +11,10 @@ from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from connectors.content_lines import parse_line, unfold
-from connectors.ical.blocks import Calendar, calendars, decode
-from connectors.ical.event import Details, inherit, read_details
-from connectors.ical.notes import Notes
-from connectors.ical.occurrences import (
-    Occurrence,
-    Span,
-    is_plain,
-    plain_series,
-    single_events,
-    span_of,
-)
-from connectors.ical.rules import BadRule
-from connectors.ical.series import (
+from connectors.contract import Expansion, Meeting, Reject, Window
+from connectors.ical.components import Calendar, calendars, decode
+from connectors.ical.event_properties import Details, inherit, read_details
+from connectors.ical.event_series import (
     MAX_OCCURRENCES,
     Event,
     Unreadable,
@@ -31,10 +22,19 @@ from connectors.ical.series import (
     newest_overrides,
     read_event,
 )
-from connectors.ical.starts import goes_on
-from connectors.ical.values import properties, uid_in
-from connectors.ical.zones import Zones, named_zone
-from pipeline.records import Expansion, Meeting, Reject, Window
+from connectors.ical.parse_warnings import Notes
+from connectors.ical.property_values import properties, uid_in
+from connectors.ical.recurrence_rules import BadRule
+from connectors.ical.rule_expansion import goes_on
+from connectors.ical.simple_series import (
+    Occurrence,
+    Span,
+    is_plain,
+    plain_series,
+    single_events,
+    span_of,
+)
+from connectors.ical.time_zones import Zones, named_zone
 
 MAX_BYTES = 10_000_000
 """All bodies of one series together."""
@@ -175,7 +175,7 @@ def _expand_uid(
             occurrences: Iterable[Occurrence] = plain_series(master, span)
             goes = goes_on(master.rules[0], master.start.local, span.close(master.start))
         else:
-            from connectors.ical.hard import hard_series
+            from connectors.ical.complex_series import hard_series
 
             occurrences, goes = hard_series(master, mine, span)
         latest = deque(occurrences, MAX_OCCURRENCES + 1)
@@ -191,7 +191,7 @@ def _expand_uid(
 
 def _written_out(uid: str, events: list[Event], span: Span) -> tuple[list[Meeting], bool]:
     """What is left of a series that cannot be followed: its start, and what was moved."""
-    from connectors.ical.hard import alone
+    from connectors.ical.complex_series import alone
 
     overrides = newest_overrides(events)
     moved = {event.instance for event in overrides}

@@ -3,12 +3,12 @@
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from connectors.files import UNCHANGED, fingerprint
-from connectors.ical.items import items_in, read_file
-from connectors.ical.task import write_task
+from connectors.contract import Item, TaskDraft
+from connectors.errors import ItemConflict, ItemGone, SourceError
+from connectors.file_source import UNCHANGED, fingerprint
+from connectors.ical.file_items import items_in, read_file
+from connectors.ical.task_format import write_task
 from connectors.ical.vdir import create, file_name, item_files, remove, replace_if
-from pipeline.errors import ItemConflict, ItemGone, SourceError
-from pipeline.records import Item, TaskDraft
 
 
 class TaskFolder:

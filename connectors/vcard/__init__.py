@@ -6,7 +6,7 @@ agents(body, fallback_charset)     → the bodies of the cards within a card
 """
 
 from connectors.vcard.reader import MEDIA_TYPE, agents, file_charset, is_empty, read
-from connectors.vcard.split import MAX_CARD_BYTES, RawCard, split
+from connectors.vcard.split_cards import MAX_CARD_BYTES, RawCard, split
 
 __all__ = [
     "MAX_CARD_BYTES",

@@ -4,7 +4,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
-from pipeline.records import PartialDate
+from connectors.contract import PartialDate
 
 _WHOLE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ].*)?|(\d{4})[-/](\d\d?)[-/](\d\d?)(?:[T ].*)?")
 _NO_YEAR = re.compile(r"--(\d\d)-?(\d\d)(?:T.*)?")

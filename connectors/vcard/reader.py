@@ -9,13 +9,13 @@ and mail programs that keep to neither.
 import re
 from typing import BinaryIO
 
+from connectors.charsets import GUESSED, charset_named, chunks, decode_lines
 from connectors.content_lines import MAX_CACHED_HEAD, numbered_lines, unfold, value_start
-from connectors.vcard.draft import MAX_TEXT, Draft
-from connectors.vcard.fields import DAMAGED_PHOTO, NO_NULS, known_meaning, meaning, take
-from connectors.vcard.property import BORDERS, Property
-from connectors.vcard.split import MAX_CARD_BYTES, SAMPLE_BYTES, RawCard, split
-from connectors.vcard.text import GUESSED, charset_named, chunks, decode_lines
-from pipeline.records import Contact, Reject
+from connectors.contract import Contact, Reject
+from connectors.vcard.contact_builder import MAX_TEXT, Draft
+from connectors.vcard.property_head import BORDERS, Property
+from connectors.vcard.property_readers import DAMAGED_PHOTO, NO_NULS, known_meaning, meaning, take
+from connectors.vcard.split_cards import MAX_CARD_BYTES, SAMPLE_BYTES, RawCard, split
 
 __all__ = [
     "MAX_CARD_BYTES",

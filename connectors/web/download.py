@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, BinaryIO, Final, cast
 
-from connectors import network
-from connectors.network import Patience, no_answer
-from connectors.trusted import Trusted
+from connectors import http
+from connectors.errors import KithbookError, LoginError, SourceError
+from connectors.http import Patience, no_answer
+from connectors.trusted_hosts import Trusted
 from connectors.urls import BadUrl, host_of, join, origin
-from connectors.web.packing import PACKINGS, unpacked
-from pipeline.errors import KithbookError, LoginError, SourceError
+from connectors.web.decompression import PACKINGS, unpacked
 
 WHOLE = frozenset({200, 203})
 NOT_MODIFIED: Final = 304
@@ -142,7 +142,7 @@ class Address:
         def once() -> _Answer:
             return self._once(url, seen, is_ours=is_ours)
 
-        return network.ask_until_answered(
+        return http.ask_until_answered(
             once,
             self._patience,
             self._source,
@@ -162,8 +162,8 @@ class Address:
             **seen.headers(),
         }
         auth = self._auth(is_ours=is_ours)
-        way = network.way(url, self._ca_file)
-        with network.open_session() as session:
+        way = http.way(url, self._ca_file)
+        with http.open_session() as session:
             try:
                 response = session.get(
                     url,
@@ -183,14 +183,14 @@ class Address:
 
     def _saved(self, url: str, response: Any, headers: Mapping[str, str]) -> Download:
         """The body in a file of its own that nobody else can open."""
-        packing = network.header(headers, "Content-Encoding").strip().lower()
+        packing = http.header(headers, "Content-Encoding").strip().lower()
         if packing not in PACKINGS:
             raise SourceError(
                 f"{self._source}: {host_of(url)} sent it compressed with {packing[:20]!r}, which"
                 f" was not asked for. {STAYS}",
                 hint=f"Open the address of [source.{self._source}] in a browser.",
             )
-        chunks = network.bounded(
+        chunks = http.bounded(
             unpacked(_chunks(response), packing),
             self._source,
             host_of(url),
@@ -207,12 +207,12 @@ class Address:
         except BaseException:
             stream.close()
             raise
-        is_chunked = "chunked" in network.header(headers, "Transfer-Encoding").lower()
+        is_chunked = "chunked" in http.header(headers, "Transfer-Encoding").lower()
         return Download(
             stream,
             digest.hexdigest(),
             Validators(_tag(headers, "ETag"), _tag(headers, "Last-Modified")),
-            has_length=is_chunked or bool(network.header(headers, "Content-Length")),
+            has_length=is_chunked or bool(http.header(headers, "Content-Length")),
         )
 
     def _auth(self, *, is_ours: bool) -> Any:
@@ -228,7 +228,7 @@ class Address:
 
     def _switches_to_digest(self, answer: _Answer) -> bool:
         """The server wants the login by digest (RFC 7616) only."""
-        offers = network.header(answer.headers, "WWW-Authenticate").lower()
+        offers = http.header(answer.headers, "WWW-Authenticate").lower()
         if self._login is None or self._wants_digest or "basic" in offers:
             return False
         self._wants_digest = "digest" in offers
@@ -240,7 +240,7 @@ class Address:
         :raises SourceError: anywhere else.
         """
         try:
-            there = join(url, network.header(answer.headers, "Location"))
+            there = join(url, http.header(answer.headers, "Location"))
             place = origin(there)
         except BadUrl as error:
             where = f"no web address ({error})"
@@ -296,7 +296,7 @@ def _chunks(response: Any) -> Iterator[bytes]:
 
 
 def _tag(headers: Mapping[str, str], name: str) -> str:
-    value = network.header(headers, name).strip()
+    value = http.header(headers, name).strip()
     return value if len(value) <= TAG_CHARACTERS_AT_MOST else ""
 
 

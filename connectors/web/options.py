@@ -4,9 +4,9 @@ from dataclasses import KW_ONLY, dataclass
 from urllib.parse import urldefrag
 
 from connectors import urls
-from connectors.trusted import check_hosts
+from connectors.errors import ConfigError
+from connectors.trusted_hosts import check_hosts
 from connectors.urls import as_meant, host_of, is_private_way
-from pipeline.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import BinaryIO
 
-from connectors.files import Entry, pages
-from connectors.network import Patience
+from connectors.contract import Access, Collection, Kind, Page
+from connectors.errors import SourceError
+from connectors.file_source import Entry, pages
+from connectors.http import Patience
 from connectors.web.download import Address, Download, Login, Validators
 from connectors.web.options import PlaceOptions, web_address
-from pipeline.errors import SourceError
-from pipeline.records import Access, Collection, Kind, Page
 
 UNCHANGED = "Nothing was changed."
 HEAD_BYTES = 4096

@@ -1,1 +1,1 @@
-"""The typer commands, a module for each group of `--help`; each calls one function and prints."""
+"""What `kithbook --help` lists: a module a command, named as it is, or a folder of its own."""

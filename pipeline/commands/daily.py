@@ -30,13 +30,12 @@ def sync(
 
     Example: kithbook sync --quiet
     """
-    from pipeline import notifying, run
-    from pipeline.looking import telling
+    from pipeline.sync import notify, run, run_report
 
     session: Session = context.obj
     config = session.config()
     now = session.now(config.owner.zone)
-    with notifying.news(session, now, is_told=not dry_run) as news:
+    with notify.news(session, now, is_told=not dry_run) as news:
         ran = news.ran = run.sync(
             config,
             now,
@@ -46,9 +45,9 @@ def sync(
             yes=yes,
         )
         if quiet:
-            telling.tell_once(ran)
+            run_report.tell_once(ran)
         else:
-            telling.tell(ran, config, dry_run=dry_run)
+            run_report.tell(ran, config, dry_run=dry_run)
         ran.raise_trouble()
 
 
@@ -57,7 +56,7 @@ def due(context: typer.Context, as_json: Json = False) -> None:
 
     Example: kithbook due
     """
-    from pipeline.looking.due import show_due
+    from pipeline.commands.due_list import show_due
 
     show_due(context.obj, as_json=as_json)
 
@@ -71,7 +70,7 @@ def brief(
 
     Example: kithbook brief --days 2
     """
-    from pipeline.looking.briefing import show_brief
+    from pipeline.commands.brief import show_brief
 
     show_brief(context.obj, days, as_json=as_json)
 
@@ -85,6 +84,6 @@ def show(
 
     Example: kithbook show ana
     """
-    from pipeline.looking.showing import show_person
+    from pipeline.commands.show import show_person
 
     show_person(context.obj, " ".join(person), as_json=as_json)

@@ -24,7 +24,7 @@ def query(
 
     Example: kithbook query "select display_name, last_contact_date from last_contacts"
     """
-    from pipeline.looking.querying import Bounds, form_of, run_query
+    from pipeline.commands.query import Bounds, form_of, run_query
 
     form = form_of(as_json=as_json, as_csv=as_csv, exact=exact)
     run_query(context.obj, sql, form=form, bounds=Bounds(seconds, memory))
@@ -47,7 +47,7 @@ def export(
 
     Example: kithbook export people people.vcf
     """
-    from pipeline.exporting.tables import export as write
+    from pipeline.commands.export import export as write
 
     target = to.expanduser() if to and str(to) != "-" else None
     write(context.obj, table, target, form, force=force, exact=exact)
@@ -62,7 +62,7 @@ def near(
 
     Example: kithbook near Lisbon
     """
-    from pipeline.looking.nearby import show_near
+    from pipeline.commands.near import show_near
 
     show_near(context.obj, " ".join(place), as_json=as_json)
 
@@ -80,7 +80,7 @@ def what_if(
 
     Example: kithbook what-if --set rules.max_attendees=6 --set circle.friends.every="4 weeks"
     """
-    from pipeline.looking.what_if import show_what_if
+    from pipeline.commands.what_if import show_what_if
 
     show_what_if(context.obj, changes or (), as_json=as_json)
 
@@ -102,7 +102,7 @@ def status(
 
     Example: kithbook status --max-age "2 days" --json
     """
-    from pipeline.looking.status import show_status
+    from pipeline.commands.status_report import show_status
 
     show_status(context.obj, max_age=max_age, as_json=as_json)
 
@@ -116,7 +116,7 @@ def runs(
 
     Example: kithbook runs --last 7
     """
-    from pipeline.looking.runs import show_runs
+    from pipeline.commands.runs import show_runs
 
     show_runs(context.obj, last, as_json=as_json)
 
@@ -134,7 +134,7 @@ def digest(
 
     Example: kithbook digest
     """
-    from pipeline.looking.news import show_digest
+    from pipeline.commands.digest import show_digest
 
     show_digest(context.obj, last=last, as_json=as_json)
 
@@ -144,7 +144,7 @@ def rules(context: typer.Context, as_json: Json = False) -> None:
 
     Example: kithbook rules
     """
-    from pipeline.looking.ruling import show_rules
+    from pipeline.commands.rules import show_rules
 
     show_rules(context.obj, as_json=as_json)
 
@@ -160,7 +160,7 @@ def rejects(
 
     Example: kithbook rejects
     """
-    from pipeline.looking.querying import form_of
-    from pipeline.looking.rejects import show_rejects
+    from pipeline.commands.query import form_of
+    from pipeline.commands.rejects import show_rejects
 
     show_rejects(context.obj, source, form=form_of(as_json=as_json, as_csv=as_csv, exact=exact))

@@ -15,7 +15,7 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
 
     Example: kithbook doctor
     """
-    from pipeline.mending.doctor import examine
+    from pipeline.commands.doctor.doctor import examine
 
     examine(context.obj, as_json=as_json)
 
@@ -33,7 +33,7 @@ def forget(
 
     Example: kithbook forget ana@example.org
     """
-    from pipeline.mending.forgetting import forget as erase
+    from pipeline.commands.forget.forget import forget as erase
 
     erase(context.obj, " ".join(person), yes=yes, wait=wait)
 
@@ -48,7 +48,7 @@ def backup(
 
     Example: kithbook backup ~/kithbook.tar.gz
     """
-    from pipeline.mending.backing_up import backup as write
+    from pipeline.commands.backup import backup as write
 
     write(context.obj, file.expanduser(), force=force, wait=wait)
 
@@ -63,6 +63,6 @@ def restore(
 
     Example: kithbook restore ~/kithbook.tar.gz
     """
-    from pipeline.mending.restoring import restore as read
+    from pipeline.commands.restore import restore as read
 
     read(context.obj, file.expanduser(), yes=yes, wait=wait)

@@ -25,9 +25,9 @@ def log(
 
     Example: kithbook log ana --on yesterday --gave --note "proofread the application"
     """
-    from pipeline.deciding import saying
+    from pipeline.commands import person_decisions
 
-    saying.log(context.obj, " ".join(person), on=on, gave=gave, asked=asked, note=note)
+    person_decisions.log(context.obj, " ".join(person), on=on, gave=gave, asked=asked, note=note)
 
 
 def choose(
@@ -40,7 +40,7 @@ def choose(
 
     Example: kithbook choose
     """
-    from pipeline.deciding.choosing import choose as ask
+    from pipeline.commands.choose import choose as ask
 
     ask(context.obj, keep=keep)
 
@@ -50,7 +50,7 @@ def review(context: typer.Context, as_json: Json = False) -> None:
 
     Example: kithbook review
     """
-    from pipeline.deciding.reviewing import review as ask
+    from pipeline.commands.review import review as ask
 
     ask(context.obj, as_json=as_json)
 
@@ -64,9 +64,9 @@ def snooze(
 
     Example: kithbook snooze ana 3 weeks
     """
-    from pipeline.deciding import saying
+    from pipeline.commands import person_decisions
 
-    saying.snooze(context.obj, person, " ".join(until))
+    person_decisions.snooze(context.obj, person, " ".join(until))
 
 
 def mute(context: typer.Context, person: Whole) -> None:
@@ -76,9 +76,9 @@ def mute(context: typer.Context, person: Whole) -> None:
 
     Example: kithbook mute ana
     """
-    from pipeline.deciding import saying
+    from pipeline.commands import person_decisions
 
-    saying.mute(context.obj, " ".join(person))
+    person_decisions.mute(context.obj, " ".join(person))
 
 
 def rest(context: typer.Context, person: Whole) -> None:
@@ -88,9 +88,9 @@ def rest(context: typer.Context, person: Whole) -> None:
 
     Example: kithbook rest "wilhelm keller"
     """
-    from pipeline.deciding import saying
+    from pipeline.commands import person_decisions
 
-    saying.rest(context.obj, " ".join(person))
+    person_decisions.rest(context.obj, " ".join(person))
 
 
 def wake(context: typer.Context, person: Whole) -> None:
@@ -98,9 +98,9 @@ def wake(context: typer.Context, person: Whole) -> None:
 
     Example: kithbook wake ana
     """
-    from pipeline.deciding import saying
+    from pipeline.commands import person_decisions
 
-    saying.wake(context.obj, " ".join(person))
+    person_decisions.wake(context.obj, " ".join(person))
 
 
 def every(
@@ -112,9 +112,9 @@ def every(
 
     Example: kithbook every ana 2 months
     """
-    from pipeline.deciding import saying
+    from pipeline.commands import person_decisions
 
-    saying.every(context.obj, person, " ".join(span))
+    person_decisions.every(context.obj, person, " ".join(span))
 
 
 def circle(
@@ -126,9 +126,9 @@ def circle(
 
     Example: kithbook circle ana mentors
     """
-    from pipeline.deciding import saying
+    from pipeline.commands import person_decisions
 
-    saying.circle(context.obj, person, " ".join(name))
+    person_decisions.circle(context.obj, person, " ".join(name))
 
 
 def pause(
@@ -141,9 +141,9 @@ def pause(
 
     Example: kithbook pause 3 weeks
     """
-    from pipeline.deciding import saying
+    from pipeline.commands import person_decisions
 
-    saying.pause(context.obj, " ".join(span))
+    person_decisions.pause(context.obj, " ".join(span))
 
 
 def introduce(context: typer.Context, person: Person, other: Person) -> None:
@@ -151,9 +151,9 @@ def introduce(context: typer.Context, person: Person, other: Person) -> None:
 
     Example: kithbook introduce ana omar
     """
-    from pipeline.deciding import pairing
+    from pipeline.commands import pair_decisions
 
-    pairing.introduce(context.obj, person, other)
+    pair_decisions.introduce(context.obj, person, other)
 
 
 def merge(context: typer.Context, person: Person, other: Person) -> None:
@@ -161,9 +161,9 @@ def merge(context: typer.Context, person: Person, other: Person) -> None:
 
     Example: kithbook merge ana@example.org "ana lima"
     """
-    from pipeline.deciding import pairing
+    from pipeline.commands import pair_decisions
 
-    pairing.merge(context.obj, person, other)
+    pair_decisions.merge(context.obj, person, other)
 
 
 def split(
@@ -176,12 +176,12 @@ def split(
 
     Example: kithbook split ana --card 2
     """
-    from pipeline.deciding import pairing
+    from pipeline.commands import pair_decisions
 
     if other is None:
-        pairing.split(context.obj, person, card)
+        pair_decisions.split(context.obj, person, card)
     else:
-        pairing.never_same(context.obj, person, other)
+        pair_decisions.never_same(context.obj, person, other)
 
 
 def undo(
@@ -194,9 +194,9 @@ def undo(
 
     Example: kithbook undo --list
     """
-    from pipeline.deciding import undoing
+    from pipeline.commands import undo
 
     if listing:
-        undoing.show_decisions(context.obj, as_json=as_json)
+        undo.show_decisions(context.obj, as_json=as_json)
     else:
-        undoing.undo(context.obj, decision)
+        undo.undo(context.obj, decision)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from pipeline.commands.daily import AllowEmpty, DryRun, Quiet, Wait, Yes
-from pipeline.commands.paths import path_named
+from pipeline.commands.path_option import path_named
 from pipeline.session import Session
 
 AUTH = typer.Typer(
@@ -60,8 +60,15 @@ def import_(
 
     Example: kithbook import contacts.vcf calendar.ics
     """
-    from pipeline.errors import UsageError
-    from pipeline.importing import intake, listing, planning, preview, reading, taking_back
+    from connectors.errors import UsageError
+    from pipeline.commands.import_ import (
+        import_files,
+        import_plan,
+        list_imports,
+        preview_import,
+        print_parsed,
+        undo_import,
+    )
 
     session: Session = context.obj
     if (listed or undo is not None) and (files or replace is not None or name is not None):
@@ -70,15 +77,15 @@ def import_(
             f"{option} takes no files. Nothing was changed.", "Example: kithbook import --list"
         )
     if listed:
-        listing.show_imports(session, as_json=as_json)
+        list_imports.show_imports(session, as_json=as_json)
         return
     if undo is not None and dry_run:
-        preview.preview_undo(session, undo, wait=wait)
+        preview_import.preview_undo(session, undo, wait=wait)
         return
     if undo is not None:
-        taking_back.undo(session, undo, wait=wait)
+        undo_import.undo(session, undo, wait=wait)
         return
-    wanted = planning.Wanted.of(files or [], me, name, tuple(mapping or ()), replace, wait)
+    wanted = import_plan.Wanted.of(files or [], me, name, tuple(mapping or ()), replace, wait)
     if as_json and not dry_run:
         raise UsageError(
             "--json goes with --dry-run or --list.", "kithbook import --dry-run --json FILE"
@@ -86,11 +93,11 @@ def import_(
     if as_json:
         config = session.config_or_guess()
         now = session.now(config.owner.zone)
-        reading.print_as_read(config, planning.sources_of(wanted), now, first, last)
+        print_parsed.print_as_read(config, import_plan.sources_of(wanted), now, first, last)
     elif dry_run:
-        preview.preview(session, wanted)
+        preview_import.preview(session, wanted)
     else:
-        intake.import_files(session, wanted).raise_trouble()
+        import_files.import_files(session, wanted).raise_trouble()
 
 
 def init(
@@ -136,7 +143,7 @@ def init(
 
     Example: kithbook init
     """
-    from pipeline.setting_up import init as setting_up
+    from pipeline.commands.init import init as setting_up
 
     given = {
         "email": email,
@@ -169,8 +176,7 @@ def pull(
 
     Example: kithbook pull --source home
     """
-    from pipeline import run
-    from pipeline.looking import telling
+    from pipeline.sync import run, run_report
 
     session: Session = context.obj
     config = session.config()
@@ -178,7 +184,7 @@ def pull(
     now = session.now(config.owner.zone)
     ran = run.pull_only(config, now, sources=wanted, wait=wait, allow_empty=allow_empty)
     if not quiet:
-        telling.tell(ran, config)
+        run_report.tell(ran, config)
     ran.raise_trouble()
 
 
@@ -198,8 +204,9 @@ def build(
 
     Example: kithbook build
     """
-    from pipeline import outfile, run
-    from pipeline.printing import say
+    from pipeline.sync import run
+    from pipeline.terminal import output_file
+    from pipeline.terminal.printing import say
 
     session: Session = context.obj
     config = session.config_or_guess()
@@ -208,8 +215,8 @@ def build(
         run.rebuild(config, now, wait=wait)
     else:
         path = path_named(layers)
-        outfile.check(path, force=force)
-        with outfile.written_whole(path, force=force) as draft:
+        output_file.check(path, force=force)
+        with output_file.written_whole(path, force=force) as draft:
             run.rebuild(config, now, wait=wait, layers=draft)
         say(f"The layers are in {path}; sql/ says what each table is.")
     say(f"Published {session.folder.published}.")
@@ -232,14 +239,13 @@ def push(
 
     Example: kithbook push --dry-run
     """
-    from pipeline import run
-    from pipeline.deciding import taking_up
-    from pipeline.looking import telling
+    from pipeline.commands import adopt_tasks
+    from pipeline.sync import run, run_report
 
     session: Session = context.obj
     config = session.config()
     now = session.now(config.owner.zone)
-    taken_up = taking_up.choose(session, yes=yes, dry_run=dry_run) if adopt else {}
+    taken_up = adopt_tasks.choose(session, yes=yes, dry_run=dry_run) if adopt else {}
     ran = run.rebuild(
         config,
         now,
@@ -249,7 +255,7 @@ def push(
         command="push",
         taken_up=taken_up,
     )
-    telling.tell(ran, config, dry_run=dry_run)
+    run_report.tell(ran, config, dry_run=dry_run)
     ran.raise_trouble()
 
 
@@ -270,8 +276,8 @@ def schedule(
 
     Example: kithbook schedule --at 6:30
     """
-    from pipeline.errors import UsageError
-    from pipeline.setting_up import schedule as scheduling
+    from connectors.errors import UsageError
+    from pipeline.commands import schedule as scheduling
 
     asked = {scheduling.SYSTEMD: systemd, scheduling.LAUNCHD: launchd, scheduling.CRON: cron}
     kinds = [kind for kind, is_wanted in asked.items() if is_wanted]
@@ -302,12 +308,12 @@ def auth_google(
 
     Example: kithbook auth google
     """
-    from pipeline.setting_up import signing_in
+    from pipeline.commands import auth
 
     if guide:
-        signing_in.show_guide()
+        auth.show_guide()
         return
-    signing_in.sign_in(context.obj, source, open_browser=browser)
+    auth.sign_in(context.obj, source, open_browser=browser)
 
 
 def demo(
@@ -320,6 +326,6 @@ def demo(
 
     Example: kithbook demo
     """
-    from pipeline.demo.showcase import run_demo
+    from pipeline.commands.demo.demo import run_demo
 
     run_demo(folder, context.obj.as_of)

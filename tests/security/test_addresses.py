@@ -13,11 +13,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from niquests.models import PreparedRequest, parse_url  # type: ignore[attr-defined]
 
-from connectors.dav.caldav import CalDav, CalDavOptions
-from connectors.ical.file import IcalFile, IcalOptions
-from connectors.trusted import Trusted, check_hosts
+from connectors.dav.source import CalDav, CalDavOptions
+from connectors.errors import ConfigError, KithbookError, OtherHost, SourceError
+from connectors.ical.source import IcalFile, IcalOptions
+from connectors.trusted_hosts import Trusted, check_hosts
 from connectors.urls import BadUrl, join, origin
-from pipeline.errors import ConfigError, KithbookError, OtherHost, SourceError
 from tests.contract import PASSWORD, Mirror, access
 from tests.dav_drivers import PATIENCE, CalendarDriver
 from tests.feed import Feed, make_certificate, run_feed

@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import store
-from pipeline.folder import Folder
+from pipeline.book import store
+from pipeline.book.folder import Folder
 from tests.hand import Hand
 
 SECRET = "the neighbour's secret"

@@ -12,10 +12,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from connectors.google.auth import login, read_client
+from connectors.errors import ConfigError, LoginError
+from connectors.google.login import login, read_client
 from connectors.google.options import CALENDAR_SCOPE, CONTACTS_SCOPE, check_endpoint
-from connectors.google.token import check_address
-from pipeline.errors import ConfigError, LoginError
+from connectors.google.token_file import check_address
 from tests.fakes.google import GoogleServer
 from tests.google_account import google
 

@@ -55,16 +55,16 @@ def test_a_line_of_its_own_means_the_screen(hand: Hand) -> None:
 def test_a_name_taken_meanwhile_is_left_alone(
     hand: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipeline import outfile
+    from pipeline.terminal import output_file
 
     name = tmp_path / "out.csv"
-    original = outfile._take_name
+    original = output_file._take_name
 
     def take(draft: Path, path: Path, *, force: bool) -> None:
         name.write_text("theirs")
         original(draft, path, force=force)
 
-    monkeypatch.setattr(outfile, "_take_name", take)
+    monkeypatch.setattr(output_file, "_take_name", take)
     said = hand.kithbook("export", "people", str(name))
     assert said.code == 2
     assert name.read_text() == "theirs"
@@ -77,7 +77,7 @@ def test_a_disk_without_hard_links_takes_exports_too(
     def refuse(*args: object, **options: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr("pipeline.outfile.os.link", refuse)
+    monkeypatch.setattr("pipeline.terminal.output_file.os.link", refuse)
     hand.ok("export", "people", str(tmp_path / "out.csv"))
     assert (tmp_path / "out.csv").read_text()
     assert hand.kithbook("export", "people", str(tmp_path / "out.csv")).code == 2

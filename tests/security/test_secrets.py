@@ -9,9 +9,9 @@ import keyring.backend
 import keyring.errors
 import pytest
 
+from connectors.errors import LoginError
 from pipeline import config, passwords
 from pipeline.config import Config
-from pipeline.errors import LoginError
 
 OWNER = '[owner.me]\nemails = ["me@example.org"]\n'
 

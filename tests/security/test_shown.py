@@ -22,9 +22,9 @@ import duckdb
 import pytest
 
 from pipeline import cli
-from pipeline.looking.spreadsheet import as_csv
-from pipeline.printing import json_line, json_text
-from pipeline.text import harmless, plain
+from pipeline.terminal.printing import json_line, json_text
+from pipeline.terminal.spreadsheet_csv import as_csv
+from pipeline.terminal.terminal_text import harmless, plain
 from tests.hand import Hand
 
 ROOT = Path(__file__).parents[2]

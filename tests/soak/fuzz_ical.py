@@ -20,9 +20,9 @@ import atheris
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 with atheris.instrument_imports(include=["connectors"]):
+    from connectors.contract import Meeting, TaskDraft, Window
+    from connectors.errors import ItemConflict
     from connectors.ical import NoTask, Part, expand, read_task, split, write_task
-    from pipeline.errors import ItemConflict
-    from pipeline.records import Meeting, TaskDraft, Window
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "ical"
 ZONE = ZoneInfo("Europe/Lisbon")

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 with atheris.instrument_imports(include=["connectors"]):
     from connectors.vcard import RawCard, file_charset, is_empty, read, split
-    from connectors.vcard.write import write
+    from connectors.vcard.writer import write
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "vcard"
 SECONDS_A_CASE = 10

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import pytest
 from hypothesis.stateful import RuleBasedStateMachine
 
-from connectors.dav.caldav import CalDav
+from connectors.dav.source import CalDav
 from tests.account import run_account
 from tests.depth import Depth, live
 from tests.places import Place, ServerPlace

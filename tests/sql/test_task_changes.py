@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.sqlgraph import sql_folder
+from pipeline.book.sqlgraph import sql_folder
 from tests.tasklist import TaskList
 
 TODAY = date(2026, 9, 1)

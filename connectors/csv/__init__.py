@@ -1,0 +1,1 @@
+"""Tables of contacts: what Outlook, Google, Thunderbird and any other program exports as CSV."""

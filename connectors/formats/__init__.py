@@ -1,0 +1,1 @@
+"""Other export files, by content: LDIF, Apple address books, .zip archives, Google Takeout."""

@@ -1,0 +1,107 @@
+"""Whether a file from somebody is a state file of kithbook's and nothing else."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from connectors.errors import KithbookError, UsageError
+from pipeline.book import sqlgraph, store
+
+if TYPE_CHECKING:
+    import duckdb
+
+TABLES = """
+select schema_name || '.' || table_name, sql
+from duckdb_tables() where database_name = 'state' order by all
+"""
+
+OTHERS = """
+select 'the schema ' || schema_name from duckdb_schemas()
+where database_name = 'state' and not internal and schema_name <> 'raw'
+union all
+select 'the view ' || view_name from duckdb_views()
+where database_name = 'state' and not internal
+union all
+select 'the macro ' || function_name from duckdb_functions()
+where database_name = 'state' and not internal
+union all
+select 'the type ' || type_name from duckdb_types()
+where database_name = 'state' and not internal
+union all
+select 'the index ' || index_name from duckdb_indexes() where database_name = 'state'
+union all
+select 'the trigger ' || trigger_name from duckdb_triggers() where database_name = 'state'
+union all
+select 'the sequence ' || schema_name || '.' || sequence_name from duckdb_sequences()
+where
+    database_name = 'state'
+    and (schema_name <> 'raw' or sequence_name not in (select unnest($1::varchar[])))
+order by all
+"""
+
+
+def check(path: Path) -> None:
+    """Exactly the tables that the migrations make which the file says it has had, column by column.
+
+    The file is opened read-only, shut off from every other.
+
+    :raises UsageError: it is none, it was a newer kithbook's, or something else stands in it.
+    """
+    import duckdb
+
+    try:
+        with store.only_these([path]) as theirs:
+            store.attach(theirs, path, "state", "read_only")
+            has_migrations = theirs.execute(
+                "select count(*) from duckdb_tables() where database_name = 'state'"
+                " and schema_name = 'raw' and table_name = 'migrations'"
+            ).fetchone()
+            if has_migrations != (1,):
+                raise _refusal("it has no list of migrations")
+            names = [str(row[0]) for row in theirs.execute(MIGRATIONS).fetchall()]
+            found = dict(theirs.execute(TABLES).fetchall())
+            with duckdb.connect(":memory:") as ours:
+                wanted, sequences = _layout(ours, names)
+            others = theirs.execute(OTHERS, [sequences]).fetchall()
+    except (KithbookError, duckdb.Error) as error:
+        if isinstance(error, UsageError):
+            raise
+        raise _refusal(str(error).splitlines()[0]) from error
+    if others:
+        raise _refusal(f"{others[0][0]} stands in it")
+    for table in sorted({*found, *wanted}):
+        if found.get(table) != wanted.get(table):
+            raise _refusal(f"the table {table} is not as kithbook makes it")
+
+
+MIGRATIONS = "select distinct name from state.raw.migrations order by name"
+
+
+def _layout(
+    ours: "duckdb.DuckDBPyConnection", names: list[str]
+) -> tuple[dict[str, str], list[str]]:
+    """What these migrations make: table → its CREATE, and the names of the sequences.
+
+    :raises UsageError: one of them is not known here.
+    """
+    folder = sqlgraph.sql_folder() / "raw"
+    known = {entry.name for entry in folder.iterdir() if entry.name[:1].isdigit()}
+    if unknown := sorted(set(names) - known):
+        raise UsageError(
+            f"The state in the backup is a newer kithbook's: it knows {unknown[-1]!r}.",
+            "Nothing was changed. Use that version, or a newer one.",
+        )
+    ours.execute("attach ':memory:' as state")
+    ours.execute("use state")
+    store.begin_migrations(ours)
+    for name in names:
+        ours.execute((folder / name).read_text("utf-8"))
+    sequences = ours.execute(
+        "select sequence_name from duckdb_sequences() where database_name = 'state'"
+    ).fetchall()
+    return dict(ours.execute(TABLES).fetchall()), [str(row[0]) for row in sequences]
+
+
+def _refusal(why: str) -> UsageError:
+    return UsageError(
+        f"The state in the backup is not a state file of kithbook: {why}.", "Nothing was changed."
+    )

@@ -1,0 +1,1 @@
+"""`kithbook demo`: a fictional book to try everything on."""

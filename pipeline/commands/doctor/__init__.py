@@ -1,0 +1,1 @@
+"""`kithbook doctor`: everything tried out, each fault with the fix that works."""

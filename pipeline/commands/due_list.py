@@ -1,0 +1,182 @@
+"""`kithbook due`: the few people to turn to, each with the reason; and who waits, and for what."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pipeline.book import decisions
+from pipeline.commands.undo import SENTENCES
+from pipeline.session import Session, rows_as_dicts
+from pipeline.terminal import book_age
+from pipeline.terminal.printing import show_json, show_wrapped
+from pipeline.terminal.terminal_text import count, day, plain
+
+if TYPE_CHECKING:
+    import duckdb
+
+DUE = """
+select
+    follow_ups.person_id, follow_ups.display_name, follow_ups.kind, follow_ups.due_date,
+    follow_ups.reason, follow_ups.ways, follow_ups.talk_about, follow_ups.is_open,
+    follow_ups.opens_now, follow_ups.quadrant, follow_ups.uid
+from main.follow_ups
+cross join main.settings
+where
+    -- what opens is written and counted, so it is shown
+    follow_ups.opens_now
+    -- a snoozed one stands in the list with a later day, and is nobody's business before
+    or (
+        follow_ups.is_open
+        and coalesce(follow_ups.blocked_until <= settings.as_of_date, true)
+    )
+order by
+    follow_ups.kind = 'birthday',
+    case when follow_ups.kind <> 'birthday' then follow_ups.score end desc nulls last,
+    follow_ups.due_date, follow_ups.display_name, follow_ups.person_id
+"""
+
+WAITING = """
+select
+    settings.as_of_date as today,
+    settings.paused_until,
+    settings.last_decision_id,
+    (select count(*) from main.people where not is_owner) as people,
+    (select count(*) from main.ties) as ties,
+    count(follow_ups.uid) filter (where starts_with(follow_ups.why_not, 'cap_')) as capped,
+    count(distinct follow_ups.person_id) filter (where follow_ups.why_not = 'not_chosen')
+        as undecided,
+    count(distinct follow_ups.person_id) filter (where follow_ups.why_not = 'not_chosen_yet')
+        as unchosen,
+    count(distinct follow_ups.person_id) filter (where follow_ups.why_not = 'stale') as unread,
+    list(
+        struct_pack(name := follow_ups.display_name, until_date := follow_ups.blocked_until)
+        order by follow_ups.blocked_until, follow_ups.display_name
+    ) filter (
+        where
+        follow_ups.why_not = 'snoozed'
+        or (follow_ups.is_open and follow_ups.blocked_until > settings.as_of_date)
+    ) as snoozed
+from main.settings
+left join main.follow_ups on true
+group by all
+"""
+
+KINDS = {
+    "check_in": "ring or write",
+    "first_follow_up": "new, say hello",
+    "birthday": "birthday",
+    "reconnect": "pick up again",
+    "introduction": "introduce",
+}
+
+NAMED = 3
+"""Snoozed people who are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What keeps others from the list."""
+
+    today: date
+    stale: str = ""
+    """The line of a book that is old."""
+    unapplied: int = 0
+    """Answers that the book does not know of yet."""
+    paused_until: date | None = None
+    people: int = 1
+    ties: int = 1
+    capped: int = 0
+    undecided: int = 0
+    """Due, not among those chosen, and never decided on."""
+    unchosen: int = 0
+    """The same before anybody was chosen."""
+    unread: int = 0
+    """Due by a calendar that has not been read lately."""
+    snoozed: tuple[tuple[str, date | None], ...] = ()
+
+
+def show_due(session: Session, *, as_json: bool = False) -> None:
+    """Print who is due, from the published file."""
+    with session.looking() as connection:
+        found = rows_as_dicts(connection.execute(DUE))
+        if as_json:
+            show_json(found)
+            return
+        waiting = _waiting(session, connection)
+    show_wrapped(due_lines(found, waiting))
+
+
+def due_lines(found: list[dict[str, Any]], waiting: Waiting) -> list[str]:
+    """The due list as lines of text."""
+    today = f"{waiting.today:%A} {day(waiting.today, waiting.today)}"
+    lines = [waiting.stale, ""] if waiting.stale else []
+    if not found:
+        return [*lines, *_nobody(today, waiting)]
+    lines.append(today)
+    for one in found:
+        kind = KINDS.get(one["kind"], plain(one["kind"]).replace("_", " "))
+        lines += ["", f"  {plain(one['display_name'])}: {kind}"]
+        said = [plain(one["reason"]), _joined(one["ways"]), _joined(one["talk_about"])]
+        lines += [f"      {text}" for text in said if text]
+    others = _others(waiting)
+    return [*lines, *([""] if others else []), *others]
+
+
+def _nobody(today: str, waiting: Waiting) -> list[str]:
+    """Why nobody is listed: "you are fine" only when it is so."""
+    others = _others(waiting)
+    if waiting.paused_until:
+        return others
+    if not waiting.people:
+        return ["Nobody is in the book yet: `kithbook import FILE`, or `kithbook init`.", *others]
+    if not waiting.ties:
+        return ["No contact with anybody is known yet: import a calendar too.", *others]
+    if waiting.stale or waiting.unapplied or waiting.unread or waiting.unchosen:
+        return [f"Nobody to get in touch with on {today}, as far as the book knows.", *others]
+    if waiting.capped:
+        return [f"That is enough for {today}.", *others]
+    whom = "Nobody you chose is due" if waiting.undecided else "Nobody is due"
+    return [f"{whom} on {today}: you are fine.", *others]
+
+
+def _others(waiting: Waiting) -> list[str]:
+    """Who waits, and for what, a line each."""
+    lines = []
+    if waiting.paused_until:
+        until = day(waiting.paused_until, waiting.today)
+        lines.append(f"On hold until {until}; `kithbook pause off` ends it sooner.")
+    if waiting.capped:
+        lines.append(f"{count(waiting.capped, 'other waits', 'others wait')}; no hurry.")
+    if asked := waiting.unchosen or waiting.undecided:
+        lines.append(f"{count(asked, 'waits', 'wait')} for `kithbook choose`.")
+    if waiting.unread:
+        what = count(waiting.unread, "waits until their calendar", "wait until their calendar")
+        lines.append(f"{what} is read again: `kithbook status` says which.")
+    if waiting.snoozed:
+        named = [
+            f"{plain(name)} until {day(until, waiting.today)}" if until else plain(name)
+            for name, until in waiting.snoozed[:NAMED]
+        ]
+        more = len(waiting.snoozed) - NAMED
+        lines.append(f"Snoozed: {', '.join(named)}{f' and {more} more' if more > 0 else ''}.")
+    if waiting.unapplied:
+        said = count(waiting.unapplied, "answer is", "answers are")
+        lines.append(f"{said} not applied yet: `kithbook build`, or the next sync, does it.")
+    return lines
+
+
+def _joined(text: str | None) -> str:
+    """Lines of a note side by side."""
+    return " · ".join(plain(line) for line in (text or "").splitlines() if line.strip())
+
+
+def _waiting(session: Session, connection: "duckdb.DuckDBPyConnection") -> Waiting:
+    row = rows_as_dicts(connection.execute(WAITING))[0]
+    unapplied = decisions.unapplied(session.folder.path, row.pop("last_decision_id"))
+    snoozed = {(one["name"], one["until_date"]): None for one in row.pop("snoozed") or ()}
+    return Waiting(
+        **row,
+        snoozed=tuple(snoozed),
+        stale=book_age.stale_line(session, connection),
+        unapplied=sum(one.verb in SENTENCES for one in unapplied),
+    )

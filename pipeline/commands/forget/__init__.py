@@ -1,0 +1,1 @@
+"""`kithbook forget`: all that is kept of somebody is deleted, for good."""

@@ -1,0 +1,199 @@
+"""`kithbook forget PERSON`: all that is kept of somebody is deleted here, for good.
+
+Their cards and what hangs on them, the meetings that were theirs alone, their address and name in
+the meetings with others, their tasks, what was decided about them, and the kept copies of the
+published file. The sources are not ours to change, so two things keep somebody from coming back:
+of each of their items the bare href and etag stay (where the href does not tell the name), so that
+it is not fetched again until it changes there; and what comes all the same is at rest, by
+fingerprints (SHA-256) of the addresses and cards, which hold no name. `kithbook wake` ends that.
+"""
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline import people
+from pipeline.book import decisions, resting_people, run_log, store
+from pipeline.book.decisions import Decision, Who
+from pipeline.commands import person_decisions
+from pipeline.commands.forget import delete_person
+from pipeline.commands.forget.scrub_event import Traces
+from pipeline.config import Config
+from pipeline.session import Session
+from pipeline.sync import digest, run
+from pipeline.terminal.printing import confirm, say
+from pipeline.terminal.terminal_text import count, plain
+
+if TYPE_CHECKING:
+    import duckdb
+
+NAMELESS = "somebody forgotten"
+
+TABLES = (
+    *resting_people.TABLES,
+    "history.contact_days",
+    "history.interactions",
+    "staging.card_emails",
+    "staging.card_phones",
+    "staging.meetings",
+)
+"""What tells who they are, and what is theirs."""
+
+KEYS = """
+select
+    coalesce(list(record_id), []) as records,
+    coalesce(flatten(list(record_keys)), []) as keys
+from identity.known_records
+where person_id = $1
+"""
+
+VALUES = """
+select
+    coalesce(list(distinct value) filter (where field = 'name'), []) as names,
+    coalesce(list(distinct lower(value)) filter (where field = 'email'), []) as emails,
+    coalesce(list(distinct value) filter (where field = 'phone'), []) as phones
+from (
+    select
+        record_persons.record_id, 'name' as field,
+        unnest(list_append(cards.nicknames, cards.full_name)) as value
+    from staging.cards
+    inner join identity.record_persons on cards.record_id = record_persons.record_id
+    where record_persons.person_id = $1
+    union all
+    select record_persons.record_id, 'name', unnest(attendees.names)
+    from staging.attendees
+    inner join identity.record_persons on attendees.record_id = record_persons.record_id
+    where record_persons.person_id = $1
+    union all
+    select record_persons.record_id, 'email', card_emails.email
+    from staging.card_emails
+    inner join identity.record_persons on card_emails.record_id = record_persons.record_id
+    where record_persons.person_id = $1
+    union all
+    select record_persons.record_id, 'phone', card_phones.phone
+    from staging.card_phones
+    inner join identity.record_persons on card_phones.record_id = record_persons.record_id
+    where record_persons.person_id = $1
+)
+"""
+
+# Meetings without guests whose title names them are theirs too.
+TITLED = """
+select coalesce(list(distinct meetings.item_id), [])
+from history.interactions
+inner join staging.meetings on interactions.meeting_id = meetings.meeting_id
+where interactions.person_id = $1 and interactions.kind = 'title'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the question says."""
+
+    name: str
+    cards: int
+    days: int
+
+
+def forget(session: Session, text: str, *, yes: bool = False, wait: bool = False) -> None:
+    """Ask, delete, build and publish again.
+
+    :raises UsageError: no such person, or nobody said yes.
+    :raises LockHeld: a run is working; nothing was deleted.
+    """
+    config, folder = session.config_or_guess(), session.folder
+    with resting_people.layers(session, "forget", TABLES, wait=wait) as connection:
+        person_id = people.find(connection, text, people.LAYERS)
+        asked = _asked(connection, person_id)
+        traces = _traces(connection, person_id, asked.name)
+    _ask(asked, yes=yes)
+    with store.run_lock(folder, "forget", wait):
+        state = store.open_state(folder, config.owner.time_zone)
+        try:
+            with store.transaction(state):
+                erased = delete_person.erase(state, traces)
+        finally:
+            state.close()
+        _forget_decisions(session, traces)
+        run_log.drop_words(folder)
+        digest.forget_words(folder)
+        store.rewrite_state(folder)
+    run.rebuild(config, session.now(config.owner.zone), wait=True, command="forget")
+    shutil.rmtree(folder.path / "kept", ignore_errors=True)
+    say(*told(erased, traces, config))
+
+
+def told(erased: delete_person.Erased, traces: Traces, config: Config) -> list[str]:
+    """What is gone, and what only the user can do."""
+    lines = [
+        (
+            f"Gone: {count(erased.cards, 'card')}, {count(erased.meetings, 'event')} of their own, "
+            f"their name in {count(erased.scrubbed, 'other')}, "
+            f"{count(erased.tasks + erased.standing_tasks, 'task')}."
+        )
+    ]
+    if erased.standing_tasks:
+        lines.append("The task that stands in your list goes with the next sync.")
+    written = config.path.read_text("utf-8").casefold() if config.path else ""
+    if any(name.casefold() in written for name in traces.full_names):
+        lines.append(f"{config.path} names them: take that out by hand.")
+    lines.append(
+        "Your address book and calendar are as they were; what they still send of them is kept "
+        "out of every list."
+    )
+    return lines
+
+
+def _asked(connection: "duckdb.DuckDBPyConnection", person_id: int) -> Asked:
+    row = connection.execute(
+        "select persons.display_name,"
+        " (select count(distinct record_id) from staging.cards"
+        "  join identity.record_persons using (record_id) where person_id = $1),"
+        " (select count(*) from history.contact_days where person_id = $1)"
+        " from identity.persons where persons.person_id = $1",
+        [person_id],
+    ).fetchone()
+    name, cards, days = row or ("", 0, 0)
+    return Asked(str(name), int(cards), int(days))
+
+
+def _ask(asked: Asked, *, yes: bool) -> None:
+    if yes:
+        return
+    confirm(
+        f"{plain(asked.name)}: {count(asked.cards, 'card')}, {count(asked.days, 'day')} in "
+        "contact. Everything kept of them is deleted; this cannot be undone (`rest` only hides).",
+        "Delete all of it?",
+    )
+
+
+def _traces(connection: "duckdb.DuckDBPyConnection", person_id: int, name: str) -> Traces:
+    """By what they are found in the state file."""
+    records, keys = connection.execute(KEYS, [person_id]).fetchone() or ([], [])
+    names, emails, phones = connection.execute(VALUES, [person_id]).fetchone() or ([], [], [])
+    titled = connection.execute(TITLED, [person_id]).fetchone()
+    own = {key.removeprefix("email ") for key in keys if key.startswith("email ")}
+    return Traces(
+        person_id=person_id,
+        records=tuple(records),
+        keys=tuple(keys),
+        names=tuple({*names, name}),
+        emails=tuple({*emails, *own}),
+        phones=tuple(phones),
+        titled_items=tuple(titled[0] if titled else ()),
+    )
+
+
+def _forget_decisions(session: Session, traces: Traces) -> None:
+    """Take out what was decided about them, and note the fingerprints that keep them out."""
+    keys = {*traces.keys, *(f"email {email}" for email in traces.emails)}
+
+    def is_about(one: Decision) -> bool:
+        return any(keys & set(who.keys) for who in (one.who, one.other) if who)
+
+    decisions.take_out(session.folder.path, is_about)
+    for key in sorted(keys):
+        note = Who(NAMELESS, (decisions.fingerprint(key),))
+        decisions.append(
+            session.folder.path, Decision("rest", who=note), person_decisions.clock(session)
+        )

@@ -1,0 +1,1 @@
+"""`kithbook init`: the config, source by source, each tried before the next."""

@@ -1,0 +1,53 @@
+"""`kithbook rejects`: what could not be read, where and why."""
+
+from connectors.errors import UsageError
+from pipeline.commands.query import print_rows
+from pipeline.config import IMPORT_PREFIX
+from pipeline.session import Session
+from pipeline.terminal.printing import say, show_table
+from pipeline.terminal.terminal_text import count, plain
+
+REJECTS = """
+select source, collection, href, "position", reason, is_warning, rejected_at
+from main.rejects
+where $1 is null or source = $1
+order by is_warning, source, collection, href, "position", reason
+"""
+
+
+def show_rejects(session: Session, source: str | None, *, form: str = "table") -> None:
+    """Print the rejects of the last build in a form of `querying.form_of`.
+
+    :raises UsageError: no source is called so.
+    """
+    with session.looking() as connection:
+        known = {row[0] for row in connection.execute("select source from main.runs").fetchall()}
+        if source not in known and f"{IMPORT_PREFIX}{source}" in known:
+            source = f"{IMPORT_PREFIX}{source}"  # as `import --list` calls it
+        found = connection.execute(REJECTS, [source])
+        names = [column[0] for column in found.description or []]
+        rows = found.fetchall()
+    if source and source not in known:
+        raise UsageError(
+            f"There is no source {plain(source)}.",
+            "There are: " + ", ".join(sorted(plain(one) for one in known)) + ".",
+        )
+    if form != "table":
+        print_rows(names, rows, form)
+        return
+    if not rows:
+        say("Everything was read.")
+        return
+    show_table(
+        ("source", "item", "place", "what", "why"),
+        [
+            (of, item or "", place or "", "a line" if is_warning else "whole", why)
+            for of, _, item, place, why, is_warning, _ in rows
+        ],
+    )
+    lost = sum(not row[5] for row in rows)
+    say(
+        f"{count(lost, 'item')} did not come in; "
+        f"{count(len(rows) - lost, 'note')} on what came in. "
+        "The bytes of each are kept in state.duckdb, raw.rejects."
+    )

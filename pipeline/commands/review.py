@@ -1,0 +1,202 @@
+"""`kithbook review`: what only the user can tell: one human or two, and who is no longer alive."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from pipeline import people
+from pipeline.book import decisions
+from pipeline.book.decisions import Decision
+from pipeline.commands import person_decisions
+from pipeline.session import Session, rows_as_dicts
+from pipeline.terminal.printing import FIRST, ask, say, say_more, show_json, show_wrapped
+from pipeline.terminal.terminal_text import count, plain
+
+if TYPE_CHECKING:
+    import duckdb
+
+# What was answered since the last build stands in the file of decisions, not in the table yet.
+PAIRS = """
+select person_id, other_id, person_name, other_name, confidence, reason
+from main.merge_candidates
+order by confidence desc, person_id, other_id
+"""
+
+DECEASED = """
+select person_id, display_name from main.people
+where is_deceased_hint and not is_owner
+order by display_name, person_id
+"""
+
+DETAILS = """
+select person_id, field, value, source from main.contact_details
+where
+    person_id in (select unnest($1::bigint[]))
+    and field in ('name', 'email', 'phone', 'organization', 'city', 'birthday')
+group by person_id, field, value, source
+order by person_id, list_position(
+    ['name', 'email', 'phone', 'organization', 'city', 'birthday'], field
+), value, source
+"""
+
+# A person is numbered by the first of their records, and its key names them in a decision.
+FIRST_KEYS = """
+select person_id, arg_min(record_keys[1], record_id) as record_key
+from main.records
+where person_id in (select unnest($1::bigint[]))
+group by person_id
+"""
+
+Row = dict[str, Any]
+Details = dict[int, list[str]]
+"""Person → what is known of them, a line each."""
+
+PAIR_KEYS = (
+    "  m  the same person: merge them\n  n  two: never the same\n  Enter  not now   q  enough"
+)
+DECEASED_KEYS = "  r  let them rest\n  l  they are alive\n  Enter  not now   q  enough"
+PAIR_VERBS = {"m": "merge", "n": "never_same"}
+DECEASED_VERBS = {"r": "rest", "l": "wake"}
+
+
+def review(session: Session, *, as_json: bool = False) -> int:
+    """Ask about each pair and each death that a card tells of; returns how many were answered.
+
+    Without a terminal the first questions are printed, with what is known and the commands that
+    answer them.
+    """
+    with session.looking() as connection:
+        pairs, dead = _unanswered(
+            session,
+            connection,
+            rows_as_dicts(connection.execute(PAIRS)),
+            rows_as_dicts(connection.execute(DECEASED)),
+        )
+        if as_json:
+            show_json({"merge_candidates": pairs, "deceased_hints": dead})
+            return 0
+        if not pairs and not dead:
+            say("Nothing to review.")
+            return 0
+        if not sys.stdin.isatty():
+            shown = [*pairs, *dead][:FIRST]
+            details = _details(connection, shown)
+            show_wrapped(line for one in shown for line in question(one, details))
+            say_more(len(pairs) + len(dead), "review")
+            return 0
+        return _ask_all(session, connection, [*pairs, *dead])
+
+
+def question(one: Row, details: Details) -> list[str]:
+    """A question with what is known, and the commands that answer it."""
+    lines = [*_portraits(one, details)]
+    if "other_id" in one:
+        ids = f"{one['person_id']} {one['other_id']}"
+        lines += [
+            f"The same person? Evidence: {plain(one['reason'])}.",
+            f"  `kithbook merge {ids}` if one, `kithbook split {ids}` if two",
+        ]
+    else:
+        who = one["person_id"]
+        lines += [
+            "A card says they have died.",
+            f"  `kithbook rest {who}` lets them rest, `kithbook wake {who}` if they live",
+        ]
+    return [*lines, ""]
+
+
+def _ask_all(session: Session, connection: "duckdb.DuckDBPyConnection", found: list[Row]) -> int:
+    say(f"{count(len(found), 'question')}; one key each, then Enter.")
+    answered = 0
+    for one in found:
+        # Looked up when it is asked: however many wait, the first is asked at once.
+        lines = ["", *_portraits(one, _details(connection, [one]))]
+        if "other_id" in one:
+            lines.append(f"The same person? Evidence: {plain(one['reason'])}.")
+            verb = _ask(lines, PAIR_KEYS, PAIR_VERBS)
+        else:
+            lines.append("A card says they have died; nothing is written about them.")
+            verb = _ask(lines, DECEASED_KEYS, DECEASED_VERBS)
+        if verb == "q":
+            break
+        if verb:
+            _note(session, connection, verb, one["person_id"], one.get("other_id"))
+            answered += 1
+    say("", *person_decisions.noted(answered))
+    return answered
+
+
+def _portraits(one: Row, details: Details) -> list[str]:
+    named = [(one["person_id"], one.get("person_name") or one.get("display_name"))]
+    if "other_id" in one:
+        named.append((one["other_id"], one["other_name"]))
+    lines = []
+    for person_id, name in named:
+        lines += [f"{plain(name)}  (id {person_id})", *details.get(person_id, [])]
+    return lines
+
+
+def _details(connection: "duckdb.DuckDBPyConnection", found: list[Row]) -> Details:
+    details: Details = {}
+    rows = connection.execute(DETAILS, [_ids(found)]).fetchall()
+    for person_id, field, value, source in rows:
+        line = f"  {field:<13}{plain(value)}  ({plain(source)})"
+        details.setdefault(person_id, []).append(line)
+    return details
+
+
+def _ids(found: list[Row]) -> list[int]:
+    return [one[name] for one in found for name in ("person_id", "other_id") if name in one]
+
+
+def _ask(question: list[str], keys: str, verbs: dict[str, str]) -> str | None:
+    """The verb answered, None to pass over, `q` to stop."""
+    say(*question)
+    while True:
+        say(keys)
+        try:
+            answer = ask("  > ").lower()
+        except EOFError:
+            return "q"
+        if answer in {"", "q"}:
+            return answer or None
+        if answer in verbs:
+            return verbs[answer]
+
+
+def _note(
+    session: Session,
+    connection: "duckdb.DuckDBPyConnection",
+    verb: str,
+    person_id: int,
+    other_id: int | None = None,
+) -> None:
+    who = people.who(connection, person_id)
+    other = people.who(connection, other_id) if other_id is not None else None
+    decisions.append(
+        session.folder.path, Decision(verb, who=who, other=other), person_decisions.clock(session)
+    )
+
+
+def _unanswered(
+    session: Session, connection: "duckdb.DuckDBPyConnection", *lists: list[Row]
+) -> list[list[Row]]:
+    """Those of each list that were not answered since the last build, which may not know it."""
+    said = list(decisions.read(session.folder.path))
+    standing = decisions.standing(said)
+    answered = {
+        frozenset(who.keys[0] for who in (one.who, one.other) if who and who.keys)
+        for one in said
+        if one.verb in {*PAIR_VERBS.values(), *DECEASED_VERBS.values(), "split"}
+        and one.decision_id in standing
+    }
+    ids = [person_id for found in lists for person_id in _ids(found)]
+    keys = dict(connection.execute(FIRST_KEYS, [ids]).fetchall())
+    return [
+        [
+            one
+            for one in found
+            if frozenset(keys[person_id] for person_id in _ids([one]) if person_id in keys)
+            not in answered
+        ]
+        for found in lists
+    ]

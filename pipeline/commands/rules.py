@@ -1,0 +1,30 @@
+"""`kithbook rules`: what counts as contact, rule by rule, and how many meetings each decided."""
+
+from pipeline.session import Session, rows_as_dicts
+from pipeline.terminal.printing import say, show_json, show_table
+
+RULES = """
+select rule, words, effect, description, number, weight, meetings
+from main.contact_rules
+order by ordinal
+"""
+
+
+def show_rules(session: Session, *, as_json: bool = False) -> None:
+    """Print main.contact_rules."""
+    with session.looking() as connection:
+        found = rows_as_dicts(connection.execute(RULES))
+    if as_json:
+        show_json(found)
+        return
+    say("The first of these that fits a meeting decides:")
+    rows = [(one["rule"], one["meetings"], _what(one)) for one in found]
+    show_table(("rule", "meetings", "what it says"), rows)
+
+
+def _what(one: dict[str, object]) -> str:
+    said = str(one["description"])
+    if one["number"] is not None:
+        said = f"{said.removesuffix('.')} ({one['number']})."
+    # A whole contact goes without saying.
+    return said if one["weight"] in {None, 1.0} else f"{said} Counts {one['weight']:g}."

@@ -1,0 +1,114 @@
+"""`kithbook undo`: what was said is taken back, and what was taken back can be said again."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from connectors.errors import UsageError
+from pipeline.book import decisions
+from pipeline.book.decisions import FINGERPRINT, Decision
+from pipeline.commands import person_decisions
+from pipeline.session import Session
+from pipeline.terminal import durations
+from pipeline.terminal.printing import say, show_json, show_table
+from pipeline.terminal.terminal_text import plain
+
+AT_MOST = 10
+
+SENTENCES = {
+    "keep": "keep in touch with {who}",
+    "in_touch": "in touch with {who} anyway",
+    "not_now": "not now: {who}",
+    "never": "never remind of {who}",
+    "mute": "mute {who}",
+    "rest": "let {who} rest",
+    "wake": "wake {who}",
+    "every": "in touch with {who} every {every}",
+    "snooze": "snooze {who} until {until}",
+    "pause": "pause until {until}",
+    "circle": "put {who} into {value}",
+    "merge": "{who} and {other} are the same person",
+    "split": "split {who} from {other}",
+    "never_same": "{who} and {other} are two people",
+    "introduce": "introduce {who} and {other}",
+    "log": "in touch with {who} on {on}",
+    "undo": "take back {undoes}",
+}
+"""How a decision reads in a list; `me` (whose book it is) is not among them: --me mends that."""
+
+
+def undo(session: Session, decision_id: str | None = None) -> Decision:
+    """Take back the last decision that stands, or the one whose id begins so.
+
+    What `forget` noted is only taken back by its id.
+
+    :raises UsageError: there is none, several, or it was taken back before.
+    """
+    said = [one for one in decisions.read(session.folder.path) if one.verb in SENTENCES]
+    one = _last(said) if decision_id is None else _named(said, decision_id)
+    if one.decision_id not in decisions.standing(said):
+        raise UsageError(
+            f'"{sentence(one)}" was taken back before.',
+            f"`kithbook undo {decisions.end_of_chain(said, one.decision_id)}` says it again.",
+        )
+    taken = Decision("undo", undoes=decisions.end_of_chain(said, one.decision_id))
+    return person_decisions.say(session, taken, f"Taken back: {sentence(one)}.")
+
+
+def show_decisions(session: Session, *, as_json: bool = False) -> None:
+    """Print the last ten, newest first."""
+    said = [one for one in decisions.read(session.folder.path) if one.verb in SENTENCES]
+    found = said[: -AT_MOST - 1 : -1]
+    standing = decisions.standing(said)
+    if as_json:
+        show_json([{**asdict(one), "stands": one.decision_id in standing} for one in found])
+        return
+    if not found:
+        say("You have not noted anything yet.")
+        return
+    zone = session.config_or_guess().owner.zone
+    lines = [
+        (
+            one.decision_id,
+            f"{datetime.fromisoformat(one.decided_at).astimezone(zone):%Y-%m-%d %H:%M}",
+            sentence(one),
+            "" if one.decision_id in standing else "taken back",
+        )
+        for one in found
+    ]
+    show_table(("id", "said", "what", ""), lines)
+
+
+def sentence(one: Decision) -> str:
+    """A decision in words."""
+    if one.verb == "pause" and one.value == person_decisions.OFF:
+        return "end the pause"
+    return SENTENCES[one.verb].format(
+        who=plain(one.who.name) if one.who else "",
+        other=plain(one.other.name) if one.other else "",
+        every=durations.every(one.every_days) if one.every_days else "",
+        until=one.until_date,
+        on=one.from_date,
+        value=plain(one.value),
+        undoes=one.undoes,
+    )
+
+
+def _last(said: Sequence[Decision]) -> Decision:
+    standing = decisions.standing(said)
+    for one in reversed(said):
+        is_forgotten = one.who and one.who.keys and one.who.keys[0].startswith(FINGERPRINT)
+        if one.verb != "undo" and not is_forgotten and one.decision_id in standing:
+            return one
+    raise UsageError(
+        "There is nothing to take back.",
+        "`kithbook undo --list` shows what you noted.",
+    )
+
+
+def _named(said: Sequence[Decision], text: str) -> Decision:
+    found = [one for one in said if one.decision_id.startswith(text)]
+    if len(found) != 1:
+        many = f"{len(found)} decisions begin" if found else "No decision begins"
+        raise UsageError(f'{many} with "{plain(text)}".', "`kithbook undo --list` has the ids.")
+    return found[0]

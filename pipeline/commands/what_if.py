@@ -1,0 +1,188 @@
+"""`kithbook what-if`: the book built again with other rules, beside the published one.
+
+It starts from the state and stays in memory. A run that works holds the state: then it says so.
+What a pull or a decision brought since the last build is in it too.
+"""
+
+import contextlib
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from connectors.errors import ConfigError, UsageError
+from pipeline import config
+from pipeline.book import build, store
+from pipeline.book.folder import Folder, read_toml
+from pipeline.config import Config
+from pipeline.session import Session, rows_as_dicts
+from pipeline.terminal.printing import FIRST, say, say_more, show_json, show_table
+from pipeline.terminal.terminal_text import count, day
+
+if TYPE_CHECKING:
+    import duckdb
+
+SECTIONS = ("rules", "circle", "tasks")
+"""What can be tried: sources and owner decide what was read, not what it means."""
+
+DIFFERENCES = """
+with
+now_ties as (select * from published.main.ties),
+now_tasks as (
+    select person_id, bool_or(is_open or opens_now) as is_wanted
+    from published.main.follow_ups where kind <> 'birthday' group by person_id
+),
+then_tasks as (
+    select person_id, bool_or(is_open or opens_now) as is_wanted
+    from main.follow_ups where kind <> 'birthday' group by person_id
+),
+compared as (
+    select
+        coalesce(now_ties.person_id, then_ties.person_id) as person_id,
+        coalesce(then_ties.display_name, now_ties.display_name) as display_name,
+        now_ties.state as state_now,
+        then_ties.state as state_then,
+        now_ties.last_contact_date as last_contact_now,
+        then_ties.last_contact_date as last_contact_then,
+        now_ties.due_date as due_now,
+        then_ties.due_date as due_then,
+        now_ties.strength_rank as rank_now,
+        then_ties.strength_rank as rank_then
+    from now_ties
+    full outer join main.ties as then_ties on now_ties.person_id = then_ties.person_id
+)
+select
+    compared.*,
+    coalesce(now_tasks.is_wanted, false) as reminder_now,
+    coalesce(then_tasks.is_wanted, false) as reminder_then
+from compared
+left join now_tasks on compared.person_id = now_tasks.person_id
+left join then_tasks on compared.person_id = then_tasks.person_id
+where
+    compared.state_now is distinct from compared.state_then
+    or coalesce(now_tasks.is_wanted, false) <> coalesce(then_tasks.is_wanted, false)
+order by
+    coalesce(state_then = 'overdue', false) and state_now is distinct from 'overdue' desc,
+    coalesce(state_now = 'overdue', false) and state_then is distinct from 'overdue' desc,
+    coalesce(rank_then, rank_now) nulls last, display_name, compared.person_id
+"""
+
+
+def show_what_if(session: Session, changes: Sequence[str], *, as_json: bool = False) -> None:
+    """Print whose state or reminder would be another.
+
+    :raises UsageError: a change cannot be tried. :raises ConfigError: the config makes no sense.
+    """
+    changed = changed_config(session, changes)
+    session.looking().close()
+    folder = session.folder
+    with store.run_lock(folder, "what-if"):
+        store.open_state(folder, changed.owner.time_zone).close()  # in the layout of this version
+        with contextlib.closing(store.open_beside(folder, changed.owner.time_zone)) as connection:
+            today = build_beside(connection, folder, changed)
+            found = rows_as_dicts(connection.execute(DIFFERENCES))
+    if as_json:
+        show_json(found)
+        return
+    if found:
+        headers = ("who", "now", "would be", "last in touch", "reminder")
+        show_table(headers, [_row(one, today) for one in found[:FIRST]])
+        say_more(len(found), "what-if")
+    say(summary(found), "Nothing was changed; to keep it, put it in the config.")
+
+
+def changed_config(session: Session, changes: Sequence[str]) -> Config:
+    """The config with the changes in it, checked like the file itself."""
+    path = session.config_path
+    toml = read_toml(path) if path.exists() else None
+    if toml is None:
+        raise ConfigError(f"There is no config at {path} to change.", "`kithbook init` writes one.")
+    for change in changes:
+        _lay(toml, parse_change(change))
+    return config.parse(toml, path)
+
+
+def parse_change(text: str) -> dict[str, Any]:
+    """`circle.friends.every="4 weeks"` → {"circle": {"friends": {"every": "4 weeks"}}}.
+
+    The value is TOML; what is none is a text, for a shell takes the quotes away.
+
+    :raises UsageError: no KEY=VALUE, or a key that cannot be tried.
+    """
+    key, equals, value = text.partition("=")
+    example = "Example: --set rules.max_attendees=6"
+    if not equals or not key.strip():
+        raise UsageError(f'"{text}" is not KEY=VALUE.', example)
+    for written in (value, json.dumps(value, ensure_ascii=False)):
+        try:
+            found: dict[str, Any] = tomllib.loads(f"{key.strip()} = {written}")
+        except tomllib.TOMLDecodeError:
+            continue
+        section = next(iter(found))
+        if section not in SECTIONS or not isinstance(found[section], dict):
+            raise UsageError(
+                f"{key.strip()} cannot be tried; keys of {', '.join(SECTIONS)} can.", example
+            )
+        return found
+    raise UsageError(f'"{text}" cannot be read as KEY=VALUE.', example)
+
+
+def _lay(toml: dict[str, Any], change: Mapping[str, Any]) -> None:
+    for key, value in change.items():
+        if isinstance(value, dict) and isinstance(toml.get(key), dict):
+            _lay(toml[key], value)
+        else:
+            toml[key] = value
+
+
+def build_beside(connection: "duckdb.DuckDBPyConnection", folder: Folder, changed: Config) -> date:
+    """Build in memory, beside the published file attached as `published`; its day.
+
+    The clock is that of the published file too.
+    """
+    row = connection.execute(
+        "select epoch_us(as_of), as_of_date from published.main.settings"
+    ).fetchone()
+    as_of_us, today = (int(row[0]), date.fromisoformat(str(row[1]))) if row else (0, date.min)
+    now = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=as_of_us)
+    build.build(connection, changed, folder, now)
+    return today
+
+
+def summary(found: list[dict[str, Any]]) -> str:
+    """How many become overdue, and how many are no longer."""
+    if not found:
+        return "Nobody's state would change."
+    comes = sum(_becomes(one, "now", "then") for one in found)
+    goes = sum(_becomes(one, "then", "now") for one in found)
+    return (
+        f"{count(comes, 'person becomes', 'people become')} overdue, "
+        f"{goes:,} no longer {'is' if goes == 1 else 'are'}."
+    )
+
+
+def _row(one: Mapping[str, Any], today: date) -> tuple[str, ...]:
+    return (
+        one["display_name"],
+        one["state_now"] or "no tie",
+        one["state_then"] or "no tie",
+        _moved(one["last_contact_now"], one["last_contact_then"], today),
+        _reminder(one),
+    )
+
+
+def _becomes(one: Mapping[str, Any], before: str, after: str) -> bool:
+    return bool(one[f"state_{before}"] != "overdue" and one[f"state_{after}"] == "overdue")
+
+
+def _moved(before: date | None, after: date | None, today: date) -> str:
+    if before == after:
+        return day(before, today)
+    return f"{day(before, today) or 'never'} → {day(after, today) or 'never'}"
+
+
+def _reminder(one: Mapping[str, Any]) -> str:
+    if one["reminder_now"] == one["reminder_then"]:
+        return "yes" if one["reminder_now"] else ""
+    return "comes" if one["reminder_then"] else "goes"

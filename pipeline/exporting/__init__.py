@@ -1,1 +1,0 @@
-"""What leaves the book as files: tables and vCards."""

@@ -1,1 +1,0 @@
-"""What only looks at the published file and prints."""

@@ -1,1 +1,0 @@
-"""When something is amiss, or is to be gone: doctor, forget, backup and restore."""

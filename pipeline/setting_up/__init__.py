@@ -1,1 +1,0 @@
-"""`kithbook init` and the login at Google."""

@@ -1,0 +1,168 @@
+"""The first book that a new version makes: who is listed otherwise than before, and why.
+
+Nobody leaves `main.people` without a word. The published file of before stands beside the new one
+until it is replaced; the sentence is printed once, and stays in `main.problems` for that day.
+"""
+
+from typing import TYPE_CHECKING
+
+from connectors.errors import KithbookError, NoBookYet, StorageError
+from pipeline.book import sqlgraph, store
+from pipeline.book.folder import Folder, damaged, open_published
+from pipeline.terminal.terminal_text import count, plain
+
+if TYPE_CHECKING:
+    import duckdb
+
+SHOWN_NAMES = 5
+
+JOINED = """
+select before.display_name || ' → ' || people.display_name
+from previous.main.people as before
+inner join identity.record_persons on before.person_id = record_persons.record_id
+inner join main.people on record_persons.person_id = people.person_id
+where before.person_id <> people.person_id
+order by before.display_name, before.person_id
+"""
+
+PARTED = """
+select people.display_name
+from main.people
+inner join raw.record_ids on people.person_id = record_ids.record_id
+where
+    record_ids.given_at < $1::timestamptz
+    and people.person_id not in (select before.person_id from previous.main.people as before)
+order by people.display_name, people.person_id
+"""
+
+NO_HUMANS = """
+select people.display_name || ' (' || people.kind_reason || ')'
+from previous.main.people as before
+inner join main.people using (person_id)
+where before.kind = 'person' and people.kind <> 'person'
+order by people.display_name, people.person_id
+"""
+
+HUMANS = """
+select people.display_name
+from previous.main.people as before
+inner join main.people using (person_id)
+where before.kind <> 'person' and people.kind = 'person'
+order by people.display_name, people.person_id
+"""
+
+LEFT = """
+select before.display_name
+from previous.main.people as before
+left join identity.record_persons on before.person_id = record_persons.record_id
+left join main.people
+    on coalesce(record_persons.person_id, before.person_id) = people.person_id
+where people.person_id is null
+order by before.display_name, before.person_id
+"""
+
+PARTS = {
+    JOINED: "now part of another person",
+    PARTED: "listed separately now",
+    HUMANS: "people now",
+    NO_HUMANS: "no people now",
+    LEFT: "no longer listed",
+}
+
+
+def tell_changes(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> str:
+    """One sentence on who is listed otherwise than in the published file of another version.
+
+    Empty when there is no such file, the same version made it, or the state was lost since, for
+    then all have other numbers. The sentence is also noted in
+    main.problems. The connection uses the file that is about to be published.
+    """
+    import duckdb
+
+    if not folder.published.exists():
+        return ""
+    try:
+        store.attach(connection, folder.published, "previous", "read_only")
+    except KithbookError:
+        return ""  # damaged or held: it is replaced all the same, and `doctor` looks at it
+    try:
+        if made_by(connection, "previous") == sqlgraph.version():
+            return ""
+        if _is_of_another_state(connection, settings_of(connection, "previous")):
+            return ""
+        sentence = _sentence(connection, settings_of(connection, "previous"))
+    except duckdb.Error as error:
+        if not damaged(error, folder):
+            raise
+        return ""
+    finally:
+        connection.execute("detach previous")
+    connection.execute(
+        "insert into main.problems values ('new_version', $1, 'upgrade', $2)",
+        [sentence, "`kithbook show NAME` says why, `merge` and `split` change it"],
+    )
+    return sentence
+
+
+def settings_of(connection: "duckdb.DuckDBPyConnection", database: str) -> str:
+    """Where a published file keeps its settings: the first versions had them in schema raw."""
+    row = connection.execute(
+        "select min(schema_name) from duckdb_tables()"
+        " where database_name = $1 and table_name = 'settings'",
+        [database],
+    ).fetchone()
+    return f"{database}.{row[0] if row and row[0] else 'main'}.settings"
+
+
+def made_by(connection: "duckdb.DuckDBPyConnection", database: str) -> str:
+    """The version of sql/ that made a published file; empty before that was noted in it."""
+    settings = settings_of(connection, database)
+    if "sql_version" not in connection.table(settings).columns:
+        return ""
+    row = connection.execute(f"select sql_version from {settings}").fetchone()
+    return str(row[0]) if row else ""
+
+
+def other_version(error: Exception, folder: Folder) -> StorageError | None:
+    """What a command met that knows other tables than the published file has; None otherwise.
+
+    On the morning after an upgrade nothing was built yet, or the older of two programs looks.
+    """
+    if type(error).__name__ not in ("BinderException", "CatalogException"):
+        return None
+    try:
+        with open_published(folder) as connection:
+            name = connection.execute("select current_database()").fetchone()
+            if made_by(connection, str(name[0]) if name else "") == sqlgraph.version():
+                return None
+    except (NoBookYet, StorageError):
+        return None
+    return StorageError(
+        f"{folder.published} was made by another version of kithbook.",
+        "`kithbook build` makes it again; nothing is fetched for that.",
+    )
+
+
+def _is_of_another_state(connection: "duckdb.DuckDBPyConnection", settings: str) -> bool:
+    """Whether every record got its number after that book was made."""
+    row = connection.execute(
+        "select (select min(given_at) from raw.record_ids)"
+        f" > (select as_of::timestamptz from {settings})"
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _sentence(connection: "duckdb.DuckDBPyConnection", settings: str) -> str:
+    row = connection.execute("select count(*) from main.people").fetchone()
+    many = count(row[0] if row else 0, "entry", "entries")
+    then = connection.execute(f"select as_of::varchar from {settings}").fetchone()
+    said = []
+    for query, words in PARTS.items():
+        given = then if query == PARTED else None
+        names = [name for (name,) in connection.execute(query, given).fetchall()]
+        if names:
+            shown = ", ".join(plain(name) for name in names[:SHOWN_NAMES])
+            more = f", … and {len(names) - SHOWN_NAMES:,} more" if len(names) > SHOWN_NAMES else ""
+            said.append(f"{len(names):,} {words}: {shown}{more}")
+    told = "; ".join(said) or "everybody as before"
+    return f"The first book that this version made: {many}; {told}."
