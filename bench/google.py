@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from connectors.contract import Access
 from connectors.google.options import GoogleOptions
 from connectors.google.source import Google
-from tests.fakes.google import GoogleServer
+from tests.support.fake_google.server import GoogleServer
 
 PEOPLE_A_PAGE, EVENTS_A_PAGE = 1000, 2500
 

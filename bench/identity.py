@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 from bench import identity_book  # noqa: E402 -- the folder above must be on the path first
 from pipeline.sync import normalise  # noqa: E402 -- likewise
-from tests.sqlbook import SqlBook  # noqa: E402 -- likewise
+from tests.support.sql_tables import SqlBook  # noqa: E402 -- likewise
 
 Pair = tuple[int, int]
 

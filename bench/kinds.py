@@ -21,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.personbook import PersonBook  # noqa: E402 -- the folder above must be on the path first
+from tests.support.identity_builder import PersonBook  # noqa: E402 -- the folder above must be on the path first
 
 GOLDEN = ROOT / "tests" / "golden" / "kinds.csv"
 

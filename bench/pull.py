@@ -36,9 +36,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.contract import PASSWORD  # noqa: E402 -- the folder above must be on the path first
-from tests.proxy import run_proxy  # noqa: E402 -- likewise
-from tests.servers import USER, DavServer, run_radicale, run_xandikos  # noqa: E402 -- likewise
+from tests.contract.connector_contract import PASSWORD  # noqa: E402 -- the folder above must be on the path first
+from tests.support.dav_servers import USER, DavServer, run_radicale, run_xandikos  # noqa: E402 -- likewise
+from tests.support.failing_proxy import run_proxy  # noqa: E402 -- likewise
 
 SERVERS: dict[str, Callable[[Path], AbstractContextManager[DavServer]]] = {
     "radicale": run_radicale,

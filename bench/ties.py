@@ -28,8 +28,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from pipeline.book.bulk_insert import append
-from tests.sqlbook import SqlBook
-from tests.tiebook import OWNER, TieBook, attendee
+from tests.support.sql_tables import SqlBook
+from tests.support.ties_builder import OWNER, TieBook, attendee
 
 AS_OF = date(2026, 9, 1)
 EPOCH = date(1970, 1, 1)

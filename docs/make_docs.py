@@ -1,6 +1,6 @@
 """docs/cli.md from `--help`, docs/schema.md from the COMMENTs of schema main: `make docs`.
 
-Both are tested to be up to date (tests/test_docs.py): the words stand once, beside the code.
+Both are tested to be up to date (tests/unit/test_docs.py): the words stand once, beside the code.
 """
 
 import tempfile

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-pytest.register_assert_rewrite("tests.contract")  # before anything imports it
+pytest.register_assert_rewrite("tests.contract.connector_contract")  # before anything imports it
 
 from pipeline.book import build  # noqa: E402 -- see above
-from tests.bendable import Bendable, run_bendable  # noqa: E402 -- see above
-from tests.contract import PASSWORD  # noqa: E402 -- see above
-from tests.hand import Hand, copy_book, lay_out  # noqa: E402 -- see above
-from tests.newcomer import Kithbook, typist  # noqa: E402 -- see above
-from tests.proxy import Proxy, run_proxy  # noqa: E402 -- see above
-from tests.remembered import make_if_other_remembering, run_remembering  # noqa: E402 -- see above
-from tests.servers import USER, DavServer, run_radicale, run_xandikos  # noqa: E402 -- see above
+from tests.contract.connector_contract import PASSWORD  # noqa: E402 -- see above
+from tests.support.build_cache import make_if_other_remembering, run_remembering  # noqa: E402 -- see above
+from tests.support.dav_servers import USER, DavServer, run_radicale, run_xandikos  # noqa: E402 -- see above
+from tests.support.demo_commands import Hand, copy_book, lay_out  # noqa: E402 -- see above
+from tests.support.failing_proxy import Proxy, run_proxy  # noqa: E402 -- see above
+from tests.support.faulty_dav_server import Bendable, run_bendable  # noqa: E402 -- see above
+from tests.support.new_user import Kithbook, typist  # noqa: E402 -- see above
 
 # The same examples each time, so that a failure is the change's; `make soak` draws new ones.
 settings.register_profile("same", derandomize=True)
@@ -43,7 +43,7 @@ def home(
 
 @pytest.fixture(autouse=True)
 def builds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A build within a test works out nothing that another has worked out (tests/remembered.py)."""
+    """A build in a test works out nothing that another has worked out (`support.build_cache`)."""
     if request.node.get_closest_marker("builds_anew") is None:
         monkeypatch.setattr(build, "run", run_remembering)
         monkeypatch.setattr(build, "_make_if_other", make_if_other_remembering)

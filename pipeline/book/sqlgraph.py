@@ -148,7 +148,8 @@ def read_comment(text: str) -> tuple[str, dict[str, str], tuple[str, ...]]:
 def walk_tables(text: str) -> Iterator[str]:
     """Every `schema.table` that the text names: each reference is qualified, no alias is a schema.
 
-    DuckDB's own parser finds the same (tests/test_sqlgraph.py) and takes twenty times as long.
+    DuckDB's own parser finds the same (tests/unit/book/test_sqlgraph.py) and takes twenty times as
+    long.
     """
     for token in TOKEN.finditer(text):
         name = (token["parts"] or "").replace('"', "")

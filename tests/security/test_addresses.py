@@ -18,11 +18,11 @@ from connectors.errors import ConfigError, KithbookError, OtherHost, SourceError
 from connectors.ical.source import IcalFile, IcalOptions
 from connectors.trusted_hosts import Trusted, check_hosts
 from connectors.urls import BadUrl, join, origin
-from tests.contract import PASSWORD, Mirror, access
-from tests.dav_drivers import PATIENCE, CalendarDriver
-from tests.feed import Feed, make_certificate, run_feed
-from tests.proxy import Proxy, run_proxy
-from tests.servers import USER, DavServer
+from tests.contract.connector_contract import PASSWORD, Mirror, access
+from tests.support.dav_drivers import PATIENCE, CalendarDriver
+from tests.support.dav_servers import USER, DavServer
+from tests.support.failing_proxy import Proxy, run_proxy
+from tests.support.web_file_server import Feed, make_certificate, run_feed
 
 OWN = "https://dav.example.org/"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.hand import Hand
+from tests.support.demo_commands import Hand
 
 STAMPED = b'{"decided_at": "2026-11-18T12:00:00+00:00", "verb": %b}\n'
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.book import store
 from pipeline.book.folder import Folder
-from tests.hand import Hand
+from tests.support.demo_commands import Hand
 
 SECRET = "the neighbour's secret"
 

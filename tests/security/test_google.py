@@ -16,8 +16,8 @@ from connectors.errors import ConfigError, LoginError
 from connectors.google.login import login, read_client
 from connectors.google.options import CALENDAR_SCOPE, CONTACTS_SCOPE, check_endpoint
 from connectors.google.token_file import check_address
-from tests.fakes.google import GoogleServer
-from tests.google_account import google
+from tests.support.fake_google.server import GoogleServer
+from tests.support.google_account import google
 
 __all__ = ["google"]
 

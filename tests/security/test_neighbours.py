@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hand import Hand
+from tests.support.demo_commands import Hand
 
 
 @pytest.mark.parametrize("force", [(), ("--force",)])

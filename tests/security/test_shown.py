@@ -25,9 +25,8 @@ from pipeline import cli
 from pipeline.terminal.printing import json_line, json_text
 from pipeline.terminal.spreadsheet_csv import as_csv
 from pipeline.terminal.terminal_text import harmless, plain
-from tests.hand import Hand
-
-ROOT = Path(__file__).parents[2]
+from tests.support.demo_commands import Hand
+from tests.support.paths import ROOT
 
 TRICKS = {
     "escape": "\x1b[2J\x1b]0;owned\x07",

@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of the calendar reader; a finding becomes a case in tests/test_ical*.py.
+"""Coverage-guided fuzzing of the calendar reader; a finding becomes a case in tests/unit/ical.
 
     pip install atheris
     python tests/soak/fuzz_ical.py [--seconds 300] [--findings DIR]

@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of the vCard reader; a finding becomes a case in tests/test_vcard.py.
+"""Coverage-guided fuzzing of the vCard reader; a finding becomes a case in tests/unit/vcard.
 
     pip install atheris
     python tests/soak/fuzz_vcard.py [--seconds 300] [--findings DIR]

@@ -8,10 +8,10 @@ import pytest
 from hypothesis.stateful import RuleBasedStateMachine
 
 from connectors.dav.source import CalDav
-from tests.account import run_account
-from tests.depth import Depth, live
-from tests.places import Place, ServerPlace
-from tests.test_task_life import AsEvents, AtGoogle, TaskLife
+from tests.journeys.test_task_life import AsEvents, AtGoogle, TaskLife
+from tests.support.caldav_account import run_account
+from tests.support.source_places import Place, ServerPlace
+from tests.support.state_machine_depth import Depth, live
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(3600)]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.personbook import PersonBook
+from tests.support.identity_builder import PersonBook
 
 A, B, C = "import/a.vcf", "import/b.vcf", "import/c.vcf"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.tiebook import TieBook, attendee
+from tests.support.ties_builder import TieBook, attendee
 
 TODAY = date(2026, 9, 1)
 TOOLS = {"source": "home", "is_import": False, "type": "caldav"}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.personbook import PersonBook
+from tests.support.identity_builder import PersonBook
 
 
 @pytest.fixture

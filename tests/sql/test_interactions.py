@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.tiebook import OWNER, TieBook, attendee
+from tests.support.ties_builder import OWNER, TieBook, attendee
 
 PAST = "2026-08-03"
 

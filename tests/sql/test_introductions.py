@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.tiebook import TieBook, attendee
+from tests.support.ties_builder import TieBook, attendee
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bench import kinds
-from tests.personbook import PersonBook
+from tests.support.identity_builder import PersonBook
 
 
 @pytest.fixture

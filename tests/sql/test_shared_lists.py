@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.tasklist import TaskList
+from tests.support.task_list_builder import TaskList
 
 ANA = 2
 OTHER = "b99999"

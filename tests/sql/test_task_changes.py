@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.book.sqlgraph import sql_folder
-from tests.tasklist import TaskList
+from tests.support.task_list_builder import TaskList
 
 TODAY = date(2026, 9, 1)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.tiebook import TieBook
+from tests.support.ties_builder import TieBook
 
 EXACT = 1e-12
 

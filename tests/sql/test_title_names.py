@@ -1,13 +1,13 @@
 """The name finder of meetings without guests is right or silent (tests/golden/titles.csv)."""
 
 import csv
-from pathlib import Path
 
 import pytest
 
-from tests.tiebook import OWNER, TieBook, attendee
+from tests.support.paths import GOLDEN
+from tests.support.ties_builder import OWNER, TieBook, attendee
 
-GOLDEN = Path(__file__).parent.parent / "golden" / "titles.csv"
+TITLES = GOLDEN / "titles.csv"
 PEOPLE = (
     "Ana Lima",
     "Rui Costa",
@@ -57,7 +57,7 @@ def found() -> dict[str, str]:
 
 def golden() -> dict[str, str]:
     """Title → whom it is to name, empty for nobody."""
-    with GOLDEN.open(encoding="utf-8", newline="") as lines:
+    with TITLES.open(encoding="utf-8", newline="") as lines:
         return {row["title"]: row["names"] for row in csv.DictReader(lines)}
 
 

@@ -1,0 +1,40 @@
+"""The word lists of sql/words: every list is laid whole, and each is tidy."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from pipeline.book import sqlgraph, word_lists
+from tests.support.sql_tables import SqlBook
+
+LISTS = sorted(Path(str(sqlgraph.sql_folder() / "words")).glob("*.csv"))
+
+
+def test_every_list_is_laid_as_rows_named_after_its_file() -> None:
+    book = SqlBook()
+    laid = dict(book.rows("select list, count(*) from raw.words group by list"))
+    lines = {path.stem: len(path.read_text("utf-8").splitlines()) - 1 for path in LISTS}
+    assert laid == lines
+    assert book.rows("select list, language, value from raw.words where word = 'dice.fm'") == [
+        ("service_domains", "", "bookings and tickets")
+    ]
+
+
+def test_what_stands_beside_the_lists_is_none(tmp_path: Path) -> None:
+    (tmp_path / "trades.csv~").touch()
+    (tmp_path / "trades.csv").touch()
+    assert [entry.name for entry in tmp_path.iterdir() if word_lists.is_list(entry)] == [
+        "trades.csv"
+    ]
+
+
+@pytest.mark.parametrize("path", LISTS, ids=[path.stem for path in LISTS])
+def test_a_list_says_nothing_twice_and_nothing_with_blanks_around_it(path: Path) -> None:
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.reader(lines))
+    assert rows[0] == ["language", "word", "value"]
+    assert all(len(row) == 3 for row in rows)
+    assert len({tuple(row) for row in rows}) == len(rows)
+    assert all(cell == cell.strip() for row in rows for cell in row)
+    assert all(row[1] for row in rows)
