@@ -4,16 +4,10 @@ An earlier kithbook, or a book that was lost, wrote them: the user sees whose ea
 says whether that is right. From then on they are like any other.
 """
 
+from pipeline.book.queries import query
 from pipeline.session import Session
 from pipeline.terminal.printing import confirm, show_table
 from pipeline.terminal.terminal_text import count, plain
-
-LIKELY = """
-select uid, person_id, title, due_date, is_over, display_name
-from main.unmatched_tasks
-where person_id is not null
-order by is_over, due_date, title, uid
-"""
 
 
 def choose(session: Session, *, yes: bool, dry_run: bool) -> dict[str, int]:
@@ -22,7 +16,7 @@ def choose(session: Session, *, yes: bool, dry_run: bool) -> dict[str, int]:
     :raises UsageError: the answer is not yes, or nobody is there to answer.
     """
     with session.looking() as connection:
-        rows = connection.execute(LIKELY).fetchall()
+        rows = connection.execute(query("adopt_likely")).fetchall()
     if not rows:
         return {}
     show_table(

@@ -5,38 +5,10 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pipeline.book.queries import query
 from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.printing import FIRST, say_more, show_json, show_wrapped
 from pipeline.terminal.terminal_text import count, day, plain
-
-# What began already, or lies beyond the days asked for, is left out; times are the owner's.
-MEETINGS = """
-select
-    upcoming.meeting_id, timezone(settings.time_zone, upcoming.starts_at) as local_start,
-    upcoming.start_date, upcoming.is_all_day, upcoming.title, upcoming.location,
-    upcoming.n_people, upcoming.person_id, upcoming.display_name, people.organization,
-    upcoming.layer, upcoming.first_contact_date, upcoming.last_contact_date,
-    upcoming.common_friends
-from main.upcoming
-cross join main.settings
-left join main.people on upcoming.person_id = people.person_id
-where
-    upcoming.start_date between $2::date and $2::date + $3::integer
-    and (upcoming.is_all_day or upcoming.starts_at >= $1::timestamptz)
-order by
-    upcoming.start_date, upcoming.is_all_day desc, upcoming.starts_at, upcoming.meeting_id,
-    upcoming.strength_rank nulls last, upcoming.display_name
-"""
-
-LAST = """
-select interactions.person_id, arg_max(meetings.title, interactions.interaction_date) as title
-from main.interactions
-inner join main.meetings on interactions.meeting_id = meetings.meeting_id
-where
-    interactions.is_counted and meetings.title is not null
-    and interactions.person_id in (select unnest($1::bigint[]))
-group by interactions.person_id
-"""
 
 MOST_NAMED = 8
 """People of one meeting of whom a line is written."""
@@ -49,9 +21,10 @@ def show_brief(session: Session, days: int, *, as_json: bool = False) -> None:
         zone = ZoneInfo(str(row[0]) if row else "UTC")
         now = session.now(zone)
         today = now.astimezone(zone).date()
-        found = rows_as_dicts(connection.execute(MEETINGS, [now.isoformat(), today, days]))
+        asked = [now.isoformat(), today, days]
+        found = rows_as_dicts(connection.execute(query("brief_meetings"), asked))
         ids = [one["person_id"] for one in found]
-        titles = dict(connection.execute(LAST, [ids]).fetchall())
+        titles = dict(connection.execute(query("brief_last_titles"), [ids]).fetchall())
     for one in found:
         one["last_title"] = titles.get(one["person_id"])
     if as_json:

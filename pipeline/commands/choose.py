@@ -8,6 +8,7 @@ from connectors.errors import UsageError
 from pipeline import people
 from pipeline.book import decisions, recent_decisions
 from pipeline.book.decisions import Decision
+from pipeline.book.queries import query
 from pipeline.commands import person_decisions
 from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal import durations
@@ -19,28 +20,6 @@ if TYPE_CHECKING:
 
 AT_MOST = 30
 
-CANDIDATES = """
-select
-    people.person_id, people.display_name, people.organization, ties.strength_rank,
-    ties.last_contact_date, ties.contact_day_count, ties.usual_words,
-    case when ties.cadence_source = 'circle' then ties.cadence_days end as circle_days
-from main.people
-inner join main.ties on people.person_id = ties.person_id
-where
-    people.kind = 'person'
-    and not people.is_owner
-    and not people.is_colleague
-    and not people.is_deceased_hint
-    and people.person_id not in (select unnest($1::bigint[]))
-order by ties.strength_rank
-limit 30
-"""
-
-PROPOSED = """
-select usual_words, case when cadence_source = 'circle' then cadence_days end as circle_days
-from main.ties
-where person_id = $1
-"""
 
 KEYS = """  k  keep in touch, as often as proposed
   k 2 months   … or that often
@@ -65,7 +44,7 @@ def choose(session: Session, *, keep: list[str] | None = None) -> int:
             return _keep(session, connection, keep)
         # as the file of decisions has it: the book may not know of the last answers yet
         decided = recent_decisions.spoken_of(connection, session.folder.path, DECIDED)
-        found = rows_as_dicts(connection.execute(CANDIDATES, [decided]))
+        found = rows_as_dicts(connection.execute(query("choose_candidates"), [decided]))
         if not found:
             say(*_nobody(connection))
             return 0
@@ -156,7 +135,7 @@ def _keep(session: Session, connection: "duckdb.DuckDBPyConnection", keep: list[
         decisions.append(
             session.folder.path, Decision("keep", who=who), person_decisions.clock(session)
         )
-        tie = rows_as_dicts(connection.execute(PROPOSED, [person_id]))
+        tie = rows_as_dicts(connection.execute(query("choose_proposed"), [person_id]))
         often = f", {_proposal(tie[0])}" if tie else ""
         say(f"To keep in touch with: {plain(who.name)}{often}.")
     say(*person_decisions.noted(len(set(found))))

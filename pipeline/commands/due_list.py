@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pipeline.book import decisions
+from pipeline.book.queries import query
 from pipeline.commands.undo import SENTENCES
 from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal import book_age
@@ -14,52 +15,6 @@ from pipeline.terminal.terminal_text import count, day, plain
 if TYPE_CHECKING:
     import duckdb
 
-DUE = """
-select
-    follow_ups.person_id, follow_ups.display_name, follow_ups.kind, follow_ups.due_date,
-    follow_ups.reason, follow_ups.ways, follow_ups.talk_about, follow_ups.is_open,
-    follow_ups.opens_now, follow_ups.quadrant, follow_ups.uid
-from main.follow_ups
-cross join main.settings
-where
-    -- what opens is written and counted, so it is shown
-    follow_ups.opens_now
-    -- a snoozed one stands in the list with a later day, and is nobody's business before
-    or (
-        follow_ups.is_open
-        and coalesce(follow_ups.blocked_until <= settings.as_of_date, true)
-    )
-order by
-    follow_ups.kind = 'birthday',
-    case when follow_ups.kind <> 'birthday' then follow_ups.score end desc nulls last,
-    follow_ups.due_date, follow_ups.display_name, follow_ups.person_id
-"""
-
-WAITING = """
-select
-    settings.as_of_date as today,
-    settings.paused_until,
-    settings.last_decision_id,
-    (select count(*) from main.people where not is_owner) as people,
-    (select count(*) from main.ties) as ties,
-    count(follow_ups.uid) filter (where starts_with(follow_ups.why_not, 'cap_')) as capped,
-    count(distinct follow_ups.person_id) filter (where follow_ups.why_not = 'not_chosen')
-        as undecided,
-    count(distinct follow_ups.person_id) filter (where follow_ups.why_not = 'not_chosen_yet')
-        as unchosen,
-    count(distinct follow_ups.person_id) filter (where follow_ups.why_not = 'stale') as unread,
-    list(
-        struct_pack(name := follow_ups.display_name, until_date := follow_ups.blocked_until)
-        order by follow_ups.blocked_until, follow_ups.display_name
-    ) filter (
-        where
-        follow_ups.why_not = 'snoozed'
-        or (follow_ups.is_open and follow_ups.blocked_until > settings.as_of_date)
-    ) as snoozed
-from main.settings
-left join main.follow_ups on true
-group by all
-"""
 
 KINDS = {
     "check_in": "ring or write",
@@ -98,7 +53,7 @@ class Waiting:
 def show_due(session: Session, *, as_json: bool = False) -> None:
     """Print who is due, from the published file."""
     with session.looking() as connection:
-        found = rows_as_dicts(connection.execute(DUE))
+        found = rows_as_dicts(connection.execute(query("due_list")))
         if as_json:
             show_json(found)
             return
@@ -171,7 +126,7 @@ def _joined(text: str | None) -> str:
 
 
 def _waiting(session: Session, connection: "duckdb.DuckDBPyConnection") -> Waiting:
-    row = rows_as_dicts(connection.execute(WAITING))[0]
+    row = rows_as_dicts(connection.execute(query("due_waiting")))[0]
     unapplied = decisions.unapplied(session.folder.path, row.pop("last_decision_id"))
     snoozed = {(one["name"], one["until_date"]): None for one in row.pop("snoozed") or ()}
     return Waiting(

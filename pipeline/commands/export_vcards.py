@@ -8,19 +8,9 @@ from typing import Any
 from connectors.contract import Address, Contact, ContactPoint, PartialDate, Related
 from connectors.vcard import writer as vcard_write
 from pipeline.book import store
+from pipeline.book.queries import query
 from pipeline.config import REPLACED_PREFIX
 from pipeline.session import Session
-
-CARDS = """
-select records.person_id, records.display_name, contacts.*
-from main.records
-inner join state.raw.contacts on records.record_id = contacts.record_id
-where
-    contacts.gone_at is null
-    and contacts.kind <> 'group'
-    and not starts_with(contacts.source, $1)
-order by records.person_id, contacts.record_id
-"""
 
 RECORDS = {
     "emails": ContactPoint,
@@ -42,7 +32,7 @@ def people_cards(session: Session) -> Iterator[str]:
     """
     session.looking().close()
     with store.published_with_state(session.folder, "export") as connection:
-        found = connection.execute(CARDS, [REPLACED_PREFIX])
+        found = connection.execute(query("export_cards"), [REPLACED_PREFIX])
         names = [column[0] for column in found.description or []]
         pages = iter(partial(found.fetchmany, PAGE_ROWS), [])
         rows = (dict(zip(names, row, strict=True)) for page in pages for row in page)

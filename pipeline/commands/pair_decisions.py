@@ -6,33 +6,11 @@ from typing import Any
 from connectors.errors import UsageError
 from pipeline import people
 from pipeline.book.decisions import Decision, Who
+from pipeline.book.queries import query
 from pipeline.commands import person_decisions
 from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.printing import ask
 from pipeline.terminal.terminal_text import plain
-
-RECORDS = """
-select
-    records.record_id,
-    records.record_keys,
-    any_value(contact_details.source) as source,
-    any_value(contact_details.why) as why,
-    list(
-        contact_details.value
-        order by
-            list_position(['name', 'email', 'phone', 'organization'], contact_details.field),
-            contact_details.value
-    ) filter (where contact_details.field in ('name', 'email', 'phone', 'organization')) as said
-from main.records
-left join main.contact_details on records.record_id = contact_details.record_id
-where records.person_id = $1
-group by all
-order by
-    any_value(records.kind) = 'address',
-    any_value(records.source),
-    any_value(records.collection),
-    records.record_id
-"""
 
 
 def introduce(session: Session, person: str, other: str) -> Decision:
@@ -73,7 +51,7 @@ def split(session: Session, person: str, card: int | None) -> Decision:
     with session.published() as connection:
         person_id = people.find(connection, person)
         who = people.who(connection, person_id)
-        found = rows_as_dicts(connection.execute(RECORDS, [person_id]))
+        found = rows_as_dicts(connection.execute(query("split_records"), [person_id]))
     if len(found) < 2:
         raise UsageError(
             f"{plain(who.name)} is known from one card only: there is nothing to split.",

@@ -1,18 +1,12 @@
 """`kithbook rejects`: what could not be read, where and why."""
 
 from connectors.errors import UsageError
+from pipeline.book.queries import query
 from pipeline.commands.query import print_rows
 from pipeline.config import IMPORT_PREFIX
 from pipeline.session import Session
 from pipeline.terminal.printing import say, show_table
 from pipeline.terminal.terminal_text import count, plain
-
-REJECTS = """
-select source, collection, href, "position", reason, is_warning, rejected_at
-from main.rejects
-where $1 is null or source = $1
-order by is_warning, source, collection, href, "position", reason
-"""
 
 
 def show_rejects(session: Session, source: str | None, *, form: str = "table") -> None:
@@ -24,7 +18,7 @@ def show_rejects(session: Session, source: str | None, *, form: str = "table") -
         known = {row[0] for row in connection.execute("select source from main.runs").fetchall()}
         if source not in known and f"{IMPORT_PREFIX}{source}" in known:
             source = f"{IMPORT_PREFIX}{source}"  # as `import --list` calls it
-        found = connection.execute(REJECTS, [source])
+        found = connection.execute(query("rejects_list"), [source])
         names = [column[0] for column in found.description or []]
         rows = found.fetchall()
     if source and source not in known:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import people
 from pipeline.book import decisions
 from pipeline.book.decisions import Decision
+from pipeline.book.queries import query
 from pipeline.commands import person_decisions
 from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.printing import FIRST, ask, say, say_more, show_json, show_wrapped
@@ -14,37 +15,6 @@ from pipeline.terminal.terminal_text import count, plain
 if TYPE_CHECKING:
     import duckdb
 
-# What was answered since the last build stands in the file of decisions, not in the table yet.
-PAIRS = """
-select person_id, other_id, person_name, other_name, confidence, reason
-from main.merge_candidates
-order by confidence desc, person_id, other_id
-"""
-
-DECEASED = """
-select person_id, display_name from main.people
-where is_deceased_hint and not is_owner
-order by display_name, person_id
-"""
-
-DETAILS = """
-select person_id, field, value, source from main.contact_details
-where
-    person_id in (select unnest($1::bigint[]))
-    and field in ('name', 'email', 'phone', 'organization', 'city', 'birthday')
-group by person_id, field, value, source
-order by person_id, list_position(
-    ['name', 'email', 'phone', 'organization', 'city', 'birthday'], field
-), value, source
-"""
-
-# A person is numbered by the first of their records, and its key names them in a decision.
-FIRST_KEYS = """
-select person_id, arg_min(record_keys[1], record_id) as record_key
-from main.records
-where person_id in (select unnest($1::bigint[]))
-group by person_id
-"""
 
 Row = dict[str, Any]
 Details = dict[int, list[str]]
@@ -68,8 +38,8 @@ def review(session: Session, *, as_json: bool = False) -> int:
         pairs, dead = _unanswered(
             session,
             connection,
-            rows_as_dicts(connection.execute(PAIRS)),
-            rows_as_dicts(connection.execute(DECEASED)),
+            rows_as_dicts(connection.execute(query("review_pairs"))),
+            rows_as_dicts(connection.execute(query("review_deceased"))),
         )
         if as_json:
             show_json({"merge_candidates": pairs, "deceased_hints": dead})
@@ -137,7 +107,7 @@ def _portraits(one: Row, details: Details) -> list[str]:
 
 def _details(connection: "duckdb.DuckDBPyConnection", found: list[Row]) -> Details:
     details: Details = {}
-    rows = connection.execute(DETAILS, [_ids(found)]).fetchall()
+    rows = connection.execute(query("review_details"), [_ids(found)]).fetchall()
     for person_id, field, value, source in rows:
         line = f"  {field:<13}{plain(value)}  ({plain(source)})"
         details.setdefault(person_id, []).append(line)
@@ -190,7 +160,7 @@ def _unanswered(
         and one.decision_id in standing
     }
     ids = [person_id for found in lists for person_id in _ids(found)]
-    keys = dict(connection.execute(FIRST_KEYS, [ids]).fetchall())
+    keys = dict(connection.execute(query("review_first_keys"), [ids]).fetchall())
     return [
         [
             one

@@ -1,19 +1,14 @@
 """`kithbook rules`: what counts as contact, rule by rule, and how many meetings each decided."""
 
+from pipeline.book.queries import query
 from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.printing import say, show_json, show_table
-
-RULES = """
-select rule, words, effect, description, number, weight, meetings
-from main.contact_rules
-order by ordinal
-"""
 
 
 def show_rules(session: Session, *, as_json: bool = False) -> None:
     """Print main.contact_rules."""
     with session.looking() as connection:
-        found = rows_as_dicts(connection.execute(RULES))
+        found = rows_as_dicts(connection.execute(query("rules_list")))
     if as_json:
         show_json(found)
         return

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline import people
 from pipeline.book import decisions
+from pipeline.book.queries import query
 from pipeline.commands.due_list import KINDS
 from pipeline.commands.undo import SENTENCES
 from pipeline.session import Session, rows_as_dicts
@@ -24,53 +25,14 @@ DECISIONS_SHOWN = 5
 
 KEYS = "select unnest(record_keys) from main.records where person_id = $1"
 
-QUERIES = {
-    "person": "select * from main.people where person_id = $1",
-    "tie": "select * from main.ties where person_id = $1",
-    "follow_ups": "select * from main.follow_ups where person_id = $1 order by due_date",
-    "interactions": """
-        select interactions.*, meetings.title, meetings.location, contact_rules.words
-        from main.interactions
-        inner join main.contact_rules on interactions.kind = contact_rules.rule
-        left join main.meetings on interactions.meeting_id = meetings.meeting_id
-        where interactions.person_id = $1 and interactions.is_counted
-        order by interactions.interaction_date desc, interactions.happened_at desc
-        limit 5""",
-    "excluded": """
-        select interactions.excluded_reason, contact_rules.words, count(*) as times
-        from main.interactions
-        inner join main.contact_rules on interactions.excluded_reason = contact_rules.rule
-        where interactions.person_id = $1
-        group by all order by times desc, interactions.excluded_reason""",
-    "upcoming": """
-        select start_date, title from main.upcoming where person_id = $1
-        order by start_date limit 3""",
-    "introducers": """
-        select introducer_name, shared_meetings from main.introducers where person_id = $1
-        order by ordinal limit 3""",
-    "favours": "select gave, asked from main.favours where person_id = $1",
-    "contact_details": """
-        select contact_details.*, freshness.collection_name
-        from main.contact_details
-        left join main.freshness using (source, collection)
-        where contact_details.person_id = $1
-        order by
-            contact_details.record_id,
-            list_position(
-                ['name', 'email', 'phone', 'organization', 'title'], contact_details.field
-            ) nulls last,
-            contact_details.field,
-            contact_details.value""",
-}
-
 
 def show_person(session: Session, text: str, *, as_json: bool = False) -> None:
     """Print one person's story."""
     with session.looking() as connection:
         person_id = people.find(connection, text)
         found = {
-            name: rows_as_dicts(connection.execute(query, [person_id]))
-            for name, query in QUERIES.items()
+            name: rows_as_dicts(connection.execute(asked, [person_id]))
+            for name, asked in _queries().items()
         }
         found["decisions"] = _said_of(session, connection, person_id)
         row = connection.execute("select as_of_date from main.settings").fetchone()
@@ -79,6 +41,21 @@ def show_person(session: Session, text: str, *, as_json: bool = False) -> None:
         return
     today = row[0] if row else date.max
     show_wrapped(person_lines(found, today))
+
+
+def _queries() -> dict[str, str]:
+    """What is asked of one person, and what `--json` calls it."""
+    return {
+        "person": "select * from main.people where person_id = $1",
+        "tie": "select * from main.ties where person_id = $1",
+        "follow_ups": "select * from main.follow_ups where person_id = $1 order by due_date",
+        "interactions": query("show_interactions"),
+        "excluded": query("show_excluded"),
+        "upcoming": query("show_upcoming"),
+        "introducers": query("show_introducers"),
+        "favours": "select gave, asked from main.favours where person_id = $1",
+        "contact_details": query("show_contact_details"),
+    }
 
 
 def person_lines(found: dict[str, Rows], today: date) -> list[str]:

@@ -14,32 +14,6 @@ from pipeline.book.run_log import Line, SourceLine, last_good_at
 from pipeline.terminal import durations
 from pipeline.terminal.book_age import ago
 
-# A source that never could be read has no collection; a file that was not imported is no source.
-FRESHNESS = """
-with
-live as (
-    select
-        source, collection_name, kinds, status, timezone('UTC', pulled_at) as pulled_at, items,
-        error, hint
-    from main.freshness
-    where not is_gone
-),
-
-last_runs as (
-    select source, error
-    from main.runs
-    where not starts_with(source, 'import/')
-    qualify row_number() over (partition by source order by run_id desc) = 1
-)
-
-select * from live
-union all by name
-select last_runs.source, 'never' as status, 0 as items, last_runs.error
-from last_runs
-where last_runs.error is not null and last_runs.source not in (select source from live)
-order by source, collection_name
-"""
-
 HOURS_SAID = 48
 """Up to which age it is said in hours."""
 

@@ -6,43 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline.book import run_log
+from pipeline.book.queries import query
 from pipeline.commands import status_alarms
 from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.book_age import ago
 from pipeline.terminal.printing import fitted, show, show_json
 from pipeline.terminal.terminal_text import count, day, plain
-
-REQUESTS = """
-select source, requests_made, requests_allowed
-from main.runs
-where requests_made is not null
-qualify row_number() over (partition by source order by run_id desc) = 1
-order by source
-"""
-
-OPEN = """
-select
-    source, collection_name as collection, href, why, timezone('UTC', open_since) as open_since,
-    runs, is_given_up
-from main.open_items
-order by source, collection, href
-"""
-
-COUNTS = """
-select
-    (select count(*) from main.people where not is_owner) as people,
-    (select count(*) from main.meetings) as meetings,
-    (select count(*) from main.ties) as ties,
-    (select count(*) from main.follow_ups where is_open) as open_follow_ups,
-    (select count(*) from main.follow_ups where opens_now) as ready_follow_ups,
-    (select count(*) from main.merge_candidates) as merge_candidates,
-    (select count(*) from main.rejects where not is_warning) as rejects,
-    (select count(*) from main.problems) as problems,
-    timezone('UTC', as_of) as as_of,
-    time_zone
-from main.settings
-"""
-
 
 OPEN_SHOWN = 10
 PROBLEMS_SHOWN = 20
@@ -57,14 +26,14 @@ def show_status(session: Session, *, max_age: str | None = None, as_json: bool =
     lines = run_log.read(session.folder)
     with session.looking() as connection:
         fresh = status_alarms.with_ages(
-            rows_as_dicts(connection.execute(status_alarms.FRESHNESS)), lines
+            rows_as_dicts(connection.execute(query("status_freshness"))), lines
         )
-        counts = rows_as_dicts(connection.execute(COUNTS))[0]
+        counts = rows_as_dicts(connection.execute(query("status_counts")))[0]
         problems = rows_as_dicts(
             connection.execute("select * from main.problems where name <> 'rejects' order by all")
         )
-        requests = rows_as_dicts(connection.execute(REQUESTS))
-        opened = rows_as_dicts(connection.execute(OPEN))
+        requests = rows_as_dicts(connection.execute(query("status_requests")))
+        opened = rows_as_dicts(connection.execute(query("status_open_items")))
     now = session.now(ZoneInfo(counts["time_zone"]))
     found = status_alarms.alarms(lines, fresh, problems, most, now) if most else []
     if as_json:

@@ -15,6 +15,7 @@ from connectors.errors import ConfigError, UsageError
 from pipeline import config
 from pipeline.book import build, store
 from pipeline.book.folder import Folder, read_toml
+from pipeline.book.queries import query
 from pipeline.config import Config
 from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.printing import FIRST, say, say_more, show_json, show_table
@@ -25,48 +26,6 @@ if TYPE_CHECKING:
 
 SECTIONS = ("rules", "circle", "tasks")
 """What can be tried: sources and owner decide what was read, not what it means."""
-
-DIFFERENCES = """
-with
-now_ties as (select * from published.main.ties),
-now_tasks as (
-    select person_id, bool_or(is_open or opens_now) as is_wanted
-    from published.main.follow_ups where kind <> 'birthday' group by person_id
-),
-then_tasks as (
-    select person_id, bool_or(is_open or opens_now) as is_wanted
-    from main.follow_ups where kind <> 'birthday' group by person_id
-),
-compared as (
-    select
-        coalesce(now_ties.person_id, then_ties.person_id) as person_id,
-        coalesce(then_ties.display_name, now_ties.display_name) as display_name,
-        now_ties.state as state_now,
-        then_ties.state as state_then,
-        now_ties.last_contact_date as last_contact_now,
-        then_ties.last_contact_date as last_contact_then,
-        now_ties.due_date as due_now,
-        then_ties.due_date as due_then,
-        now_ties.strength_rank as rank_now,
-        then_ties.strength_rank as rank_then
-    from now_ties
-    full outer join main.ties as then_ties on now_ties.person_id = then_ties.person_id
-)
-select
-    compared.*,
-    coalesce(now_tasks.is_wanted, false) as reminder_now,
-    coalesce(then_tasks.is_wanted, false) as reminder_then
-from compared
-left join now_tasks on compared.person_id = now_tasks.person_id
-left join then_tasks on compared.person_id = then_tasks.person_id
-where
-    compared.state_now is distinct from compared.state_then
-    or coalesce(now_tasks.is_wanted, false) <> coalesce(then_tasks.is_wanted, false)
-order by
-    coalesce(state_then = 'overdue', false) and state_now is distinct from 'overdue' desc,
-    coalesce(state_now = 'overdue', false) and state_then is distinct from 'overdue' desc,
-    coalesce(rank_then, rank_now) nulls last, display_name, compared.person_id
-"""
 
 
 def show_what_if(session: Session, changes: Sequence[str], *, as_json: bool = False) -> None:
@@ -81,7 +40,7 @@ def show_what_if(session: Session, changes: Sequence[str], *, as_json: bool = Fa
         store.open_state(folder, changed.owner.time_zone).close()  # in the layout of this version
         with contextlib.closing(store.open_beside(folder, changed.owner.time_zone)) as connection:
             today = build_beside(connection, folder, changed)
-            found = rows_as_dicts(connection.execute(DIFFERENCES))
+            found = rows_as_dicts(connection.execute(query("what_if_differences")))
     if as_json:
         show_json(found)
         return

@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 
 from connectors.errors import KithbookError, NoBookYet
 from pipeline.book.folder import Folder
+from pipeline.book.queries import query
 from pipeline.book.run_log import read as read_runs
-from pipeline.commands.due_list import DUE, KINDS
-from pipeline.commands.status_alarms import FRESHNESS, with_ages
+from pipeline.commands.due_list import KINDS
+from pipeline.commands.status_alarms import with_ages
 from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.terminal_text import day, plain
 
@@ -101,8 +102,8 @@ def make(
     today = now.astimezone(ZoneInfo(zone)).date()
     if ran is not None:
         with suppress(NoBookYet), session.published() as connection:
-            due = rows_as_dicts(connection.execute(DUE))
-            rows = rows_as_dicts(connection.execute(FRESHNESS))
+            due = rows_as_dicts(connection.execute(query("due_list")))
+            rows = rows_as_dicts(connection.execute(query("status_freshness")))
         fresh = with_ages(rows, read_runs(session.folder))
         listed = [
             Trouble(one["source"], one["error"], one["hint"] or "") for one in fresh if one["error"]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from connectors.contract import Collection, Item, TaskTarget
 from connectors.errors import KithbookError, LoginError, SourceEmpty, SourceError
 from pipeline.book import store
+from pipeline.book.queries import query
 from pipeline.config import Config
 from pipeline.sync import load
 from pipeline.sync.bug_reports import told_as_bug
@@ -49,8 +50,8 @@ def follow(
     if not tasks:
         return []
     with store.transaction(connection):
-        connection.execute(BACK, [tasks.source])
-    rows = connection.execute(SOUGHT, [tasks.source]).fetchall()
+        connection.execute(query("tasks_doubt_over"), [tasks.source])
+    rows = connection.execute(query("tasks_sought"), [tasks.source]).fetchall()
     sought = [
         Sought(uid, collection, href, is_gone, doubted and doubted.replace(tzinfo=UTC))
         for uid, collection, href, is_gone, doubted in rows
@@ -110,7 +111,7 @@ def miss(
     :param place: source and collection.
     """
     if hrefs:
-        connection.execute(MISS, [*place, [*hrefs], now])
+        connection.execute(query("tasks_doubt_missed"), [*place, [*hrefs], now])
 
 
 def _doubt(connection: "duckdb.DuckDBPyConnection", one: Sought, now: datetime) -> None:
@@ -119,66 +120,3 @@ def _doubt(connection: "duckdb.DuckDBPyConnection", one: Sought, now: datetime) 
             "update raw.task_links set doubted_at = coalesce(doubted_at, $2) where uid = $1",
             [one.uid, now],
         )
-
-
-MISS = """
-update raw.task_links set doubted_at = coalesce(doubted_at, $4)
-where closed_at is null and uid in (
-    select uid from raw.tasks
-    where source = $1 and collection = $2 and href in (select unnest($3::varchar[]))
-)
-"""
-
-BACK = """
-update raw.task_links set doubted_at = null
-where source = $1 and doubted_at is not null and uid in (
-    select tasks.uid
-    from raw.tasks
-    inner join raw.cursors
-        on tasks.source = cursors.source and tasks.collection = cursors.collection
-    where
-        tasks.source = $1
-        and tasks.gone_at is null
-        -- of a list that is not pulled this says nothing
-        and cursors.gone_at is null
-        and list_contains(cursors.kinds, 'task')
-)
-"""
-
-SOUGHT = """
-with lists as (
-    select collection
-    from raw.cursors
-    where source = $1 and gone_at is null and list_contains(kinds, 'task')
-),
-
-lost as (
-    select collection from raw.cursors where source = $1 and gone_at is not null
-),
-
-standing as (
-    select
-        task_links.uid,
-        tasks.collection,
-        tasks.href,
-        tasks.gone_at is not null as is_gone,
-        task_links.doubted_at
-    from raw.task_links
-    inner join raw.tasks on task_links.uid = tasks.uid and task_links.source = tasks.source
-    where
-        task_links.source = $1
-        and task_links.closed_at is null
-        and task_links.collection not in (from lost)
-    qualify row_number() over (
-        partition by task_links.uid
-        order by tasks.gone_at is null desc, tasks.gone_at desc, tasks.item_id desc
-    ) = 1
-)
-
-select uid, collection, href, is_gone, timezone('UTC', doubted_at)
-from standing
-where
-    (is_gone and doubted_at is not null)
-    or (not is_gone and collection not in (from lists))
-order by uid
-"""

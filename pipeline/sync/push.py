@@ -20,6 +20,7 @@ from connectors.errors import (
     SourceUnreachable,
 )
 from pipeline.book import book_id, store
+from pipeline.book.queries import query
 from pipeline.config import Config
 from pipeline.sync import load, push_recovery
 from pipeline.sync.bug_reports import told_as_bug
@@ -96,11 +97,7 @@ class Pushed:
 
 def plan(connection: "duckdb.DuckDBPyConnection") -> list[Change]:
     """The changes to make, from the build."""
-    rows = connection.execute(
-        'select uid, owner_id, person_id, kind, "cycle", action, reason, collection, href, etag,'
-        " title, notes, due_date, priority, status, form, theirs, record_id, mark"
-        " from main.task_changes order by action, uid, href"
-    ).fetchall()
+    rows = connection.execute(query("push_plan")).fetchall()
     return [Change(*row) for row in rows]
 
 
@@ -141,23 +138,6 @@ def push(
             if not carrying.is_open:
                 break
     return pushed
-
-
-INTEND = """
-update raw.task_links
-set
-    intends_action = $2,
-    intends_title = case when list_contains($9::varchar[], 'title') then wrote_title else $3 end,
-    intends_notes = case when list_contains($9::varchar[], 'notes') then wrote_notes else $4 end,
-    intends_due_date
-    = case when list_contains($9::varchar[], 'due_date') then wrote_due_date else $5 end,
-    intends_priority
-    = case when list_contains($9::varchar[], 'priority') then wrote_priority else $6 end,
-    intends_status = $7,
-    intends_at = $8,
-    intends_reason = $10
-where uid = $1
-"""
 
 
 class Carrying:
@@ -250,8 +230,7 @@ class Carrying:
             ).fetchone()
             if not known:
                 self._connection.execute(
-                    'insert into raw.task_links (uid, owner_id, person_id, kind, "cycle",'
-                    " opened_at) values ($1, $2, $3, $4, $5, $6)",
+                    query("push_open_link"),
                     [
                         change.uid,
                         change.owner_id,
@@ -262,7 +241,7 @@ class Carrying:
                     ],
                 )
             self._connection.execute(
-                INTEND,
+                query("push_intend"),
                 [
                     change.uid,
                     change.action,
@@ -283,10 +262,7 @@ class Carrying:
         with store.transaction(self._connection):
             tasks.writer(collection).write(load.Write(items=[received(item)]))
             self._connection.execute(
-                "update raw.task_links set source = $2, collection = $3, href = $4, etag = $5,"
-                " wrote_title = intends_title, wrote_notes = intends_notes,"
-                " wrote_due_date = intends_due_date, wrote_priority = intends_priority,"
-                " wrote_status = intends_status, wrote_at = $6 where uid = $1",
+                query("push_note_written"),
                 [change.uid, tasks.source, collection.href, item.href, item.etag, self._now],
             )
             push_recovery.recognise(self._connection)
@@ -321,9 +297,7 @@ class Carrying:
 
     def _clear_intent(self, change: Change) -> None:
         self._connection.execute(
-            "update raw.task_links set intends_action = null, intends_title = null,"
-            " intends_notes = null, intends_due_date = null, intends_priority = null,"
-            " intends_status = null, intends_at = null, intends_reason = null where uid = $1",
+            query("push_clear_intent"),
             [change.uid],
         )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from connectors.contract import Collection, TaskForm, TaskTarget
 from connectors.errors import SourceError
 from pipeline.book import store
+from pipeline.book.queries import query
 from pipeline.config import Config, Tasks
 from pipeline.sync import load
 from pipeline.sync.bug_reports import told_as_bug
@@ -87,9 +88,7 @@ def make_anew(connection: "duckdb.DuckDBPyConnection", config: Config, now: date
     open_list(connection, config, config.tasks, now)
     with store.transaction(connection):
         connection.execute(
-            "update raw.task_links set closed_at = $1, close_reason = 'lost'"
-            " where source = $2 and closed_at is null and collection in"
-            " (select collection from raw.cursors where source = $2 and gone_at is not null)",
+            query("task_list_lost"),
             [now, config.tasks.source],
         )
 
@@ -103,14 +102,13 @@ def remember(
 
     :param read: the collections of the account that this pull read.
     """
-    connection.execute(SEE, [tasks.source])
+    connection.execute(query("task_list_see"), [tasks.source])
     row = (
         connection.execute(
-            "select collection from raw.task_lists"
-            " where source = $1 and list_name = $2 and is_there",
+            query("task_list_there"),
             [tasks.source, tasks.list_name],
         ).fetchone()
-        or connection.execute(NAMED, [tasks.source, tasks.list_name]).fetchone()
+        or connection.execute(query("task_list_named"), [tasks.source, tasks.list_name]).fetchone()
     )
     for collection in read:
         if row and collection.href == row[0]:
@@ -139,23 +137,3 @@ def _remember(
         "insert into raw.task_lists values ($1, $2, $3, true, $4)",
         [tasks.source, tasks.list_name, collection.href, collection.is_shared],
     )
-
-
-SEE = """
-update raw.task_lists set is_there = cursors.gone_at is null
-from raw.cursors
-where task_lists.source = $1 and cursors.source = $1
-    and task_lists.collection = cursors.collection
-"""
-
-NAMED = """
-select cursors.collection
-from raw.cursors
-left join raw.task_links
-    on cursors.source = task_links.source and cursors.collection = task_links.collection
-where
-    cursors.source = $1 and cursors.gone_at is null and list_contains(cursors.kinds, 'task')
-    and $2 in (cursors.collection_name, cursors.collection)
-group by cursors.collection
-order by max(task_links.opened_at) desc nulls last, cursors.collection
-"""

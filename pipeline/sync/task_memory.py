@@ -11,6 +11,7 @@ from pipeline import people
 from pipeline.book import decisions
 from pipeline.book.decisions import Decision
 from pipeline.book.folder import Folder
+from pipeline.book.queries import query
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,10 +22,7 @@ def remember(connection: "duckdb.DuckDBPyConnection", folder: Folder, now: datet
 
     :raises StorageError: the file cannot be written; it is then as it was.
     """
-    rows = connection.execute(
-        'select verb, uid, owner_id, person_id, kind, "cycle", "value", until_date'
-        " from history.task_memories order by until_date, uid, verb"
-    ).fetchall()
+    rows = connection.execute(query("remember_tasks")).fetchall()
     lines = [_line(connection, row) for row in rows]
     decisions.append_all(folder.path, lines, now)
     return len(lines)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from connectors.errors import KithbookError, NoBookYet, PartlyDone, StorageError
 from pipeline.book import decisions, sqlgraph, store
 from pipeline.book.folder import Folder, cannot_open, open_published
+from pipeline.book.queries import query
 from pipeline.commands.doctor.check_folder import is_working
 from pipeline.commands.doctor.finding import SENT_HERE, Finding, wrong
 from pipeline.session import Session
@@ -18,24 +19,6 @@ if TYPE_CHECKING:
     import duckdb
 
 CLOCK_MAY_DIFFER = timedelta(days=1)
-
-STALE = """
-select distinct freshness.source, freshness.days_old
-from main.freshness where is_stale and not is_gone and not is_import order by freshness.source
-"""
-
-# The others have lines of their own.
-PROBLEMS = """
-select place, problem, hint from main.problems
-where name not in ('rejects', 'deceased_hints', 'stale_sources') order by all limit 5
-"""
-
-COUNTS = """
-select
-    (select count(*) from main.merge_candidates) as pairs,
-    (select count(*) from main.people where is_deceased_hint) as deceased,
-    (select count(*) from main.rejects where not is_warning) as rejects
-"""
 
 
 def state_findings(folder: Folder) -> Iterator[Finding]:
@@ -135,14 +118,14 @@ def _age(session: Session, connection: "duckdb.DuckDBPyConnection") -> Iterator[
         yield Finding(verdict, "book", line, hint, PartlyDone.exit_code)  # type: ignore[arg-type]
     else:
         yield Finding("ok", "book", f"{session.folder.published} is fresh.")
-    for name, days in connection.execute(STALE).fetchall():
+    for name, days in connection.execute(query("doctor_stale")).fetchall():
         age = "was never read" if days is None else f"was last read {count(days, 'day')} ago"
         text = f"{age}; check-ins that depend on it wait."
         yield Finding("wrong", f"source {name}", text, "`kithbook sync`", PartlyDone.exit_code)
 
 
 def _what_waits(connection: "duckdb.DuckDBPyConnection") -> Iterator[Finding]:
-    row = connection.execute(COUNTS).fetchone()
+    row = connection.execute(query("doctor_counts")).fetchone()
     pairs, deceased, rejects = row or (0, 0, 0)
     if pairs or deceased:
         waits = count(pairs + deceased, "question waits", "questions wait")
@@ -150,7 +133,7 @@ def _what_waits(connection: "duckdb.DuckDBPyConnection") -> Iterator[Finding]:
     if rejects:
         text = f"{count(rejects, 'item')} could not be read."
         yield Finding("look", "rejects", text, "`kithbook rejects`")
-    for place, problem, hint in connection.execute(PROBLEMS).fetchall():
+    for place, problem, hint in connection.execute(query("doctor_problems")).fetchall():
         own = "" if SENT_HERE in str(hint or "") else str(hint or "")
         yield Finding("look", "problem", f"{place}: {problem}", own)
 

@@ -20,6 +20,7 @@ from connectors.errors import (
     StorageError,
 )
 from pipeline.book.folder import Folder
+from pipeline.book.queries import query
 from pipeline.commands.doctor.check_book import (
     decision_findings,
     published_findings,
@@ -130,10 +131,7 @@ def _pulled(folder: Folder) -> list[str]:
 
     try:
         with open_published(folder) as connection:
-            rows = connection.execute(
-                "select distinct source from main.freshness"
-                " where not is_import and not is_gone order by all"
-            ).fetchall()
+            rows = connection.execute(query("doctor_pulled")).fetchall()
     except (KithbookError, duckdb.Error):
         return []  # told where the book itself is looked at
     return [str(row[0]) for row in rows]
