@@ -67,7 +67,7 @@ def build(
 
     :raises InvariantError: a check failed, or a file of sql/ cannot run; nothing is published.
     """
-    with store.little_memory(connection):
+    with store.little_memory(connection, store.build_memory()):
         lay(connection, config, folder, now)
         check(connection, run(connection, sqlgraph.read_layers()))
 
@@ -80,7 +80,7 @@ def build_layers(
     tables: Iterable[str],
 ) -> None:
     """Make these tables of the layers and all that they read, unchecked (`store.open_layers`)."""
-    with store.little_memory(connection):
+    with store.little_memory(connection, store.build_memory()):
         lay(connection, config, folder, now)
         run(connection, sqlgraph.upstream(sqlgraph.read_layers(), tables))
 
@@ -100,7 +100,7 @@ def rebuild_tasks(connection: "duckdb.DuckDBPyConnection") -> None:
     """
     stale = {f"raw.{table}" for table in TASK_TABLES}
     made: list[Made] = []
-    with store.little_memory(connection):
+    with store.little_memory(connection, store.build_memory()):
         copy_raw(connection, {table: COPIED[table] for table in TASK_TABLES})
         for file in sqlgraph.read_layers():
             if file.reads & stale:

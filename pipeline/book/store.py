@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from connectors import file_systems
 from connectors.errors import LockHeld, StorageError
-from pipeline.book import sqlgraph
+from pipeline.book import free_memory, sqlgraph
 from pipeline.book.folder import (
     Folder,
     cannot_open,
@@ -69,12 +69,18 @@ UNLOGGED = "recovery_mode 'no_wal_writes'"
 SIZES = f"block_size {BLOCK_BYTES}, row_group_size {ROW_GROUP}, {UNLOGGED}"
 """How what a build writes is laid out."""
 
-BUILD_MEMORY = "160MB"
-"""What DuckDB may take to make one table; the rest it spills. All tables of a book of 200,000 cards
-are made so, and all but one or two of one of 400,000. Up to a tenth of the time is the price."""
+LITTLE_MB = 160
 
-MORE_BUILD_MEMORY = "320MB"
+LITTLE_MEMORY = f"{LITTLE_MB}MB"
+"""What DuckDB may take where it is to take little; the rest it spills. All tables of a book of
+200,000 cards are made so, and all but one or two of one of 400,000. A third of the time is the
+price in a large book, and an eighth in one of 5,000 people."""
+
+MORE_MEMORY = "320MB"
 """What it may take for a table that is too large for that; the last resort is all that there is."""
+
+BUILD_SHARE = 4
+"""A build takes a quarter of what is free, where that is more."""
 
 KEPT_MEMORY = "16MB"
 """What DuckDB keeps in memory of the state from page to page; the rest it can read again. It is
@@ -366,10 +372,19 @@ def _rows_in_state(connection: "duckdb.DuckDBPyConnection") -> int:
     return int(row[0] or 0) if row else 0
 
 
+def build_memory() -> str:
+    """What DuckDB may take to make one table of a build: it follows the machine."""
+    share = (free_memory.free_bytes() or 0) // BUILD_SHARE // 1_000_000
+    return f"{max(share, LITTLE_MB)}MB"
+
+
 @contextlib.contextmanager
-def little_memory(connection: "duckdb.DuckDBPyConnection") -> Iterator[None]:
-    """Within, DuckDB takes BUILD_MEMORY at most, but for what `sparingly` finds too large."""
-    _bound(connection, BUILD_MEMORY)
+def little_memory(
+    connection: "duckdb.DuckDBPyConnection", bound: str = LITTLE_MEMORY
+) -> Iterator[None]:
+    """Within, DuckDB takes so much at most, but for what `sparingly` finds too large."""
+    connection.execute(f"set variable memory_bound = '{bound}'")  # what it says itself is rounded
+    _bound(connection, bound)
     try:
         yield
     finally:
@@ -377,27 +392,39 @@ def little_memory(connection: "duckdb.DuckDBPyConnection") -> Iterator[None]:
 
 
 def sparingly(connection: "duckdb.DuckDBPyConnection", make: Callable[[], Made]) -> Made:
-    """Make it in one transaction in little memory if that is enough, or else in more.
+    """Make it in one transaction within `little_memory`'s bound if that is enough, or else in more.
 
     What one transaction writes stays in memory until its end: hence one a table. `make` may be
     called again; what it wrote before is then gone.
     """
     import duckdb
 
-    limits = ("reset memory_limit", f"set memory_limit = '{MORE_BUILD_MEMORY}'")
-    left = list(limits)
+    bound, left = "", list[str]()
     while True:
         try:
             with transaction(connection):
                 made = make()
             break
         except (duckdb.OutOfMemoryException, duckdb.TransactionException):  # the latter in a commit
+            if not bound:
+                bound, left = _bound_and_more(connection)
             if not left:
                 raise
             connection.execute(left.pop())
-    if len(left) < len(limits):  # to set it each time would cost as much as most tables
-        _bound(connection, BUILD_MEMORY)
+    if bound:  # to set it each time would cost as much as most tables
+        _bound(connection, bound)
     return made
+
+
+def _bound_and_more(connection: "duckdb.DuckDBPyConnection") -> tuple[str, list[str]]:
+    """The limit of `little_memory`, and what sets larger ones, the last resort first."""
+    query = (
+        "select getvariable('memory_bound') as bound,"
+        " parse_formatted_bytes(bound) < parse_formatted_bytes($1)"
+    )
+    bound, is_less = connection.execute(query, [MORE_MEMORY]).fetchall()[0]
+    more = [f"set memory_limit = '{MORE_MEMORY}'"] if is_less else []
+    return str(bound), ["reset memory_limit", *more]
 
 
 def _bound(connection: "duckdb.DuckDBPyConnection", limit: str) -> None:

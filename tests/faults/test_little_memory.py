@@ -12,7 +12,7 @@ import pytest
 
 from connectors.errors import of_the_machine
 from pipeline import config
-from pipeline.book import body_store, sqlgraph, store
+from pipeline.book import body_store, free_memory, sqlgraph, store
 from pipeline.book.folder import Folder
 from pipeline.sync import run
 from tests.unit.sync.test_pull import CONFIG, card, event
@@ -85,16 +85,29 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-def test_a_book_is_built_in_little_memory(settings: config.Config, limits: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("free", "bound"), [(None, "160MB"), (300_000_000, "160MB"), (4_000_000_000, "1000MB")]
+)
+def test_a_quarter_of_what_is_free_bounds_a_build(
+    monkeypatch: pytest.MonkeyPatch, free: int | None, bound: str
+) -> None:
+    monkeypatch.setattr(free_memory, "free_bytes", lambda: free)
+    assert store.build_memory() == bound
+
+
+def test_each_table_is_built_within_that(
+    settings: config.Config, limits: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(free_memory, "free_bytes", lambda: 1_600_000_000)
     run.sync(settings, NOW)
     assert people(settings) == [("Ana Lima",)]
-    assert set(limits) == {"152.5 MiB"}
+    assert set(limits) == {"381.4 MiB"}
 
 
 def test_a_table_that_needs_more_than_was_thought_gets_it(
     settings: config.Config, limits: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "BUILD_MEMORY", "4MB")
+    monkeypatch.setattr(store, "build_memory", lambda: "4MB")
     run.sync(settings, NOW)
     assert people(settings) == [("Ana Lima",)]
     more = [limit for limit in limits if limit != "3.8 MiB"]
@@ -120,6 +133,21 @@ def test_what_is_large_gets_more_memory_and_then_all_there_is(
     assert limits == ["152.5 MiB", "305.1 MiB", before][:steps]
     assert made.execute("select length(text) from large").fetchone() == (rows * 1001 - 1,)
     assert limit_of(made) == before
+
+
+def test_what_begins_with_much_gets_all_there_is_next(made: duckdb.DuckDBPyConnection) -> None:
+    limits: list[str] = []
+
+    def large() -> None:
+        limits.append(limit_of(made))
+        if len(limits) == 1:
+            raise duckdb.OutOfMemoryException("no more")
+
+    before = limit_of(made)
+    with store.little_memory(made, "400MB"):
+        store.sparingly(made, large)
+        assert limit_of(made) == "381.4 MiB"
+    assert limits == ["381.4 MiB", before]
 
 
 @pytest.mark.parametrize(
