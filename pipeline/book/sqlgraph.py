@@ -83,11 +83,12 @@ def _subfolder(name: str) -> Traversable:
 
 def version() -> str:
     """What tells one version of the tables from another: a digest of all files of sql/."""
-    macros = (sql_folder() / "macros.sql").read_text("utf-8")
-    found = sha256(f"macros.sql\0{macros}\0".encode())
-    for folder in (*LAYERS, "raw", "words", "checks/stop", "checks/warn"):
+    found = sha256()
+    for name in ("macros.sql", "words.tsv"):
+        found.update(f"{name}\0{(sql_folder() / name).read_text('utf-8')}\0".encode())
+    for folder in (*LAYERS, "raw", "checks/stop", "checks/warn"):
         for entry in sorted(_subfolder(folder).iterdir(), key=lambda entry: entry.name):
-            if entry.name.endswith((".sql", ".csv")):
+            if entry.name.endswith(".sql"):
                 found.update(f"{folder}/{entry.name}\0{entry.read_text('utf-8')}\0".encode())
     return found.hexdigest()[:12]
 

@@ -1,43 +1,44 @@
 """The word lists of sql/words → raw.words: what SQL knows of names, trades and addresses.
 
-Each list is a CSV file (language, word, value) and is called as the file is; what its words and
-values mean is said by the table of sql/ that reads it.
+sql/words.tsv holds them all, each word as names are spelled: `make docs` makes it of the lists, so
+that no build spells thirty thousand words again. Its lines are list, language, value, words and
+spellings; the last two are joined by `|`, and a spelling is empty where it is the word in lower
+case.
 """
 
-import csv
-from functools import cache
-from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
 from pipeline.book import sqlgraph
-from pipeline.book.bulk_insert import append
 
 if TYPE_CHECKING:
     import duckdb
 
-Word = tuple[str, str, str, str | None]
-"""List, language, word, value."""
+LAID = """
+insert into raw.words by name
+with lines as (
+    select string_split(unnest(string_split($1, chr(10))), chr(9)) as cells
+),
+
+words as (
+    select
+        cells[1] as list,
+        cells[2] as language,
+        nullif(cells[3], '') as "value",
+        unnest(string_split(cells[4], '|')) as word,
+        unnest(string_split(cells[5], '|')) as spelling
+    from lines
+)
+
+select words.* replace (coalesce(nullif(spelling, ''), lower(word)) as spelling)
+from words
+"""
 
 
 def lay(connection: "duckdb.DuckDBPyConnection") -> None:
     """Every word list as rows of raw.words, within the current transaction."""
-    append(connection, "raw.words", read_lists())
+    connection.execute(LAID, [read_all().rstrip("\n")])
 
 
-@cache
-def read_lists() -> list[Word]:
-    """All lists by name: read once in a process, in Python, so that DuckDB need open no files."""
-    found = [entry for entry in (sqlgraph.sql_folder() / "words").iterdir() if is_list(entry)]
-    return [word for entry in sorted(found, key=lambda entry: entry.name) for word in read(entry)]
-
-
-def is_list(entry: Traversable) -> bool:
-    """A word list, and not something that an editor left beside them."""
-    return entry.name.endswith(".csv")
-
-
-def read(entry: Traversable) -> list[Word]:
-    """One list's words, in the order of the file."""
-    name = entry.name.removesuffix(".csv")
-    rows = csv.DictReader(entry.read_text("utf-8").splitlines())
-    return [(name, row["language"], row["word"], row["value"] or None) for row in rows]
+def read_all() -> str:
+    """All lists, in one read, in Python, so that DuckDB need open no files."""
+    return (sqlgraph.sql_folder() / "words.tsv").read_text("utf-8")

@@ -14,7 +14,7 @@ with spelled as (
         words.language,
         words.value,
         words.word,
-        raw.piece_words(raw.name_pieces(words.word)) as words
+        words.spelling
     from raw.words
     where
         words.list not in (
@@ -31,7 +31,7 @@ with spelled as (
         '' as language,
         null as value,
         common_families.word,
-        [common_families.word] as words
+        common_families.word as spelling
     from identity.common_families
     union all
     select distinct
@@ -39,7 +39,7 @@ with spelled as (
         '' as language,
         null as value,
         nicknames.nickname as word,
-        [nicknames.nickname] as words
+        nicknames.nickname as spelling
     from identity.nicknames
     where length(nicknames.nickname) > 3
 )
@@ -49,7 +49,7 @@ select
     spelled.language,
     spelled.value,
     spelled.word,
-    array_to_string(spelled.words, ' ') as spelling,
-    length(spelled.words) as n_words,
-    regexp_full_match(array_to_string(spelled.words, ' '), '\p{L}( \p{L})*') as is_initials
+    spelled.spelling,
+    length(string_split(spelled.spelling, ' ')) as n_words,
+    regexp_full_match(spelled.spelling, '\p{L}( \p{L})*') as is_initials
 from spelled

@@ -91,10 +91,12 @@ create table raw.decisions (
 );
 
 -- One row per word of a list of sql/words: list is the file's name; language is empty where the
--- word belongs to none; value is what the list says of it, null where being listed is all.
+-- word belongs to none; value is what the list says of it, null where being listed is all; spelling
+-- is the word in the form of identity.spellings.
 create table raw.words (
     list varchar,
     language varchar,
     word varchar,
-    value varchar
+    value varchar,
+    spelling varchar
 );

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from docs import make_words
 from pipeline.book import sqlgraph, word_lists
 from tests.support.sql_tables import SqlBook
 
@@ -21,10 +22,25 @@ def test_every_list_is_laid_as_rows_named_after_its_file() -> None:
     ]
 
 
+def test_the_lists_in_one_file_are_as_the_lists_and_the_macros_say() -> None:
+    assert word_lists.read_all() == make_words.page(), "run `make docs`"
+
+
+def test_a_word_is_laid_with_what_its_list_says_and_as_names_are_spelled() -> None:
+    book = SqlBook()
+    assert book.rows(
+        "select list, language, value, spelling from raw.words"
+        " where word in ('pagaritöökoda', 'Aaron') order by list"
+    ) == [
+        ("business_words", "et", "food", "pagaritookoda"),
+        ("given_names", "en", None, "aaron"),
+    ]
+
+
 def test_what_stands_beside_the_lists_is_none(tmp_path: Path) -> None:
     (tmp_path / "trades.csv~").touch()
     (tmp_path / "trades.csv").touch()
-    assert [entry.name for entry in tmp_path.iterdir() if word_lists.is_list(entry)] == [
+    assert [entry.name for entry in tmp_path.iterdir() if make_words.is_list(entry)] == [
         "trades.csv"
     ]
 
