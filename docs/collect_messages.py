@@ -104,6 +104,9 @@ def _shown(tree: ast.AST) -> Iterator[ast.expr]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Expr) or (isinstance(node, ast.keyword) and node.arg == "help")
     }
+    for node in ast.walk(tree):  # the list of commands says what their help says
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "COMMANDS":
+            skipped.update(id(one) for one in ast.walk(node))
     inner: set[int] = set()
     for node in ast.walk(tree):
         if id(node) in skipped or id(node) in inner:

@@ -12,8 +12,7 @@ from typer.main import get_command
 
 from pipeline.book import build, store
 from pipeline.book.folder import Folder
-from pipeline.cli import build_app
-from pipeline.commands.lazy_help import PANELS
+from pipeline.cli import COMMANDS, build_app
 from pipeline.config import Config, Owner
 
 HERE = Path(__file__).parent
@@ -49,7 +48,7 @@ def cli_page() -> str:
     root = get_command(build_app())
     above = _context(root, "kithbook")
     parts = ["# The command", NOTE, _block(root.get_help(above))]
-    for panel, names in PANELS.items():
+    for panel, names in COMMANDS.items():
         parts.append(f"## {panel}")
         for name in names:
             parts += _sections(root.commands[name], f"kithbook {name}", above)  # type: ignore[attr-defined]

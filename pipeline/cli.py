@@ -1,8 +1,8 @@
 """The command. Each entry calls one function and prints; errors are printed here, once.
 
-Commands live in pipeline/commands; groups.py there has the table of them. Typer's rich help and its
-value coercion cost more than the whole of `due`, so help is plain text and the commands of PLAIN
-run without the parser when they are called without arguments.
+COMMANDS lists them: the name, its module in pipeline/commands, and its line in `--help`. Typer's
+rich help and its value coercion cost more than the whole of `due`, so help is plain text and the
+commands of PLAIN run without the parser when they are called without arguments.
 """
 
 import io
@@ -22,6 +22,72 @@ from pipeline.terminal.terminal_text import plain
 if TYPE_CHECKING:
     import typer
 
+COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
+    "Daily": {
+        "sync": ("sync", "Pull, build and push: what cron runs every night"),
+        "due": ("due", "Who is due, and why"),
+        "brief": ("brief", "The next meetings: who comes, when you last met, whom you both know"),
+        "show": ("show", "Everything known of one person, and why"),
+        "log": ("log", "You were in touch: a call or a letter that no calendar knows of"),
+    },
+    "Now and then": {
+        "import": ("import_.command", "Bring in an old address book or calendar of any kind"),
+        "choose": ("choose", "Choose whom to keep in touch with: one key a person"),
+        "review": ("review", "Who may be the same person, and who may have died: one key each"),
+        "snooze": ("snooze", "No reminder about somebody for a while"),
+        "mute": ("mute", "No reminders about somebody, until `wake`"),
+        "rest": ("rest", "Let somebody rest: out of every list and export, until `wake`"),
+        "wake": ("wake", "Bring back somebody who was muted or at rest"),
+        "every": ("every", "How often you want to be in touch with somebody"),
+        "circle": ("circle", "Put somebody into a circle"),
+        "pause": ("pause", "Put all reminders on hold for a while"),
+        "merge": ("merge", "Two entries are the same person"),
+        "split": ("split", "One card is somebody else's; or two people are never the same"),
+        "introduce": ("introduce", "Introduce two people to each other: it becomes a follow-up"),
+        "query": ("query", "Ask the published file in SQL: read-only, with access to nothing else"),
+        "export": ("export", "Write a table to a file; people also as vCards"),
+        "near": ("near", "Who lives or works in a place, the closest first"),
+        "what-if": ("what_if", "Who would be overdue with other rules; nothing is written"),
+    },
+    "Setting up and repair": {
+        "init": ("init.init", "Write the config, each source tried at once; again to add a source"),
+        "auth": ("auth", "Log in where a password is not enough"),
+        "schedule": (
+            "schedule",
+            "Run `kithbook sync` every night, by what this machine starts things with",
+        ),
+        "pull": ("pull", "Fetch what changed; what you query stays as it is until a build"),
+        "build": ("build", "Work it all out again from what was pulled, and publish it"),
+        "push": ("push", "Write the follow-ups into the task list, by the last pull"),
+        "status": ("status", "How fresh each source is, what is open, what needs a look"),
+        "runs": (
+            "runs",
+            "The last runs: each source, what came of it, how long it took, what went wrong",
+        ),
+        "digest": (
+            "digest",
+            (
+                "What was new in the last sync: who is due, birthdays, trouble; "
+                "nothing where nothing was"
+            ),
+        ),
+        "doctor": ("doctor.doctor", "Check everything: folder, passwords, sources, task list"),
+        "rules": ("rules", "What counts as contact: each rule, and how many meetings it decided"),
+        "rejects": ("rejects", "What could not be read, where and why"),
+        "undo": ("undo", "Take back the last thing you said, or the one named"),
+        "forget": ("forget.forget", "Delete all that is kept of somebody, for good"),
+        "backup": ("backup", "Decisions, config and state into one file, for you alone"),
+        "restore": (
+            "restore",
+            "Bring back what `backup` wrote; what stood there is kept beside it",
+        ),
+        "demo": ("demo.demo", "Try kithbook on a made-up book: no server, no account"),
+    },
+}
+"""Every command by its group, as `--help` lists them: its module, and the line it has there.
+
+A new one is a line here; `command` of the module is what it does.
+"""
 
 INTERRUPTED = 130
 """What shells say of a command that Ctrl-C ended: 128 and the signal's number."""
@@ -158,13 +224,13 @@ def _refused(error: Any, arguments: list[str]) -> UsageError:
     unknown = re.match(r"No such command '(.*?)'\.", message)
     if unknown:
         message = unknown[0]
-        meant = [f"`kithbook {name}`" for name in closest(unknown[1])]
+        meant = [f"`kithbook {name}`" for name in closest(unknown[1], COMMANDS)]
         said = f"Did you mean {' or '.join(meant)}? " if meant else ""
         return UsageError(message, f"{said}`kithbook --help` lists the commands.")
     path = error.ctx.command_path if error.ctx else "kithbook"
     words = str(error.ctx.command.help if error.ctx else "").split("Example: ")
     example = f"Example: {' '.join(words[1].split())}; more: " if len(words) > 1 else ""
-    if not error.ctx and arguments and closest(arguments[0])[:1] == arguments[:1]:
+    if not error.ctx and arguments and closest(arguments[0], COMMANDS)[:1] == arguments[:1]:
         path = f"kithbook {arguments[0]}"
     return UsageError(message, f"{example}`{path} --help`")
 
@@ -216,10 +282,13 @@ def build_app(on_session: Callable[[Session], None] | None = None) -> "typer.Typ
     import typer
 
     from pipeline.commands.lazy_help import GroupedHelp
-    from pipeline.commands.path_option import path_named
+    from pipeline.commands.options import path_named
+
+    class Listed(GroupedHelp):
+        groups = COMMANDS
 
     app = typer.Typer(
-        cls=GroupedHelp,
+        cls=Listed,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         add_completion=False,

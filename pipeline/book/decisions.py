@@ -26,6 +26,10 @@ FINGERPRINT = "sha256 "
 """Begins a key that is the SHA-256 of a record key: what `forget` keeps of somebody."""
 
 
+END_OF_PAUSE = "off"
+"""The value of a pause that ends one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Who:
     """A person as a decision names them: for reading, and by the keys of their records."""

@@ -4,7 +4,9 @@ import os
 import select
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from connectors.errors import UsageError
 from pipeline.session import packaged
@@ -14,6 +16,39 @@ from pipeline.terminal.terminal_text import count, plain
 if TYPE_CHECKING:
     from pipeline.config import Config, Source
     from pipeline.session import Session
+
+
+command = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
+    help="Log in where a password is not enough.",
+    epilog="Example: kithbook auth google",
+)
+
+
+@command.callback()
+def auth() -> None:
+    """A group, also while it has one command."""
+
+
+@command.command("google")
+def auth_google(
+    context: typer.Context,
+    source: Annotated[str | None, typer.Option(help="Which source, if there are several.")] = None,
+    browser: Annotated[
+        bool | None, typer.Option("--browser/--no-browser", help="Open a browser here.")
+    ] = None,
+    guide: Annotated[bool, typer.Option("--guide", help="Show how it is done, and end.")] = False,
+) -> None:
+    """Log in at Google, with or without a browser on this machine.
+
+    Example: kithbook auth google
+    """
+    if guide:
+        show_guide()
+        return
+    sign_in(context.obj, source, open_browser=browser)
 
 
 def sign_in(session: "Session", name: str | None, *, open_browser: bool | None) -> None:

@@ -6,10 +6,14 @@ not in it. `restore` takes members of these exact names and nothing else from th
 
 import tarfile
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from connectors.errors import StorageError, UsageError
 from pipeline.book import decisions, store
 from pipeline.book.folder import Folder
+from pipeline.commands.options import Force, Wait
 from pipeline.session import Session
 from pipeline.terminal import output_file
 from pipeline.terminal.printing import say
@@ -18,6 +22,19 @@ from pipeline.terminal.terminal_text import size
 STATE = "state.duckdb"
 CONFIG = "config.toml"
 MEMBERS = (decisions.FILE_NAME, CONFIG, STATE)
+
+
+def command(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A .tar.gz to write.")],
+    force: Force = False,
+    wait: Wait = False,
+) -> None:
+    """Decisions, config and state into one file, for you alone.
+
+    Example: kithbook backup ~/kithbook.tar.gz
+    """
+    backup(context.obj, file.expanduser(), force=force, wait=wait)
 
 
 def backup(session: Session, path: Path, *, force: bool = False, wait: bool = False) -> None:

@@ -2,16 +2,31 @@
 
 from datetime import date, datetime, time
 from itertools import groupby
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
+import typer
+
 from pipeline.book.queries import query
+from pipeline.commands.options import Json
 from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.printing import FIRST, say_more, show_json, show_wrapped
 from pipeline.terminal.terminal_text import count, day, plain
 
 MOST_NAMED = 8
 """People of one meeting of whom a line is written."""
+
+
+def command(
+    context: typer.Context,
+    days: Annotated[int, typer.Option(help="How many days ahead.", min=0, max=3660)] = 7,
+    as_json: Json = False,
+) -> None:
+    """The next meetings: who comes, when you last met, whom you both know.
+
+    Example: kithbook brief --days 2
+    """
+    show_brief(context.obj, days, as_json=as_json)
 
 
 def show_brief(session: Session, days: int, *, as_json: bool = False) -> None:

@@ -2,14 +2,16 @@
 
 import sys
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from connectors.errors import UsageError
 from pipeline import people
 from pipeline.book import decisions, recent_decisions
 from pipeline.book.decisions import Decision
 from pipeline.book.queries import query
-from pipeline.commands import person_decisions
+from pipeline.commands import note_decision
 from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal import durations
 from pipeline.terminal.printing import ask, say
@@ -32,6 +34,19 @@ VERBS = {"k": "keep", "i": "in_touch", "n": "not_now", "x": "never"}
 
 DECIDED = frozenset({*VERBS.values(), "mute"})
 """After one of these nobody is asked about again."""
+
+
+def command(
+    context: typer.Context,
+    keep: Annotated[
+        list[str] | None, typer.Option(help="Keep in touch with this person; may be repeated.")
+    ] = None,
+) -> None:
+    """Choose whom to keep in touch with: one key a person.
+
+    Example: kithbook choose
+    """
+    choose(context.obj, keep=keep)
 
 
 def choose(session: Session, *, keep: list[str] | None = None) -> int:
@@ -84,9 +99,9 @@ def _ask_all(
         if verb:
             who = people.who(connection, one["person_id"])
             said = Decision(verb, who=who, every_days=every)
-            decisions.append(session.folder.path, said, person_decisions.clock(session))
+            decisions.append(session.folder.path, said, note_decision.clock(session))
             chosen += 1
-    say("", *person_decisions.noted(chosen))
+    say("", *note_decision.noted(chosen))
     return chosen
 
 
@@ -133,10 +148,10 @@ def _keep(session: Session, connection: "duckdb.DuckDBPyConnection", keep: list[
     for person_id in dict.fromkeys(found):
         who = people.who(connection, person_id)
         decisions.append(
-            session.folder.path, Decision("keep", who=who), person_decisions.clock(session)
+            session.folder.path, Decision("keep", who=who), note_decision.clock(session)
         )
         tie = rows_as_dicts(connection.execute(query("choose_proposed"), [person_id]))
         often = f", {_proposal(tie[0])}" if tie else ""
         say(f"To keep in touch with: {plain(who.name)}{often}.")
-    say(*person_decisions.noted(len(set(found))))
+    say(*note_decision.noted(len(set(found))))
     return len(found)

@@ -1,12 +1,32 @@
 """`kithbook digest`: what the last sync had to tell, as the command of [notify] got it."""
 
 from datetime import datetime
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
+import typer
+
+from pipeline.commands.options import Json
 from pipeline.session import Session
 from pipeline.sync import digest
 from pipeline.terminal.printing import say, show, show_json
 from pipeline.terminal.terminal_text import day, plain
+
+
+def command(
+    context: typer.Context,
+    last: Annotated[
+        bool, typer.Option("--last", help="The last one that had something new in it.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """What was new in the last sync: who is due, birthdays, trouble; nothing where nothing was.
+
+    Each thing is told once. The command of [notify] in the config gets the same after a sync.
+
+    Example: kithbook digest
+    """
+    show_digest(context.obj, last=last, as_json=as_json)
 
 
 def show_digest(session: Session, *, last: bool = False, as_json: bool = False) -> None:

@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from connectors.errors import UsageError
 from pipeline.book.sqlgraph import quoted
+from pipeline.commands.options import Exact, Force
 from pipeline.session import Session
 from pipeline.terminal import output_file
 from pipeline.terminal.printing import json_text, say, show_text
@@ -18,6 +22,27 @@ Page = tuple[str, int]
 """A piece of the file, and how many rows it has."""
 
 ENDINGS = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".vcf": "vcard"}
+
+
+def command(
+    context: typer.Context,
+    table: Annotated[str, typer.Argument(help="A table of schema main.")],
+    to: Annotated[
+        Path | None, typer.Argument(help="A file; without one, or with -, the screen.")
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", help="csv, json, parquet, vcard (people); by the file's ending."),
+    ] = None,
+    force: Force = False,
+    exact: Exact = False,
+) -> None:
+    """Write a table to a file; people also as vCards.
+
+    Example: kithbook export people people.vcf
+    """
+    target = to.expanduser() if to and str(to) != "-" else None
+    export(context.obj, table, target, form, force=force, exact=exact)
 
 
 def export(

@@ -1,12 +1,28 @@
 """`kithbook near PLACE`: who lives or works there, by the addresses of their cards."""
 
 from datetime import date
+from typing import Annotated
+
+import typer
 
 from connectors.errors import UsageError
 from pipeline.book.queries import query
+from pipeline.commands.options import Json
 from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.printing import FIRST, say, say_more, show_json, show_table
 from pipeline.terminal.terminal_text import count, day, plain
+
+
+def command(
+    context: typer.Context,
+    place: Annotated[list[str], typer.Argument(help="A city, or the beginning of one.")],
+    as_json: Json = False,
+) -> None:
+    """Who lives or works in a place, the closest first.
+
+    Example: kithbook near Lisbon
+    """
+    show_near(context.obj, " ".join(place), as_json=as_json)
 
 
 def show_near(session: Session, place: str, *, as_json: bool = False) -> None:

@@ -4,11 +4,14 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from connectors.errors import UsageError
 from pipeline.book.folder import open_published
 from pipeline.book.sqlgraph import quoted
+from pipeline.commands.options import Csv, Exact, Json
 from pipeline.session import Session
 from pipeline.terminal.printing import say, show_json, show_table, show_text
 from pipeline.terminal.spreadsheet_csv import as_csv
@@ -22,6 +25,23 @@ MOST_ROWS = 10_000
 TABLES_SQL = "select table_name, comment from duckdb_tables() where schema_name = 'main'"
 COLUMNS_SQL = "select column_name, comment from duckdb_columns() where table_name = 'ties'"
 """The file describes itself: docs/schema.md is not where pipx puts a command."""
+
+
+def command(
+    context: typer.Context,
+    sql: Annotated[str, typer.Argument(help="One SELECT; tables of schema main need no prefix.")],
+    as_json: Json = False,
+    as_csv: Csv = False,
+    exact: Exact = False,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long it may take.")] = 60.0,
+    memory: Annotated[str, typer.Option(help="How much memory it may take.")] = "1GB",
+) -> None:
+    """Ask the published file in SQL: read-only, with access to nothing else.
+
+    Example: kithbook query "select display_name, last_contact_date from last_contacts"
+    """
+    form = form_of(as_json=as_json, as_csv=as_csv, exact=exact)
+    run_query(context.obj, sql, form=form, bounds=Bounds(seconds, memory))
 
 
 def form_of(*, as_json: bool, as_csv: bool, exact: bool = False) -> str:

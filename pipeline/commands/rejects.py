@@ -1,16 +1,35 @@
 """`kithbook rejects`: what could not be read, where and why."""
 
+from typing import Annotated
+
+import typer
+
 from connectors.errors import UsageError
 from pipeline.book.queries import query
-from pipeline.commands.query import print_rows
+from pipeline.commands.options import Csv, Exact, Json
+from pipeline.commands.query import form_of, print_rows
 from pipeline.config import IMPORT_PREFIX
 from pipeline.session import Session
 from pipeline.terminal.printing import say, show_table
 from pipeline.terminal.terminal_text import count, plain
 
 
+def command(
+    context: typer.Context,
+    source: Annotated[str | None, typer.Option(help="Only of this source.")] = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+    exact: Exact = False,
+) -> None:
+    """What could not be read, where and why.
+
+    Example: kithbook rejects
+    """
+    show_rejects(context.obj, source, form=form_of(as_json=as_json, as_csv=as_csv, exact=exact))
+
+
 def show_rejects(session: Session, source: str | None, *, form: str = "table") -> None:
-    """Print the rejects of the last build in a form of `querying.form_of`.
+    """Print the rejects of the last build in a form of `query.form_of`.
 
     :raises UsageError: no source is called so.
     """

@@ -12,14 +12,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Annotated
 from uuid import uuid4
+
+import typer
 
 from connectors import file_systems
 from connectors.errors import DISK_ERRORS, ConfigError, StorageError, UsageError
 from pipeline.book import decisions, state_layout, store
 from pipeline.book.folder import Folder, folder_said, read_toml, refuse_others, user_name, wal
 from pipeline.commands.backup import CONFIG, MEMBERS, STATE
+from pipeline.commands.options import Sure, Wait
 from pipeline.session import Session
 from pipeline.terminal.printing import ask, confirm, say
 from pipeline.terminal.terminal_text import plain, size
@@ -32,6 +35,19 @@ MOST_TIMES = 50
 bomb: books were seen to pack to a third or a tenth."""
 
 SMALL_BOOK = 32 * 2**20
+
+
+def command(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="What `backup` wrote.", readable=False)],
+    yes: Sure = False,
+    wait: Wait = False,
+) -> None:
+    """Bring back what `backup` wrote; what stood there is kept beside it.
+
+    Example: kithbook restore ~/kithbook.tar.gz
+    """
+    restore(context.obj, file.expanduser(), yes=yes, wait=wait)
 
 
 def restore(session: Session, path: Path, *, yes: bool = False, wait: bool = False) -> None:

@@ -3,11 +3,14 @@
 import sys
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from pipeline import people
 from pipeline.book import decisions
 from pipeline.book.decisions import Decision
 from pipeline.book.queries import query
-from pipeline.commands import person_decisions
+from pipeline.commands import note_decision
+from pipeline.commands.options import Json
 from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.printing import FIRST, ask, say, say_more, show_json, show_wrapped
 from pipeline.terminal.terminal_text import count, plain
@@ -26,6 +29,14 @@ PAIR_KEYS = (
 DECEASED_KEYS = "  r  let them rest\n  l  they are alive\n  Enter  not now   q  enough"
 PAIR_VERBS = {"m": "merge", "n": "never_same"}
 DECEASED_VERBS = {"r": "rest", "l": "wake"}
+
+
+def command(context: typer.Context, as_json: Json = False) -> None:
+    """Who may be the same person, and who may have died: one key each.
+
+    Example: kithbook review
+    """
+    review(context.obj, as_json=as_json)
 
 
 def review(session: Session, *, as_json: bool = False) -> int:
@@ -91,7 +102,7 @@ def _ask_all(session: Session, connection: "duckdb.DuckDBPyConnection", found: l
         if verb:
             _note(session, connection, verb, one["person_id"], one.get("other_id"))
             answered += 1
-    say("", *person_decisions.noted(answered))
+    say("", *note_decision.noted(answered))
     return answered
 
 
@@ -143,7 +154,7 @@ def _note(
     who = people.who(connection, person_id)
     other = people.who(connection, other_id) if other_id is not None else None
     decisions.append(
-        session.folder.path, Decision(verb, who=who, other=other), person_decisions.clock(session)
+        session.folder.path, Decision(verb, who=who, other=other), note_decision.clock(session)
     )
 
 

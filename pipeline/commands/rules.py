@@ -1,8 +1,19 @@
 """`kithbook rules`: what counts as contact, rule by rule, and how many meetings each decided."""
 
+import typer
+
 from pipeline.book.queries import query
+from pipeline.commands.options import Json
 from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.printing import say, show_json, show_table
+
+
+def command(context: typer.Context, as_json: Json = False) -> None:
+    """What counts as contact: each rule, and how many meetings it decided.
+
+    Example: kithbook rules
+    """
+    show_rules(context.obj, as_json=as_json)
 
 
 def show_rules(session: Session, *, as_json: bool = False) -> None:

@@ -2,13 +2,29 @@
 
 from dataclasses import asdict
 from datetime import tzinfo
+from typing import Annotated
+
+import typer
 
 from pipeline.book.run_log import Line, SourceLine, read, told
+from pipeline.commands.options import Json
 from pipeline.session import Session
 from pipeline.terminal.printing import say, show_json, show_table
 from pipeline.terminal.terminal_text import count, plain
 
 HEADERS = ("when", "source", "changed", "gone", "rejects", "seconds", "trouble")
+
+
+def command(
+    context: typer.Context,
+    last: Annotated[int, typer.Option(help="How many.", min=1, max=2000)] = 30,
+    as_json: Json = False,
+) -> None:
+    """The last runs: each source, what came of it, how long it took, what went wrong.
+
+    Example: kithbook runs --last 7
+    """
+    show_runs(context.obj, last, as_json=as_json)
 
 
 def show_runs(session: Session, last: int, *, as_json: bool = False) -> None:

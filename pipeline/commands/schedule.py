@@ -16,6 +16,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from connectors.errors import ConfigError, StorageError, UsageError
 from pipeline.config import Config, Source
@@ -65,6 +68,34 @@ Persistent=true
 [Install]
 WantedBy=timers.target
 """
+
+
+def command(
+    context: typer.Context,
+    at: Annotated[str, typer.Option(help="The time of day, like 5:17.")] = "5:17",
+    systemd: Annotated[bool, typer.Option("--systemd", help="A user's service and timer.")] = False,
+    launchd: Annotated[bool, typer.Option("--launchd", help="An agent of macOS.")] = False,
+    cron: Annotated[bool, typer.Option("--cron", help="A line in the crontab.")] = False,
+    prints: Annotated[
+        bool, typer.Option("--print", help="Show what would be written, and where; write nothing.")
+    ] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Take away what was written.")] = False,
+) -> None:
+    """Run `kithbook sync` every night, by what this machine starts things with.
+
+    Without a choice it is systemd or launchd where they run, else cron.
+
+    Example: kithbook schedule --at 6:30
+    """
+    asked = {SYSTEMD: systemd, LAUNCHD: launchd, CRON: cron}
+    kinds = [kind for kind, is_wanted in asked.items() if is_wanted]
+    if len(kinds) > 1 or (prints and remove):
+        raise UsageError(
+            "These options exclude each other. Nothing was written.",
+            "Example: kithbook schedule --cron --print",
+        )
+    kind = kinds[0] if kinds else None
+    schedule(context.obj, kind, at, prints=prints, removes=remove)
 
 
 @dataclass(frozen=True, slots=True)

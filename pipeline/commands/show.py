@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
+
+import typer
 
 from pipeline import people
 from pipeline.book import decisions
 from pipeline.book.queries import query
 from pipeline.commands.due_list import KINDS
+from pipeline.commands.options import Json
 from pipeline.commands.undo import SENTENCES
 from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal import durations
@@ -24,6 +27,18 @@ Rows = list[dict[str, Any]]
 DECISIONS_SHOWN = 5
 
 KEYS = "select unnest(record_keys) from main.records where person_id = $1"
+
+
+def command(
+    context: typer.Context,
+    person: Annotated[list[str], typer.Argument(help="Part of the name, an e-mail, or the id.")],
+    as_json: Json = False,
+) -> None:
+    """Everything known of one person, and why.
+
+    Example: kithbook show ana
+    """
+    show_person(context.obj, " ".join(person), as_json=as_json)
 
 
 def show_person(session: Session, text: str, *, as_json: bool = False) -> None:

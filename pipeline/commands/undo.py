@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Annotated
+
+import typer
 
 from connectors.errors import UsageError
 from pipeline.book import decisions
 from pipeline.book.decisions import FINGERPRINT, Decision
-from pipeline.commands import person_decisions
+from pipeline.commands import note_decision
+from pipeline.commands.options import Json
 from pipeline.session import Session
 from pipeline.terminal import durations
 from pipeline.terminal.printing import say, show_json, show_table
@@ -37,6 +41,22 @@ SENTENCES = {
 """How a decision reads in a list; `me` (whose book it is) is not among them: --me mends that."""
 
 
+def command(
+    context: typer.Context,
+    decision: Annotated[str | None, typer.Argument(help="Its id; default: the last.")] = None,
+    listing: Annotated[bool, typer.Option("--list", help="The last ten.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Take back the last thing you said, or the one named.
+
+    Example: kithbook undo --list
+    """
+    if listing:
+        show_decisions(context.obj, as_json=as_json)
+    else:
+        undo(context.obj, decision)
+
+
 def undo(session: Session, decision_id: str | None = None) -> Decision:
     """Take back the last decision that stands, or the one whose id begins so.
 
@@ -52,7 +72,7 @@ def undo(session: Session, decision_id: str | None = None) -> Decision:
             f"`kithbook undo {decisions.end_of_chain(said, one.decision_id)}` says it again.",
         )
     taken = Decision("undo", undoes=decisions.end_of_chain(said, one.decision_id))
-    return person_decisions.say(session, taken, f"Taken back: {sentence(one)}.")
+    return note_decision.say(session, taken, f"Taken back: {sentence(one)}.")
 
 
 def show_decisions(session: Session, *, as_json: bool = False) -> None:
@@ -81,7 +101,7 @@ def show_decisions(session: Session, *, as_json: bool = False) -> None:
 
 def sentence(one: Decision) -> str:
     """A decision in words."""
-    if one.verb == "pause" and one.value == person_decisions.OFF:
+    if one.verb == "pause" and one.value == decisions.END_OF_PAUSE:
         return "end the pause"
     return SENTENCES[one.verb].format(
         who=plain(one.who.name) if one.who else "",

@@ -9,13 +9,16 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from connectors.errors import ConfigError, UsageError
 from pipeline import config
 from pipeline.book import build, store
 from pipeline.book.folder import Folder, read_toml
 from pipeline.book.queries import query
+from pipeline.commands.options import Json
 from pipeline.config import Config
 from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.printing import FIRST, say, say_more, show_json, show_table
@@ -26,6 +29,22 @@ if TYPE_CHECKING:
 
 SECTIONS = ("rules", "circle", "tasks")
 """What can be tried: sources and owner decide what was read, not what it means."""
+
+
+def command(
+    context: typer.Context,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", help="KEY=VALUE of the config; may be repeated.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Who would be overdue with other rules; nothing is written.
+
+    Without --set: what the config as it stands now would change.
+
+    Example: kithbook what-if --set rules.max_attendees=6 --set circle.friends.every="4 weeks"
+    """
+    show_what_if(context.obj, changes or (), as_json=as_json)
 
 
 def show_what_if(session: Session, changes: Sequence[str], *, as_json: bool = False) -> None:

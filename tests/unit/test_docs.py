@@ -12,8 +12,7 @@ from connectors import errors
 from connectors.errors import KithbookError
 from docs import make_docs
 from pipeline import config
-from pipeline.cli import build_app
-from pipeline.commands.lazy_help import PANELS
+from pipeline.cli import COMMANDS, build_app
 from tests.support.paths import ROOT
 
 PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md"]
@@ -129,6 +128,14 @@ def test_the_help_has_the_groups_of_the_design() -> None:
     said = make_docs.helps()["kithbook"]
     assert [line[:-1] for line in said.splitlines() if re.fullmatch(r"[A-Z][\w ]+:", line)] == [
         "Options",
-        *PANELS,
+        *COMMANDS,
     ]
     assert max(map(len, said.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("name", "line"), [(name, line) for one in COMMANDS.values() for name, (_, line) in one.items()]
+)
+def test_the_list_of_commands_says_what_each_says_of_itself(name: str, line: str) -> None:
+    commands: Any = get_command(build_app())
+    assert commands.commands[name].help.splitlines()[0] == f"{line}."

@@ -3,10 +3,14 @@
 import shutil
 import sys
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo
+
+import typer
 
 from pipeline.commands.demo import demo_book
 from pipeline.commands.due_list import show_due
+from pipeline.commands.options import path_named
 from pipeline.session import Session
 from pipeline.sync import run, run_report
 from pipeline.terminal.printing import say, show
@@ -22,6 +26,19 @@ NOT_COUNTED = """\
 select excluded_reason, count(*) as times, any_value(title) as for_example
   from meetings where excluded_reason is not null group by all order by times desc"""
 QUERIES = (CLOSEST, LONGEST_SILENT, NOT_COUNTED)
+
+
+def command(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Option(help="Where to put it.", parser=path_named, metavar="<path>")
+    ] = Path("demo"),
+) -> None:
+    """Try kithbook on a made-up book: no server, no account.
+
+    Example: kithbook demo
+    """
+    run_demo(folder, context.obj.as_of)
 
 
 def run_demo(folder: Path, as_of: str | None) -> None:

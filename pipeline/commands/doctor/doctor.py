@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from shlex import quote
 
+import typer
+
 from connectors.errors import (
     ConfigError,
     FileHeld,
@@ -29,6 +31,7 @@ from pipeline.commands.doctor.check_book import (
 from pipeline.commands.doctor.check_folder import folder_findings
 from pipeline.commands.doctor.check_sources import source_findings
 from pipeline.commands.doctor.finding import Finding, wrong
+from pipeline.commands.options import Json
 from pipeline.config import Config
 from pipeline.session import Session
 from pipeline.terminal.printing import say, show_json, show_wrapped
@@ -38,6 +41,14 @@ TROUBLES: dict[int, type[KithbookError]] = {
     one.exit_code: one
     for one in (ConfigError, LoginError, SourceError, StorageError, PartlyDone, FileHeld)
 }
+
+
+def command(context: typer.Context, as_json: Json = False) -> None:
+    """Check everything: folder, passwords, sources, task list.
+
+    Example: kithbook doctor
+    """
+    examine(context.obj, as_json=as_json)
 
 
 def examine(session: Session, *, as_json: bool = False) -> None:

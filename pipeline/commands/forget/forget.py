@@ -10,14 +10,17 @@ fingerprints (SHA-256) of the addresses and cards, which hold no name. `kithbook
 
 import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from pipeline import people
 from pipeline.book import decisions, resting_people, run_log, store
 from pipeline.book.decisions import Decision, Who
-from pipeline.commands import person_decisions
+from pipeline.commands import note_decision
 from pipeline.commands.forget import delete_person
 from pipeline.commands.forget.scrub_event import Traces
+from pipeline.commands.options import Sure, Wait
 from pipeline.config import Config
 from pipeline.session import Session
 from pipeline.sync import digest, run
@@ -84,6 +87,22 @@ from history.interactions
 inner join staging.meetings on interactions.meeting_id = meetings.meeting_id
 where interactions.person_id = $1 and interactions.kind = 'title'
 """
+
+
+def command(
+    context: typer.Context,
+    person: Annotated[list[str], typer.Argument(help="Part of the name, an e-mail, or the id.")],
+    yes: Sure = False,
+    wait: Wait = False,
+) -> None:
+    """Delete all that is kept of somebody, for good.
+
+    `rest` only hides. Your address book and calendar are not changed; what they still send of
+    them is kept out of every list.
+
+    Example: kithbook forget ana@example.org
+    """
+    forget(context.obj, " ".join(person), yes=yes, wait=wait)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,5 +214,5 @@ def _forget_decisions(session: Session, traces: Traces) -> None:
     for key in sorted(keys):
         note = Who(NAMELESS, (decisions.fingerprint(key),))
         decisions.append(
-            session.folder.path, Decision("rest", who=note), person_decisions.clock(session)
+            session.folder.path, Decision("rest", who=note), note_decision.clock(session)
         )

@@ -8,7 +8,9 @@ import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from connectors.contract import Collection
 from connectors.errors import ConfigError, KithbookError, LoginError, SourceUnreachable, UsageError
@@ -33,6 +35,69 @@ AGAIN = (
     "Answer again (Enter), write it as it is (w), or leave it out (l)? ",
     "wl",
 )
+
+
+def command(
+    context: typer.Context,
+    email: Annotated[str | None, typer.Option(help="Your addresses, commas between.")] = None,
+    time_zone: Annotated[str | None, typer.Option(help="Like Europe/Lisbon.")] = None,
+    phone_region: Annotated[
+        str | None, typer.Option(help="Like PT, or none; of the time zone's country if left out.")
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="A CalDAV/CardDAV server.")] = None,
+    username: Annotated[str | None, typer.Option(help="Your name there.")] = None,
+    password_command: Annotated[
+        str | None, typer.Option(help="A command that prints the password.")
+    ] = None,
+    password_env: Annotated[
+        str | None, typer.Option(help="An environment variable that holds it.")
+    ] = None,
+    google: Annotated[bool, typer.Option("--google", help="A Google account.")] = False,
+    google_client: Annotated[
+        str | None, typer.Option(help="Its client file (`kithbook auth google --guide`).")
+    ] = None,
+    path: Annotated[
+        str | None, typer.Option(help="A file or folder to read at each sync: .vcf, .ics, a vdir.")
+    ] = None,
+    web: Annotated[
+        str | None, typer.Option(help="A calendar or address book at a web address.")
+    ] = None,
+    web_env: Annotated[
+        str | None, typer.Option(help="A variable that holds such an address, if it is a secret.")
+    ] = None,
+    files: Annotated[
+        list[str] | None, typer.Option("--import", help="A file to bring in once; repeatable.")
+    ] = None,
+    task_list: Annotated[
+        str | None, typer.Option("--list", help="For the follow-ups; an account's: Follow-ups.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="What to call the source.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the config.")] = False,
+) -> None:
+    """Write the config, each source tried at once; again to add a source.
+
+    On a terminal it asks for what no option says. Without one every answer is an option.
+
+    Example: kithbook init
+    """
+    given = {
+        "email": email,
+        "time_zone": time_zone,
+        "phone_region": phone_region,
+        "url": url,
+        "username": username,
+        "password_command": password_command,
+        "password_env": password_env,
+        "google": google,
+        "google_client": google_client,
+        "path": path,
+        "web": web,
+        "web_env": web_env,
+        "files": files,
+        "task_list": task_list,
+        "name": name,
+    }
+    init(context.obj, given, force=force)
 
 
 def init(session: Session, given: Mapping[str, Any], *, force: bool = False) -> None:

@@ -1,42 +1,41 @@
-"""What the user says of two people, or of two cards: introduce, merge, split, never the same."""
+"""`kithbook split`: a card is somebody else's; or two entries are never the same human."""
 
 import sys
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from connectors.errors import UsageError
 from pipeline import people
 from pipeline.book.decisions import Decision, Who
 from pipeline.book.queries import query
-from pipeline.commands import person_decisions
+from pipeline.commands import note_decision
+from pipeline.commands.options import Person
 from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.printing import ask
 from pipeline.terminal.terminal_text import plain
 
 
-def introduce(session: Session, person: str, other: str) -> Decision:
-    """A follow-up to bring two people together."""
-    one, another = _two(session, person, other)
-    return person_decisions.say(
-        session,
-        Decision("introduce", who=one, other=another),
-        f"To do: introduce {plain(one.name)} and {plain(another.name)} to each other.",
-    )
+def command(
+    context: typer.Context,
+    person: Person,
+    other: Annotated[str | None, typer.Argument(help="Two people: never the same.")] = None,
+    card: Annotated[int | None, typer.Option(help="Which card is somebody else's.")] = None,
+) -> None:
+    """One card is somebody else's; or two people are never the same.
 
-
-def merge(session: Session, person: str, other: str) -> Decision:
-    """Two entries are one human from now on."""
-    one, another = _two(session, person, other)
-    return person_decisions.say(
-        session,
-        Decision("merge", who=one, other=another),
-        f"{plain(one.name)} and {plain(another.name)} are the same person.",
-    )
+    Example: kithbook split ana --card 2
+    """
+    if other is None:
+        split(context.obj, person, card)
+    else:
+        never_same(context.obj, person, other)
 
 
 def never_same(session: Session, person: str, other: str) -> Decision:
     """Two entries are never one human."""
-    one, another = _two(session, person, other)
-    return person_decisions.say(
+    one, another = note_decision.two_people(session, person, other)
+    return note_decision.say(
         session,
         Decision("never_same", who=one, other=another),
         f"{plain(one.name)} and {plain(another.name)} are two people, and stay two.",
@@ -64,7 +63,7 @@ def split(session: Session, person: str, card: int | None) -> Decision:
             f"Nothing was changed; give a number from 1 to {len(found)} with --card.",
         )
     leaves = found.pop(number - 1)
-    return person_decisions.say(
+    return note_decision.say(
         session,
         Decision(
             "split",
@@ -73,17 +72,6 @@ def split(session: Session, person: str, card: int | None) -> Decision:
         ),
         f"Card {number} ({_said(leaves)}) belongs to somebody else, not to {plain(who.name)}.",
     )
-
-
-def _two(session: Session, person: str, other: str) -> tuple[Who, Who]:
-    with session.published() as connection:
-        ids = [people.find(connection, text) for text in (person, other)]
-        if ids[0] == ids[1]:
-            raise UsageError(
-                f'"{plain(person)}" and "{plain(other)}" are the same entry.',
-                "Nothing was changed; give the ids to be exact.",
-            )
-        return people.who(connection, ids[0]), people.who(connection, ids[1])
 
 
 def _ask(who: Who, found: list[dict[str, Any]]) -> int:

@@ -1,0 +1,31 @@
+"""`kithbook every`: how often you want to be in touch with somebody."""
+
+from typing import Annotated
+
+import typer
+
+from pipeline.book.decisions import Decision
+from pipeline.commands import note_decision
+from pipeline.commands.options import Person
+from pipeline.session import Session
+from pipeline.terminal import durations
+from pipeline.terminal.terminal_text import plain
+
+
+def command(
+    context: typer.Context,
+    person: Person,
+    span: Annotated[list[str], typer.Argument(help="A span of time: 6 weeks, 2 months.")],
+) -> None:
+    """How often you want to be in touch with somebody.
+
+    Example: kithbook every ana 2 months
+    """
+    session: Session = context.obj
+    wanted = durations.days(" ".join(span))
+    with session.published() as connection:
+        who = note_decision.whom(connection, person)
+    said = Decision("every", who=who, every_days=wanted)
+    note_decision.say(
+        session, said, f"In touch with {plain(who.name)} every {durations.every(wanted)}."
+    )

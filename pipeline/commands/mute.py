@@ -1,0 +1,23 @@
+"""`kithbook mute`: no reminders about somebody."""
+
+import typer
+
+from pipeline.commands import note_decision
+from pipeline.commands.options import Whole
+from pipeline.session import Session
+
+
+def command(context: typer.Context, person: Whole) -> None:
+    """No reminders about somebody, until `wake`.
+
+    They stay in every list; `rest` takes them out of those too.
+
+    Example: kithbook mute ana
+    """
+    session: Session = context.obj
+    note_decision.of_one(
+        session,
+        "mute",
+        " ".join(person),
+        "No more reminders about {}; `kithbook wake` undoes that.",
+    )

@@ -1,0 +1,24 @@
+"""`kithbook rest`: somebody is in no list any more."""
+
+import typer
+
+from pipeline.commands import note_decision
+from pipeline.commands.options import Whole
+from pipeline.session import Session
+
+
+def command(context: typer.Context, person: Whole) -> None:
+    """Let somebody rest: out of every list and export, until `wake`.
+
+    Nothing is deleted; `forget` does that.
+
+    Example: kithbook rest "wilhelm keller"
+    """
+    session: Session = context.obj
+    note_decision.of_one(
+        session,
+        "rest",
+        " ".join(person),
+        "{} is out of every list from now on, their task goes with the next sync; `kithbook wake`"
+        " brings them back. `kithbook query` shows the file, which follows with the next build.",
+    )
