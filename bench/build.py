@@ -212,7 +212,7 @@ def compare(folder: Folder, rounds: int, dbt: str | None) -> dict[str, float | l
         book = folder.path / "dbt" / "book.duckdb"
         dbt_project.lay(book.parent, ZONE)
         connection = store.open_next(folder, ZONE, book)
-        build.lay(connection, settings(folder), folder, NOW)
+        build.write_raw_schema(connection, settings(folder), folder, NOW)
         connection.close()
         sides["dbt"] = partial(cost, [dbt, *dbt_project.RUN], book.parent)
     costs: dict[str, list[Cost]] = {side: [] for side in sides}

@@ -156,7 +156,7 @@ DISK_WORDS = ("Could not write file", "No space left", "File too large", "Disk q
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EIO})
 
 
-def of_the_machine(error: BaseException) -> StorageError | None:
+def machine_error(error: BaseException) -> StorageError | None:
     """Trouble of disk, permissions or memory as an error for the user; None for anything else."""
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
         return StorageError(

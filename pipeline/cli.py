@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from connectors.errors import ConfigError, KithbookError, UsageError, of_the_machine
+from connectors.errors import ConfigError, KithbookError, UsageError, machine_error
 from pipeline.book.folder import default_path
 from pipeline.session import Session
 from pipeline.terminal.printing import say, show
@@ -159,7 +159,7 @@ def _interrupted() -> int:
 
 def _explain(error: Exception, sessions: Sequence[Session]) -> int:
     """Say what a user can be told of an error; returns the exit code."""
-    told = error if isinstance(error, KithbookError) else of_the_machine(error)
+    told = error if isinstance(error, KithbookError) else machine_error(error)
     if told is None and sessions:
         from pipeline.book.folder import damaged, not_ours
         from pipeline.sync.upgrade_report import other_version

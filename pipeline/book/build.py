@@ -68,7 +68,7 @@ def build(
     :raises InvariantError: a check failed, or a file of sql/ cannot run; nothing is published.
     """
     with store.little_memory(connection, store.build_memory()):
-        lay(connection, config, folder, now)
+        write_raw_schema(connection, config, folder, now)
         check(connection, run(connection, sqlgraph.read_layers()))
 
 
@@ -81,7 +81,7 @@ def build_layers(
 ) -> None:
     """Make these tables of the layers and all that they read, unchecked (`store.open_layers`)."""
     with store.little_memory(connection, store.build_memory()):
-        lay(connection, config, folder, now)
+        write_raw_schema(connection, config, folder, now)
         run(connection, sqlgraph.upstream(sqlgraph.read_layers(), tables))
 
 
@@ -111,23 +111,23 @@ def rebuild_tasks(connection: "duckdb.DuckDBPyConnection") -> None:
         check(connection, made)
 
 
-def lay(
+def write_raw_schema(
     connection: "duckdb.DuckDBPyConnection", config: Config, folder: Folder, now: datetime
 ) -> None:
     """Schema raw, and the macros: what the state, the config, the decisions and the words say."""
     connection.execute((sqlgraph.sql_folder() / "macros.sql").read_text("utf-8"))
     copy_raw(connection, COPIED)
     with store.transaction(connection):
-        lay_config(connection, config, now)
-        word_lists.lay(connection)
-        lay_decisions(connection, decisions.read(folder.path))
+        write_settings(connection, config, now)
+        word_lists.write(connection)
+        write_decisions(connection, decisions.read(folder.path))
 
 
 def copy_raw(connection: "duckdb.DuckDBPyConnection", tables: Mapping[str, str]) -> None:
     """Copy tables of the state into schema raw: name → query."""
     for table, query in tables.items():
         statement = f"create or replace table raw.{table} as {query}"
-        store.sparingly(connection, partial(connection.execute, statement))
+        store.in_little_memory(connection, partial(connection.execute, statement))
 
 
 def run(connection: "duckdb.DuckDBPyConnection", files: Sequence[sqlgraph.SqlFile]) -> list[Made]:
@@ -144,7 +144,7 @@ def _guarded(
     import duckdb
 
     try:
-        return store.sparingly(connection, partial(make, connection, file))
+        return store.in_little_memory(connection, partial(make, connection, file))
     except duckdb.OutOfMemoryException:
         raise  # the file is not to blame
     except duckdb.Error as error:
@@ -177,10 +177,10 @@ def check(connection: "duckdb.DuckDBPyConnection", made: Iterable[Made]) -> None
     together = [file for file, rows in keyed if rows <= FEW_ROWS]
     alone = [[file] for file, rows in keyed if rows > FEW_ROWS]
     for files in [together, *alone] if together else alone:
-        store.sparingly(connection, partial(_refuse_twins, connection, files))
+        store.in_little_memory(connection, partial(_refuse_twins, connection, files))
     for file in sqlgraph.read_folder("checks/stop"):
-        store.sparingly(connection, partial(_refuse, connection, file))
-    store.sparingly(connection, partial(_note_problems, connection))
+        store.in_little_memory(connection, partial(_refuse, connection, file))
+    store.in_little_memory(connection, partial(_note_problems, connection))
 
 
 def _refuse(connection: "duckdb.DuckDBPyConnection", file: sqlgraph.SqlFile) -> None:
@@ -217,7 +217,7 @@ def _note_problems(connection: "duckdb.DuckDBPyConnection") -> None:
     connection.execute(sqlgraph.statement(connection, noting, "sql/checks/warn"))
 
 
-def lay_config(connection: "duckdb.DuckDBPyConnection", config: Config, now: datetime) -> None:
+def write_settings(connection: "duckdb.DuckDBPyConnection", config: Config, now: datetime) -> None:
     """The config as tables: raw.settings, owners, sources, circles, and an empty raw.decisions."""
     connection.execute((sqlgraph.sql_folder() / "raw" / "config.sql").read_text("utf-8"))
     owner, tasks = config.owner, config.tasks
@@ -270,7 +270,7 @@ def lay_config(connection: "duckdb.DuckDBPyConnection", config: Config, now: dat
         )
 
 
-def lay_decisions(
+def write_decisions(
     connection: "duckdb.DuckDBPyConnection", said: Iterable[decisions.Decision]
 ) -> None:
     """decisions.jsonl as raw.decisions, each person by the first of their keys still known."""

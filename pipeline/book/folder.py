@@ -14,7 +14,7 @@ from connectors.errors import (
     KithbookError,
     NoBookYet,
     StorageError,
-    of_the_machine,
+    machine_error,
 )
 from pipeline.terminal.terminal_text import size
 
@@ -59,7 +59,7 @@ class Folder:
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            if (full := of_the_machine(error)) and not isinstance(error, PermissionError):
+            if (full := machine_error(error)) and not isinstance(error, PermissionError):
                 raise full from error
             raise ConfigError(
                 f"The data folder {self.path} cannot be made: {error.strerror}.",
@@ -227,7 +227,7 @@ def cannot_open(error: Exception, path: Path) -> KithbookError:
             f"{path} may not be opened: permission denied.",
             "Nothing was changed; fix its owner or mode (`ls -l`).",
         )
-    if told := of_the_machine(error):
+    if told := machine_error(error):
         return told
     first = (said.splitlines() or [""])[0]
     return StorageError(

@@ -21,14 +21,14 @@ from connectors.errors import (
     LockHeld,
     LoginError,
     SourceBug,
-    of_the_machine,
+    machine_error,
 )
 from pipeline.terminal.printing import say
 from pipeline.terminal.terminal_text import plain
 
 if TYPE_CHECKING:
     from pipeline.book.folder import Folder
-    from pipeline.sync.run import Ran
+    from pipeline.sync.run import RunResult
 
 LINES_AT_MOST = 2000
 """Five years of nights; above that the older half goes."""
@@ -92,7 +92,7 @@ def kind_of(error: BaseException) -> Kind:
 
 @contextlib.contextmanager
 def noted(
-    folder: "Folder", command: str, now: datetime, ran: "Ran", *, writes_tasks: bool
+    folder: "Folder", command: str, now: datetime, ran: "RunResult", *, writes_tasks: bool
 ) -> Iterator[None]:
     """Note how the run within ends. One that another run keeps from beginning is none."""
     began = time.monotonic()
@@ -156,14 +156,14 @@ def _line(
     command: str,
     now: datetime,
     seconds: float,
-    ran: "Ran",
+    ran: "RunResult",
     error: BaseException | None,
     *,
     writes_tasks: bool,
 ) -> Line:
     told = error
     if error is not None and not isinstance(error, KithbookError) and isinstance(error, Exception):
-        told = of_the_machine(error) or error
+        told = machine_error(error) or error
     return Line(
         command=command,
         started_at=now.astimezone(UTC),

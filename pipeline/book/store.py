@@ -215,7 +215,7 @@ def _blocks(folder: Folder) -> str:
     return "" if folder.state.exists() else f", block_size {BLOCK_BYTES}"
 
 
-def let_go(connection: "duckdb.DuckDBPyConnection") -> None:
+def release_memory(connection: "duckdb.DuckDBPyConnection") -> None:
     """Give back the memory of what is on disk by now, so that it does not grow with a pull.
 
     For what was written by a page, and for what was looked through to find a few rows.
@@ -287,7 +287,7 @@ def rewrite_state(folder: Folder) -> None:
         file_systems.keep_private(fresh)
         copying = partial(connection.execute, "copy from database state to fresh")
         with little_memory(connection):
-            sparingly(connection, copying)
+            in_little_memory(connection, copying)
         connection.execute("checkpoint state")
         connection.execute("checkpoint fresh")
     finally:
@@ -382,7 +382,7 @@ def build_memory() -> str:
 def little_memory(
     connection: "duckdb.DuckDBPyConnection", bound: str = LITTLE_MEMORY
 ) -> Iterator[None]:
-    """Within, DuckDB takes so much at most, but for what `sparingly` finds too large."""
+    """Within, DuckDB takes so much at most, but for what `in_little_memory` finds too large."""
     connection.execute(f"set variable memory_bound = '{bound}'")  # what it says itself is rounded
     _bound(connection, bound)
     try:
@@ -391,7 +391,7 @@ def little_memory(
         connection.execute("reset memory_limit")
 
 
-def sparingly(connection: "duckdb.DuckDBPyConnection", make: Callable[[], Made]) -> Made:
+def in_little_memory(connection: "duckdb.DuckDBPyConnection", make: Callable[[], Made]) -> Made:
     """Make it in one transaction within `little_memory`'s bound if that is enough, or else in more.
 
     What one transaction writes stays in memory until its end: hence one a table. `make` may be

@@ -34,7 +34,7 @@ from words
 """
 
 
-def lay(connection: "duckdb.DuckDBPyConnection") -> None:
+def write(connection: "duckdb.DuckDBPyConnection") -> None:
     """Every word list as rows of raw.words, within the current transaction."""
     connection.execute(LAID, [read_all().rstrip("\n")])
 

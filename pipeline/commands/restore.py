@@ -75,7 +75,7 @@ def restore(session: Session, path: Path, *, yes: bool = False, wait: bool = Fal
                 if name != CONFIG
             ]
             if CONFIG in found:
-                told += _lay_config(found[CONFIG], session.config_path, plan)
+                told += _write_config(found[CONFIG], session.config_path, plan)
     say(*told, "Next: `kithbook build` works everything out again, then `kithbook sync`.")
 
 
@@ -263,7 +263,7 @@ def _ask(folder: Folder, path: Path, found: dict[str, Path], *, yes: bool) -> No
     )
 
 
-def _lay_config(source: Path, target: Path, plan: Plan) -> list[str]:
+def _write_config(source: Path, target: Path, plan: Plan) -> list[str]:
     """A config runs commands and names addresses: it takes its place only when somebody says so."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     elsewhere = _other_place(plan)

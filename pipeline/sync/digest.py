@@ -24,7 +24,7 @@ from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.terminal_text import day, plain
 
 if TYPE_CHECKING:
-    from pipeline.sync.run import Ran
+    from pipeline.sync.run import RunResult
 
 KEPT_DAYS = 400
 """How long it is remembered who was told of: longer than any follow-up stands."""
@@ -89,7 +89,11 @@ class Memory:
 
 
 def make(
-    session: Session, memory: Memory, now: datetime, ran: "Ran | None", error: KithbookError | None
+    session: Session,
+    memory: Memory,
+    now: datetime,
+    ran: "RunResult | None",
+    error: KithbookError | None,
 ) -> tuple[Digest, Memory]:
     """The digest of a sync, and what is to be remembered once it is told.
 
@@ -149,7 +153,7 @@ def compared(before: Sequence[Trouble], now: Sequence[Trouble]) -> list[Trouble]
     return [*found, *said]
 
 
-def _own(ran: "Ran | None", error: KithbookError | None) -> list[Trouble]:
+def _own(ran: "RunResult | None", error: KithbookError | None) -> list[Trouble]:
     """What went wrong beside the sources."""
     if ran is None:
         return [Trouble(OWN, str(error), error.hint)] if error else []

@@ -115,7 +115,7 @@ class CollectionWriter:
             " and href in (select unnest($3::varchar[]))",
             [*self.place, wanted],
         ).fetchall()
-        store.let_go(self._connection)
+        store.release_memory(self._connection)
         return {
             href: KnownItem(item_id, uid, seen.replace(tzinfo=UTC), is_gone)
             for href, item_id, uid, seen, is_gone in rows
@@ -139,7 +139,7 @@ class CollectionWriter:
             " and gone_at is null and etag <> '' and href in (select unnest($3::varchar[]))",
             [*self.place, asked],
         ).fetchall()
-        store.let_go(self._connection)
+        store.release_memory(self._connection)
         known = {href: tuple(rest) for href, *rest in rows}
         news, same = [], {}
         for item in items:

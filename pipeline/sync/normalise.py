@@ -87,7 +87,7 @@ def texts_of(
     """What a query finds, some at a time: of an old book there are hundreds of thousands."""
     find = f"create or replace temp table unkeyed as {query}"
     with store.little_memory(connection):
-        store.sparingly(connection, partial(connection.execute, find, values))
+        store.in_little_memory(connection, partial(connection.execute, find, values))
     for first in count(0, AT_ONCE):
         rows = connection.execute(
             "select * from temp.unkeyed where rowid between $1 and $2", [first, first + AT_ONCE - 1]

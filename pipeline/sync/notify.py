@@ -23,7 +23,7 @@ from pipeline.terminal.printing import json_text, say
 from pipeline.terminal.terminal_text import plain
 
 if TYPE_CHECKING:
-    from pipeline.sync.run import Ran
+    from pipeline.sync.run import RunResult
 
 SECONDS = 60
 """How long the command may take."""
@@ -36,7 +36,7 @@ WORDS_BYTES = 4096
 class News:
     """What the sync within did, for the digest."""
 
-    ran: "Ran | None" = None
+    ran: "RunResult | None" = None
 
 
 @contextmanager
@@ -54,7 +54,9 @@ def news(session: Session, now: datetime, *, is_told: bool) -> Iterator[News]:
         _tell(session, now, found.ran, None)
 
 
-def _tell(session: Session, now: datetime, ran: "Ran | None", error: KithbookError | None) -> None:
+def _tell(
+    session: Session, now: datetime, ran: "RunResult | None", error: KithbookError | None
+) -> None:
     """Whatever fails here is told, and changes nothing in how the run ends."""
     config, before = session.config(), digest.recall(session.folder)
     try:

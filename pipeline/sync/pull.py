@@ -467,7 +467,7 @@ class Pulling:
         except BaseException:
             self._records.reset()
             raise
-        store.let_go(self._connection)
+        store.release_memory(self._connection)
         outcome = self.outcomes[delivery.source]
         outcome.count(items, unchanged=len(page.unchanged) + len(same), gone=gone, rejects=rejects)
         if verdict and verdict.blocking:

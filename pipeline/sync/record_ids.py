@@ -45,7 +45,7 @@ class RecordIds:
             ' and "key" in (select unnest($3::varchar[]))',
             [source, collection, keys],
         ).fetchall()
-        store.let_go(self.connection)
+        store.release_memory(self.connection)
         return dict(rows)
 
     def give_cards(self, source: str, collection: str, keys: Sequence[str]) -> dict[str, int]:

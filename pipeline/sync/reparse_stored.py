@@ -67,12 +67,12 @@ def read_again(connection: "duckdb.DuckDBPyConnection", now: datetime, zone: Zon
     for rows in _batches(connection, CARDS, [list(connectors.CARD_READERS), BATCH]):
         with store.transaction(connection):
             _read_cards(records, rows)
-        store.let_go(connection)
+        store.release_memory(connection)
     for rows in _batches(connection, EVENTS, [BATCH]):
         for (source, href), some in groupby(sorted(rows, key=_place), key=_place):
             writer = _writer(records, source, href)
             expand_again(connection, writer, [row[3] for row in some], now, zone)
-        store.let_go(connection)
+        store.release_memory(connection)
     with store.transaction(connection):
         connection.execute("delete from raw.readers")
         connection.execute("insert into raw.readers values ($1, $2)", [connectors.READERS, now])

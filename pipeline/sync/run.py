@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
 OnPage = Callable[[Outcome], None]
 First = Callable[["duckdb.DuckDBPyConnection"], Sequence[Source]]
-Then = Callable[["duckdb.DuckDBPyConnection", "Ran"], Config | None]
+Then = Callable[["duckdb.DuckDBPyConnection", "RunResult"], Config | None]
 
 
 @dataclass(slots=True)
-class Ran:
+class RunResult:
     """What a run did, for the command to tell."""
 
     outcomes: list[Outcome] = field(default_factory=list)
@@ -111,7 +111,7 @@ def sync(
     first: "First | None" = None,
     then: "Then | None" = None,
     on_page: "OnPage | None" = None,
-) -> Ran:
+) -> RunResult:
     """Pull the sources (all of the config's by default), build, write tasks, publish.
 
     `first` is called before the pull with the state open, and returns the sources to pull. `then`
@@ -125,7 +125,7 @@ def sync(
     :raises InvariantError: a check failed; nothing was published and no task written.
     """
     folder = Folder(config.data)
-    ran = Ran()
+    ran = RunResult()
     noted = run_log.noted(folder, command, now, ran, writes_tasks=write_tasks)
     with noted, store.run_lock(folder, command, wait):
         pulled = _pull(
@@ -152,10 +152,10 @@ def pull_only(
     sources: Sequence[Source] | None = None,
     wait: bool = False,
     allow_empty: bool = False,
-) -> Ran:
+) -> RunResult:
     """Pull into the state file; what people query stays as it is."""
     folder = Folder(config.data)
-    ran = Ran()
+    ran = RunResult()
     noted = run_log.noted(folder, "pull", now, ran, writes_tasks=False)
     with noted, store.run_lock(folder, "pull", wait):
         _pull(config, folder, sources, now, ran, command="pull", allow_empty=allow_empty)
@@ -172,14 +172,14 @@ def rebuild(
     command: str = "build",
     taken_up: Mapping[str, int] | None = None,
     layers: Path | None = None,
-) -> Ran:
+) -> RunResult:
     """Build from what was pulled before and publish; with `write_tasks`, push first.
 
     :param taken_up: UID → person_id of tasks that the user says are theirs.
     :param layers: the file in which to keep all tables between raw and main.
     """
     folder = Folder(config.data)
-    ran = Ran()
+    ran = RunResult()
     noted = run_log.noted(folder, command, now, ran, writes_tasks=write_tasks)
     with noted, store.run_lock(folder, command, wait):
         _keys(config, folder, now)
@@ -201,7 +201,7 @@ def _pull(
     folder: Folder,
     sources: Sequence[Source] | None,
     now: datetime,
-    ran: Ran,
+    ran: RunResult,
     *,
     command: str,
     allow_empty: bool,
@@ -253,14 +253,14 @@ def _keys(config: Config, folder: Folder, now: datetime) -> None:
 def _lay_keys(state: "duckdb.DuckDBPyConnection", config: Config) -> None:
     """The last that a run does in the state, before it is closed: that takes memory once more."""
     normalise.give_keys(state, config.owner.phone_region)
-    store.let_go(state)
+    store.release_memory(state)
 
 
 def _build_and_publish(
     config: Config,
     folder: Folder,
     now: datetime,
-    ran: Ran,
+    ran: RunResult,
     *,
     write_tasks: bool,
     yes: bool,
@@ -293,7 +293,7 @@ def _take_up(
     connection: "duckdb.DuckDBPyConnection",
     folder: Folder,
     now: datetime,
-    ran: Ran,
+    ran: RunResult,
     taken_up: Mapping[str, int],
 ) -> None:
     """Adopt what the user says is so, where the build still says the same."""
@@ -313,7 +313,7 @@ def _push(
     config: Config,
     folder: Folder,
     now: datetime,
-    ran: Ran,
+    ran: RunResult,
     *,
     yes: bool,
 ) -> None:
@@ -349,7 +349,7 @@ def _push(
         build.rebuild_tasks(connection)
 
 
-def _was_read(config: Config, ran: Ran) -> bool:
+def _was_read(config: Config, ran: RunResult) -> bool:
     """Of the list alone: what else its source could not read does not matter."""
     tasks, href = config.tasks, config.task_list_href
     return tasks is not None and any(

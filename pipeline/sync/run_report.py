@@ -6,7 +6,7 @@ from pipeline.commands.due_list import KINDS
 from pipeline.config import Config
 from pipeline.sync.pull import Outcome
 from pipeline.sync.push import OUTSIDE, Change
-from pipeline.sync.run import Ran
+from pipeline.sync.run import RunResult
 from pipeline.terminal.printing import say
 from pipeline.terminal.terminal_text import count, plain
 
@@ -22,7 +22,7 @@ PLANNED = {
 }
 
 
-def tell(ran: Ran, config: Config, *, dry_run: bool = False) -> None:
+def tell(ran: RunResult, config: Config, *, dry_run: bool = False) -> None:
     """Say what was pulled, and what was or would be written."""
     say(*source_lines(ran))
     if dry_run:
@@ -37,7 +37,7 @@ def tell(ran: Ran, config: Config, *, dry_run: bool = False) -> None:
         say("Nothing changed.")
 
 
-def tell_once(ran: Ran) -> None:
+def tell_once(ran: RunResult) -> None:
     """Said once, also in a quiet run: nobody leaves or is listed otherwise without a word."""
     say(*(_lost(one.title) for one in ran.changes if (one.action, one.reason) == LOST))
     if ran.upgraded:
@@ -52,7 +52,7 @@ def _lost(title: str) -> str:
     )
 
 
-def source_lines(ran: Ran) -> list[str]:
+def source_lines(ran: RunResult) -> list[str]:
     """A line for each source that brought or lost something."""
     lines = []
     for one in ran.outcomes:
@@ -81,7 +81,7 @@ def _things(outcome: Outcome) -> str:
     return ", ".join(count(number, NOUNS[kind]) for kind, number in outcome.by_kind.items())
 
 
-def task_line(ran: Ran, config: Config) -> str:
+def task_line(ran: RunResult, config: Config) -> str:
     """What was written into the task list."""
     made = ran.pushed.made
     parts = [f"{made[action]} {word}" for action, word in DONE.items() if made.get(action)]
@@ -105,7 +105,7 @@ def change_lines(changes: Sequence[Change]) -> list[str]:
     ]
 
 
-def _did_anything(ran: Ran) -> bool:
+def _did_anything(ran: RunResult) -> bool:
     changed = any(one.changed or one.gone or one.rejected for one in ran.outcomes)
     wrote = ran.pushed.count or ran.pushed.later or ran.adopted
     return changed or bool(wrote or ran.trouble or ran.changes)

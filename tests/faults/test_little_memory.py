@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from connectors.errors import of_the_machine
+from connectors.errors import machine_error
 from pipeline import config
 from pipeline.book import body_store, free_memory, sqlgraph, store
 from pipeline.book.folder import Folder
@@ -48,7 +48,7 @@ def test_too_few_addresses_are_a_message(tmp_path: Path, command: list[str]) -> 
 
 @pytest.mark.parametrize("error", [MemoryError(), duckdb.OutOfMemoryException("x")])
 def test_want_of_memory_is_no_bug(error: Exception) -> None:
-    told = of_the_machine(error)
+    told = machine_error(error)
     assert told
     assert told.exit_code == 5
 
@@ -128,7 +128,7 @@ def test_what_is_large_gets_more_memory_and_then_all_there_is(
 
     before = limit_of(made)
     with store.little_memory(made):
-        store.sparingly(made, large)
+        store.in_little_memory(made, large)
         assert limit_of(made) == "152.5 MiB"
     assert limits == ["152.5 MiB", "305.1 MiB", before][:steps]
     assert made.execute("select length(text) from large").fetchone() == (rows * 1001 - 1,)
@@ -145,7 +145,7 @@ def test_what_begins_with_much_gets_all_there_is_next(made: duckdb.DuckDBPyConne
 
     before = limit_of(made)
     with store.little_memory(made, "400MB"):
-        store.sparingly(made, large)
+        store.in_little_memory(made, large)
         assert limit_of(made) == "381.4 MiB"
     assert limits == ["381.4 MiB", before]
 
@@ -176,7 +176,7 @@ def test_only_want_of_memory_is_a_reason_to_try_again(
         nullcontext() if times == 2 else pytest.raises(duckdb.ConstraintException),
         store.little_memory(made),
     ):
-        store.sparingly(made, make)
+        store.in_little_memory(made, make)
     assert count == times
     found = made.execute("select count(*) from duckdb_tables() where table_name = 't'").fetchone()
     assert found == (times - 1,)
@@ -190,7 +190,7 @@ def test_what_is_on_disk_does_not_stay_in_memory(tmp_path: Path) -> None:
         body_store.keep(connection, [bytes([n]) * 1_000_000 for n in range(60)])
     used = "select sum(memory_usage_bytes) from duckdb_memory()"
     (before,) = connection.execute(used).fetchone() or (0,)
-    store.let_go(connection)
+    store.release_memory(connection)
     (after,) = connection.execute(used).fetchone() or (0,)
     assert before > 40_000_000
     assert after < 17_000_000

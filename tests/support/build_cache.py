@@ -106,7 +106,7 @@ def lay(
 ) -> None:
     """Make these tables as they were."""
     for _, group in groupby(found, lambda one: one[0].schema == "main"):  # of one database
-        store.sparingly(connection, partial(lay_together, connection, list(group)))
+        store.in_little_memory(connection, partial(lay_together, connection, list(group)))
 
 
 def lay_together(

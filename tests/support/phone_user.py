@@ -38,12 +38,12 @@ class Pocket:
 
     # --- nights ---------------------------------------------------------------------------
 
-    def night(self, days: int = 1) -> run.Ran:
+    def night(self, days: int = 1) -> run.RunResult:
         """The sync at six in the morning, so many days later."""
         self.today += timedelta(days=days)
         return self.sync()
 
-    def sync(self) -> run.Ran:
+    def sync(self) -> run.RunResult:
         return run.sync(self.config, self.now())
 
     def now(self) -> datetime:

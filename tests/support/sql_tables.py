@@ -103,7 +103,7 @@ class Instance:
         for schema in (*sqlgraph.LAYERS, "kept"):
             self.connection.execute(f"create schema if not exists {schema}")
         self.connection.execute((sqlgraph.sql_folder() / "macros.sql").read_text("utf-8"))
-        word_lists.lay(self.connection)
+        word_lists.write(self.connection)
         self._known: dict[Made, Fingerprint] = {}
         self._kept: OrderedDict[tuple[str, Fingerprint], str] = OrderedDict()
         self._last = 0

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 HAS_IMPORTS = "select 1 from duckdb_tables() where schema_name = 'main' and table_name = 'imports'"
 
 
-def import_files(session: Session, wanted: Wanted) -> run.Ran:
+def import_files(session: Session, wanted: Wanted) -> run.RunResult:
     """Bring the files in, find out whose book it is, publish, and print what came.
 
     :raises KithbookError: no file can be read at all; otherwise the others are in.
@@ -61,7 +61,7 @@ class Intake:
         """The day, in the owner's zone."""
         return self.now.astimezone(self.config.owner.zone).date()
 
-    def bring_in(self) -> run.Ran:
+    def bring_in(self) -> run.RunResult:
         """Bring the files in and publish; prints some lines a file.
 
         What is there already is left as it is, and when that is all, nothing is published.
@@ -73,7 +73,7 @@ class Intake:
             address(self.wanted.me)  # said wrong, it must not come to light when all is in
         progress = Progress(self.wanted.paths)
 
-        def then(state: "duckdb.DuckDBPyConnection", ran: run.Ran) -> Config | None:
+        def then(state: "duckdb.DuckDBPyConnection", ran: run.RunResult) -> Config | None:
             progress.end()
             return self._then(state, ran)
 
@@ -96,7 +96,7 @@ class Intake:
         self.plans = plans_of(state, self.config, self.wanted, self.now)
         return [plan.source for plan in self.plans if plan.known is None]
 
-    def _then(self, state: "duckdb.DuckDBPyConnection", ran: run.Ran) -> Config | None:
+    def _then(self, state: "duckdb.DuckDBPyConnection", ran: run.RunResult) -> Config | None:
         outcomes = {one.source: one for one in ran.outcomes}
         for plan in self.plans:
             outcome = outcomes.get(plan.source.name) if plan.known is None else None

@@ -171,7 +171,7 @@ def overlaps(
 
     if olders:
         with store.little_memory(state):
-            store.sparingly(state, look)
+            store.in_little_memory(state, look)
     return found
 
 

@@ -22,7 +22,7 @@ def undo(session: Session, name: str, *, wait: bool = False) -> None:
     config = session.config_or_guess()
     told: list[str] = []
 
-    def then(state: "duckdb.DuckDBPyConnection", ran: run.Ran) -> Config:
+    def then(state: "duckdb.DuckDBPyConnection", ran: run.RunResult) -> Config:
         del ran
         one = import_table.find(import_table.read(state), name)
         with store.transaction(state):

@@ -17,7 +17,7 @@ from pipeline.book.folder import Folder
 from pipeline.book.run_log import Line, SourceLine
 from pipeline.commands.status_alarms import Alarm, alarms, max_age, with_ages
 from pipeline.sync.pull import Outcome
-from pipeline.sync.run import Ran
+from pipeline.sync.run import RunResult
 from tests.support.sql_tables import SqlBook
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -39,12 +39,12 @@ def source(name: str, **more: Any) -> SourceLine:
 
 
 def noted(
-    folder: Folder, error: BaseException | None = None, ran: Ran | None = None
+    folder: Folder, error: BaseException | None = None, ran: RunResult | None = None
 ) -> Line | None:
     """The line of a sync that ended so."""
     before = len(run_log.read(folder))
     ending = pytest.raises(type(error)) if error else contextlib.nullcontext()
-    with ending, run_log.noted(folder, "sync", NOW, ran or Ran(), writes_tasks=True):
+    with ending, run_log.noted(folder, "sync", NOW, ran or RunResult(), writes_tasks=True):
         if error:
             raise error
     return next(iter(run_log.read(folder)[before:]), None)
@@ -54,7 +54,7 @@ def noted(
 
 
 def test_a_run_is_noted_with_its_sources_and_how_it_ended(folder: Folder) -> None:
-    ran = Ran(outcomes=[Outcome("home", changed=3, gone=1), Outcome("work")])
+    ran = RunResult(outcomes=[Outcome("home", changed=3, gone=1), Outcome("work")])
     ran.outcomes[1].troubles.append(LoginError("work: the password was refused.", "check it"))
     ran.trouble += ran.outcomes[1].troubles
     line = noted(folder, ran=ran)

@@ -29,7 +29,7 @@ def standing_in_sql(said: list[Decision]) -> set[str]:
             "create table raw.record_ids (record_id bigint, kind varchar,"
             ' source varchar, collection varchar, "key" varchar, given_at timestamptz)'
         )
-        build.lay_decisions(connection, said)
+        build.write_decisions(connection, said)
         text = (folder / "staging" / "decisions.sql").read_text("utf-8")
         rows = connection.execute(text).fetchall()
     return {str(row[0]) for row in rows}
@@ -106,6 +106,6 @@ def test_a_fingerprint_finds_its_record_again_and_names_nobody() -> None:
             Decision("rest", "a", stamp, who=Who("somebody", (print_of_ana,))),
             Decision("rest", "b", stamp, who=Who("somebody", (decisions.fingerprint("x"),))),
         ]
-        build.lay_decisions(connection, said)
+        build.write_decisions(connection, said)
         rows = connection.execute("select decision_id, person_id from raw.decisions").fetchall()
     assert rows == [("a", 7), ("b", None)]
