@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from connectors.contract import Collection, Kind, Meeting, Reject
 from pipeline.book import body_store, store
 from pipeline.book.bulk_insert import append, append_nested, insert_json, take_numbers
-from pipeline.sync import card_records, meeting_ids
+from pipeline.sync import card_records, record_ids
 from pipeline.sync.omitted_attendees import keep_known
 from pipeline.sync.raw_rows import TASK_FIELDS_OF, MeetingRows, Received
 from pipeline.sync.record_ids import RecordIds
@@ -196,7 +196,7 @@ class CollectionWriter:
         """Take away the meetings of all these items and lay those that are given."""
         ids = [known[href].item_id for href in {*meetings, *also} if href in known]
         meetings = keep_known(self._connection, meetings, ids)
-        numbers = meeting_ids.read(self._connection, ids) if ids else {}
+        numbers = record_ids.read_meeting_ids(self._connection, ids) if ids else {}
         given = self._replies(GIVEN, ids)
         if ids:
             self._connection.execute(
@@ -207,7 +207,7 @@ class CollectionWriter:
             self._connection,
             "raw.meetings",
             MeetingRows(self._records, self.place).of(
-                found, meeting_ids.give(self._connection, found, numbers)
+                found, record_ids.give_meeting_ids(self._connection, found, numbers)
             ),
         )
         if given:

@@ -93,7 +93,7 @@ def follow(
 
 
 def _named(item: Item, uid: str) -> Item:
-    """The task by its UID, though the user deleted the mark in it (see settling.recognise)."""
+    """The task by its UID, though the user deleted the mark in it (`push_recovery`)."""
     return replace(item, uid=uid, task=item.task and replace(item.task, uid=uid))
 
 

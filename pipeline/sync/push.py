@@ -265,7 +265,7 @@ class Carrying:
                 query("push_note_written"),
                 [change.uid, tasks.source, collection.href, item.href, item.etag, self._now],
             )
-            push_recovery.recognise(self._connection)
+            push_recovery.restore_uids(self._connection)
             self._clear_intent(change)
             if change.action == "tick":
                 self._mark_closed(change)
@@ -275,7 +275,7 @@ class Carrying:
             writer = tasks.writer(tasks.at(change.collection))
             if left:
                 writer.write(load.Write(items=[received(left)]))
-                push_recovery.recognise(self._connection)
+                push_recovery.restore_uids(self._connection)
             elif change.href:
                 writer.write(load.Write(gone=[change.href]))
             if not change.is_left_over:

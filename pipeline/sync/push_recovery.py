@@ -1,20 +1,57 @@
 """What the task list, read again, says beyond its rows: settled before anything is decided.
 
 Which tasks are ours though the user deleted the mark in them; what became of the intents of an
-interrupted run; and since when a decision stands in a task.
+interrupted run; since when a decision stands in a task; and, after a lost state, whose the tasks
+are that it knows nothing of (history.adoptions: a row of raw.task_links from then on). What the
+list alone could not tell after a loss is appended to decisions.jsonl: how a follow-up's cycle ended
+(ticked, dismissed, expired) and the words that stood in its task, a line each, named by the task's
+UID, so that the same line twice says it once.
 """
 
-from datetime import datetime
+from dataclasses import astuple, dataclass, fields
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from pipeline.book import store
+from pipeline import people
+from pipeline.book import decisions, store
+from pipeline.book.decisions import Decision
+from pipeline.book.folder import Folder
 from pipeline.book.queries import query
 
 if TYPE_CHECKING:
     import duckdb
 
 
-def recognise(connection: "duckdb.DuckDBPyConnection") -> None:
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """A row of history.adoptions: instants as text, for they only go from table to table."""
+
+    uid: str
+    owner_id: str
+    person_id: int
+    kind: str
+    cycle: str
+    source: str
+    collection: str
+    href: str
+    etag: str
+    opened_at: str
+    wrote_title: str | None
+    wrote_notes: str | None
+    wrote_due_date: date | None
+    wrote_priority: int | None
+    wrote_status: str
+    unknown_fields: list[str]
+    closed_at: str | None
+    close_reason: str | None
+    heard: str | None
+    heard_at: str | None
+
+
+COLUMNS = tuple(column.name for column in fields(Adoption))
+
+
+def restore_uids(connection: "duckdb.DuckDBPyConnection") -> None:
     """Give a task without a mark the UID that it was written under.
 
     Where a server gives the ids (Google), our UID stands in the notes, and a user may delete it: a
@@ -24,12 +61,12 @@ def recognise(connection: "duckdb.DuckDBPyConnection") -> None:
     connection.execute(query("tasks_recognise"))
 
 
-def hear(connection: "duckdb.DuckDBPyConnection", now: datetime) -> None:
+def read_task_words(connection: "duckdb.DuckDBPyConnection", now: datetime) -> None:
     """Note since when which decisions stand in our tasks. The connection uses the state."""
     connection.execute(query("tasks_hear"), [now])
 
 
-def settle(connection: "duckdb.DuckDBPyConnection", now: datetime) -> int:
+def reconcile(connection: "duckdb.DuckDBPyConnection", now: datetime) -> int:
     """Note what became of each open intent; returns how many there were.
 
     A write happened as far as the task says what was meant: somebody may have changed it since, and
@@ -49,3 +86,79 @@ def settle(connection: "duckdb.DuckDBPyConnection", now: datetime) -> int:
             "update raw.task_links set intends_action = null where intends_action is not null"
         )
     return int(row[0])
+
+
+def sure_adoptions(connection: "duckdb.DuckDBPyConnection") -> list[Adoption]:
+    """The tasks that are exactly one person's by the key in their UID; from the build."""
+    return _adoptions(connection, "left_alone is null")
+
+
+def likely_adoptions(connection: "duckdb.DuckDBPyConnection") -> list[Adoption]:
+    """The tasks that fit one person by address or name: adopted on the user's word alone."""
+    return _adoptions(connection, "left_alone is not null and person_id is not null")
+
+
+def count_unmatched(connection: "duckdb.DuckDBPyConnection") -> int:
+    """How many open tasks of ours fit nobody for sure; from the build."""
+    row = connection.execute(
+        "select count(*) from main.unmatched_tasks where not is_over"
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def adopt(
+    connection: "duckdb.DuckDBPyConnection", adoptions: list[Adoption], now: datetime
+) -> None:
+    """Note whose they are. The connection uses the state (`store.state_for_writing`)."""
+    if not adoptions:
+        return
+    columns = ", ".join(f'"{column}"' for column in COLUMNS)
+    marks = ", ".join(f"${number}" for number in range(1, len(COLUMNS) + 1))
+    with store.transaction(connection):
+        connection.executemany(
+            f"insert into raw.task_links ({columns}, wrote_at, adopted_at)"
+            f" values ({marks}, $10, '{now.isoformat()}')",
+            [astuple(adoption) for adoption in adoptions],
+        )
+        read_task_words(connection, now)
+
+
+def remember_outcomes(
+    connection: "duckdb.DuckDBPyConnection", folder: Folder, now: datetime
+) -> int:
+    """Append what the file lacks (history.task_memories); returns how many lines.
+
+    :raises StorageError: the file cannot be written; it is then as it was.
+    """
+    rows = connection.execute(query("remember_tasks")).fetchall()
+    lines = [_outcome(connection, row) for row in rows]
+    decisions.append_all(folder.path, lines, now)
+    return len(lines)
+
+
+def _adoptions(connection: "duckdb.DuckDBPyConnection", which: str) -> list[Adoption]:
+    instants = ("opened_at", "closed_at", "heard_at")
+    columns = ", ".join(
+        f"{column}::varchar" if column in instants else f'"{column}"' for column in COLUMNS
+    )
+    rows = connection.execute(
+        f"select {columns} from history.adoptions where {which} order by uid"
+    ).fetchall()
+    return [Adoption(*row) for row in rows]
+
+
+def _outcome(
+    connection: "duckdb.DuckDBPyConnection",
+    row: tuple[str, str, str, int, str, str, str, date | None],
+) -> Decision:
+    verb, uid, owner_id, person_id, kind, cycle, value, until = row
+    return Decision(
+        verb,
+        owner_id=owner_id,
+        who=people.who(connection, person_id, people.LAYERS),
+        until_date=until,
+        value=value,
+        task=uid,
+        kind=kind,
+        cycle=cycle,
+    )

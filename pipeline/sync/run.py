@@ -20,9 +20,7 @@ from pipeline.sync import (
     push,
     push_recovery,
     reparse_stored,
-    task_adoption,
     task_list,
-    task_memory,
     upgrade_report,
 )
 from pipeline.sync.pull import Outcome, pull
@@ -220,16 +218,16 @@ def _pull(
         )
         ran.trouble += [error for outcome in ran.outcomes for error in outcome.troubles]
         ran.trouble += [error for outcome in ran.outcomes for error in outcome.open]
-        push_recovery.recognise(state)
+        push_recovery.restore_uids(state)
         if config.tasks and _was_read(config, ran):
             read = [
                 c for one in ran.outcomes if one.source == config.tasks.source for c in one.read
             ]
             task_list.remember(state, config.tasks, read)
             ran.trouble += moved_tasks.follow(state, config, now)
-            push_recovery.recognise(state)
-            push_recovery.settle(state, now)
-        push_recovery.hear(state, now)
+            push_recovery.restore_uids(state)
+            push_recovery.reconcile(state, now)
+        push_recovery.read_task_words(state, now)
         to_build = then(state, ran) if then else config
         if to_build:
             _lay_keys(state, to_build)
@@ -275,10 +273,10 @@ def _build_and_publish(
             _take_up(connection, folder, now, ran, taken_up)
         if write_tasks and config.tasks:
             _push(connection, config, folder, now, ran, yes=yes)
-            task_memory.remember(connection, folder, now)
+            push_recovery.remember_outcomes(connection, folder, now)
         else:
             ran.changes = push.plan(connection)
-        ran.unmatched = task_adoption.left_alone(connection)
+        ran.unmatched = push_recovery.count_unmatched(connection)
         ran.upgraded = upgrade_report.tell_changes(connection, folder)
         unchanged.note(connection, unchanged.digest(connection, config, said, now))
         if layers:
@@ -298,12 +296,12 @@ def _take_up(
 ) -> None:
     """Adopt what the user says is so, where the build still says the same."""
     persons = dict(connection.execute("select uid, person_id from main.unmatched_tasks").fetchall())
-    likely = task_adoption.likely(connection)
+    likely = push_recovery.likely_adoptions(connection)
     wanted = [
         one for one in likely if one.uid in taken_up and taken_up[one.uid] == persons.get(one.uid)
     ]
     with store.state_for_writing(connection, folder):
-        task_adoption.adopt(connection, wanted, now)
+        push_recovery.adopt(connection, wanted, now)
     ran.adopted += len(wanted)
     build.rebuild_tasks(connection)
 
@@ -333,12 +331,12 @@ def _push(
             return
         build.rebuild_tasks(connection)
         ran.changes = push.plan(connection)
-    adoptions = task_adoption.sure(connection)
+    adoptions = push_recovery.sure_adoptions(connection)
     if not adoptions and not ran.changes:
         return
     try:
         with store.state_for_writing(connection, folder):
-            task_adoption.adopt(connection, adoptions, now)
+            push_recovery.adopt(connection, adoptions, now)
             ran.adopted += len(adoptions)
             ran.pushed = push.push(connection, config, ran.changes, now, yes=yes)
     except PartlyDone as error:

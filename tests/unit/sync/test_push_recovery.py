@@ -49,8 +49,8 @@ def stands(
 
 
 def link(state: duckdb.DuckDBPyConnection, columns: str) -> Any:
-    assert push_recovery.settle(state, NOW) == 1
-    assert push_recovery.settle(state, NOW) == 0
+    assert push_recovery.reconcile(state, NOW) == 1
+    assert push_recovery.reconcile(state, NOW) == 0
     return state.execute(f"select {columns} from raw.task_links").fetchone()
 
 
@@ -73,11 +73,11 @@ def test_what_was_given_up_as_never_written_and_stands_there_goes_on(
     state: duckdb.DuckDBPyConnection,
 ) -> None:
     state.execute("update raw.task_links set closed_at = $1, close_reason = 'never_written'", [NOW])
-    push_recovery.settle(state, NOW)
+    push_recovery.reconcile(state, NOW)
     closed = "select close_reason from raw.task_links"
     assert state.execute(closed).fetchone() == ("never_written",)
     stands(state, "e2")
-    push_recovery.settle(state, NOW)
+    push_recovery.reconcile(state, NOW)
     assert state.execute(closed).fetchone() == (None,)
 
 
@@ -117,7 +117,7 @@ def test_a_task_in_another_list_is_not_withdrawn_yet_and_its_words_are_heard(
 
 
 def heard(state: duckdb.DuckDBPyConnection, day: int) -> Any:
-    push_recovery.hear(state, NOW.replace(day=day))
+    push_recovery.read_task_words(state, NOW.replace(day=day))
     row = state.execute("select heard, timezone('UTC', heard_at)::date from raw.task_links")
     return row.fetchone()
 
@@ -143,7 +143,7 @@ def test_a_task_without_its_mark_is_known_by_its_place(state: duckdb.DuckDBPyCon
             " $1 as uid",
             [uid, collection],
         )
-    push_recovery.recognise(state)
+    push_recovery.restore_uids(state)
     rows = state.execute("select collection, uid from raw.tasks order by all").fetchall()
     assert rows == [("l", "kithbook-1"), ("l", "t2"), ("other", "t1")]
 
@@ -156,7 +156,7 @@ def test_another_item_in_the_place_of_our_task_is_not_ours(
         "insert into raw.tasks by name select 'h' as source, 'l' as collection,"
         " '/l/1.ics' as href, 'somebody-elses' as uid"
     )
-    push_recovery.recognise(state)
+    push_recovery.restore_uids(state)
     assert state.execute("select uid from raw.tasks").fetchall() == [("somebody-elses",)]
 
 
