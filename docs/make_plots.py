@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import matplotlib as mpl
 from matplotlib import pyplot as plt
 
@@ -43,8 +44,11 @@ def main() -> None:
         demo_book.write(Path(folder), date.fromisoformat(AS_OF))
         session = Session(Path(folder) / "config.toml", as_of=AS_OF)
         config = session.config()
-        run.sync(config, session.now(config.owner.zone))
-        with session.published() as connection:
+        now = session.now(config.owner.zone)
+        run.sync(config, now)
+        layers = Path(folder) / "layers.duckdb"
+        run.rebuild(config, now, layers=layers)
+        with duckdb.connect(layers, read_only=True) as connection:
             plot_strengths(connection.execute(STRENGTHS).fetchall())
             plot_cadences(connection.execute(CADENCES).fetchall())
 

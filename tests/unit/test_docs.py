@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from connectors import errors
 from connectors.errors import KithbookError
-from docs import make_docs
+from docs import make_docs, make_layers
 from pipeline import config
 from pipeline.cli import COMMANDS, build_app
 from tests.support.paths import ROOT
@@ -139,3 +139,7 @@ def test_the_help_has_the_groups_of_the_design() -> None:
 def test_the_list_of_commands_says_what_each_says_of_itself(name: str, line: str) -> None:
     commands: Any = get_command(build_app())
     assert commands.commands[name].help.splitlines()[0] == f"{line}."
+
+
+def test_the_picture_of_the_layers_is_up_to_date() -> None:
+    assert text("docs/layers.svg") == make_layers.picture(), "run `make docs`"
