@@ -46,12 +46,16 @@ def picture() -> str:
         height = 44 + CHIP + chips[-1][2]
         said = _reads(layer, own)
         parts += [
-            f'<rect class="layer" x="{MARGIN}" y="{top}" width="{WIDTH - 2 * MARGIN}"'
-            f' height="{height}" rx="6"/>',
+            (
+                f'<rect class="layer" x="{MARGIN}" y="{top}" width="{WIDTH - 2 * MARGIN}"'
+                f' height="{height}" rx="6"/>'
+            ),
             f'<text class="name" x="{MARGIN + 12}" y="{top + 22}">{layer}</text>',
             f'<text class="line" x="{MARGIN + 125}" y="{top + 22}">{escape(line)}</text>',
-            f'<text class="reads" x="{WIDTH - MARGIN - 12}" y="{top + 22}" text-anchor="end">'
-            f"{escape(said)}</text>",
+            (
+                f'<text class="reads" x="{WIDTH - MARGIN - 12}" y="{top + 22}" text-anchor="end">'
+                f"{escape(said)}</text>"
+            ),
         ]
         for name, left, down, width in chips:
             y = top + 34 + down
