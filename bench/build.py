@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench import dbt_project
-from pipeline.book import build, sqlgraph, store
+from pipeline.book import build, sqlgraph, state_file, store
 from pipeline.book.folder import Folder
 from pipeline.config import Config, Owner
 from pipeline.sync import normalise
@@ -248,7 +248,7 @@ def cost(command: list[str | Path], place: Path | None = None) -> Cost:
 
 def generate(folder: Folder, people: int, meetings: int) -> int:
     """Fill a state file; returns the number of attendances."""
-    connection = store.open_state(folder)
+    connection = state_file.open_state(folder)
     connection.execute(CONTACTS, {"people": people})
     connection.execute(MEETINGS, {"people": people, "meetings": meetings})
     normalise.give_keys(connection, "PT")

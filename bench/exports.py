@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.build import SIZES, cost, generate, make_ours
-from pipeline.book import store
+from pipeline.book import state_file
 from pipeline.book.folder import Folder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -66,7 +66,7 @@ def lay(folder: Folder, people: int, meetings: int) -> None:
 
 def rewrite(folder: Folder, _people: int, _meetings: int) -> None:
     """The state written anew, as `forget` does."""
-    store.rewrite_state(folder)
+    state_file.rewrite_state(folder)
 
 
 SIDES = {"lay": lay, "rewrite": rewrite}

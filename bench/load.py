@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.contract import Attendee, Collection, Item, Meeting
-from pipeline.book import store
+from pipeline.book import instances, state_file
 from pipeline.book.bulk_insert import append
 from pipeline.book.folder import Folder
 from pipeline.sync import load
@@ -71,7 +71,7 @@ def series(number: int) -> list[Meeting]:
 
 def time_ours(folder: Path, rows: int) -> float:
     """Seconds to write the meetings through CollectionWriter, page by page."""
-    connection = store.open_state(Folder(folder))
+    connection = state_file.open_state(Folder(folder))
     collection = Collection("/calendars/1/", "Work", frozenset({"event"}))
     writer = load.CollectionWriter(RecordIds(connection, NOW), "home", collection, 1)
     seconds = 0.0
@@ -85,7 +85,7 @@ def time_ours(folder: Path, rows: int) -> float:
             for href in meetings
         ]
         began = time.perf_counter()
-        with store.transaction(connection):
+        with instances.transaction(connection):
             writer.write(load.Write(items=items, meetings=meetings))
         seconds += time.perf_counter() - began
     found = connection.execute("select count(*) from raw.meetings").fetchone()
@@ -97,7 +97,7 @@ def time_ours(folder: Path, rows: int) -> float:
 
 def time_appender(folder: Path, rows: int) -> float:
     """Seconds to append the same rows, ready as tuples, in pages of the same size."""
-    connection = store.open_state(Folder(folder))
+    connection = state_file.open_state(Folder(folder))
     rows_of = MeetingRows(RecordIds(connection, NOW), ("home", "/calendars/1/"))
     seconds = 0.0
     for first in range(0, rows // OCCURRENCES, PAGE):
@@ -107,7 +107,7 @@ def time_appender(folder: Path, rows: int) -> float:
             for row in rows_of.of([(number, series(number)) for number in numbers], count(1))
         ]
         began = time.perf_counter()
-        with store.transaction(connection):
+        with instances.transaction(connection):
             append(connection, "raw.meetings", ready)
         seconds += time.perf_counter() - began
     connection.close()

@@ -246,7 +246,7 @@ def pull_inner(path: Path) -> list[float]:
     import caldav.davclient  # noqa: F401 -- what the connector imports when it is first asked
 
     from pipeline import config
-    from pipeline.book import store
+    from pipeline.book import state_file
     from pipeline.book.folder import Folder
     from pipeline.sync import pull
 
@@ -256,7 +256,7 @@ def pull_inner(path: Path) -> list[float]:
     seconds = []
     for _ in range(2):
         started = time.perf_counter()
-        with closing(store.open_state(folder, settings.owner.time_zone)) as connection:
+        with closing(state_file.open_state(folder, settings.owner.time_zone)) as connection:
             outcomes = pull.pull(connection, settings, settings.sources, datetime.now(UTC))
         seconds.append(time.perf_counter() - started)
         for outcome in outcomes:

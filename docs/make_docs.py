@@ -10,7 +10,7 @@ from typing import Any
 
 from typer.main import get_command
 
-from pipeline.book import build, store
+from pipeline.book import build, state_file, store
 from pipeline.book.folder import Folder
 from pipeline.cli import COMMANDS, build_app
 from pipeline.config import Config, Owner
@@ -84,7 +84,7 @@ def _columns() -> list[tuple[str, str | None, str, str, str | None]]:
     """(table, its comment, column, type, its comment) of a book in which nobody is yet."""
     with tempfile.TemporaryDirectory() as place:
         folder = Folder(Path(place))
-        store.open_state(folder).close()
+        state_file.open_state(folder).close()
         connection = store.open_next(folder, "UTC")
         try:
             nobody = Config(folder.path, Owner("me", ("me@example.org",)))

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.book import build, sqlgraph, store
+from pipeline.book import build, sqlgraph, state_file, store
 from pipeline.book.folder import Folder
 from pipeline.book.queries import query
 from pipeline.config import Config, Owner
@@ -36,9 +36,12 @@ def books(
     path = tmp_path_factory.mktemp("queries")
     state, built = Folder(path / "state"), Folder(path / "built")
     for folder in (state, built):
-        store.open_state(folder).close()
+        state_file.open_state(folder).close()
     config = Config(built.path, Owner("me", ("me@example.org",)))
-    with closing(store.open_state(state)) as used, closing(store.open_next(built, "UTC")) as layers:
+    with (
+        closing(state_file.open_state(state)) as used,
+        closing(store.open_next(built, "UTC")) as layers,
+    ):
         build.build(layers, config, built, datetime(2026, 9, 1, 12, tzinfo=UTC))
         for name in ("published", "previous"):
             layers.execute(f"attach ':memory:' as {name}")

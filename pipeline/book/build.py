@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from connectors.errors import InvariantError
-from pipeline.book import book_id, decisions, sqlgraph, store, word_lists
+from pipeline.book import book_id, decisions, instances, memory_bounds, sqlgraph, word_lists
 from pipeline.book.bulk_insert import append
 from pipeline.book.folder import Folder
 from pipeline.config import REPLACED_PREFIX, Config
@@ -67,7 +67,7 @@ def build(
 
     :raises InvariantError: a check failed, or a file of sql/ cannot run; nothing is published.
     """
-    with store.little_memory(connection, store.build_memory()):
+    with memory_bounds.little_memory(connection, memory_bounds.build_memory()):
         write_raw_schema(connection, config, folder, now)
         check(connection, run(connection, sqlgraph.read_layers()))
 
@@ -80,7 +80,7 @@ def build_layers(
     tables: Iterable[str],
 ) -> None:
     """Make these tables of the layers and all that they read, unchecked (`store.open_layers`)."""
-    with store.little_memory(connection, store.build_memory()):
+    with memory_bounds.little_memory(connection, memory_bounds.build_memory()):
         write_raw_schema(connection, config, folder, now)
         run(connection, sqlgraph.upstream(sqlgraph.read_layers(), tables))
 
@@ -100,7 +100,7 @@ def rebuild_tasks(connection: "duckdb.DuckDBPyConnection") -> None:
     """
     stale = {f"raw.{table}" for table in TASK_TABLES}
     made: list[Made] = []
-    with store.little_memory(connection, store.build_memory()):
+    with memory_bounds.little_memory(connection, memory_bounds.build_memory()):
         copy_raw(connection, {table: COPIED[table] for table in TASK_TABLES})
         for file in sqlgraph.read_layers():
             if file.reads & stale:
@@ -117,7 +117,7 @@ def write_raw_schema(
     """Schema raw, and the macros: what the state, the config, the decisions and the words say."""
     connection.execute((sqlgraph.sql_folder() / "macros.sql").read_text("utf-8"))
     copy_raw(connection, COPIED)
-    with store.transaction(connection):
+    with instances.transaction(connection):
         write_settings(connection, config, now)
         word_lists.write(connection)
         write_decisions(connection, decisions.read(folder.path))
@@ -127,7 +127,7 @@ def copy_raw(connection: "duckdb.DuckDBPyConnection", tables: Mapping[str, str])
     """Copy tables of the state into schema raw: name → query."""
     for table, query in tables.items():
         statement = f"create or replace table raw.{table} as {query}"
-        store.in_little_memory(connection, partial(connection.execute, statement))
+        memory_bounds.in_little_memory(connection, partial(connection.execute, statement))
 
 
 def run(connection: "duckdb.DuckDBPyConnection", files: Sequence[sqlgraph.SqlFile]) -> list[Made]:
@@ -144,7 +144,7 @@ def _guarded(
     import duckdb
 
     try:
-        return store.in_little_memory(connection, partial(make, connection, file))
+        return memory_bounds.in_little_memory(connection, partial(make, connection, file))
     except duckdb.OutOfMemoryException:
         raise  # the file is not to blame
     except duckdb.Error as error:
@@ -177,10 +177,10 @@ def check(connection: "duckdb.DuckDBPyConnection", made: Iterable[Made]) -> None
     together = [file for file, rows in keyed if rows <= FEW_ROWS]
     alone = [[file] for file, rows in keyed if rows > FEW_ROWS]
     for files in [together, *alone] if together else alone:
-        store.in_little_memory(connection, partial(_refuse_twins, connection, files))
+        memory_bounds.in_little_memory(connection, partial(_refuse_twins, connection, files))
     for file in sqlgraph.read_folder("checks/stop"):
-        store.in_little_memory(connection, partial(_refuse, connection, file))
-    store.in_little_memory(connection, partial(_note_problems, connection))
+        memory_bounds.in_little_memory(connection, partial(_refuse, connection, file))
+    memory_bounds.in_little_memory(connection, partial(_note_problems, connection))
 
 
 def _refuse(connection: "duckdb.DuckDBPyConnection", file: sqlgraph.SqlFile) -> None:

@@ -37,6 +37,11 @@ class Folder:
         return self.path / "state.duckdb"
 
     @property
+    def fresh_state(self) -> Path:
+        """Where the state file is written anew before it takes the old one's place."""
+        return self.path / "state.duckdb.next"
+
+    @property
     def published(self) -> Path:
         """What people query."""
         return self.path / "kithbook.duckdb"

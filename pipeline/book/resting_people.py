@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pipeline import people
-from pipeline.book import build, store
+from pipeline.book import build, run_lock, state_file, store
 from pipeline.book.decisions import Who
 from pipeline.book.recent_decisions import put_to_rest
 from pipeline.session import Session
@@ -31,8 +31,10 @@ def layers(
     """
     session.published().close()
     config, folder = session.config_or_guess(), session.folder
-    with store.run_lock(folder, command, wait):
-        store.open_state(folder, config.owner.time_zone).close()  # in the layout of this version
+    with run_lock.acquire(folder, command, wait):
+        state_file.open_state(
+            folder, config.owner.time_zone
+        ).close()  # in the layout of this version
         connection = store.open_layers(folder, config.owner.time_zone)
         try:
             build.build_layers(connection, config, folder, session.now(config.owner.zone), tables)

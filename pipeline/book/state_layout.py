@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.errors import KithbookError, UsageError
-from pipeline.book import sqlgraph, store
+from pipeline.book import instances, sqlgraph, state_file
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,8 +49,8 @@ def check(path: Path) -> None:
     import duckdb
 
     try:
-        with store.only_these([path]) as theirs:
-            store.attach(theirs, path, "state", "read_only")
+        with instances.only_these([path]) as theirs:
+            instances.attach(theirs, path, "state", "read_only")
             has_migrations = theirs.execute(
                 "select count(*) from duckdb_tables() where database_name = 'state'"
                 " and schema_name = 'raw' and table_name = 'migrations'"
@@ -92,7 +92,7 @@ def _layout(
         )
     ours.execute("attach ':memory:' as state")
     ours.execute("use state")
-    store.begin_migrations(ours)
+    state_file.begin_migrations(ours)
     for name in names:
         ours.execute((folder / name).read_text("utf-8"))
     sequences = ours.execute(

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from connectors.errors import StorageError, UsageError
-from pipeline.book import decisions, store
+from pipeline.book import decisions, run_lock, state_file
 from pipeline.book.folder import Folder
 from pipeline.commands.options import Force, Wait
 from pipeline.session import Session
@@ -49,7 +49,7 @@ def backup(session: Session, path: Path, *, force: bool = False, wait: bool = Fa
         raise UsageError(f"There is nothing in {folder.path} to back up.", "`kithbook status`")
     output_file.check(path, force=force)
     try:
-        with store.run_lock(folder, "backup", wait):
+        with run_lock.acquire(folder, "backup", wait):
             _settle(folder)
             with (
                 output_file.written_whole(path, force=force) as draft,
@@ -82,7 +82,7 @@ def _sources(session: Session, folder: Folder) -> dict[str, Path]:
 def _settle(folder: Folder) -> None:
     """Opened and closed, the state file holds what a killed run left in its log."""
     if folder.state.exists():
-        state = store.open_state(folder)
+        state = state_file.open_state(folder)
         try:
             state.execute("checkpoint state")
         finally:

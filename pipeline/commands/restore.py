@@ -19,7 +19,7 @@ import typer
 
 from connectors import file_systems
 from connectors.errors import DISK_ERRORS, ConfigError, StorageError, UsageError
-from pipeline.book import decisions, state_layout, store
+from pipeline.book import decisions, instances, run_lock, state_layout
 from pipeline.book.folder import Folder, folder_said, read_toml, refuse_others, user_name, wal
 from pipeline.commands.backup import CONFIG, MEMBERS, STATE
 from pipeline.commands.options import Sure, Wait
@@ -67,7 +67,7 @@ def restore(session: Session, path: Path, *, yes: bool = False, wait: bool = Fal
         plan = _plan(session, found, yes=yes)
         _refuse_foreign(plan.folder)
         _ask(plan.folder, path, found, yes=yes)
-        with store.run_lock(plan.folder, "restore", wait):
+        with run_lock.acquire(plan.folder, "restore", wait):
             _refuse_held(plan.folder)
             told = [
                 _lay(source, plan.folder.path / name)
@@ -183,9 +183,9 @@ def _refuse_held(folder: Folder) -> None:
     """
     if folder.state.exists():
         with contextlib.suppress(StorageError):  # damaged: that is why a backup is wanted
-            connection = store.open_instance(folder, "UTC")
+            connection = instances.open_instance(folder, "UTC")
             try:
-                store.attach(connection, folder.state, "state", "")
+                instances.attach(connection, folder.state, "state", "")
             finally:
                 connection.close()
 

@@ -15,7 +15,7 @@ import typer
 
 from connectors.errors import ConfigError, UsageError
 from pipeline import config
-from pipeline.book import build, store
+from pipeline.book import build, run_lock, state_file, store
 from pipeline.book.folder import Folder, read_toml
 from pipeline.book.queries import query
 from pipeline.commands.options import Json
@@ -55,8 +55,10 @@ def show_what_if(session: Session, changes: Sequence[str], *, as_json: bool = Fa
     changed = changed_config(session, changes)
     session.looking().close()
     folder = session.folder
-    with store.run_lock(folder, "what-if"):
-        store.open_state(folder, changed.owner.time_zone).close()  # in the layout of this version
+    with run_lock.acquire(folder, "what-if"):
+        state_file.open_state(
+            folder, changed.owner.time_zone
+        ).close()  # in the layout of this version
         with contextlib.closing(store.open_beside(folder, changed.owner.time_zone)) as connection:
             today = build_beside(connection, folder, changed)
             found = rows_as_dicts(connection.execute(query("what_if_differences")))

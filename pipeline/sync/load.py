@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from connectors.contract import Collection, Kind, Meeting, Reject
-from pipeline.book import body_store, store
+from pipeline.book import body_store, memory_bounds
 from pipeline.book.bulk_insert import append, append_nested, insert_json, take_numbers
 from pipeline.sync import card_records, record_ids
 from pipeline.sync.omitted_attendees import keep_known
@@ -115,7 +115,7 @@ class CollectionWriter:
             " and href in (select unnest($3::varchar[]))",
             [*self.place, wanted],
         ).fetchall()
-        store.release_memory(self._connection)
+        memory_bounds.release_memory(self._connection)
         return {
             href: KnownItem(item_id, uid, seen.replace(tzinfo=UTC), is_gone)
             for href, item_id, uid, seen, is_gone in rows
@@ -139,7 +139,7 @@ class CollectionWriter:
             " and gone_at is null and etag <> '' and href in (select unnest($3::varchar[]))",
             [*self.place, asked],
         ).fetchall()
-        store.release_memory(self._connection)
+        memory_bounds.release_memory(self._connection)
         known = {href: tuple(rest) for href, *rest in rows}
         news, same = [], {}
         for item in items:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from connectors.contract import Collection, Item, TaskTarget
 from connectors.errors import KithbookError, LoginError, SourceEmpty, SourceError
-from pipeline.book import store
+from pipeline.book import instances
 from pipeline.book.queries import query
 from pipeline.config import Config
 from pipeline.sync import load
@@ -49,7 +49,7 @@ def follow(
     tasks = config.tasks
     if not tasks:
         return []
-    with store.transaction(connection):
+    with instances.transaction(connection):
         connection.execute(query("tasks_doubt_over"), [tasks.source])
     rows = connection.execute(query("tasks_sought"), [tasks.source]).fetchall()
     sought = [
@@ -77,7 +77,7 @@ def follow(
             troubles.setdefault(str(error), error)
             _doubt(connection, one, now)
             continue
-        with store.transaction(connection):
+        with instances.transaction(connection):
             old = load.CollectionWriter(records, tasks.source, here, 0)
             new = old
             if found and found[0].href != one.collection:
@@ -115,7 +115,7 @@ def miss(
 
 
 def _doubt(connection: "duckdb.DuckDBPyConnection", one: Sought, now: datetime) -> None:
-    with store.transaction(connection):
+    with instances.transaction(connection):
         connection.execute(
             "update raw.task_links set doubted_at = coalesce(doubted_at, $2) where uid = $1",
             [one.uid, now],

@@ -14,7 +14,7 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
-from pipeline.book import store
+from pipeline.book import memory_bounds
 from pipeline.book.bulk_insert import append
 from pipeline.sync.name_cleaning import (
     GENERATIONS,
@@ -86,8 +86,8 @@ def texts_of(
 ) -> Iterator[list[str]]:
     """What a query finds, some at a time: of an old book there are hundreds of thousands."""
     find = f"create or replace temp table unkeyed as {query}"
-    with store.little_memory(connection):
-        store.in_little_memory(connection, partial(connection.execute, find, values))
+    with memory_bounds.little_memory(connection):
+        memory_bounds.in_little_memory(connection, partial(connection.execute, find, values))
     for first in count(0, AT_ONCE):
         rows = connection.execute(
             "select * from temp.unkeyed where rowid between $1 and $2", [first, first + AT_ONCE - 1]

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.contract import Collection, Kind, Listing, Open, Page, Reject
 from connectors.errors import KithbookError, PartlyDone, SourceEmpty, SourceError
-from pipeline.book import run_log, store
+from pipeline.book import instances, memory_bounds, run_log
 from pipeline.book.bulk_insert import seldom_collecting, take_numbers
 from pipeline.config import Config, Source
 from pipeline.sync import collection_errors, expand_series, load, moved_tasks, open_items
@@ -360,7 +360,7 @@ class Pulling:
         receiving = self._receive(source, lost)
         # A list that is missing or renamed says nothing about the tasks in it.
         gone = [href for href, kind in receiving.writer.live().items() if kind != "task"]
-        with store.transaction(self._connection):
+        with instances.transaction(self._connection):
             receiving.writer.write(load.Write(gone=gone))
             self.outcomes[source].gone += len(gone)
             self._connection.execute(
@@ -457,7 +457,7 @@ class Pulling:
             rejects_still_stand=still_stand if page.complete else None,
         )
         try:
-            with store.transaction(self._connection):
+            with instances.transaction(self._connection):
                 receiving.writer.write(write)
                 receiving.writer.set_etags(same)
                 if delivery.source == self._task_source:
@@ -467,7 +467,7 @@ class Pulling:
         except BaseException:
             self._records.reset()
             raise
-        store.release_memory(self._connection)
+        memory_bounds.release_memory(self._connection)
         outcome = self.outcomes[delivery.source]
         outcome.count(items, unchanged=len(page.unchanged) + len(same), gone=gone, rejects=rejects)
         if verdict and verdict.blocking:
@@ -541,7 +541,7 @@ class Pulling:
         outcome.troubles = found.told()
         outcome.seconds = time.monotonic() - self._began
         outcome.unread = [found.collections[href] for href in (*found.errors, *found.missing)]
-        with store.transaction(self._connection):
+        with instances.transaction(self._connection):
             collection_errors.save(self._connection, found, self._now)
         self._connection.execute(
             "update raw.runs set ended_at = $1, status = $2, error = $3, items_changed = $4,"

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from connectors.contract import Meeting
-from pipeline.book import store
+from pipeline.book import memory_bounds
 from pipeline.book.bulk_insert import append, take_numbers
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class RecordIds:
             ' and "key" in (select unnest($3::varchar[]))',
             [source, collection, keys],
         ).fetchall()
-        store.release_memory(self.connection)
+        memory_bounds.release_memory(self.connection)
         return dict(rows)
 
     def give_cards(self, source: str, collection: str, keys: Sequence[str]) -> dict[str, int]:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import connectors
 from connectors.contract import Collection, Contact
-from pipeline.book import body_store, store
+from pipeline.book import body_store, instances, memory_bounds
 from pipeline.book.bulk_insert import insert_json
 from pipeline.sync import expand_series, load
 from pipeline.sync.raw_rows import card_text, received
@@ -65,15 +65,15 @@ def read_again(connection: "duckdb.DuckDBPyConnection", now: datetime, zone: Zon
         return
     records = RecordIds(connection, now)
     for rows in _batches(connection, CARDS, [list(connectors.CARD_READERS), BATCH]):
-        with store.transaction(connection):
+        with instances.transaction(connection):
             _read_cards(records, rows)
-        store.release_memory(connection)
+        memory_bounds.release_memory(connection)
     for rows in _batches(connection, EVENTS, [BATCH]):
         for (source, href), some in groupby(sorted(rows, key=_place), key=_place):
             writer = _writer(records, source, href)
             expand_again(connection, writer, [row[3] for row in some], now, zone)
-        store.release_memory(connection)
-    with store.transaction(connection):
+        memory_bounds.release_memory(connection)
+    with instances.transaction(connection):
         connection.execute("delete from raw.readers")
         connection.execute("insert into raw.readers values ($1, $2)", [connectors.READERS, now])
 
@@ -93,7 +93,7 @@ def expand_again(
         series = expand_series.read_stored(connection, *writer.place, uids=uids)
         events += [one for one in series if one.href not in here]
     found = expand_series.expand(events, now, zone)
-    with store.transaction(connection):
+    with instances.transaction(connection):
         writer.replace_meetings(found.meetings)
         writer.set_expanded(found.expanded_until, [one.href for one in events])
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.errors import KithbookError, LoginError, PartlyDone, SourceBug, SourceError
-from pipeline.book import build, run_log, store, unchanged
+from pipeline.book import build, memory_bounds, run_lock, run_log, state_file, store, unchanged
 from pipeline.book.folder import Folder
 from pipeline.config import IMPORT_PREFIX, Config, Source
 from pipeline.sync import (
@@ -125,7 +125,7 @@ def sync(
     folder = Folder(config.data)
     ran = RunResult()
     noted = run_log.noted(folder, command, now, ran, writes_tasks=write_tasks)
-    with noted, store.run_lock(folder, command, wait):
+    with noted, run_lock.acquire(folder, command, wait):
         pulled = _pull(
             config,
             folder,
@@ -155,7 +155,7 @@ def pull_only(
     folder = Folder(config.data)
     ran = RunResult()
     noted = run_log.noted(folder, "pull", now, ran, writes_tasks=False)
-    with noted, store.run_lock(folder, "pull", wait):
+    with noted, run_lock.acquire(folder, "pull", wait):
         _pull(config, folder, sources, now, ran, command="pull", allow_empty=allow_empty)
     return ran
 
@@ -179,7 +179,7 @@ def rebuild(
     folder = Folder(config.data)
     ran = RunResult()
     noted = run_log.noted(folder, command, now, ran, writes_tasks=write_tasks)
-    with noted, store.run_lock(folder, command, wait):
+    with noted, run_lock.acquire(folder, command, wait):
         _keys(config, folder, now)
         _build_and_publish(
             config,
@@ -208,7 +208,7 @@ def _pull(
     on_page: "OnPage | None" = None,
 ) -> Config | None:
     """The config to build by; None when there is nothing to publish."""
-    state = store.open_state(folder, config.owner.time_zone)
+    state = state_file.open_state(folder, config.owner.time_zone)
     try:
         reparse_stored.read_again(state, now, config.owner.zone)
         wanted = first(state) if first else config.sources if sources is None else sources
@@ -240,7 +240,7 @@ def _pull(
 
 def _keys(config: Config, folder: Folder, now: datetime) -> None:
     """Keys for what was pulled before, in case the owner's region or our readers changed since."""
-    state = store.open_state(folder, config.owner.time_zone)
+    state = state_file.open_state(folder, config.owner.time_zone)
     try:
         reparse_stored.read_again(state, now, config.owner.zone)
         _lay_keys(state, config)
@@ -251,7 +251,7 @@ def _keys(config: Config, folder: Folder, now: datetime) -> None:
 def _lay_keys(state: "duckdb.DuckDBPyConnection", config: Config) -> None:
     """The last that a run does in the state, before it is closed: that takes memory once more."""
     normalise.give_keys(state, config.owner.phone_region)
-    store.release_memory(state)
+    memory_bounds.release_memory(state)
 
 
 def _build_and_publish(

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.book import store
+from pipeline.book import state_file
 from pipeline.book.folder import Folder
 from tests.support.caldav_account import Account, Said, run_account
 from tests.support.faulty_dav_server import Bendable
@@ -359,7 +359,7 @@ def test_a_directory_that_an_earlier_version_read_leaves_at_the_first_sync_after
     account.add_card("Ana Lima", "ana@example.org")
     account.add_meeting("one", "20260701T120000", "kim1@example.org")
     account.must("pull")
-    with store.open_state(Folder(account.folder / "book")) as state:
+    with state_file.open_state(Folder(account.folder / "book")) as state:
         state.execute("delete from raw.collections")
     account.must("build")
     account.must("mute", "Kim Test2")

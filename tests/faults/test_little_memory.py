@@ -12,7 +12,15 @@ import pytest
 
 from connectors.errors import machine_error
 from pipeline import config
-from pipeline.book import body_store, free_memory, sqlgraph, store
+from pipeline.book import (, memory_bounds
+    body_store,
+    free_memory,
+    instances,
+    memory_bounds,
+    sqlgraph,
+    state_file,
+    store,
+)
 from pipeline.book.folder import Folder
 from pipeline.sync import run
 from tests.unit.sync.test_pull import CONFIG, card, event
@@ -62,7 +70,7 @@ def people(settings: config.Config) -> list[tuple[str]]:
 def made(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A build that has begun."""
     folder = Folder(tmp_path)
-    store.open_state(folder).close()
+    state_file.open_state(folder).close()
     with store.open_next(folder, "UTC") as connection:
         yield connection
 
@@ -92,7 +100,7 @@ def test_a_quarter_of_what_is_free_bounds_a_build(
     monkeypatch: pytest.MonkeyPatch, free: int | None, bound: str
 ) -> None:
     monkeypatch.setattr(free_memory, "free_bytes", lambda: free)
-    assert store.build_memory() == bound
+    assert memory_bounds.build_memory() == bound
 
 
 def test_each_table_is_built_within_that(
@@ -107,7 +115,7 @@ def test_each_table_is_built_within_that(
 def test_a_table_that_needs_more_than_was_thought_gets_it(
     settings: config.Config, limits: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "build_memory", lambda: "4MB")
+    monkeypatch.setattr(memory_bounds, "build_memory", lambda: "4MB")
     run.sync(settings, NOW)
     assert people(settings) == [("Ana Lima",)]
     more = [limit for limit in limits if limit != "3.8 MiB"]
@@ -127,8 +135,8 @@ def test_what_is_large_gets_more_memory_and_then_all_there_is(
         )
 
     before = limit_of(made)
-    with store.little_memory(made):
-        store.in_little_memory(made, large)
+    with memory_bounds.little_memory(made):
+        memory_bounds.in_little_memory(made, large)
         assert limit_of(made) == "152.5 MiB"
     assert limits == ["152.5 MiB", "305.1 MiB", before][:steps]
     assert made.execute("select length(text) from large").fetchone() == (rows * 1001 - 1,)
@@ -144,8 +152,8 @@ def test_what_begins_with_much_gets_all_there_is_next(made: duckdb.DuckDBPyConne
             raise duckdb.OutOfMemoryException("no more")
 
     before = limit_of(made)
-    with store.little_memory(made, "400MB"):
-        store.in_little_memory(made, large)
+    with memory_bounds.little_memory(made, "400MB"):
+        memory_bounds.in_little_memory(made, large)
         assert limit_of(made) == "381.4 MiB"
     assert limits == ["381.4 MiB", before]
 
@@ -174,9 +182,9 @@ def test_only_want_of_memory_is_a_reason_to_try_again(
     before = limit_of(made)
     with (
         nullcontext() if times == 2 else pytest.raises(duckdb.ConstraintException),
-        store.little_memory(made),
+        memory_bounds.little_memory(made),
     ):
-        store.in_little_memory(made, make)
+        memory_bounds.in_little_memory(made, make)
     assert count == times
     found = made.execute("select count(*) from duckdb_tables() where table_name = 't'").fetchone()
     assert found == (times - 1,)
@@ -184,13 +192,13 @@ def test_only_want_of_memory_is_a_reason_to_try_again(
 
 
 def test_what_is_on_disk_does_not_stay_in_memory(tmp_path: Path) -> None:
-    connection = store.open_state(Folder(tmp_path))
+    connection = state_file.open_state(Folder(tmp_path))
     limit = connection.execute("select current_setting('memory_limit')").fetchone()
-    with store.transaction(connection):
+    with instances.transaction(connection):
         body_store.keep(connection, [bytes([n]) * 1_000_000 for n in range(60)])
     used = "select sum(memory_usage_bytes) from duckdb_memory()"
     (before,) = connection.execute(used).fetchone() or (0,)
-    store.release_memory(connection)
+    memory_bounds.release_memory(connection)
     (after,) = connection.execute(used).fetchone() or (0,)
     assert before > 40_000_000
     assert after < 17_000_000

@@ -17,7 +17,7 @@ import pytest
 
 from connectors import READERS
 from pipeline.book.folder import Folder
-from pipeline.book.store import open_state
+from pipeline.book.state_file import open_state
 from pipeline.sync.reparse_stored import read_again
 from tests.support.demo_commands import Hand
 from tests.support.new_user import Kithbook, card

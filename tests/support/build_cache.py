@@ -18,7 +18,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.book import build, bulk_insert, sqlgraph, store
+from pipeline.book import build, bulk_insert, memory_bounds, sqlgraph
 from pipeline.book.build import Made
 from tests.support.sql_tables import Fingerprint, fingerprints
 
@@ -106,7 +106,7 @@ def lay(
 ) -> None:
     """Make these tables as they were."""
     for _, group in groupby(found, lambda one: one[0].schema == "main"):  # of one database
-        store.in_little_memory(connection, partial(lay_together, connection, list(group)))
+        memory_bounds.in_little_memory(connection, partial(lay_together, connection, list(group)))
 
 
 def lay_together(

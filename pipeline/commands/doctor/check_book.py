@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from connectors.errors import KithbookError, NoBookYet, PartlyDone, StorageError
-from pipeline.book import decisions, sqlgraph, store
+from pipeline.book import decisions, instances, sqlgraph, state_file
 from pipeline.book.folder import Folder, cannot_open, open_published
 from pipeline.book.queries import query
 from pipeline.commands.doctor.check_folder import is_working
@@ -33,10 +33,10 @@ def state_findings(folder: Folder) -> Iterator[Finding]:
     if is_working(folder):
         return  # the run has it open, and would say what is wrong with it
     try:
-        with store.only_these([folder.state]) as connection:
-            store.attach(connection, folder.state, "state", "read_only")
+        with instances.only_these([folder.state]) as connection:
+            instances.attach(connection, folder.state, "state", "read_only")
             _read_through(connection, "state")
-            store.refuse_newer(connection, "state")
+            state_file.refuse_newer(connection, "state")
             row = connection.execute("select max(ended_at) from state.raw.runs").fetchone()
     except KithbookError as error:
         yield wrong("state", error)

@@ -9,7 +9,7 @@ from shlex import quote
 
 from connectors import file_systems
 from connectors.errors import KithbookError, LockHeld
-from pipeline.book import decisions, store
+from pipeline.book import decisions, run_lock
 from pipeline.book.folder import Folder, default_data, refuse_link, refuse_others
 from pipeline.commands.doctor.finding import Finding, wrong
 
@@ -53,7 +53,7 @@ def folder_findings(folder: Folder, *, has_config: bool = False) -> Iterator[Fin
 
 def is_working(folder: Folder) -> bool:
     """Whether a run holds the lock."""
-    return store.held_by(folder) is not None
+    return run_lock.held_by(folder) is not None
 
 
 def _privacy(folder: Folder) -> Iterator[Finding]:
@@ -104,7 +104,7 @@ def _room(folder: Folder) -> Iterator[Finding]:
 
 
 def _lock(folder: Folder) -> Iterator[Finding]:
-    holder = store.held_by(folder)
+    holder = run_lock.held_by(folder)
     if holder is not None:
         text = f"a run is working: {holder}."
         hint = "Let it end, or end that process; other commands wait for it with --wait."

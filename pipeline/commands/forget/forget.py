@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline import people
-from pipeline.book import decisions, resting_people, run_log, store
+from pipeline.book import decisions, instances, resting_people, run_lock, run_log, state_file
 from pipeline.book.decisions import Decision, Who
 from pipeline.commands import note_decision
 from pipeline.commands.forget import delete_person
@@ -126,17 +126,17 @@ def forget(session: Session, text: str, *, yes: bool = False, wait: bool = False
         asked = _asked(connection, person_id)
         traces = _traces(connection, person_id, asked.name)
     _ask(asked, yes=yes)
-    with store.run_lock(folder, "forget", wait):
-        state = store.open_state(folder, config.owner.time_zone)
+    with run_lock.acquire(folder, "forget", wait):
+        state = state_file.open_state(folder, config.owner.time_zone)
         try:
-            with store.transaction(state):
+            with instances.transaction(state):
                 erased = delete_person.erase(state, traces)
         finally:
             state.close()
         _forget_decisions(session, traces)
         run_log.drop_words(folder)
         digest.forget_words(folder)
-        store.rewrite_state(folder)
+        state_file.rewrite_state(folder)
     run.rebuild(config, session.now(config.owner.zone), wait=True, command="forget")
     shutil.rmtree(folder.path / "kept", ignore_errors=True)
     say(*told(erased, traces, config))

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from connectors.errors import KithbookError
-from pipeline.book import store
+from pipeline.book import instances
 from pipeline.book.folder import open_published
 from pipeline.commands.import_ import import_report, import_table, replace_import, suggestions
 from pipeline.commands.import_.guess_owner import Again, address, with_owner
@@ -119,10 +119,10 @@ class Intake:
         source = plan.source.name
         if outcome.error:
             if not _has_items(state, source):
-                with store.transaction(state):
+                with instances.transaction(state):
                     import_table.drop(state, source)
         elif known := same_as_read(state, plan.entry):
-            with store.transaction(state):
+            with instances.transaction(state):
                 import_table.drop(state, source)
                 import_table.note(state, told_now(known, plan.entry, self.now))
             plan.known = known

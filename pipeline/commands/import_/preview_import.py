@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.book import decisions, store
+from pipeline.book import decisions, run_lock, state_file, store
 from pipeline.book.folder import Folder, wal
 from pipeline.commands.import_.import_files import Intake
 from pipeline.commands.import_.import_plan import Wanted
@@ -84,7 +84,7 @@ def _copy(folder: Folder, shadow: Folder, *, wait: bool) -> None:
     """The state and the decisions, while nobody writes them."""
     if not folder.path.exists():
         return
-    with store.run_lock(folder, "import --dry-run", wait):
+    with run_lock.acquire(folder, "import --dry-run", wait):
         for path in (folder.state, wal(folder.state), folder.path / decisions.FILE_NAME):
             if path.exists():
                 shutil.copy(path, shadow.path / path.name)
@@ -94,7 +94,7 @@ def _cards_here(shadow: Folder) -> list[int]:
     """The records of the cards that imports have brought already."""
     if not shadow.state.exists():
         return []
-    state = store.open_state(shadow)
+    state = state_file.open_state(shadow)
     try:
         rows = state.execute(
             "select distinct record_id from raw.contacts"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.book import store
+from pipeline.book import instances, memory_bounds
 from pipeline.commands.import_.import_table import SOURCE_TABLES, Import
 from pipeline.config import REPLACED_PREFIX
 
@@ -170,8 +170,8 @@ def overlaps(
         _drop_things(state)
 
     if olders:
-        with store.little_memory(state):
-            store.in_little_memory(state, look)
+        with memory_bounds.little_memory(state):
+            memory_bounds.in_little_memory(state, look)
     return found
 
 
@@ -179,7 +179,7 @@ def take_place(state: "duckdb.DuckDBPyConnection", newer: Import, older: Import)
     """The newer import takes the older one's name, which is set aside. All of it or nothing."""
     number = 1 + max([0, *_numbers(state)])
     aside = f"{REPLACED_PREFIX}{number}/{older.name}"
-    with store.transaction(state):
+    with instances.transaction(state):
         _carry_records(state, newer.source, older.source)
         _rename(state, older.source, aside)
         _rename(state, newer.source, older.source)

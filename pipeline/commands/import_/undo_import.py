@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from pipeline.book import store
+from pipeline.book import instances
 from pipeline.commands.import_ import import_table, replace_import
 from pipeline.config import Config
 from pipeline.session import Session
@@ -25,7 +25,7 @@ def undo(session: Session, name: str, *, wait: bool = False) -> None:
     def then(state: "duckdb.DuckDBPyConnection", ran: run.RunResult) -> Config:
         del ran
         one = import_table.find(import_table.read(state), name)
-        with store.transaction(state):
+        with instances.transaction(state):
             gone = import_table.drop(state, one.source)
             back = replace_import.bring_back(state, one)
         told.append(f"{plain(one.name)} is taken back: {count(gone, 'item')} went with it.")

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.book import body_store, store
+from pipeline.book import body_store, state_file
 from pipeline.book.folder import Folder
 
 
 @pytest.mark.parametrize("length", [4_096, 4_097, 8_000, 8_001, 100_000])
 def test_a_body_comes_back_from_its_pieces(tmp_path: Path, length: int) -> None:
     body, small = os.urandom(length), b"small"
-    connection = store.open_state(Folder(tmp_path))
+    connection = state_file.open_state(Folder(tmp_path))
     first = body_store.keep(connection, [body, small, body])
     assert body_store.keep(connection, [body]) == first[:1]
     assert first[1] is None
@@ -26,7 +26,7 @@ def test_a_body_comes_back_from_its_pieces(tmp_path: Path, length: int) -> None:
 
 
 def test_a_body_of_earlier_days_is_one_part(tmp_path: Path) -> None:
-    connection = store.open_state(Folder(tmp_path))
+    connection = state_file.open_state(Folder(tmp_path))
     connection.execute("insert into raw.blobs (body_hash, content) values ('h', 'ABC'::blob)")
     assert body_store.kept(connection, ["h"]) == {"h": b"ABC"}
     connection.close()

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from pipeline import config
-from pipeline.book import build, sqlgraph, store
+from pipeline.book import build, sqlgraph, state_file, store
 from pipeline.book.folder import Folder
 from tests.support.demo_commands import copy_book
 
@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 18, 6, tzinfo=UTC)
 def build_beside(folder: Path, name: str, threads: int) -> Path:
     """Build the book of a folder, its layers into a file of their own."""
     book, found = Folder(folder), config.load(folder / "config.toml")
-    store.open_state(book).close()
+    state_file.open_state(book).close()
     layers = folder / name
     connection = store.open_next(book, found.owner.time_zone, layers)
     connection.execute(f"set threads = {threads}")

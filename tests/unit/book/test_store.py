@@ -14,7 +14,7 @@ import pytest
 
 from connectors import file_systems
 from connectors.errors import LockHeld, StorageError
-from pipeline.book import store
+from pipeline.book import instances, run_lock, state_file, store
 from pipeline.book.folder import Folder, open_published, wal
 from pipeline.terminal import output_file
 
@@ -24,7 +24,7 @@ def mode(path: Path) -> int:
 
 
 def make_state(folder: Folder) -> None:
-    store.open_state(folder).close()
+    state_file.open_state(folder).close()
 
 
 def publish(folder: Folder, value: int) -> None:
@@ -42,7 +42,7 @@ def number(folder: Folder) -> int:
 
 def test_files_and_folder_are_for_their_owner_only(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "book")
-    with store.run_lock(folder, "test"):
+    with run_lock.acquire(folder, "test"):
         make_state(folder)
         publish(folder, 1)
         publish(folder, 2)
@@ -54,9 +54,9 @@ def test_files_and_folder_are_for_their_owner_only(tmp_path: Path) -> None:
 def test_a_second_run_says_who_holds_the_lock(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     with (
-        store.run_lock(folder, "sync"),
+        run_lock.acquire(folder, "sync"),
         pytest.raises(LockHeld, match=rf"`sync`, process {os.getpid()}") as caught,
-        store.run_lock(folder, "import"),
+        run_lock.acquire(folder, "import"),
     ):
         raise AssertionError
     assert caught.value.exit_code == 75
@@ -68,11 +68,11 @@ def test_the_lock_goes_with_the_process_that_held_it(tmp_path: Path) -> None:
         from pathlib import Path
         from pipeline import store
         from pipeline.book.folder import Folder
-        with store.run_lock(Folder(Path({str(tmp_path)!r})), "sync"):
+        with run_lock.acquire(Folder(Path({str(tmp_path)!r})), "sync"):
             os.kill(os.getpid(), 9)
     """)
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -9
-    with store.run_lock(Folder(tmp_path), "import"):
+    with run_lock.acquire(Folder(tmp_path), "import"):
         pass
 
 
@@ -83,13 +83,13 @@ def test_what_a_killed_run_had_spilled_is_dropped(tmp_path: Path) -> None:
     for process in (ended.pid, os.getppid()):
         (tmp_path / f"spill-{process}").mkdir()
         (tmp_path / f"spill-{process}" / "duckdb_temp_storage-0.tmp").write_bytes(b"rows")
-    with store.run_lock(folder, "sync"):
+    with run_lock.acquire(folder, "sync"):
         assert [path.name for path in tmp_path.glob("spill-*")] == [f"spill-{os.getppid()}"]
 
 
 def test_rows_spill_into_the_data_folder_and_leave_nothing_there(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
-    connection = store.open_instance(folder, "UTC")
+    connection = instances.open_instance(folder, "UTC")
     connection.execute("set memory_limit = '40MB'")
     connection.execute(
         "create table wide as select md5(i::varchar) as one, md5((-i)::varchar) as other"
@@ -106,14 +106,14 @@ def test_waiting_gets_the_lock_when_the_other_run_ends(tmp_path: Path) -> None:
         from pathlib import Path
         from pipeline import store
         from pipeline.book.folder import Folder
-        with store.run_lock(Folder(Path({str(tmp_path)!r})), "sync"):
+        with run_lock.acquire(Folder(Path({str(tmp_path)!r})), "sync"):
             print("held", flush=True)
             time.sleep(1)
     """)
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as other:
         assert other.stdout
         assert other.stdout.readline() == b"held\n"
-        with store.run_lock(Folder(tmp_path), "import", wait=True):
+        with run_lock.acquire(Folder(tmp_path), "import", wait=True):
             assert other.wait() == 0
 
 
@@ -199,11 +199,11 @@ def poor_disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.usefixtures("poor_disk")
 def test_a_disk_without_links_and_modes_holds_a_book(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "book")
-    with store.run_lock(folder, "test"):
+    with run_lock.acquire(folder, "test"):
         make_state(folder)
         for value in (1, 2, 3):
             publish(folder, value)
-        store.rewrite_state(folder)
+        state_file.rewrite_state(folder)
     assert number(folder) == 3
     (kept,) = folder.path.glob("kept/*")
     with duckdb.connect(str(kept), read_only=True) as connection:
@@ -239,7 +239,7 @@ def test_a_disk_that_cannot_lock_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("fcntl.flock", refuse)
     with (
         pytest.raises(StorageError, match="lock cannot be locked") as caught,
-        store.run_lock(Folder(tmp_path), "sync"),
+        run_lock.acquire(Folder(tmp_path), "sync"),
     ):
         raise AssertionError
     assert "--data" in caught.value.hint
@@ -266,7 +266,7 @@ def test_a_book_of_many_small_tables_stays_small(tmp_path: Path) -> None:
     for number in range(100):
         connection.execute(f"create table t{number} as select 1 as a, 'x' as b, 2.0 as c")
     store.publish(connection, folder)
-    assert folder.published.stat().st_size < 100 * 2 * store.BLOCK_BYTES
+    assert folder.published.stat().st_size < 100 * 2 * instances.BLOCK_BYTES
 
 
 def test_the_state_is_writable_within_a_build_and_read_only_around_it(tmp_path: Path) -> None:
@@ -284,7 +284,7 @@ def test_the_state_is_writable_within_a_build_and_read_only_around_it(tmp_path: 
 def test_migrations_run_once(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     make_state(folder)
-    connection = store.open_state(folder)
+    connection = state_file.open_state(folder)
     rows = connection.execute("select name from raw.migrations order by name").fetchall()
     connection.close()
     assert rows[0] == ("001_state.sql",)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipeline.book import decisions, store
+from pipeline.book import decisions, run_lock
 from pipeline.book.folder import Folder
 from pipeline.commands import note_decision
 from tests.support.demo_commands import Hand
@@ -166,7 +166,7 @@ def test_what_cannot_be_meant_so_changes_nothing(hand: Hand, typed: list[str], t
 
 
 def test_saying_something_never_waits_for_a_run(hand: Hand) -> None:
-    with store.run_lock(Folder(hand.folder), "sync"):
+    with run_lock.acquire(Folder(hand.folder), "sync"):
         hand.ok("log", "hanna")
         hand.ok("undo")
     assert [one["verb"] for one in hand.decisions()] == ["log", "undo"]

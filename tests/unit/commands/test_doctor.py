@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.book import store
+from pipeline.book import run_lock
 from pipeline.book.folder import Folder
 from tests.support.demo_commands import Hand
 from tests.support.namespaces import run_script
@@ -395,7 +395,7 @@ def test_other_commands_send_to_doctor_who_knows_which_file_is_damaged(hand: Han
 
 
 def test_a_run_at_work_is_named_and_disturbed_by_nothing(hand: Hand) -> None:
-    with store.run_lock(Folder(hand.folder), "sync"):
+    with run_lock.acquire(Folder(hand.folder), "sync"):
         said = hand.ok("doctor").out
     assert re.search(rf"look  lock: a run is working: `sync`, process {os.getpid()}", said)
     assert "lock:" not in hand.ok("doctor").out

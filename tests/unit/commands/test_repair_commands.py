@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from connectors.errors import StorageError
-from pipeline.book import store
+from pipeline.book import run_lock
 from pipeline.book.folder import Folder
 from pipeline.commands.doctor import check_sources
 from pipeline.commands.forget import scrub_event
@@ -33,7 +33,7 @@ def fingerprints(folder: Path) -> dict[str, str]:
 def test_what_if_names_who_becomes_overdue_and_writes_nothing(hand: Hand) -> None:
     before = fingerprints(hand.folder)
     asked = ("what-if", "--set", "rules.max_attendees=4", "--set", "circle.friends.every=1 week")
-    with store.run_lock(Folder(hand.folder), "sync"):
+    with run_lock.acquire(Folder(hand.folder), "sync"):
         held = hand.kithbook(*asked)
     assert held.code == 75
     assert "Another run is working" in held.err
@@ -268,7 +268,7 @@ def test_a_text_is_no_backup(hand: Hand, tmp_path: Path) -> None:
 
 
 def test_a_backup_waits_for_no_run_and_says_who_holds_the_lock(hand: Hand, tmp_path: Path) -> None:
-    with store.run_lock(Folder(hand.folder), "sync"):
+    with run_lock.acquire(Folder(hand.folder), "sync"):
         said = hand.kithbook("backup", str(tmp_path / "book.tar.gz"))
     assert said.code == 75
     assert "`sync`" in said.err

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.book import store
+from pipeline.book import run_lock
 from pipeline.book.folder import Folder
 from tests.support.demo_commands import Hand
 from tests.support.namespaces import NOBODY, as_nobody
@@ -128,7 +128,7 @@ def test_live_files_of_another_home_are_replaced_only_with_a_yes(
 def test_a_home_in_use_is_left_alone(hand: Hand, backup: Path) -> None:
     hand.ok("mute", "omar")
     before = files_of(hand.folder)
-    with store.run_lock(Folder(hand.folder), "sync"):
+    with run_lock.acquire(Folder(hand.folder), "sync"):
         said = hand.kithbook("restore", str(backup), "--yes")
     assert (said.code, "`sync`" in said.err) == (75, True)
     opened = (

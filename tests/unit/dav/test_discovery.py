@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.book import store
+from pipeline.book import state_file
 from pipeline.book.folder import Folder
 from tests.support.caldav_account import Account, run_account
 from tests.support.faulty_dav_server import BOOKS, CALENDARS, Bendable
@@ -35,7 +35,7 @@ def asked(account: Account, server: Bendable, day: str) -> list[tuple[str, str]]
 
 def held(account: Account) -> dict[str, bool]:
     """Name → whether it is gone, of the collections that were ever read."""
-    with store.open_state(Folder(account.folder / "book")) as state:
+    with state_file.open_state(Folder(account.folder / "book")) as state:
         found = state.execute("select collection_name, gone_at is not null from raw.cursors")
         return dict(found.fetchall())
 
@@ -69,7 +69,7 @@ def test_a_way_that_leads_elsewhere_is_looked_for_anew(
     account: Account, server: Bendable, old: str, new: str
 ) -> None:
     asked(account, server, "01")
-    with store.open_state(Folder(account.folder / "book")) as state:
+    with state_file.open_state(Folder(account.folder / "book")) as state:
         state.execute("update raw.ways set way = replace(way, $1, $2)", [old, new])
     assert ("PROPFIND", "/") in asked(account, server, "02")
     assert held(account) == {"Meetings": False, "People": False}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from connectors.contract import Collection, Contact, ContactPoint, Item
-from pipeline.book import store
+from pipeline.book import instances, state_file
 from pipeline.book.folder import Folder
 from pipeline.sync import load
 from pipeline.sync.raw_rows import Received, received
@@ -33,7 +33,7 @@ class Book:
         records = RecordIds(self.state, FIRST_DAY + timedelta(days=self.days))
         writer = load.CollectionWriter(records, "home", BOOK, self.days)
         for page in pages:
-            with store.transaction(self.state):
+            with instances.transaction(self.state):
                 writer.write(page)
 
     def live(self) -> dict[str, int]:
@@ -46,7 +46,7 @@ class Book:
 
 @pytest.fixture
 def book(tmp_path: Path) -> Iterator[Book]:
-    connection = store.open_state(Folder(tmp_path))
+    connection = state_file.open_state(Folder(tmp_path))
     yield Book(connection)
     connection.close()
 
@@ -146,7 +146,7 @@ def test_cards_of_one_uid_that_were_one_record_are_parted_in_a_book_of_before(
     state.execute("alter table raw.meetings drop column organizer.phone")
     state.execute("alter table raw.meetings drop column attendees.element.phone")
     state.execute("delete from raw.migrations where name = '007_records.sql'")
-    store.migrate(state)
+    state_file.migrate(state)
     found = book.live()
     assert found["a"] == found["c"] == 1 != found["b"]
     assert state.execute('select "key" from raw.record_ids order by record_id').fetchall() == [

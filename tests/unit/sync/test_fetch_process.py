@@ -20,7 +20,7 @@ from connectors.errors import SourceError
 from connectors.file_source import ENTRIES_PER_PAGE, size_of
 from connectors.vcard.source import VcardOptions
 from pipeline import config
-from pipeline.book import store
+from pipeline.book import state_file
 from pipeline.book.folder import Folder
 from pipeline.config import Config, Source
 from pipeline.sync import fetch_process, pull, pull_stream
@@ -62,7 +62,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[list["subprocess.Popen
 
 def pulled(settings: Config, folder: Path) -> tuple[list[Outcome], list[list[tuple[Any, ...]]]]:
     """What came of it, and the rows of the raw tables; one source at a time, for equal numbers."""
-    connection = store.open_state(Folder(folder))
+    connection = state_file.open_state(Folder(folder))
     outcomes = [pull.pull(connection, settings, [one], NOW)[0] for one in settings.sources]
     tables = [
         connection.execute(f"select * from raw.{table} order by all").fetchall()

@@ -12,7 +12,7 @@ from connectors.contract import Page
 from connectors.errors import SourceEmpty, SourceError
 from connectors.ical.source import IcalFile
 from pipeline import config
-from pipeline.book import body_store, store
+from pipeline.book import body_store, state_file
 from pipeline.book.folder import Folder
 from pipeline.sync.pull import Outcome, pull
 
@@ -67,7 +67,7 @@ def book(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def state(book: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = store.open_state(Folder(book / "book"), "Europe/Lisbon")
+    connection = state_file.open_state(Folder(book / "book"), "Europe/Lisbon")
     yield connection
     connection.close()
 

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.book import store
+from pipeline.book import state_file
 from pipeline.book.folder import Folder
 from pipeline.sync import push_recovery
 
@@ -20,7 +20,7 @@ DAY = date(2026, 9, 1)
 @pytest.fixture
 def state(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A task "Ana" with no notes, as we wrote it."""
-    with store.open_state(Folder(tmp_path)) as connection:
+    with state_file.open_state(Folder(tmp_path)) as connection:
         connection.execute(
             "insert into raw.task_links by name select 'kithbook-1' as uid, 'e1' as etag,"
             " 'h' as source, '/list/' as collection, 'Ana' as wrote_title, '' as wrote_notes,"
