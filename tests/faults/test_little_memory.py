@@ -12,7 +12,7 @@ import pytest
 
 from connectors.errors import machine_error
 from pipeline import config
-from pipeline.book import (, memory_bounds
+from pipeline.book import (
     body_store,
     free_memory,
     instances,
