@@ -66,7 +66,7 @@ def test_the_lock_goes_with_the_process_that_held_it(tmp_path: Path) -> None:
     code = textwrap.dedent(f"""
         import os
         from pathlib import Path
-        from pipeline import store
+        from pipeline.book import run_lock
         from pipeline.book.folder import Folder
         with run_lock.acquire(Folder(Path({str(tmp_path)!r})), "sync"):
             os.kill(os.getpid(), 9)
@@ -104,7 +104,7 @@ def test_waiting_gets_the_lock_when_the_other_run_ends(tmp_path: Path) -> None:
     code = textwrap.dedent(f"""
         import time
         from pathlib import Path
-        from pipeline import store
+        from pipeline.book import run_lock
         from pipeline.book.folder import Folder
         with run_lock.acquire(Folder(Path({str(tmp_path)!r})), "sync"):
             print("held", flush=True)
