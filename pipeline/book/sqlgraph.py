@@ -169,7 +169,7 @@ def in_order(found: Iterable[SqlFile]) -> list[SqlFile]:
                 f"{file.place} reads {', '.join(sorted(missing))}, which no file makes.",
                 "Nothing was published.",
             )
-    graph = {table: file.reads & by_table.keys() for table, file in by_table.items()}
+    graph = {table: sorted(file.reads & by_table.keys()) for table, file in by_table.items()}
     try:
         return [by_table[table] for table in TopologicalSorter(graph).static_order()]
     except CycleError as error:
