@@ -71,12 +71,14 @@ def only_these(paths: Sequence[Path]) -> Iterator["duckdb.DuckDBPyConnection"]:
 
 
 def _shut_off(connection: "duckdb.DuckDBPyConnection", paths: Sequence[Path]) -> None:
-    """Let it open these databases alone, for good, and set only memory, threads and search path."""
+    """Let it open these databases alone, for good, and set only what a build has to."""
     names = [f"{path}{suffix}" for path in paths for suffix in DATABASE_SUFFIXES]
     allowed = ", ".join(quoted(name) for name in names)
     connection.execute(f"set allowed_paths = [{allowed}]")
     connection.execute("set enable_external_access = false")
-    connection.execute("set allowed_configs = ['memory_limit', 'threads', 'search_path']")
+    connection.execute(
+        "set allowed_configs = ['memory_limit', 'threads', 'search_path', 'enable_optimizer']"
+    )
     connection.execute("set lock_configuration = true")
 
 

@@ -289,3 +289,14 @@ def test_migrations_run_once(tmp_path: Path) -> None:
     connection.close()
     assert rows[0] == ("001_state.sql",)
     assert len(rows) == len(set(rows))
+
+
+@pytest.mark.parametrize(("most", "planned"), [(0, "false"), (-1, "true")])
+def test_statements_are_planned_where_there_is_much_to_go_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, planned: str
+) -> None:
+    monkeypatch.setattr(store, "UNPLANNED_ROWS", most)
+    make_state(Folder(tmp_path))
+    with store.open_next(Folder(tmp_path), "UTC") as connection:
+        setting = connection.execute("select current_setting('enable_optimizer')::varchar")
+        assert setting.fetchone() == (planned,)
