@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.contract import Attendee, Collection, Item, Meeting
-from pipeline.book import instances, state_file
+from pipeline.book import duckdb_instances, state_file
 from pipeline.book.bulk_insert import append
 from pipeline.book.folder import Folder
 from pipeline.sync import load
@@ -85,7 +85,7 @@ def time_ours(folder: Path, rows: int) -> float:
             for href in meetings
         ]
         began = time.perf_counter()
-        with instances.transaction(connection):
+        with duckdb_instances.transaction(connection):
             writer.write(load.Write(items=items, meetings=meetings))
         seconds += time.perf_counter() - began
     found = connection.execute("select count(*) from raw.meetings").fetchone()
@@ -107,7 +107,7 @@ def time_appender(folder: Path, rows: int) -> float:
             for row in rows_of.of([(number, series(number)) for number in numbers], count(1))
         ]
         began = time.perf_counter()
-        with instances.transaction(connection):
+        with duckdb_instances.transaction(connection):
             append(connection, "raw.meetings", ready)
         seconds += time.perf_counter() - began
     connection.close()

@@ -68,7 +68,7 @@ class SourceError(KithbookError):
 
 
 class SourceBug(SourceError):
-    """Something unexpected happened with one source; see `pipeline.sync.bug_reports`."""
+    """Something unexpected happened with one source; see `pipeline.sync.source_bugs`."""
 
     exit_code = 6
 

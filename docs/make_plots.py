@@ -9,8 +9,8 @@ import duckdb
 import matplotlib as mpl
 from matplotlib import pyplot as plt
 
+from pipeline.command_session import Session
 from pipeline.commands.demo import demo_book
-from pipeline.session import Session
 from pipeline.sync import run
 
 HERE = Path(__file__).parent

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from connectors.errors import ConfigError, KithbookError, UsageError, machine_error
 from pipeline.book.folder import default_path
-from pipeline.session import Session
+from pipeline.command_session import Session
 from pipeline.terminal.printing import say, show
 from pipeline.terminal.terminal_text import plain
 
@@ -239,7 +239,7 @@ def _version(value: bool) -> None:
     if value:
         import typer
 
-        from pipeline.sync.bug_reports import version
+        from pipeline.sync.source_bugs import version
 
         show(f"kithbook {version()}")
         raise typer.Exit

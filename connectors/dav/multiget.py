@@ -18,7 +18,14 @@ from connectors.dav.client import REDIRECTS, Answer, Dav
 from connectors.dav.multistatus import Response, XmlRefused, strong
 from connectors.errors import SourceUnreachable
 from connectors.http import AnswerTooLarge
-from connectors.open_reasons import ALONE_AT_MOST, PASSING, failing, not_asked, omitted, unanswered
+from connectors.unanswered_reasons import (
+    ALONE_AT_MOST,
+    PASSING,
+    failing,
+    not_asked,
+    omitted,
+    unanswered,
+)
 
 GONE = frozenset({404, 410})
 ANY = set(range(200, 600)) - {401} - REDIRECTS

@@ -22,7 +22,7 @@ from connectors.dav.client import Dav
 from connectors.dav.multiget import GONE, Bodies, Fetched, Listed
 from connectors.dav.multistatus import Multistatus, Response, canonical
 from connectors.errors import CursorExpired, SourceError
-from connectors.open_reasons import ALONE_AT_MOST, not_listed
+from connectors.unanswered_reasons import ALONE_AT_MOST, not_listed
 
 REFUSALS = frozenset({400, 403, 405, 409, 410, 412, 415, 418, 422, 501})
 """How servers say that they do not take this token, or know no sync-collection at all."""

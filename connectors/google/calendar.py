@@ -15,7 +15,7 @@ from connectors.google.event_parser import CALENDAR_KEY, expand, uid_of
 from connectors.google.json_fields import Answer, text
 from connectors.google.paging import Sheet, listed, look_for, pages
 from connectors.google.sync_cursor import Cursor
-from connectors.open_reasons import unanswered
+from connectors.unanswered_reasons import unanswered
 
 if TYPE_CHECKING:
     from connectors.google.http import Session

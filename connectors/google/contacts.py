@@ -10,7 +10,7 @@ from connectors.google import sync_cursor as google_cursor
 from connectors.google.json_fields import Answer, NotAsPromised, text, within
 from connectors.google.paging import Sheet, listed, look_for, pages
 from connectors.google.sync_cursor import Cursor
-from connectors.open_reasons import not_listed
+from connectors.unanswered_reasons import not_listed
 
 if TYPE_CHECKING:
     from connectors.google.http import Session

@@ -10,7 +10,7 @@ from connectors.contract import Item, Open, Page, Reject
 from connectors.errors import SourceError, SourceUnreachable
 from connectors.google.http import Session
 from connectors.google.json_fields import Answer, reason_of
-from connectors.open_reasons import ALONE_AT_MOST, not_asked, not_listed, unanswered
+from connectors.unanswered_reasons import ALONE_AT_MOST, not_asked, not_listed, unanswered
 
 LARGEST_BODY = 4_000_000
 """Bytes of one item; what is larger is a reject."""

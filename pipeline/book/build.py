@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from connectors.errors import InvariantError
-from pipeline.book import book_id, decisions, instances, memory_bounds, sqlgraph, word_lists
+from pipeline.book import book_id, decisions, duckdb_instances, memory_bounds, sqlgraph, word_lists
 from pipeline.book.bulk_insert import append
 from pipeline.book.folder import Folder
 from pipeline.config import REPLACED_PREFIX, Config
@@ -117,7 +117,7 @@ def write_raw_schema(
     """Schema raw, and the macros: what the state, the config, the decisions and the words say."""
     connection.execute((sqlgraph.sql_folder() / "macros.sql").read_text("utf-8"))
     copy_raw(connection, COPIED)
-    with instances.transaction(connection):
+    with duckdb_instances.transaction(connection):
         write_settings(connection, config, now)
         word_lists.write(connection)
         write_decisions(connection, decisions.read(folder.path))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.book import free_memory
-from pipeline.book.instances import transaction
+from pipeline.book.duckdb_instances import transaction
 
 if TYPE_CHECKING:
     import duckdb

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from pipeline import people
 from pipeline.book import build, run_lock, state_file, store
 from pipeline.book.decisions import Who
-from pipeline.book.recent_decisions import put_to_rest
-from pipeline.session import Session
+from pipeline.book.decisions_since_build import put_to_rest
+from pipeline.command_session import Session
 
 if TYPE_CHECKING:
     import duckdb

@@ -6,11 +6,11 @@ Private; written in place under the run lock, one short transaction a page.
 from functools import partial
 from typing import TYPE_CHECKING
 
-from connectors import file_systems
+from connectors import file_system_limits
 from connectors.errors import StorageError
 from pipeline.book import sqlgraph
+from pipeline.book.duckdb_instances import BLOCK_BYTES, attach, open_instance, transaction
 from pipeline.book.folder import Folder, wal
-from pipeline.book.instances import BLOCK_BYTES, attach, open_instance, transaction
 from pipeline.book.memory_bounds import in_little_memory, little_memory
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def open_state(folder: Folder, zone: str = "UTC") -> "duckdb.DuckDBPyConnection"
     """
     connection = open_instance(folder, zone)
     attach(connection, folder.state, "state", f"row_group_size {STATE_ROW_GROUP}{_blocks(folder)}")
-    file_systems.keep_private(folder.state)
+    file_system_limits.keep_private(folder.state)
     connection.execute("use state")
     migrate(connection)
     return connection
@@ -96,7 +96,7 @@ def rewrite_state(folder: Folder) -> None:
     try:
         attach(connection, folder.state, "state", "")
         attach(connection, fresh, "fresh", f"block_size {BLOCK_BYTES}")
-        file_systems.keep_private(fresh)
+        file_system_limits.keep_private(fresh)
         copying = partial(connection.execute, "copy from database state to fresh")
         with little_memory(connection):
             in_little_memory(connection, copying)
@@ -104,6 +104,6 @@ def rewrite_state(folder: Folder) -> None:
         connection.execute("checkpoint fresh")
     finally:
         connection.close()
-    file_systems.sync_file(fresh)
+    file_system_limits.sync_file(fresh)
     fresh.replace(folder.state)
-    file_systems.sync_folder(folder.path)
+    file_system_limits.sync_folder(folder.path)

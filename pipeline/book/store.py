@@ -17,9 +17,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connectors import file_systems
+from connectors import file_system_limits
 from connectors.errors import StorageError
-from pipeline.book import instances, run_lock, sqlgraph
+from pipeline.book import duckdb_instances, run_lock, sqlgraph
 from pipeline.book.folder import (
     Folder,
     wal,
@@ -47,7 +47,7 @@ thirty, planning takes more than the better plans save, up to twice as many."""
 UNLOGGED = "recovery_mode 'no_wal_writes'"
 """How to attach a file that nobody wants back after a crash: what is committed costs no log."""
 
-SIZES = f"block_size {instances.BLOCK_BYTES}, row_group_size {ROW_GROUP}, {UNLOGGED}"
+SIZES = f"block_size {duckdb_instances.BLOCK_BYTES}, row_group_size {ROW_GROUP}, {UNLOGGED}"
 """How what a build writes is laid out."""
 
 BUILD_PATH = ("kithbook.main", "layers.raw", *(f"layers.{one}" for one in sqlgraph.LAYERS[:-1]))
@@ -63,10 +63,10 @@ def open_next(folder: Folder, zone: str, layers: Path | None = None) -> "duckdb.
     for stale in (folder.next, wal(folder.next)):
         stale.unlink(missing_ok=True)
     connection = open_layers(folder, zone, layers)
-    instances.attach(
+    duckdb_instances.attach(
         connection, folder.next, "kithbook", f"storage_version '{STORAGE_VERSION}', {SIZES}"
     )
-    file_systems.keep_private(folder.next)
+    file_system_limits.keep_private(folder.next)
     use_build(connection)
     return connection
 
@@ -75,12 +75,12 @@ def open_layers(
     folder: Folder, zone: str, layers: Path | None = None
 ) -> "duckdb.DuckDBPyConnection":
     """An instance with the state attached read-only and room for the layers, without a `main`."""
-    connection = instances.open_instance(folder, zone, [layers] if layers else [])
-    instances.attach(connection, folder.state, "state", "read_only")
+    connection = duckdb_instances.open_instance(folder, zone, [layers] if layers else [])
+    duckdb_instances.attach(connection, folder.state, "state", "read_only")
     if layers:
         layers.unlink(missing_ok=True)  # DuckDB takes no empty file for a new one
-        instances.attach(connection, layers, "layers", SIZES)
-        file_systems.keep_private(layers)
+        duckdb_instances.attach(connection, layers, "layers", SIZES)
+        file_system_limits.keep_private(layers)
     else:
         connection.execute("attach ':memory:' as layers")
     for schema in ("raw", *sqlgraph.LAYERS):
@@ -97,7 +97,7 @@ def open_layers(
 def open_beside(folder: Folder, zone: str) -> "duckdb.DuckDBPyConnection":
     """The same all in memory, with the published file attached read-only as `published`."""
     connection = open_layers(folder, zone)
-    instances.attach(connection, folder.published, "published", "read_only")
+    duckdb_instances.attach(connection, folder.published, "published", "read_only")
     connection.execute("attach ':memory:' as kithbook")
     use_build(connection)
     return connection
@@ -111,10 +111,10 @@ def published_with_state(folder: Folder, command: str) -> Iterator["duckdb.DuckD
     """
     with (
         run_lock.acquire(folder, command),
-        contextlib.closing(instances.open_instance(folder, "UTC")) as connection,
+        contextlib.closing(duckdb_instances.open_instance(folder, "UTC")) as connection,
     ):
-        instances.attach(connection, folder.published, "kithbook", "read_only")
-        instances.attach(connection, folder.state, "state", "read_only")
+        duckdb_instances.attach(connection, folder.published, "kithbook", "read_only")
+        duckdb_instances.attach(connection, folder.state, "state", "read_only")
         connection.execute("use kithbook")
         yield connection
 
@@ -141,14 +141,14 @@ def state_for_writing(connection: "duckdb.DuckDBPyConnection", folder: Folder) -
     process from each other.
     """
     connection.execute("detach state")
-    instances.attach(connection, folder.state, "state", "")
+    duckdb_instances.attach(connection, folder.state, "state", "")
     connection.execute("use state")
     try:
         yield
     finally:
         use_build(connection)
         connection.execute("detach state")
-        instances.attach(connection, folder.state, "state", "read_only")
+        duckdb_instances.attach(connection, folder.state, "state", "read_only")
 
 
 def publish(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> None:
@@ -165,13 +165,13 @@ def publish(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> None:
             f"The build {folder.next} did not close cleanly.",
             "Nothing was published; run the command again.",
         )
-    file_systems.sync_file(folder.next)
+    file_system_limits.sync_file(folder.next)
     _keep_published(folder)
     if wal(folder.published).exists():
         # Somebody opened the published file for writing: their log would make ours unopenable.
         wal(folder.published).replace(folder.published.with_suffix(".duckdb.wal.stale"))
     folder.next.replace(folder.published)
-    file_systems.sync_folder(folder.path)
+    file_system_limits.sync_folder(folder.path)
 
 
 def _keep_published(folder: Folder) -> None:
@@ -189,7 +189,7 @@ def _keep_published(folder: Folder) -> None:
     linked = kept / f"kithbook-{made.isoformat()}.duckdb"
     fresh = linked.with_suffix(".new")
     fresh.unlink(missing_ok=True)
-    file_systems.give_second_name(folder.published, fresh)
+    file_system_limits.give_second_name(folder.published, fresh)
     fresh.replace(linked)
     oldest = (datetime.now(UTC).date() - timedelta(days=KEPT_DAYS)).isoformat()
     for path in kept.glob("kithbook-*.duckdb"):

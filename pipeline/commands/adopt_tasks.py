@@ -5,7 +5,7 @@ says whether that is right. From then on they are like any other.
 """
 
 from pipeline.book.queries import query
-from pipeline.session import Session
+from pipeline.command_session import Session
 from pipeline.terminal.printing import confirm, show_table
 from pipeline.terminal.terminal_text import count, plain
 

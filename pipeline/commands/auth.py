@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from connectors.errors import UsageError
-from pipeline.session import packaged
+from pipeline.command_session import packaged
 from pipeline.terminal.printing import say, show
 from pipeline.terminal.terminal_text import count, plain
 
 if TYPE_CHECKING:
+    from pipeline.command_session import Session
     from pipeline.config import Config, Source
-    from pipeline.session import Session
 
 
 command = typer.Typer(

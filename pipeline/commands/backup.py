@@ -13,8 +13,8 @@ import typer
 from connectors.errors import StorageError, UsageError
 from pipeline.book import decisions, run_lock, state_file
 from pipeline.book.folder import Folder
+from pipeline.command_session import Session
 from pipeline.commands.options import Force, Wait
-from pipeline.session import Session
 from pipeline.terminal import output_file
 from pipeline.terminal.printing import say
 from pipeline.terminal.terminal_text import size

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from pipeline.book.queries import query
+from pipeline.command_session import Session, rows_as_dicts
 from pipeline.commands.options import Json
-from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.printing import FIRST, say_more, show_json, show_wrapped
 from pipeline.terminal.terminal_text import count, day, plain
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from pipeline.command_session import Session
 from pipeline.commands.options import Force, Wait, path_named
-from pipeline.session import Session
 from pipeline.sync import run
 from pipeline.terminal import output_file
 from pipeline.terminal.printing import say

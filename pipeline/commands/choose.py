@@ -8,11 +8,11 @@ import typer
 
 from connectors.errors import UsageError
 from pipeline import people
-from pipeline.book import decisions, recent_decisions
+from pipeline.book import decisions, decisions_since_build
 from pipeline.book.decisions import Decision
 from pipeline.book.queries import query
-from pipeline.commands import note_decision
-from pipeline.session import Session, rows_as_dicts
+from pipeline.command_session import Session, rows_as_dicts
+from pipeline.commands import record_decision
 from pipeline.terminal import durations
 from pipeline.terminal.printing import ask, say
 from pipeline.terminal.terminal_text import count, day, plain
@@ -58,7 +58,7 @@ def choose(session: Session, *, keep: list[str] | None = None) -> int:
         if keep:
             return _keep(session, connection, keep)
         # as the file of decisions has it: the book may not know of the last answers yet
-        decided = recent_decisions.spoken_of(connection, session.folder.path, DECIDED)
+        decided = decisions_since_build.spoken_of(connection, session.folder.path, DECIDED)
         found = rows_as_dicts(connection.execute(query("choose_candidates"), [decided]))
         if not found:
             say(*_nobody(connection))
@@ -99,9 +99,9 @@ def _ask_all(
         if verb:
             who = people.who(connection, one["person_id"])
             said = Decision(verb, who=who, every_days=every)
-            decisions.append(session.folder.path, said, note_decision.clock(session))
+            decisions.append(session.folder.path, said, record_decision.clock(session))
             chosen += 1
-    say("", *note_decision.noted(chosen))
+    say("", *record_decision.noted(chosen))
     return chosen
 
 
@@ -148,10 +148,10 @@ def _keep(session: Session, connection: "duckdb.DuckDBPyConnection", keep: list[
     for person_id in dict.fromkeys(found):
         who = people.who(connection, person_id)
         decisions.append(
-            session.folder.path, Decision("keep", who=who), note_decision.clock(session)
+            session.folder.path, Decision("keep", who=who), record_decision.clock(session)
         )
         tie = rows_as_dicts(connection.execute(query("choose_proposed"), [person_id]))
         often = f", {_proposal(tie[0])}" if tie else ""
         say(f"To keep in touch with: {plain(who.name)}{often}.")
-    say(*note_decision.noted(len(set(found))))
+    say(*record_decision.noted(len(set(found))))
     return len(found)

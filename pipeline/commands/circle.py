@@ -7,9 +7,9 @@ import typer
 
 from connectors.errors import UsageError
 from pipeline.book.decisions import Decision
-from pipeline.commands import note_decision
+from pipeline.command_session import Session
+from pipeline.commands import record_decision
 from pipeline.commands.options import Person
-from pipeline.session import Session
 from pipeline.terminal.terminal_text import plain
 
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -30,7 +30,7 @@ def command(
     if not wanted:
         raise UsageError("Which circle?", "Example: kithbook circle ana mentors")
     with session.published() as connection:
-        who = note_decision.whom(connection, person)
+        who = record_decision.whom(connection, person)
         known = connection.execute(
             "select circle, every_days, is_in_touch from main.circles where lower(circle) = $1",
             [wanted.lower()],
@@ -42,4 +42,4 @@ def command(
         lines.append(
             f'No cadence yet: write `every = "3 months"` under [circle.{key}] in the config.'
         )
-    note_decision.say(session, Decision("circle", who=who, value=circle), *lines)
+    record_decision.say(session, Decision("circle", who=who, value=circle), *lines)

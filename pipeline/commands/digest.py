@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from pipeline.command_session import Session
 from pipeline.commands.options import Json
-from pipeline.session import Session
 from pipeline.sync import digest
 from pipeline.terminal.printing import say, show, show_json
 from pipeline.terminal.terminal_text import day, plain

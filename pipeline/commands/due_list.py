@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.book import decisions
 from pipeline.book.queries import query
+from pipeline.command_session import Session, rows_as_dicts
 from pipeline.commands.undo import SENTENCES
-from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal import book_age
 from pipeline.terminal.printing import show_json, show_wrapped
 from pipeline.terminal.terminal_text import count, day, plain

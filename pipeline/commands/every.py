@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from pipeline.book.decisions import Decision
-from pipeline.commands import note_decision
+from pipeline.command_session import Session
+from pipeline.commands import record_decision
 from pipeline.commands.options import Person
-from pipeline.session import Session
 from pipeline.terminal import durations
 from pipeline.terminal.terminal_text import plain
 
@@ -24,8 +24,8 @@ def command(
     session: Session = context.obj
     wanted = durations.days(" ".join(span))
     with session.published() as connection:
-        who = note_decision.whom(connection, person)
+        who = record_decision.whom(connection, person)
     said = Decision("every", who=who, every_days=wanted)
-    note_decision.say(
+    record_decision.say(
         session, said, f"In touch with {plain(who.name)} every {durations.every(wanted)}."
     )

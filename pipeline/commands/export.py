@@ -9,8 +9,8 @@ import typer
 
 from connectors.errors import UsageError
 from pipeline.book.sqlgraph import quoted
+from pipeline.command_session import Session
 from pipeline.commands.options import Exact, Force
-from pipeline.session import Session
 from pipeline.terminal import output_file
 from pipeline.terminal.printing import json_text, say, show_text
 from pipeline.terminal.spreadsheet_csv import as_csv, csv_rows

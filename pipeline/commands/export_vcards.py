@@ -9,8 +9,8 @@ from connectors.contract import Address, Contact, ContactPoint, PartialDate, Rel
 from connectors.vcard import writer as vcard_write
 from pipeline.book import store
 from pipeline.book.queries import query
+from pipeline.command_session import Session
 from pipeline.config import REPLACED_PREFIX
-from pipeline.session import Session
 
 RECORDS = {
     "emails": ContactPoint,

@@ -6,10 +6,10 @@ import typer
 
 from connectors.errors import UsageError
 from pipeline.book.decisions import Decision
-from pipeline.commands import note_decision
+from pipeline.command_session import Session
+from pipeline.commands import record_decision
 from pipeline.commands.options import Whole
-from pipeline.session import Session
-from pipeline.terminal import days
+from pipeline.terminal import parse_days
 from pipeline.terminal.terminal_text import day, plain
 
 
@@ -29,12 +29,12 @@ def command(
     if gave and asked:
         raise UsageError("--gave and --asked do not go together.", "Log them one after the other.")
     with session.published() as connection:
-        who = note_decision.whom(connection, " ".join(person))
-        today = note_decision.today_of(session, connection)
-    when = days.past(on, today) if on else today
+        who = record_decision.whom(connection, " ".join(person))
+        today = record_decision.today_of(session, connection)
+    when = parse_days.past(on, today) if on else today
     value = "gave" if gave else "asked" if asked else None
     favour = {"gave": ", you gave", "asked": ", you asked", None: ""}[value]
     said = Decision("log", who=who, from_date=when, value=value, note=note)
-    note_decision.say(
+    record_decision.say(
         session, said, f"In touch with {plain(who.name)} on {day(when, today)}{favour}."
     )

@@ -3,10 +3,10 @@
 import typer
 
 from pipeline.book.decisions import Decision
-from pipeline.commands import note_decision
-from pipeline.commands.note_decision import two_people
+from pipeline.command_session import Session
+from pipeline.commands import record_decision
 from pipeline.commands.options import Person
-from pipeline.session import Session
+from pipeline.commands.record_decision import two_people
 from pipeline.terminal.terminal_text import plain
 
 
@@ -17,7 +17,7 @@ def command(context: typer.Context, person: Person, other: Person) -> None:
     """
     session: Session = context.obj
     one, another = two_people(session, person, other)
-    note_decision.say(
+    record_decision.say(
         session,
         Decision("merge", who=one, other=another),
         f"{plain(one.name)} and {plain(another.name)} are the same person.",

@@ -2,9 +2,9 @@
 
 import typer
 
-from pipeline.commands import note_decision
+from pipeline.command_session import Session
+from pipeline.commands import record_decision
 from pipeline.commands.options import Whole
-from pipeline.session import Session
 
 
 def command(context: typer.Context, person: Whole) -> None:
@@ -15,7 +15,7 @@ def command(context: typer.Context, person: Whole) -> None:
     Example: kithbook mute ana
     """
     session: Session = context.obj
-    note_decision.of_one(
+    record_decision.of_one(
         session,
         "mute",
         " ".join(person),

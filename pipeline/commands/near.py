@@ -7,8 +7,8 @@ import typer
 
 from connectors.errors import UsageError
 from pipeline.book.queries import query
+from pipeline.command_session import Session, rows_as_dicts
 from pipeline.commands.options import Json
-from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.printing import FIRST, say, say_more, show_json, show_table
 from pipeline.terminal.terminal_text import count, day, plain
 

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from pipeline.book.decisions import END_OF_PAUSE, Decision
-from pipeline.commands import note_decision
-from pipeline.session import Session
-from pipeline.terminal import days
+from pipeline.command_session import Session
+from pipeline.commands import record_decision
+from pipeline.terminal import parse_days
 from pipeline.terminal.terminal_text import day
 
 
@@ -24,14 +24,14 @@ def command(
     session: Session = context.obj
     wanted = " ".join(span).strip()
     with session.published() as connection:
-        today = note_decision.today_of(session, connection)
+        today = record_decision.today_of(session, connection)
     if wanted.lower() == "off":
         # A pause until today holds nothing back, and the newest one counts.
         over = Decision("pause", until_date=today, value=END_OF_PAUSE)
-        note_decision.say(session, over, "The pause is over; reminders come back one by one.")
+        record_decision.say(session, over, "The pause is over; reminders come back one by one.")
         return
-    until = days.coming(wanted, today)
-    note_decision.say(
+    until = parse_days.coming(wanted, today)
+    record_decision.say(
         session,
         Decision("pause", until_date=until),
         f"On hold until {day(until, today)}: no new reminders, and untouched tasks are taken back.",

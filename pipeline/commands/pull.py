@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from pipeline.command_session import Session
 from pipeline.commands.options import AllowEmpty, Quiet, Wait
-from pipeline.session import Session
 from pipeline.sync import run, run_report
 
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
+from pipeline.command_session import Session
 from pipeline.commands import adopt_tasks
 from pipeline.commands.options import DryRun, Wait, Yes
-from pipeline.session import Session
 from pipeline.sync import run, run_report
 
 

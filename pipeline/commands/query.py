@@ -11,8 +11,8 @@ import typer
 from connectors.errors import UsageError
 from pipeline.book.folder import open_published
 from pipeline.book.sqlgraph import quoted
+from pipeline.command_session import Session
 from pipeline.commands.options import Csv, Exact, Json
-from pipeline.session import Session
 from pipeline.terminal.printing import say, show_json, show_table, show_text
 from pipeline.terminal.spreadsheet_csv import as_csv
 from pipeline.terminal.terminal_text import count

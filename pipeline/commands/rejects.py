@@ -6,10 +6,10 @@ import typer
 
 from connectors.errors import UsageError
 from pipeline.book.queries import query
+from pipeline.command_session import Session
 from pipeline.commands.options import Csv, Exact, Json
 from pipeline.commands.query import form_of, print_rows
 from pipeline.config import IMPORT_PREFIX
-from pipeline.session import Session
 from pipeline.terminal.printing import say, show_table
 from pipeline.terminal.terminal_text import count, plain
 

@@ -9,9 +9,9 @@ from pipeline import people
 from pipeline.book import decisions
 from pipeline.book.decisions import Decision
 from pipeline.book.queries import query
-from pipeline.commands import note_decision
+from pipeline.command_session import Session, rows_as_dicts
+from pipeline.commands import record_decision
 from pipeline.commands.options import Json
-from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.printing import FIRST, ask, say, say_more, show_json, show_wrapped
 from pipeline.terminal.terminal_text import count, plain
 
@@ -102,7 +102,7 @@ def _ask_all(session: Session, connection: "duckdb.DuckDBPyConnection", found: l
         if verb:
             _note(session, connection, verb, one["person_id"], one.get("other_id"))
             answered += 1
-    say("", *note_decision.noted(answered))
+    say("", *record_decision.noted(answered))
     return answered
 
 
@@ -154,7 +154,7 @@ def _note(
     who = people.who(connection, person_id)
     other = people.who(connection, other_id) if other_id is not None else None
     decisions.append(
-        session.folder.path, Decision(verb, who=who, other=other), note_decision.clock(session)
+        session.folder.path, Decision(verb, who=who, other=other), record_decision.clock(session)
     )
 
 

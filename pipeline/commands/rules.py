@@ -3,8 +3,8 @@
 import typer
 
 from pipeline.book.queries import query
+from pipeline.command_session import Session, rows_as_dicts
 from pipeline.commands.options import Json
-from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.printing import say, show_json, show_table
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from pipeline.book.run_log import Line, SourceLine, read, told
+from pipeline.command_session import Session
 from pipeline.commands.options import Json
-from pipeline.session import Session
 from pipeline.terminal.printing import say, show_json, show_table
 from pipeline.terminal.terminal_text import count, plain
 

@@ -21,8 +21,8 @@ from typing import Annotated
 import typer
 
 from connectors.errors import ConfigError, StorageError, UsageError
+from pipeline.command_session import Session
 from pipeline.config import Config, Source
-from pipeline.session import Session
 from pipeline.terminal.printing import say, show_text
 
 SYSTEMD, LAUNCHD, CRON = "systemd", "launchd", "cron"

@@ -11,10 +11,10 @@ import typer
 from pipeline import people
 from pipeline.book import decisions
 from pipeline.book.queries import query
+from pipeline.command_session import Session, rows_as_dicts
 from pipeline.commands.due_list import KINDS
 from pipeline.commands.options import Json
 from pipeline.commands.undo import SENTENCES
-from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal import durations
 from pipeline.terminal.printing import show_json, show_wrapped
 from pipeline.terminal.terminal_text import count, day, plain

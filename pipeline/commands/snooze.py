@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from pipeline.book.decisions import Decision
-from pipeline.commands import note_decision
+from pipeline.command_session import Session
+from pipeline.commands import record_decision
 from pipeline.commands.options import Person
-from pipeline.session import Session
-from pipeline.terminal import days
+from pipeline.terminal import parse_days
 from pipeline.terminal.terminal_text import day, plain
 
 
@@ -23,10 +23,10 @@ def command(
     """
     session: Session = context.obj
     with session.published() as connection:
-        who = note_decision.whom(connection, person)
-        today = note_decision.today_of(session, connection)
-    when = days.coming(" ".join(until), today)
+        who = record_decision.whom(connection, person)
+        today = record_decision.today_of(session, connection)
+    when = parse_days.coming(" ".join(until), today)
     said = Decision("snooze", who=who, until_date=when)
-    note_decision.say(
+    record_decision.say(
         session, said, f"No reminder about {plain(who.name)} before {day(when, today)}."
     )

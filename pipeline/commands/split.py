@@ -9,9 +9,9 @@ from connectors.errors import UsageError
 from pipeline import people
 from pipeline.book.decisions import Decision, Who
 from pipeline.book.queries import query
-from pipeline.commands import note_decision
+from pipeline.command_session import Session, rows_as_dicts
+from pipeline.commands import record_decision
 from pipeline.commands.options import Person
-from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.printing import ask
 from pipeline.terminal.terminal_text import plain
 
@@ -34,8 +34,8 @@ def command(
 
 def never_same(session: Session, person: str, other: str) -> Decision:
     """Two entries are never one human."""
-    one, another = note_decision.two_people(session, person, other)
-    return note_decision.say(
+    one, another = record_decision.two_people(session, person, other)
+    return record_decision.say(
         session,
         Decision("never_same", who=one, other=another),
         f"{plain(one.name)} and {plain(another.name)} are two people, and stay two.",
@@ -63,7 +63,7 @@ def split(session: Session, person: str, card: int | None) -> Decision:
             f"Nothing was changed; give a number from 1 to {len(found)} with --card.",
         )
     leaves = found.pop(number - 1)
-    return note_decision.say(
+    return record_decision.say(
         session,
         Decision(
             "split",

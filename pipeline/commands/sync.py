@@ -2,8 +2,8 @@
 
 import typer
 
+from pipeline.command_session import Session
 from pipeline.commands.options import AllowEmpty, DryRun, Quiet, Wait, Yes
-from pipeline.session import Session
 from pipeline.sync import notify, run, run_report
 
 

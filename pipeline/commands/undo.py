@@ -10,9 +10,9 @@ import typer
 from connectors.errors import UsageError
 from pipeline.book import decisions
 from pipeline.book.decisions import FINGERPRINT, Decision
-from pipeline.commands import note_decision
+from pipeline.command_session import Session
+from pipeline.commands import record_decision
 from pipeline.commands.options import Json
-from pipeline.session import Session
 from pipeline.terminal import durations
 from pipeline.terminal.printing import say, show_json, show_table
 from pipeline.terminal.terminal_text import plain
@@ -72,7 +72,7 @@ def undo(session: Session, decision_id: str | None = None) -> Decision:
             f"`kithbook undo {decisions.end_of_chain(said, one.decision_id)}` says it again.",
         )
     taken = Decision("undo", undoes=decisions.end_of_chain(said, one.decision_id))
-    return note_decision.say(session, taken, f"Taken back: {sentence(one)}.")
+    return record_decision.say(session, taken, f"Taken back: {sentence(one)}.")
 
 
 def show_decisions(session: Session, *, as_json: bool = False) -> None:

@@ -4,9 +4,9 @@ import typer
 
 from pipeline.book import resting_people
 from pipeline.book.decisions import Decision
-from pipeline.commands import note_decision
+from pipeline.command_session import Session
+from pipeline.commands import record_decision
 from pipeline.commands.options import Whole
-from pipeline.session import Session
 from pipeline.terminal.terminal_text import plain
 
 
@@ -18,4 +18,4 @@ def command(context: typer.Context, person: Whole) -> None:
     session: Session = context.obj
     who = resting_people.whom(session, " ".join(person))
     words = f"{plain(who.name)} is back, with reminders."
-    note_decision.say(session, Decision("wake", who=who), words)
+    record_decision.say(session, Decision("wake", who=who), words)

@@ -18,9 +18,9 @@ from pipeline import config
 from pipeline.book import build, run_lock, state_file, store
 from pipeline.book.folder import Folder, read_toml
 from pipeline.book.queries import query
+from pipeline.command_session import Session, rows_as_dicts
 from pipeline.commands.options import Json
 from pipeline.config import Config
-from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.printing import FIRST, say, say_more, show_json, show_table
 from pipeline.terminal.terminal_text import count, day
 

@@ -18,9 +18,9 @@ from connectors.errors import KithbookError, NoBookYet
 from pipeline.book.folder import Folder
 from pipeline.book.queries import query
 from pipeline.book.run_log import read as read_runs
+from pipeline.command_session import Session, rows_as_dicts
 from pipeline.commands.due_list import KINDS
 from pipeline.commands.status_alarms import with_ages
-from pipeline.session import Session, rows_as_dicts
 from pipeline.terminal.terminal_text import day, plain
 
 if TYPE_CHECKING:

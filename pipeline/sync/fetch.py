@@ -21,8 +21,8 @@ from connectors.contract import (
 from connectors.errors import CursorExpired, KithbookError, SourceError
 from pipeline.config import Config, Source
 from pipeline.passwords import address, password
-from pipeline.sync.bug_reports import as_bug
 from pipeline.sync.raw_rows import Received, received
+from pipeline.sync.source_bugs import as_bug
 
 
 @dataclass(frozen=True, slots=True)

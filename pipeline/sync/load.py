@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from connectors.contract import Collection, Kind, Meeting, Reject
 from pipeline.book import body_store, memory_bounds
 from pipeline.book.bulk_insert import append, append_nested, insert_json, take_numbers
-from pipeline.sync import card_records, record_ids
+from pipeline.sync import card_record_ids, record_ids
 from pipeline.sync.omitted_attendees import keep_known
 from pipeline.sync.raw_rows import TASK_FIELDS_OF, MeetingRows, Received
 from pipeline.sync.record_ids import RecordIds
@@ -84,7 +84,7 @@ class CollectionWriter:
         self._run_id = run_id
         self._now = records.now
         self._rejected = self._read_rejected()
-        self._changed: card_records.Changed = {}
+        self._changed: card_record_ids.Changed = {}
 
     @property
     def place(self) -> tuple[str, str]:
@@ -169,18 +169,18 @@ class CollectionWriter:
         known = self.known({item.href for item in items}.union(page.gone, meetings, also))
         cards = [item for item in items if item.card]
         item_ids = {href: item.item_id for href, item in known.items()}
-        own = card_records.read(self._records, self.place, cards, item_ids, self._changed)
+        own = card_record_ids.read(self._records, self.place, cards, item_ids, self._changed)
         self._supersede([known[item.href].item_id for item in items if item.href in known])
         self._give_item_ids(items, known)
         self._append_items(items, known, page.expanded_until)
-        numbers = card_records.assign(self._records, self.place, cards, own, page.gone)
+        numbers = card_record_ids.assign(self._records, self.place, cards, own, page.gone)
         self._append_contacts(cards, numbers, known)
         self._append_tasks(items, known)
         self._lay_meetings(meetings, known, also)
         gone = [known[href] for href in page.gone if href in known]
         self._mark_gone(gone)
         if gone:
-            card_records.follow_moves(self._records, [item.item_id for item in gone])
+            card_record_ids.follow_moves(self._records, [item.item_id for item in gone])
         self._write_rejects(items, page)
 
     def replace_meetings(self, meetings: Mapping[str, Sequence[Meeting]]) -> None:

@@ -15,9 +15,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from connectors.errors import FileHeld, KithbookError, LockHeld
+from pipeline.command_session import Session
 from pipeline.config import Config, Notify
 from pipeline.passwords import environment
-from pipeline.session import Session
 from pipeline.sync import digest
 from pipeline.terminal.printing import json_text, say
 from pipeline.terminal.terminal_text import plain

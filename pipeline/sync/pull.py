@@ -15,17 +15,17 @@ from zoneinfo import ZoneInfo
 
 from connectors.contract import Collection, Kind, Listing, Open, Page, Reject
 from connectors.errors import KithbookError, PartlyDone, SourceEmpty, SourceError
-from pipeline.book import instances, memory_bounds, run_log
+from pipeline.book import duckdb_instances, memory_bounds, run_log
 from pipeline.book.bulk_insert import seldom_collecting, take_numbers
 from pipeline.config import Config, Source
-from pipeline.sync import collection_errors, expand_series, load, moved_tasks, open_items
-from pipeline.sync.bug_reports import as_bug
+from pipeline.sync import collection_errors, expand_series, load, missing_tasks, unanswered_items
 from pipeline.sync.collection_errors import Troubles, toml_list
 from pipeline.sync.fetch import Delivery, Known
-from pipeline.sync.pull_stream import listen
 from pipeline.sync.raw_rows import Received
 from pipeline.sync.record_ids import RecordIds
 from pipeline.sync.reparse_stored import expand_again
+from pipeline.sync.source_bugs import as_bug
+from pipeline.sync.source_thread import listen
 from pipeline.terminal.terminal_text import count
 
 if TYPE_CHECKING:
@@ -360,14 +360,14 @@ class Pulling:
         receiving = self._receive(source, lost)
         # A list that is missing or renamed says nothing about the tasks in it.
         gone = [href for href, kind in receiving.writer.live().items() if kind != "task"]
-        with instances.transaction(self._connection):
+        with duckdb_instances.transaction(self._connection):
             receiving.writer.write(load.Write(gone=gone))
             self.outcomes[source].gone += len(gone)
             self._connection.execute(
                 "update raw.cursors set gone_at = $1 where source = $2 and collection = $3",
                 [self._now, source, lost.href],
             )
-            open_items.save(self._connection, source, lost.href, {}, self._now)
+            unanswered_items.save(self._connection, source, lost.href, {}, self._now)
         self._troubles[source].held.pop(lost.href, None)
 
     def _take_page(self, delivery: Delivery, collection: Collection, page: Page) -> None:
@@ -405,7 +405,7 @@ class Pulling:
 
     def _judge(
         self, source: str, collection: Collection, receiving: Receiving, page: Page
-    ) -> open_items.Verdict:
+    ) -> unanswered_items.Verdict:
         """What is gone and what is open at the end of a pull, applied only then.
 
         :raises SourceEmpty: suspiciously much is gone at once.
@@ -413,9 +413,9 @@ class Pulling:
         named = receiving.named | receiving.open.keys()
         missing = receiving.before - named if page.complete else set()
         gone = (receiving.gone | missing) & receiving.before - named
-        verdict = open_items.judge(
+        verdict = unanswered_items.judge(
             receiving.open,
-            open_items.read(self._connection, source, collection.href),
+            unanswered_items.read(self._connection, source, collection.href),
             self._now,
             settled=receiving.named | receiving.gone,
             is_complete=page.complete,
@@ -437,7 +437,7 @@ class Pulling:
         delivery: Delivery,
         collection: Collection,
         page: Page,
-        verdict: open_items.Verdict | None,
+        verdict: unanswered_items.Verdict | None,
     ) -> None:
         """Write a page down; with the last one also what is gone, what is open and the cursor."""
         receiving = self._receive(delivery.source, collection)
@@ -457,11 +457,11 @@ class Pulling:
             rejects_still_stand=still_stand if page.complete else None,
         )
         try:
-            with instances.transaction(self._connection):
+            with duckdb_instances.transaction(self._connection):
                 receiving.writer.write(write)
                 receiving.writer.set_etags(same)
                 if delivery.source == self._task_source:
-                    moved_tasks.miss(self._connection, receiving.writer.place, gone, self._now)
+                    missing_tasks.miss(self._connection, receiving.writer.place, gone, self._now)
                 if verdict:
                     self._save(receiving.writer, page, verdict)
         except BaseException:
@@ -471,12 +471,16 @@ class Pulling:
         outcome = self.outcomes[delivery.source]
         outcome.count(items, unchanged=len(page.unchanged) + len(same), gone=gone, rejects=rejects)
         if verdict and verdict.blocking:
-            outcome.open += open_items.told(delivery.source, collection.name, verdict.blocking)
+            outcome.open += unanswered_items.told(
+                delivery.source, collection.name, verdict.blocking
+            )
             outcome.open_kinds |= collection.kinds
 
-    def _save(self, writer: load.CollectionWriter, page: Page, verdict: open_items.Verdict) -> None:
+    def _save(
+        self, writer: load.CollectionWriter, page: Page, verdict: unanswered_items.Verdict
+    ) -> None:
         """The cursor, which does not pass what is open."""
-        open_items.save(self._connection, *writer.place, verdict.rows, self._now)
+        unanswered_items.save(self._connection, *writer.place, verdict.rows, self._now)
         if verdict.blocking:
             writer.hold_cursor()
         else:
@@ -541,7 +545,7 @@ class Pulling:
         outcome.troubles = found.told()
         outcome.seconds = time.monotonic() - self._began
         outcome.unread = [found.collections[href] for href in (*found.errors, *found.missing)]
-        with instances.transaction(self._connection):
+        with duckdb_instances.transaction(self._connection):
             collection_errors.save(self._connection, found, self._now)
         self._connection.execute(
             "update raw.runs set ended_at = $1, status = $2, error = $3, items_changed = $4,"

@@ -19,13 +19,13 @@ from connectors.errors import (
     SourceError,
     SourceUnreachable,
 )
-from pipeline.book import book_id, instances
+from pipeline.book import book_id, duckdb_instances
 from pipeline.book.queries import query
 from pipeline.config import Config
 from pipeline.sync import load, push_recovery
-from pipeline.sync.bug_reports import told_as_bug
+from pipeline.sync.find_task_list import OpenList, open_list
 from pipeline.sync.raw_rows import received
-from pipeline.sync.task_list import OpenList, open_list
+from pipeline.sync.source_bugs import told_as_bug
 
 if TYPE_CHECKING:
     import duckdb
@@ -224,7 +224,7 @@ class Carrying:
 
     def _intend(self, change: Change) -> None:
         """Write down what we are about to do; a new follow-up gets its link here."""
-        with instances.transaction(self._connection):
+        with duckdb_instances.transaction(self._connection):
             known = self._connection.execute(
                 "select 1 from raw.task_links where uid = $1", [change.uid]
             ).fetchone()
@@ -259,7 +259,7 @@ class Carrying:
     def _record(self, tasks: OpenList, change: Change, item: Item) -> None:
         """Note what stands there now: the item as read back, and the link."""
         collection = tasks.at(change.collection)
-        with instances.transaction(self._connection):
+        with duckdb_instances.transaction(self._connection):
             tasks.writer(collection).write(load.Write(items=[received(item)]))
             self._connection.execute(
                 query("push_note_written"),
@@ -271,7 +271,7 @@ class Carrying:
                 self._mark_closed(change)
 
     def _record_withdrawal(self, tasks: OpenList, change: Change, left: Item | None) -> None:
-        with instances.transaction(self._connection):
+        with duckdb_instances.transaction(self._connection):
             writer = tasks.writer(tasks.at(change.collection))
             if left:
                 writer.write(load.Write(items=[received(left)]))
@@ -283,16 +283,16 @@ class Carrying:
                 self._mark_closed(change)
 
     def _close(self, change: Change) -> None:
-        with instances.transaction(self._connection):
+        with duckdb_instances.transaction(self._connection):
             self._mark_closed(change)
 
     def _dismiss(self, change: Change) -> None:
-        with instances.transaction(self._connection):
+        with duckdb_instances.transaction(self._connection):
             self._clear_intent(change)
             self._mark_closed(replace(change, reason="dismissed"))
 
     def _forget_intent(self, change: Change) -> None:
-        with instances.transaction(self._connection):
+        with duckdb_instances.transaction(self._connection):
             self._clear_intent(change)
 
     def _clear_intent(self, change: Change) -> None:

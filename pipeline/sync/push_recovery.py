@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from pipeline import people
-from pipeline.book import decisions, instances
+from pipeline.book import decisions, duckdb_instances
 from pipeline.book.decisions import Decision
 from pipeline.book.folder import Folder
 from pipeline.book.queries import query
@@ -79,7 +79,7 @@ def reconcile(connection: "duckdb.DuckDBPyConnection", now: datetime) -> int:
     ).fetchone()
     if not row or not row[0]:
         return 0
-    with instances.transaction(connection):
+    with duckdb_instances.transaction(connection):
         connection.execute(query("tasks_settle_writes"))
         connection.execute(query("tasks_settle_withdrawals"), [now])
         connection.execute(
@@ -114,7 +114,7 @@ def adopt(
         return
     columns = ", ".join(f'"{column}"' for column in COLUMNS)
     marks = ", ".join(f"${number}" for number in range(1, len(COLUMNS) + 1))
-    with instances.transaction(connection):
+    with duckdb_instances.transaction(connection):
         connection.executemany(
             f"insert into raw.task_links ({columns}, wrote_at, adopted_at)"
             f" values ({marks}, $10, '{now.isoformat()}')",

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import connectors
 from connectors.contract import Collection, Contact
-from pipeline.book import body_store, instances, memory_bounds
+from pipeline.book import body_store, duckdb_instances, memory_bounds
 from pipeline.book.bulk_insert import insert_json
 from pipeline.sync import expand_series, load
 from pipeline.sync.raw_rows import card_text, received
@@ -65,7 +65,7 @@ def read_again(connection: "duckdb.DuckDBPyConnection", now: datetime, zone: Zon
         return
     records = RecordIds(connection, now)
     for rows in _batches(connection, CARDS, [list(connectors.CARD_READERS), BATCH]):
-        with instances.transaction(connection):
+        with duckdb_instances.transaction(connection):
             _read_cards(records, rows)
         memory_bounds.release_memory(connection)
     for rows in _batches(connection, EVENTS, [BATCH]):
@@ -73,7 +73,7 @@ def read_again(connection: "duckdb.DuckDBPyConnection", now: datetime, zone: Zon
             writer = _writer(records, source, href)
             expand_again(connection, writer, [row[3] for row in some], now, zone)
         memory_bounds.release_memory(connection)
-    with instances.transaction(connection):
+    with duckdb_instances.transaction(connection):
         connection.execute("delete from raw.readers")
         connection.execute("insert into raw.readers values ($1, $2)", [connectors.READERS, now])
 
@@ -93,7 +93,7 @@ def expand_again(
         series = expand_series.read_stored(connection, *writer.place, uids=uids)
         events += [one for one in series if one.href not in here]
     found = expand_series.expand(events, now, zone)
-    with instances.transaction(connection):
+    with duckdb_instances.transaction(connection):
         writer.replace_meetings(found.meetings)
         writer.set_expanded(found.expanded_until, [one.href for one in events])
 

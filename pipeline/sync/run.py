@@ -11,16 +11,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.errors import KithbookError, LoginError, PartlyDone, SourceBug, SourceError
-from pipeline.book import build, memory_bounds, run_lock, run_log, state_file, store, unchanged
+from pipeline.book import (
+    build,
+    memory_bounds,
+    run_lock,
+    run_log,
+    skip_unchanged_build,
+    state_file,
+    store,
+)
 from pipeline.book.folder import Folder
 from pipeline.config import IMPORT_PREFIX, Config, Source
 from pipeline.sync import (
-    moved_tasks,
+    find_task_list,
+    missing_tasks,
     normalise,
     push,
     push_recovery,
     reparse_stored,
-    task_list,
     upgrade_report,
 )
 from pipeline.sync.pull import Outcome, pull
@@ -212,7 +220,7 @@ def _pull(
     try:
         reparse_stored.read_again(state, now, config.owner.zone)
         wanted = first(state) if first else config.sources if sources is None else sources
-        config = task_list.located(state, config)
+        config = find_task_list.located(state, config)
         ran.outcomes = pull(
             state, config, wanted, now, command=command, allow_empty=allow_empty, on_page=on_page
         )
@@ -223,15 +231,19 @@ def _pull(
             read = [
                 c for one in ran.outcomes if one.source == config.tasks.source for c in one.read
             ]
-            task_list.remember(state, config.tasks, read)
-            ran.trouble += moved_tasks.follow(state, config, now)
+            find_task_list.remember(state, config.tasks, read)
+            ran.trouble += missing_tasks.follow(state, config, now)
             push_recovery.restore_uids(state)
             push_recovery.reconcile(state, now)
         push_recovery.read_task_words(state, now)
         to_build = then(state, ran) if then else config
         if to_build:
             _lay_keys(state, to_build)
-        if to_build and not (first or then) and unchanged.is_published(state, config, folder, now):
+        if (
+            to_build
+            and not (first or then)
+            and skip_unchanged_build.is_published(state, config, folder, now)
+        ):
             to_build = None
     finally:
         state.close()
@@ -265,7 +277,7 @@ def _build_and_publish(
     taken_up: Mapping[str, int] | None = None,
     layers: Path | None = None,
 ) -> None:
-    said = unchanged.said_by_user(folder)
+    said = skip_unchanged_build.said_by_user(folder)
     connection = store.open_next(folder, config.owner.time_zone, layers)
     try:
         build.build(connection, config, folder, now)
@@ -278,7 +290,9 @@ def _build_and_publish(
             ran.changes = push.plan(connection)
         ran.unmatched = push_recovery.count_unmatched(connection)
         ran.upgraded = upgrade_report.tell_changes(connection, folder)
-        unchanged.note(connection, unchanged.digest(connection, config, said, now))
+        skip_unchanged_build.note(
+            connection, skip_unchanged_build.digest(connection, config, said, now)
+        )
         if layers:
             build.keep_main(connection)
         store.publish(connection, folder)
@@ -319,13 +333,13 @@ def _push(
     ran.changes = push.plan(connection)
     if ran.outcomes and not _was_read(config, ran):
         return
-    if lost := task_list.missing(connection):
+    if lost := find_task_list.missing(connection):
         if not yes:
             ran.trouble.append(lost)
             return
         try:
             with store.state_for_writing(connection, folder):
-                task_list.make_anew(connection, config, now)
+                find_task_list.make_anew(connection, config, now)
         except (SourceError, LoginError) as error:
             ran.trouble.append(error)
             return

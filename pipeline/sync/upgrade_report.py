@@ -7,7 +7,7 @@ until it is replaced; the sentence is printed once, and stays in `main.problems`
 from typing import TYPE_CHECKING
 
 from connectors.errors import KithbookError, NoBookYet, StorageError
-from pipeline.book import instances, sqlgraph
+from pipeline.book import duckdb_instances, sqlgraph
 from pipeline.book.folder import Folder, damaged, open_published
 from pipeline.terminal.terminal_text import count, plain
 
@@ -82,7 +82,7 @@ def tell_changes(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> str
     if not folder.published.exists():
         return ""
     try:
-        instances.attach(connection, folder.published, "previous", "read_only")
+        duckdb_instances.attach(connection, folder.published, "previous", "read_only")
     except KithbookError:
         return ""  # damaged or held: it is replaced all the same, and `doctor` looks at it
     try:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pipeline.book import run_log
-from pipeline.session import Session
+from pipeline.command_session import Session
 from pipeline.terminal.terminal_text import day
 
 if TYPE_CHECKING:

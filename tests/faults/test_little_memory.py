@@ -14,8 +14,8 @@ from connectors.errors import machine_error
 from pipeline import config
 from pipeline.book import (
     body_store,
+    duckdb_instances,
     free_memory,
-    instances,
     memory_bounds,
     sqlgraph,
     state_file,
@@ -194,7 +194,7 @@ def test_only_want_of_memory_is_a_reason_to_try_again(
 def test_what_is_on_disk_does_not_stay_in_memory(tmp_path: Path) -> None:
     connection = state_file.open_state(Folder(tmp_path))
     limit = connection.execute("select current_setting('memory_limit')").fetchone()
-    with instances.transaction(connection):
+    with duckdb_instances.transaction(connection):
         body_store.keep(connection, [bytes([n]) * 1_000_000 for n in range(60)])
     used = "select sum(memory_usage_bytes) from duckdb_memory()"
     (before,) = connection.execute(used).fetchone() or (0,)

@@ -12,7 +12,7 @@ import pytest
 
 from connectors.errors import SourceError
 from connectors.ical.source import IcalFile
-from pipeline.sync import moved_tasks, run, run_report
+from pipeline.sync import missing_tasks, run, run_report
 from tests.support.fake_google.account_data import Account
 from tests.support.fake_google.server import GoogleServer
 from tests.support.phone_user import Pocket, email_of
@@ -184,7 +184,7 @@ def test_a_run_killed_before_it_looked_for_what_is_missing_dismisses_nobody(
     moved = move_away(life)
     life.pocket.today += timedelta(days=1)
     with monkeypatch.context() as killed:
-        killed.setattr(moved_tasks, "follow", die)
+        killed.setattr(missing_tasks, "follow", die)
         with pytest.raises(KeyboardInterrupt):
             life.pocket.sync()
     # What is built before the next sync has not looked for it either.

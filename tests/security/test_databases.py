@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.book import instances, memory_bounds
+from pipeline.book import duckdb_instances, memory_bounds
 from pipeline.book.folder import Folder
 from tests.support.demo_commands import Hand
 
@@ -184,7 +184,7 @@ def test_a_size_that_is_none_is_refused(hand: Hand, words: str) -> None:
 
 
 def test_a_build_changes_no_setting_but_its_memory_and_threads(hand: Hand) -> None:
-    connection = instances.open_instance(Folder(hand.folder), "UTC")
+    connection = duckdb_instances.open_instance(Folder(hand.folder), "UTC")
     try:
         with memory_bounds.little_memory(connection):
             pass

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from pipeline.command_session import Session
 from pipeline.commands.demo import demo_book
 from pipeline.commands.due_list import show_due
 from pipeline.commands.options import path_named
-from pipeline.session import Session
 from pipeline.sync import run, run_report
 from pipeline.terminal.printing import say, show
 from pipeline.terminal.terminal_text import count

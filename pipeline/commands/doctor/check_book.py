@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from connectors.errors import KithbookError, NoBookYet, PartlyDone, StorageError
-from pipeline.book import decisions, instances, sqlgraph, state_file
+from pipeline.book import decisions, duckdb_instances, sqlgraph, state_file
 from pipeline.book.folder import Folder, cannot_open, open_published
 from pipeline.book.queries import query
+from pipeline.command_session import Session
 from pipeline.commands.doctor.check_folder import is_working
 from pipeline.commands.doctor.finding import SENT_HERE, Finding, wrong
-from pipeline.session import Session
 from pipeline.sync import upgrade_report
 from pipeline.terminal.book_age import stale_line
 from pipeline.terminal.terminal_text import count
@@ -33,8 +33,8 @@ def state_findings(folder: Folder) -> Iterator[Finding]:
     if is_working(folder):
         return  # the run has it open, and would say what is wrong with it
     try:
-        with instances.only_these([folder.state]) as connection:
-            instances.attach(connection, folder.state, "state", "read_only")
+        with duckdb_instances.only_these([folder.state]) as connection:
+            duckdb_instances.attach(connection, folder.state, "state", "read_only")
             _read_through(connection, "state")
             state_file.refuse_newer(connection, "state")
             row = connection.execute("select max(ended_at) from state.raw.runs").fetchone()

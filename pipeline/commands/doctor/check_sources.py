@@ -7,11 +7,11 @@ from typing import Any
 from connectors.contract import Collection, Connector, Peculiar, Probing
 from connectors.errors import KithbookError, SourceError
 from pipeline.book.folder import Folder, open_published
+from pipeline.command_session import Session
 from pipeline.commands.doctor.finding import Finding, wrong
 from pipeline.commands.init.allow_hosts import reach
 from pipeline.config import Config, Source, Tasks
 from pipeline.passwords import password
-from pipeline.session import Session
 from pipeline.sync.fetch import connect
 from pipeline.terminal.terminal_text import count
 

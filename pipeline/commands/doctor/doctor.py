@@ -23,6 +23,7 @@ from connectors.errors import (
 )
 from pipeline.book.folder import Folder
 from pipeline.book.queries import query
+from pipeline.command_session import Session
 from pipeline.commands.doctor.check_book import (
     decision_findings,
     published_findings,
@@ -33,7 +34,6 @@ from pipeline.commands.doctor.check_sources import source_findings
 from pipeline.commands.doctor.finding import Finding, wrong
 from pipeline.commands.options import Json
 from pipeline.config import Config
-from pipeline.session import Session
 from pipeline.terminal.printing import say, show_json, show_wrapped
 from pipeline.terminal.terminal_text import count, plain
 

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline import people
-from pipeline.book import decisions, instances, resting_people, run_lock, run_log, state_file
+from pipeline.book import decisions, duckdb_instances, resting_people, run_lock, run_log, state_file
 from pipeline.book.decisions import Decision, Who
-from pipeline.commands import note_decision
+from pipeline.command_session import Session
+from pipeline.commands import record_decision
 from pipeline.commands.forget import delete_person
 from pipeline.commands.forget.scrub_event import Traces
 from pipeline.commands.options import Sure, Wait
 from pipeline.config import Config
-from pipeline.session import Session
 from pipeline.sync import digest, run
 from pipeline.terminal.printing import confirm, say
 from pipeline.terminal.terminal_text import count, plain
@@ -129,7 +129,7 @@ def forget(session: Session, text: str, *, yes: bool = False, wait: bool = False
     with run_lock.acquire(folder, "forget", wait):
         state = state_file.open_state(folder, config.owner.time_zone)
         try:
-            with instances.transaction(state):
+            with duckdb_instances.transaction(state):
                 erased = delete_person.erase(state, traces)
         finally:
             state.close()
@@ -214,5 +214,5 @@ def _forget_decisions(session: Session, traces: Traces) -> None:
     for key in sorted(keys):
         note = Who(NAMELESS, (decisions.fingerprint(key),))
         decisions.append(
-            session.folder.path, Decision("rest", who=note), note_decision.clock(session)
+            session.folder.path, Decision("rest", who=note), record_decision.clock(session)
         )

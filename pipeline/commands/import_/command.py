@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from connectors.errors import UsageError
+from pipeline.command_session import Session
 from pipeline.commands.import_ import (
     import_files,
     import_plan,
@@ -14,7 +15,6 @@ from pipeline.commands.import_ import (
     undo_import,
 )
 from pipeline.commands.options import Wait
-from pipeline.session import Session
 
 
 def command(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.errors import UsageError
 from pipeline.book import decisions
+from pipeline.command_session import Session
 from pipeline.config import EMAIL, REPLACED_PREFIX, Config
-from pipeline.session import Session
 from pipeline.terminal.printing import ask, say
 from pipeline.terminal.terminal_text import count, plain
 

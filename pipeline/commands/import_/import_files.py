@@ -10,14 +10,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from connectors.errors import KithbookError
-from pipeline.book import instances
+from pipeline.book import duckdb_instances
 from pipeline.book.folder import open_published
-from pipeline.commands.import_ import import_report, import_table, replace_import, suggestions
+from pipeline.command_session import Session
+from pipeline.commands.import_ import import_report, next_steps, past_imports, replace_import
 from pipeline.commands.import_.guess_owner import Again, address, with_owner
 from pipeline.commands.import_.import_plan import Plan, Wanted, plans_of, same_as_read, told_now
-from pipeline.commands.import_.import_table import Import
+from pipeline.commands.import_.past_imports import Import
 from pipeline.config import Config, Source
-from pipeline.session import Session
 from pipeline.sync import run
 from pipeline.sync.pull import Outcome
 from pipeline.terminal.printing import ask, say, show
@@ -111,7 +111,7 @@ class Intake:
             raise ran.trouble[0]
         if all(plan.is_done for plan in self.plans) and (self.is_rehearsal or self._is_told()):
             return None
-        again = Again(suggestions.command(self.wanted.paths, "--me ADDRESS"), not self.is_rehearsal)
+        again = Again(next_steps.command(self.wanted.paths, "--me ADDRESS"), not self.is_rehearsal)
         return with_owner(self.session, state, self.config, self.wanted.me, again)
 
     def _settle(self, state: "duckdb.DuckDBPyConnection", plan: Plan, outcome: Outcome) -> None:
@@ -119,18 +119,18 @@ class Intake:
         source = plan.source.name
         if outcome.error:
             if not _has_items(state, source):
-                with instances.transaction(state):
-                    import_table.drop(state, source)
+                with duckdb_instances.transaction(state):
+                    past_imports.drop(state, source)
         elif known := same_as_read(state, plan.entry):
-            with instances.transaction(state):
-                import_table.drop(state, source)
-                import_table.note(state, told_now(known, plan.entry, self.now))
+            with duckdb_instances.transaction(state):
+                past_imports.drop(state, source)
+                past_imports.note(state, told_now(known, plan.entry, self.now))
             plan.known = known
             plan.target = (
                 None if plan.target and plan.target.source == known.source else plan.target
             )
         else:
-            import_table.finish(state, source, self.now)
+            past_imports.finish(state, source, self.now)
 
     def _tell(
         self, state: "duckdb.DuckDBPyConnection", plan: Plan, outcome: Outcome | None
@@ -153,7 +153,7 @@ class Intake:
             outcome.source = older.source
             if not plan.target and not self.is_rehearsal:
                 show(*import_report.rejects_lines(outcome))
-        say(*suggestions.source_lines(plan, self.config, self.session.config_path, self.today))
+        say(*next_steps.source_lines(plan, self.config, self.session.config_path, self.today))
 
     # --- replacing ------------------------------------------------------------------------
 
@@ -179,7 +179,7 @@ class Intake:
     ) -> replace_import.Overlap | None:
         """An import of an earlier day that mostly stands in this one."""
         here = {(plan.known or plan.entry).source for plan in self.plans}
-        olders = [one for one in import_table.read(state) if one.source not in here]
+        olders = [one for one in past_imports.read(state) if one.source not in here]
         return replace_import.overlap_with(state, newer, olders)
 
     def _is_wanted(self, plan: Plan, found: replace_import.Overlap) -> bool:

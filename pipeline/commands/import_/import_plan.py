@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 import connectors
 from connectors.errors import KithbookError, UsageError
 from connectors.formats.any_file_source import Content, ImportFile
-from pipeline.commands.import_ import import_table
-from pipeline.commands.import_.import_table import Import, free_name, full_path, name_of
+from pipeline.commands.import_ import past_imports
+from pipeline.commands.import_.past_imports import Import, free_name, full_path, name_of
 from pipeline.config import Config, Source
 from pipeline.sync.fetch import connect
 from pipeline.terminal.terminal_text import plain
@@ -105,9 +105,9 @@ def plans_of(
     :raises UsageError: there is no import to replace.
     """
     plans: list[Plan] = []
-    there = import_table.read(state)
-    taken = import_table.names_in_use(state)
-    target = import_table.find(there, wanted.replace) if wanted.replace is not None else None
+    there = past_imports.read(state)
+    taken = past_imports.names_in_use(state)
+    target = past_imports.find(there, wanted.replace) if wanted.replace is not None else None
     for path in wanted.paths:
         taken |= {one.source for one in there}
         plan = _plan(path, config, wanted, there, taken, target, now)
@@ -116,7 +116,7 @@ def plans_of(
         plans.append(plan)
         if plan.known is None:
             there = [*(one for one in there if one.source != plan.source.name), plan.entry]
-            import_table.note(state, plan.entry)
+            past_imports.note(state, plan.entry)
     return plans
 
 
@@ -207,7 +207,7 @@ select count(*) from (
 
 def same_as_read(state: "duckdb.DuckDBPyConnection", entry: Import) -> Import | None:
     """The import of an earlier version, with no digest, that brought in just what this one did."""
-    known = {one.source: one for one in import_table.read(state)}
+    known = {one.source: one for one in past_imports.read(state)}
     for (source,) in state.execute(AS_MANY, [entry.source]).fetchall():
         if source in known and state.execute(DIFFERING, [entry.source, source]).fetchone() == (0,):
             return known[source]

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pipeline.commands.import_ import suggestions
+from pipeline.command_session import Session
+from pipeline.commands.import_ import next_steps
 from pipeline.commands.import_.import_plan import Plan
-from pipeline.commands.import_.import_table import Import, name_of, stem
+from pipeline.commands.import_.past_imports import Import, name_of, stem
 from pipeline.commands.import_.replace_import import Overlap
 from pipeline.config import Source
-from pipeline.session import Session
 from pipeline.sync.pull import Outcome
 from pipeline.terminal.printing import say, show_wrapped
 from pipeline.terminal.terminal_text import count, day, plain
@@ -142,7 +142,7 @@ def refused_line(target: Import, newer: Import) -> str:
 def keeps_both_line(plan: Plan, older: Import) -> str:
     """That both are kept, and how to replace the older one."""
     name = plain(older.name)
-    replaces = suggestions.command([plan.path], *plan.options, "--replace", shlex.quote(name))
+    replaces = next_steps.command([plan.path], *plan.options, "--replace", shlex.quote(name))
     return f"  Both are kept. To have it take the place of {name}: {replaces}"
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pipeline.session import Session, rows_as_dicts
+from pipeline.command_session import Session, rows_as_dicts
 from pipeline.terminal.printing import say, show_json, show_table
 from pipeline.terminal.terminal_text import day
 

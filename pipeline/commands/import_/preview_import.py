@@ -8,11 +8,11 @@ from pathlib import Path
 
 from pipeline.book import decisions, run_lock, state_file, store
 from pipeline.book.folder import Folder, wal
+from pipeline.command_session import Session
 from pipeline.commands.import_.import_files import Intake
 from pipeline.commands.import_.import_plan import Wanted
 from pipeline.commands.import_.undo_import import undo
 from pipeline.config import IMPORT_PREFIX
-from pipeline.session import Session
 from pipeline.terminal.printing import say, show
 from pipeline.terminal.terminal_text import count, plain
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.book import instances, memory_bounds
-from pipeline.commands.import_.import_table import SOURCE_TABLES, Import
+from pipeline.book import duckdb_instances, memory_bounds
+from pipeline.commands.import_.past_imports import SOURCE_TABLES, Import
 from pipeline.config import REPLACED_PREFIX
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def take_place(state: "duckdb.DuckDBPyConnection", newer: Import, older: Import)
     """The newer import takes the older one's name, which is set aside. All of it or nothing."""
     number = 1 + max([0, *_numbers(state)])
     aside = f"{REPLACED_PREFIX}{number}/{older.name}"
-    with instances.transaction(state):
+    with duckdb_instances.transaction(state):
         _carry_records(state, newer.source, older.source)
         _rename(state, older.source, aside)
         _rename(state, newer.source, older.source)

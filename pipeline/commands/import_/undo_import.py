@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from pipeline.book import instances
-from pipeline.commands.import_ import import_table, replace_import
+from pipeline.book import duckdb_instances
+from pipeline.command_session import Session
+from pipeline.commands.import_ import past_imports, replace_import
 from pipeline.config import Config
-from pipeline.session import Session
 from pipeline.sync import run
 from pipeline.terminal.printing import say
 from pipeline.terminal.terminal_text import count, plain
@@ -24,13 +24,13 @@ def undo(session: Session, name: str, *, wait: bool = False) -> None:
 
     def then(state: "duckdb.DuckDBPyConnection", ran: run.RunResult) -> Config:
         del ran
-        one = import_table.find(import_table.read(state), name)
-        with instances.transaction(state):
-            gone = import_table.drop(state, one.source)
+        one = past_imports.find(past_imports.read(state), name)
+        with duckdb_instances.transaction(state):
+            gone = past_imports.drop(state, one.source)
             back = replace_import.bring_back(state, one)
         told.append(f"{plain(one.name)} is taken back: {count(gone, 'item')} went with it.")
         if one.replaced:
-            before = next(was for was in import_table.read(state) if was.source == one.source)
+            before = next(was for was in past_imports.read(state) if was.source == one.source)
             today = session.now(config.owner.zone).astimezone(config.owner.zone).date()
             told.append(
                 f"What it had replaced is back: {plain(before.file)}, imported on "

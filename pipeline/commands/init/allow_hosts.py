@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from connectors import file_systems
+from connectors import file_system_limits
 from connectors.errors import OtherHost
+from pipeline.command_session import Session
 from pipeline.config import Config, Source
-from pipeline.session import Session
 from pipeline.terminal.printing import ask, say
 from pipeline.terminal.terminal_text import plain
 
@@ -105,5 +105,5 @@ def write_config(path: Path, text: str) -> None:
     real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = real.with_name(real.name + ".new")
     draft.write_bytes(text.encode("utf-8"))
-    file_systems.keep_private(draft)
+    file_system_limits.keep_private(draft)
     draft.replace(real)

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from connectors.errors import ConfigError
 from pipeline.book import decisions
+from pipeline.command_session import Session, local_zone, region_of
 from pipeline.commands.init.prompts import Questions
 from pipeline.config import EMAIL, is_region
-from pipeline.session import Session, local_zone, region_of
 from pipeline.terminal.terminal_text import plain
 
 NO_COUNTRY = frozenset({"none", "-"})

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.errors import ConfigError, LoginError
+from pipeline.command_session import Session
 from pipeline.commands.init.prompts import Questions, typed_unseen
-from pipeline.session import Session
 from pipeline.terminal.terminal_text import plain
 
 Section = dict[str, Any]

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.session import packaged
+from pipeline.command_session import packaged
 
 SECTION = re.compile(r"^(# )?\[([a-z]+)(?:\.([a-z]+))?\]")
 

@@ -14,6 +14,7 @@ import typer
 
 from connectors.contract import Collection
 from connectors.errors import ConfigError, KithbookError, LoginError, SourceUnreachable, UsageError
+from pipeline.command_session import Session
 from pipeline.commands.auth import log_in
 from pipeline.commands.doctor.check_sources import account_hints, asked
 from pipeline.commands.init.allow_hosts import reach, write_config
@@ -25,7 +26,6 @@ from pipeline.commands.init.config_writer import with_owner, with_source
 from pipeline.commands.init.prompts import GO_ON, Questions
 from pipeline.commands.init.setup_state import Setup, Tried
 from pipeline.config import Source, parse
-from pipeline.session import Session
 from pipeline.terminal.printing import say
 from pipeline.terminal.terminal_text import count, plain
 

@@ -8,10 +8,10 @@ from typing import Any
 from connectors.contract import Collection, Connector
 from connectors.errors import ConfigError, KithbookError
 from pipeline.book.folder import read_toml
+from pipeline.command_session import Session
 from pipeline.commands.init.allow_hosts import write_config
 from pipeline.commands.init.ask_password import Section
 from pipeline.commands.init.prompts import Questions
-from pipeline.session import Session
 
 
 @dataclass(slots=True)

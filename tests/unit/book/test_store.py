@@ -12,9 +12,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from connectors import file_systems
+from connectors import file_system_limits
 from connectors.errors import LockHeld, StorageError
-from pipeline.book import instances, run_lock, state_file, store
+from pipeline.book import duckdb_instances, run_lock, state_file, store
 from pipeline.book.folder import Folder, open_published, wal
 from pipeline.terminal import output_file
 
@@ -89,7 +89,7 @@ def test_what_a_killed_run_had_spilled_is_dropped(tmp_path: Path) -> None:
 
 def test_rows_spill_into_the_data_folder_and_leave_nothing_there(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
-    connection = instances.open_instance(folder, "UTC")
+    connection = duckdb_instances.open_instance(folder, "UTC")
     connection.execute("set memory_limit = '40MB'")
     connection.execute(
         "create table wide as select md5(i::varchar) as one, md5((-i)::varchar) as other"
@@ -229,7 +229,7 @@ def test_what_another_user_owns_is_not_made_private_in_silence(
         os.chown(path, 12345, -1)
         monkeypatch.setattr(os, "geteuid", lambda: 12346)
     with pytest.raises(PermissionError):
-        file_systems.keep_private(path)
+        file_system_limits.keep_private(path)
 
 
 def test_a_disk_that_cannot_lock_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,7 +266,7 @@ def test_a_book_of_many_small_tables_stays_small(tmp_path: Path) -> None:
     for number in range(100):
         connection.execute(f"create table t{number} as select 1 as a, 'x' as b, 2.0 as c")
     store.publish(connection, folder)
-    assert folder.published.stat().st_size < 100 * 2 * instances.BLOCK_BYTES
+    assert folder.published.stat().st_size < 100 * 2 * duckdb_instances.BLOCK_BYTES
 
 
 def test_the_state_is_writable_within_a_build_and_read_only_around_it(tmp_path: Path) -> None:

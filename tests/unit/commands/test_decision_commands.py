@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.book import decisions, run_lock
 from pipeline.book.folder import Folder
-from pipeline.commands import note_decision
+from pipeline.commands import record_decision
 from tests.support.demo_commands import Hand
 
 SIOBHAN = "Siobhán O\u2019Neil"
@@ -306,7 +306,7 @@ def test_what_is_said_with_as_of_is_said_on_that_day_whatever_the_hour(
         def now(cls, tz: tzinfo | None = None) -> Self:
             return cls.fromisoformat(now).astimezone(tz)
 
-    monkeypatch.setattr(note_decision, "datetime", Clock)
+    monkeypatch.setattr(record_decision, "datetime", Clock)
     hand.ok("log", "siobhan", "--on", "yesterday")
     said = datetime.fromisoformat(hand.decisions()[-1]["decided_at"])
     assert said.astimezone(ZoneInfo("Europe/Berlin")).date().isoformat() == hand.as_of

@@ -333,7 +333,7 @@ def looked(hand: Hand, fault: Fault) -> tuple[int, list[dict[str, str]], str]:
     """The exit code, what is not as it should be, and all that was printed."""
     if "nightly" in fault.name:
         hand = Hand(hand.folder, hand.capture, hand.patch, datetime.now(UTC).date().isoformat())
-        hand.patch.setattr("pipeline.session.Session.day", lambda _: None)
+        hand.patch.setattr("pipeline.command_session.Session.day", lambda _: None)
     said = hand.kithbook("doctor", "--json")
     found = [one for one in json.loads(said.out) if one["hint"]]
     return said.code, found, said.out + said.err

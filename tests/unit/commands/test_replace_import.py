@@ -9,7 +9,7 @@ import pytest
 
 from pipeline import cli, config
 from pipeline.book.sqlgraph import sql_folder
-from pipeline.commands.import_.import_table import SOURCE_TABLES
+from pipeline.commands.import_.past_imports import SOURCE_TABLES
 from tests.support.demo_commands import copy_book
 from tests.support.new_user import (
     Kithbook,

@@ -23,7 +23,7 @@ from pipeline import config
 from pipeline.book import state_file
 from pipeline.book.folder import Folder
 from pipeline.config import Config, Source
-from pipeline.sync import fetch_process, pull, pull_stream
+from pipeline.sync import fetch_process, pull, source_thread
 from pipeline.sync.fetch import Delivery, connect
 from pipeline.sync.pull import Outcome
 from tests.unit.sync.test_pull import CONFIG, NOW, card, event
@@ -55,7 +55,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[list["subprocess.Popen
         return started[-1]
 
     monkeypatch.setattr(fetch_process, "_child", noted)
-    monkeypatch.setattr(pull_stream, "APART_FROM", 0)
+    monkeypatch.setattr(source_thread, "APART_FROM", 0)
     yield started
     assert all(child.poll() is not None for child in started)
 
@@ -78,7 +78,7 @@ def test_read_apart_a_file_gives_the_same_rows(
     told, rows = pulled(settings, tmp_path / "apart")
     assert len(children) == 2
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pull_stream, "APART_FROM", 1 << 60)
+        patch.setattr(source_thread, "APART_FROM", 1 << 60)
         assert pulled(settings, tmp_path / "here") == (told, rows)
     assert len(children) == 2
     assert [(one.changed, one.rejected, one.warned, one.error) for one in told] == [
@@ -160,7 +160,7 @@ def test_when_we_end_the_process_ends_too(tmp_path: Path, sent: signal.Signals) 
     with path.open("w") as file:
         for n in range(1000):
             file.write(card(f"Person {n}").replace("END:", f"{photo}\r\nEND:"))
-    assert path.stat().st_size > pull_stream.APART_FROM
+    assert path.stat().st_size > source_thread.APART_FROM
     book = ["--data", str(tmp_path / "book")]
     command = [sys.executable, "-m", "pipeline.cli", *book, "import", str(path)]
     command += ["--me", "me@example.org"]

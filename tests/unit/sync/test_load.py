@@ -22,7 +22,7 @@ from connectors.contract import (
     Reject,
     Related,
 )
-from pipeline.book import instances, state_file
+from pipeline.book import duckdb_instances, state_file
 from pipeline.book.bulk_insert import COLLECT_AFTER, seldom_collecting
 from pipeline.book.folder import Folder
 from pipeline.sync import load
@@ -94,7 +94,7 @@ def writer(state: "duckdb.DuckDBPyConnection", run_id: int = 1) -> load.Collecti
 
 def written(state: "duckdb.DuckDBPyConnection", page: load.Write, table: str) -> list[Any]:
     """The rows of a table after the page was written, by column; the page is taken back."""
-    with instances.transaction(state):
+    with duckdb_instances.transaction(state):
         for name in ("items", "contacts", "meetings", "rejects"):
             state.execute(f"delete from raw.{name}")
         writer(state).write(page)

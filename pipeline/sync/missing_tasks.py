@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, cast
 
 from connectors.contract import Collection, Item, TaskTarget
 from connectors.errors import KithbookError, LoginError, SourceEmpty, SourceError
-from pipeline.book import instances
+from pipeline.book import duckdb_instances
 from pipeline.book.queries import query
 from pipeline.config import Config
 from pipeline.sync import load
-from pipeline.sync.bug_reports import told_as_bug
 from pipeline.sync.fetch import connect
 from pipeline.sync.raw_rows import received
 from pipeline.sync.record_ids import RecordIds
+from pipeline.sync.source_bugs import told_as_bug
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,7 +49,7 @@ def follow(
     tasks = config.tasks
     if not tasks:
         return []
-    with instances.transaction(connection):
+    with duckdb_instances.transaction(connection):
         connection.execute(query("tasks_doubt_over"), [tasks.source])
     rows = connection.execute(query("tasks_sought"), [tasks.source]).fetchall()
     sought = [
@@ -77,7 +77,7 @@ def follow(
             troubles.setdefault(str(error), error)
             _doubt(connection, one, now)
             continue
-        with instances.transaction(connection):
+        with duckdb_instances.transaction(connection):
             old = load.CollectionWriter(records, tasks.source, here, 0)
             new = old
             if found and found[0].href != one.collection:
@@ -115,7 +115,7 @@ def miss(
 
 
 def _doubt(connection: "duckdb.DuckDBPyConnection", one: Sought, now: datetime) -> None:
-    with instances.transaction(connection):
+    with duckdb_instances.transaction(connection):
         connection.execute(
             "update raw.task_links set doubted_at = coalesce(doubted_at, $2) where uid = $1",
             [one.uid, now],

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, cast
 
 from connectors.contract import Collection, TaskForm, TaskTarget
 from connectors.errors import SourceError
-from pipeline.book import instances
+from pipeline.book import duckdb_instances
 from pipeline.book.queries import query
 from pipeline.config import Config, Tasks
 from pipeline.sync import load
-from pipeline.sync.bug_reports import told_as_bug
 from pipeline.sync.fetch import connect
 from pipeline.sync.record_ids import RecordIds
+from pipeline.sync.source_bugs import told_as_bug
 
 if TYPE_CHECKING:
     import duckdb
@@ -68,7 +68,7 @@ def open_list(
         "select 1 from raw.cursors where source = $1 and collection = $2 and gone_at is null",
         [tasks.source, collection.href],
     ).fetchone()
-    with instances.transaction(connection):
+    with duckdb_instances.transaction(connection):
         if not known:
             # The next pull has to know that there was such a list, should it find it no more.
             opened.writer(collection).save_cursor(None, complete=False)
@@ -86,7 +86,7 @@ def make_anew(connection: "duckdb.DuckDBPyConnection", config: Config, now: date
     if not config.tasks:
         return
     open_list(connection, config, config.tasks, now)
-    with instances.transaction(connection):
+    with duckdb_instances.transaction(connection):
         connection.execute(
             query("task_list_lost"),
             [now, config.tasks.source],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from connectors.contract import Collection, Contact, ContactPoint, Item
-from pipeline.book import instances, state_file
+from pipeline.book import duckdb_instances, state_file
 from pipeline.book.folder import Folder
 from pipeline.sync import load
 from pipeline.sync.raw_rows import Received, received
@@ -33,7 +33,7 @@ class Book:
         records = RecordIds(self.state, FIRST_DAY + timedelta(days=self.days))
         writer = load.CollectionWriter(records, "home", BOOK, self.days)
         for page in pages:
-            with instances.transaction(self.state):
+            with duckdb_instances.transaction(self.state):
                 writer.write(page)
 
     def live(self) -> dict[str, int]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pipeline.commands.import_.import_table import full_path, printable
+from pipeline.commands.import_.past_imports import full_path, printable
 from pipeline.config import Config
 from pipeline.terminal.terminal_text import plain
 

@@ -12,7 +12,7 @@ from connectors.errors import UsageError
 from pipeline import people
 from pipeline.book import decisions
 from pipeline.book.decisions import Decision, Who
-from pipeline.session import Session
+from pipeline.command_session import Session
 from pipeline.terminal import printing
 from pipeline.terminal.terminal_text import count, plain
 

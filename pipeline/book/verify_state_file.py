@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.errors import KithbookError, UsageError
-from pipeline.book import instances, sqlgraph, state_file
+from pipeline.book import duckdb_instances, sqlgraph, state_file
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,8 +49,8 @@ def check(path: Path) -> None:
     import duckdb
 
     try:
-        with instances.only_these([path]) as theirs:
-            instances.attach(theirs, path, "state", "read_only")
+        with duckdb_instances.only_these([path]) as theirs:
+            duckdb_instances.attach(theirs, path, "state", "read_only")
             has_migrations = theirs.execute(
                 "select count(*) from duckdb_tables() where database_name = 'state'"
                 " and schema_name = 'raw' and table_name = 'migrations'"

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from connectors.errors import UsageError
-from pipeline.terminal import days
+from pipeline.terminal import parse_days
 
 WEDNESDAY = date(2026, 11, 18)
 
@@ -23,7 +23,7 @@ WEDNESDAY = date(2026, 11, 18)
     ],
 )
 def test_when_it_was(said: str, meant: date) -> None:
-    assert days.past(said, WEDNESDAY) == meant
+    assert parse_days.past(said, WEDNESDAY) == meant
 
 
 @pytest.mark.parametrize(
@@ -38,30 +38,30 @@ def test_when_it_was(said: str, meant: date) -> None:
     ],
 )
 def test_until_when(said: str, meant: date) -> None:
-    assert days.coming(said, WEDNESDAY) == meant
+    assert parse_days.coming(said, WEDNESDAY) == meant
 
 
 @pytest.mark.parametrize("said", ["", "soon", "2026-02-30", "some weeks ago", "-1 day"])
 def test_what_is_no_day_is_said_so(said: str) -> None:
     with pytest.raises(UsageError, match="is not a day"):
-        days.past(said, WEDNESDAY)
+        parse_days.past(said, WEDNESDAY)
     with pytest.raises(UsageError, match="neither a day nor a span"):
-        days.coming(said, WEDNESDAY)
+        parse_days.coming(said, WEDNESDAY)
 
 
 def test_a_mistyped_century_is_said_so() -> None:
     for said in ("1800-01-01", "0202-11-17"):
         with pytest.raises(UsageError, match="more than 100 years ago"):
-            days.past(said, WEDNESDAY)
-    assert days.past("1950-05-05", WEDNESDAY) == date(1950, 5, 5)
+            parse_days.past(said, WEDNESDAY)
+    assert parse_days.past("1950-05-05", WEDNESDAY) == date(1950, 5, 5)
     with pytest.raises(UsageError, match="more than 100 years to come"):
-        days.coming("9999-12-31", WEDNESDAY)
+        parse_days.coming("9999-12-31", WEDNESDAY)
 
 
 def test_the_past_is_not_to_come_and_the_other_way_round() -> None:
     with pytest.raises(UsageError, match="still to come"):
-        days.past("tomorrow", WEDNESDAY)
+        parse_days.past("tomorrow", WEDNESDAY)
     with pytest.raises(UsageError, match="not in the future"):
-        days.coming("2026-11-18", WEDNESDAY)
+        parse_days.coming("2026-11-18", WEDNESDAY)
     with pytest.raises(UsageError, match="not in the future"):
-        days.coming("yesterday", WEDNESDAY)
+        parse_days.coming("yesterday", WEDNESDAY)

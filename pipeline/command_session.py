@@ -110,12 +110,12 @@ class Session:
 
         :raises NoBookYet: there is none yet.
         """
-        from pipeline.book import recent_decisions
+        from pipeline.book import decisions_since_build
 
         connection = open_published(self.folder, settings)
-        resting = recent_decisions.listed(connection, self.folder.path)
+        resting = decisions_since_build.listed(connection, self.folder.path)
         if resting:
-            connection = recent_decisions.without(connection, self.folder.published, resting)
+            connection = decisions_since_build.without(connection, self.folder.published, resting)
             shut(connection, settings)
         return connection
 
