@@ -38,7 +38,7 @@ class Table:
     columns: tuple[str, ...]
     """Their names, each once; see `columns_of`."""
     dialect: str | None
-    """The name in `csv_dialects`, or None when the user mapped the columns."""
+    """The name in `known_exports`, or None when the user mapped the columns."""
     targets: Mapping[str, Target | None]
     """Column → where it belongs; None for what is kept in `extra` under its name."""
     order: Order = "mdy"

@@ -1,7 +1,7 @@
 """Sources → raw. Side by side over the network, written by one thread, a page a transaction.
 
 One failing source never stops another, nor one failing collection the rest of its source: what it
-had stays, and the outcome says what went wrong (`troubles`).
+had stays, and the outcome says what went wrong (`collection_errors`).
 """
 
 import queue

@@ -1,4 +1,4 @@
-"""Records → rows of the raw tables, as JSON that DuckDB reads itself (`bulk`).
+"""Records → rows of the raw tables, as JSON that DuckDB reads itself (`bulk_insert`).
 
 A card is one text; of a meeting only the lists and structs are. The texts are put together by
 hand: on an old address book of 100,000 cards `json.dumps` of as many dicts takes three times as

@@ -1,4 +1,4 @@
-"""Deleting somebody from the raw tables of the state file: see `forgetting` for what is meant."""
+"""Deleting somebody from the raw tables of the state file: see `forget` for what is meant."""
 
 import re
 from collections.abc import Sequence
