@@ -213,6 +213,7 @@ def compare(folder: Folder, rounds: int, dbt: str | None) -> dict[str, float | l
         dbt_project.lay(book.parent, ZONE)
         connection = store.open_next(folder, ZONE, book)
         build.write_raw_schema(connection, settings(folder), folder, NOW)
+        build.keep_raw(connection)
         connection.close()
         sides["dbt"] = partial(cost, [dbt, *dbt_project.RUN], book.parent)
     costs: dict[str, list[Cost]] = {side: [] for side in sides}

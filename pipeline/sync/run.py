@@ -294,6 +294,7 @@ def _build_and_publish(
             connection, skip_unchanged_build.digest(connection, config, said, now)
         )
         if layers:
+            build.keep_raw(connection)
             build.keep_main(connection)
         store.publish(connection, folder)
         ran.has_published = True

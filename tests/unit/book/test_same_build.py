@@ -24,6 +24,7 @@ def build_beside(folder: Path, name: str, threads: int, *, planned: bool) -> Pat
     connection.execute(f"set threads = {threads}")
     connection.execute(f"set enable_optimizer = {planned}")
     build.build(connection, found, book, NOW)
+    build.keep_raw(connection)
     build.keep_main(connection)
     connection.close()
     return layers
@@ -55,9 +56,10 @@ def test_builds_are_equal_whatever_the_threads_the_plans_and_the_order_of_the_ro
     assert differences(first, build_beside(folder, "again.duckdb", 1, planned=True)) == []
     assert differences(first, build_beside(folder, "two.duckdb", 2, planned=False)) == []
     # Threads hand rows on in any order; a few thousand rows go through one: so mix them.
-    mixed = {
-        table: f"select * from ({query}) as found order by hash(found::varchar)"
-        for table, query in build.COPIED.items()
-    }
-    monkeypatch.setattr(build, "COPIED", mixed)
+    for tables in ("COPIED", "SEEN"):
+        mixed = {
+            table: f"select * from ({query}) as found order by hash(found::varchar)"
+            for table, query in getattr(build, tables).items()
+        }
+        monkeypatch.setattr(build, tables, mixed)
     assert differences(first, build_beside(folder, "mixed.duckdb", 2, planned=True)) == []
