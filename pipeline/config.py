@@ -28,13 +28,6 @@ REPLACED_PREFIX = "replaced/"
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
-TYPE_WORDS = {
-    str: "a text in quotes",
-    int: "a whole number",
-    float: "a number",
-    bool: "true or false",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Owner:

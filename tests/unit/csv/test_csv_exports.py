@@ -9,7 +9,7 @@ import pytest
 
 from connectors.contract import Address, Contact, ContactPoint, Item, PartialDate, Reject, Related
 from connectors.csv.contacts import read_body, read_mapping
-from connectors.csv.source import CsvFile, preview
+from connectors.csv.source import CsvFile
 from connectors.errors import SourceError, UsageError
 from tests.contract.connector_contract import (
     access,
@@ -383,21 +383,6 @@ def test_a_file_without_a_line_of_names_has_columns_by_number(tmp_path: Path) ->
     assert read[0].extra == (("column 3", "Acme"),)
     with pytest.raises(SourceError, match="column 1, column 2"):
         read_file(tmp_path, rows)
-
-
-def test_the_preview_shows_what_would_be_taken(tmp_path: Path) -> None:
-    path = tmp_path / "strange.csv"
-    path.write_bytes(b"Full Name,Mail,Shoes\nAna Lima,ana@x.org,39\n")
-    with path.open("rb") as stream:
-        shown = preview(stream, {}, "strange.csv")
-    assert not shown.is_known
-    assert [(one.column, one.field, one.examples) for one in shown.columns] == [
-        ("Full Name", "full_name", ("Ana Lima",)),
-        ("Mail", "email", ("ana@x.org",)),
-        ("Shoes", None, ("39",)),
-    ]
-    assert shown.map_options == ("Full Name=full_name", "Mail=email")
-    assert shown.contacts[0].full_name == "Ana Lima"
 
 
 def test_a_mapping_that_cannot_be_meant_is_a_usage_error(tmp_path: Path) -> None:
