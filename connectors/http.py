@@ -1,29 +1,29 @@
-"""Rules of the road for whoever speaks HTTP: how it is asked, how long to wait, how much, why not.
+"""The one HTTP layer, under `dav` and `web`: session, login, redirects, bounds, retries, time-outs.
 
-What is here knows headers and the network libraries' errors, and keeps no state. That a message
-must not repeat a URL, which may be a secret by itself, is the caller's to say. Which URLs are
-asked at all is in `urls`, where a login may go in `trusted`.
+Every request goes out by `Client.ask`. Which URLs are asked at all is in `urls`, where the login
+may go in `trusted_hosts`, and what a failure means in `http_errors`; what an answer says is the
+caller's to read. Google's requests go by its own client library (`google.http`).
 """
 
-import socket
-import ssl
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+import weakref
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
-from connectors.errors import ConfigError, SourceError, SourceUnreachable
-from connectors.urls import origin
+from connectors.errors import SourceUnreachable
+from connectors.http_errors import AnswerTooLarge, Busy, NoAnswer, no_answer
+from connectors.http_headers import header, seconds_to_wait, until
+from connectors.http_session import open_session, way
+from connectors.trusted_hosts import Trusted
+from connectors.urls import host_of
 
 LATER = frozenset({429, 502, 503, 504})
-LONGEST_UNTIL = 3650 * 86400.0
-"""Seconds; who asks to wait for longer is not taken at the word."""
-UNKNOWN_SIGNERS = frozenset({2, 18, 19, 20, 21})
-"""OpenSSL's verify codes for a certificate signed by itself, or by nobody who is known here."""
+REDIRECTS_AT_MOST = 5
+CHUNK_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,140 +38,308 @@ class Patience:
     """The longest single wait; a server that asks for a longer one counts as unreachable."""
 
 
-class AnswerTooLarge(SourceError):
-    """An answer with more bytes than are taken."""
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How large an answer may be, unpacked, and how long its body may take to come."""
+
+    max_bytes: int
+    max_seconds: float = 600.0
 
 
-class Busy(SourceUnreachable):
-    """The server says when it can be asked again, and that is too long to wait."""
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who asks. `secret` fetches the password when it is first needed; raises LoginError."""
+
+    username: str
+    secret: Callable[[], str]
 
 
-class NoAnswer(Exception):
-    """A request that brought no whole answer; the words say why.
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked; `headers` besides those that every request has."""
 
-    `may_pass`: the connection was cut, as by a server that closes one between two requests.
-    `is_stranger`: who signed the server's certificate is not known here.
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An answer of which the body is yet to come, in the pieces in which it is sent.
+
+    :raises NoAnswer: `chunks`, where the body breaks off.
     """
 
-    def __init__(self, words: str, *, may_pass: bool, is_stranger: bool = False) -> None:
-        super().__init__(words)
-        self.may_pass = may_pass
-        self.is_stranger = is_stranger
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    chunks: Iterator[bytes]
 
 
-class Answered(Protocol):
-    """What every answer has."""
-
-    @property
-    def status(self) -> int:
-        """As RFC 9110 section 15 has them."""
-        ...
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """Names in any case."""
-        ...
+BodyT = TypeVar("BodyT")
 
 
-AnswerT = TypeVar("AnswerT", bound=Answered)
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[BodyT]):
+    """A whole answer: status as in RFC 9110 section 15, names of headers in any case."""
+
+    url: str
+    """Where it came from, after redirects."""
+    status: int
+    headers: Mapping[str, str]
+    body: BodyT
+    had_login: bool
+    """The login went along."""
+    was_resent: bool = False
+    """The request went out twice, so that it may have been carried out before this answer."""
 
 
-def header(headers: Mapping[str, str], name: str) -> str:
-    """A header by its name in any case; empty where there is none."""
-    return next((value for key, value in headers.items() if key.lower() == name.lower()), "")
+class Client:
+    """The requests of one source: one login, one session, one patience.
 
-
-def seconds_to_wait(headers: Mapping[str, str], default: float) -> float:
-    """What Retry-After asks for, or else the default."""
-    seconds = retry_after(header(headers, "Retry-After"))
-    return default if seconds is None else seconds
-
-
-def retry_after(text: str) -> float | None:
-    """Retry-After as seconds or as a date (RFC 9110 section 10.2.3); None for anything else."""
-    text = text.strip()
-    if text.isdecimal():
-        return float(text)
-    try:
-        when = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC)
-    return max(0.0, (when - datetime.now(UTC)).total_seconds())
-
-
-def clock(headers: Mapping[str, str]) -> float | None:
-    """The server's Date (RFC 9110 section 6.6.1) in seconds; None where it says none."""
-    try:
-        when = parsedate_to_datetime(header(headers, "Date").strip())
-    except (ValueError, OverflowError):
-        return None
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
-
-
-def until(seconds: float) -> str:
-    """When so many seconds are over, for messages."""
-    when = datetime.now(UTC) + timedelta(seconds=min(seconds, LONGEST_UNTIL))
-    return f"{when:%Y-%m-%d %H:%M} UTC"
-
-
-def ask_until_answered(
-    ask: Callable[[], AnswerT],
-    patience: Patience,
-    source: str,
-    host: str,
-    *,
-    at_most_seconds: float,
-    takes: Collection[int] = (),
-) -> tuple[AnswerT, bool]:
-    """One answer that is not "later", and whether the request went out twice to a cut connection.
-
-    :param ask: sends the request; raises NoAnswer.
-    :param at_most_seconds: for a body; what comes before it has the patience's seconds.
-    :param takes: statuses that are an answer though they say "later".
-    :raises SourceUnreachable: no answer, or "later" to the last.
-    :raises Busy: "later", and that is too late for this run.
+    :param trusted: where the login may go; to any other address it does not go along.
+    :param credentials: None for what everybody may read.
+    :param shown_host: what messages call the server; the host of each address when None.
     """
-    was_cut = False
-    tries = patience.tries
-    while True:
-        tries -= 1
-        try:
-            answer = _within(
-                patience.connect_seconds + patience.timeout_seconds + at_most_seconds, ask
-            )
-        except NoAnswer as error:
-            if was_cut or not error.may_pass:
-                hint = f"check the network and the url of [source.{source}]"
-                if error.is_stranger:
-                    hint = (
-                        "if the server is yours, put its certificate into a file and write"
-                        f' ca_file = "server.pem" into [source.{source}]'
-                    )
+
+    def __init__(
+        self,
+        trusted: Trusted,
+        credentials: Credentials | None,
+        patience: Patience,
+        bounds: Bounds,
+        *,
+        ca_file: str | None = None,
+        shown_host: str | None = None,
+    ) -> None:
+        self._source = trusted.source
+        self._trusted = trusted
+        self._credentials = credentials
+        self._patience = patience
+        self._bounds = bounds
+        self._ca_file = ca_file
+        self._shown_host = shown_host
+        self._session: Any = None
+        self._password: str | None = None
+        self._auth: Any = None
+        self._wants_digest = False
+        self._busy: Busy | None = None
+
+    def ask(
+        self,
+        request: Request,
+        read: Callable[[Incoming], BodyT],
+        redirected: Callable[[str, str], str],
+        *,
+        redirects: Collection[int],
+        takes: Collection[int] = (),
+        is_raw: bool = False,
+    ) -> Answer[BodyT]:
+        """The answer at the end of all redirects; one that is still a redirect after too many.
+
+        :param read: makes the body of what comes; asked for each answer, also of redirects.
+        :param redirected: (the address asked, its Location) → the address to go on at; raises
+            SourceError where that is not to be followed.
+        :param redirects: the statuses that are followed.
+        :param takes: statuses that are an answer though they say "later" or "elsewhere".
+        :param is_raw: the body as it was packed for the way. Unpacking it, the HTTP library takes
+            a packed stream that breaks off for a whole one.
+        :raises LoginError: the password cannot be had.
+        :raises SourceUnreachable: no answer, or "later" to the last; Busy: too late for this run.
+        :raises SourceError: of `redirected` and `read`.
+        """
+        has_login, was_resent = True, False
+        for _ in range(REDIRECTS_AT_MOST + 1):
+            # once somebody else has said where to go on, the login stays out of it for good
+            has_login = has_login and self._trusted.has(request.url)
+            answer = self._persistently(request, read, takes, has_login=has_login, is_raw=is_raw)
+            if answer.status == 401 and has_login and self._switches_to_digest(answer.headers):
+                answer = self._persistently(request, read, takes, has_login=True, is_raw=is_raw)
+            was_resent = was_resent or answer.was_resent
+            if answer.status not in redirects or answer.status in takes:
+                break
+            there = redirected(request.url, header(answer.headers, "Location"))
+            request = replace(request, url=there)
+        return replace(answer, was_resent=was_resent)
+
+    def bounded(self, chunks: Iterator[bytes], url: str) -> Iterator[bytes]:
+        """The chunks of an answer, as long as there are not too many and they come in time.
+
+        :raises AnswerTooLarge, SourceUnreachable: there are, or they do not.
+        """
+        most, seconds = self._bounds.max_bytes, self._bounds.max_seconds
+        deadline = time.monotonic() + seconds
+        size = 0
+        for chunk in chunks:
+            size += len(chunk)
+            if size > most:
+                raise AnswerTooLarge(
+                    f"{self._source}: an answer of {self._host(url)} is larger than"
+                    f" {most // 2**20} MB and was not read",
+                    hint=f"check the url of [source.{self._source}]",
+                )
+            if time.monotonic() > deadline:
                 raise SourceUnreachable(
-                    f"{source}: no answer from {host}: {error}",
-                    hint=f"{hint}, then `kithbook pull --source {source}`",
-                ) from error
-            was_cut = True
-            continue
-        if answer.status not in LATER or answer.status in takes:
-            return answer, was_cut
-        wait = seconds_to_wait(answer.headers, default=2.0 ** (patience.tries - tries - 1))
-        if wait > patience.longest_wait_seconds:
-            raise Busy(
-                f"{source}: {host} is busy until {until(wait)} (it answers {answer.status})",
-                hint="a sync after that tries again",
+                    f"{self._source}: {self._host(url)} took more than {seconds:.0f} s for one"
+                    " answer",
+                    hint="the next sync tries again",
+                )
+            yield chunk
+
+    def _host(self, url: str) -> str:
+        return host_of(url) if self._shown_host is None else self._shown_host
+
+    def _persistently(
+        self,
+        request: Request,
+        read: Callable[[Incoming], BodyT],
+        takes: Collection[int],
+        *,
+        has_login: bool,
+        is_raw: bool,
+    ) -> Answer[BodyT]:
+        """One answer that is not "later"; a cut connection is opened again once.
+
+        :raises SourceUnreachable: no answer, or "later" to the last.
+        """
+        if self._busy is not None:
+            raise self._busy  # a server that asked to be left alone is
+
+        def once() -> Answer[BodyT]:
+            return self._once(request, read, has_login=has_login, is_raw=is_raw)
+
+        patience, host = self._patience, self._host(request.url)
+        longest = patience.connect_seconds + patience.timeout_seconds + self._bounds.max_seconds
+        was_cut = False
+        tries = patience.tries
+        while True:
+            tries -= 1
+            try:
+                answer = _within(longest, once)
+            except NoAnswer as error:
+                if was_cut or not error.may_pass:
+                    raise self._unanswered(host, error) from error
+                was_cut = True
+                continue
+            if answer.status not in LATER or answer.status in takes:
+                return replace(answer, was_resent=was_cut)
+            wait = seconds_to_wait(answer.headers, default=2.0 ** (patience.tries - tries - 1))
+            if wait > patience.longest_wait_seconds:
+                self._busy = Busy(
+                    f"{self._source}: {host} is busy until {until(wait)}"
+                    f" (it answers {answer.status})",
+                    hint="a sync after that tries again",
+                )
+                raise self._busy
+            if tries <= 0:
+                raise SourceUnreachable(
+                    f"{self._source}: {host} is busy: it answers {answer.status} again and again",
+                    hint="the next sync tries again",
+                )
+            time.sleep(wait)
+
+    def _unanswered(self, host: str, error: NoAnswer) -> SourceUnreachable:
+        hint = f"check the network and the url of [source.{self._source}]"
+        if error.is_stranger:
+            hint = (
+                "if the server is yours, put its certificate into a file and write"
+                f' ca_file = "server.pem" into [source.{self._source}]'
             )
-        if tries <= 0:
-            raise SourceUnreachable(
-                f"{source}: {host} is busy: it answers {answer.status} again and again",
-                hint="the next sync tries again",
+        return SourceUnreachable(
+            f"{self._source}: no answer from {host}: {error}",
+            hint=f"{hint}, then `kithbook pull --source {self._source}`",
+        )
+
+    def _once(
+        self,
+        request: Request,
+        read: Callable[[Incoming], BodyT],
+        *,
+        has_login: bool,
+        is_raw: bool,
+    ) -> Answer[BodyT]:
+        """One request.
+
+        :raises NoAnswer: the answer did not come, or not whole.
+        """
+        url = request.url
+        auth = self._login() if has_login else _nobody
+        route = way(url, self._ca_file)
+        session = self._open()
+        try:
+            response = session.request(
+                request.method,
+                url,
+                data=request.body,
+                headers={"User-Agent": "kithbook", **request.headers},
+                auth=auth,
+                timeout=(self._patience.connect_seconds, self._patience.timeout_seconds),
+                allow_redirects=False,
+                stream=True,
+                **route,
             )
-        time.sleep(wait)
+        except Exception as error:  # noqa: BLE001 (whatever it is, its text has the address)
+            raise no_answer(error) from None
+        with closing(response):
+            status, headers = int(response.status_code or 0), dict(response.headers)
+            pieces = response.iter_raw(-1) if is_raw else response.iter_content(CHUNK_BYTES)
+            body = read(Incoming(url, status, headers, _chunks(pieces)))
+        return Answer(url, status, headers, body, has_login)
+
+    def _open(self) -> Any:
+        """The session, opened for the first request."""
+        if self._session is None:
+            self._session = open_session()
+            # connectors have no end of their own: the connections close with this object
+            weakref.finalize(self, self._session.close)
+        return self._session
+
+    def _login(self) -> Any:
+        """What puts the login into a request, made for the first one that has it."""
+        from niquests.auth import HTTPBasicAuth, HTTPDigestAuth
+
+        if self._credentials is None:
+            return _nobody
+        if self._password is None:
+            self._password = self._credentials.secret()
+        if self._auth is None:
+            kind = HTTPDigestAuth if self._wants_digest else HTTPBasicAuth
+            self._auth = kind(self._credentials.username, self._password)
+        return self._auth
+
+    def _switches_to_digest(self, headers: Mapping[str, str]) -> bool:
+        """The server wants the login by digest (RFC 7616) only, as Baikal does when it is new."""
+        offers = header(headers, "WWW-Authenticate").lower()
+        if self._credentials is None or self._wants_digest:
+            return False
+        if "digest" not in offers or "basic" in offers:
+            return False
+        self._wants_digest, self._auth = True, None
+        return True
 
 
-def _within(seconds: float, ask: Callable[[], AnswerT]) -> AnswerT:
+def _nobody(request: Any) -> Any:
+    """A request without a login: None would let the library look one up in .netrc."""
+    return request
+
+
+def _chunks(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The body as it comes.
+
+    :raises NoAnswer: it breaks off.
+    """
+    while True:
+        try:
+            piece = next(pieces, None)
+        except Exception as error:  # noqa: BLE001 (whatever it is, its text has the address)
+            raise no_answer(error) from None
+        if piece is None:
+            return
+        yield piece
+
+
+def _within(seconds: float, ask: Callable[[], Answer[BodyT]]) -> Answer[BodyT]:
     """The answer, if it comes in time.
 
     A timeout of the socket begins anew with each byte: whoever sends one header a letter at a
@@ -179,7 +347,7 @@ def _within(seconds: float, ask: Callable[[], AnswerT]) -> AnswerT:
 
     :raises NoAnswer: it does not come in time.
     """
-    said: SimpleQueue[tuple[AnswerT | None, BaseException | None]] = SimpleQueue()
+    said: SimpleQueue[tuple[Answer[BodyT] | None, BaseException | None]] = SimpleQueue()
 
     def run() -> None:
         try:
@@ -195,129 +363,3 @@ def _within(seconds: float, ask: Callable[[], AnswerT]) -> AnswerT:
     if answer is None:
         raise error or AssertionError("a request ends with an answer or an error")
     return answer
-
-
-def no_answer(error: Exception) -> NoAnswer:
-    """What an error of the HTTP library means; its own text, which names the URL, is left out."""
-    from caldav.lib.http_sync import requests
-
-    errors = requests.exceptions
-    if not isinstance(error, (errors.RequestException, OSError)):
-        # of the library itself, over what the server sent: a challenge without a realm
-        words = f"what it sent cannot be understood ({type(error).__name__})"
-        return NoAnswer(words, may_pass=False)
-    is_cut = isinstance(error, (errors.ConnectionError, errors.ChunkedEncodingError))
-    is_final = isinstance(error, (errors.SSLError, errors.Timeout)) or is_refused(error)
-    is_stranger = any(
-        isinstance(one, ssl.SSLCertVerificationError) and one.verify_code in UNKNOWN_SIGNERS
-        for one in _causes(error)
-    )
-    return NoAnswer(why(error), may_pass=is_cut and not is_final, is_stranger=is_stranger)
-
-
-def open_session() -> Any:
-    """A session of the HTTP library that asks what it is told to, and nothing else.
-
-    HTTP/1.1 alone: with the newer ones a server may name another port to go on at (RFC 7838), and
-    only HTTP/1.1 says in its headers whether the end of a body can be told from a cut. Where a
-    redirect leads is for us to judge; the library would read the whole body of one, however long.
-    """
-    from caldav.lib.http_sync import requests
-
-    session: Any = requests.Session(disable_http2=True, disable_http3=True)
-    session.resolve_redirects = _nowhere
-    return session
-
-
-def way(url: str, ca_file: str | None) -> dict[str, Any]:
-    """How an address is reached, as arguments of a request: past which proxy, trusting whom.
-
-    What stays on this machine, which needs no https, is not sent through the proxy of the
-    environment, which may stand on another.
-
-    :raises ConfigError: `ca_file` is no file of certificates.
-    """
-    proxies = {"no_proxy": "*"} if origin(url).is_loopback else None
-    return {"proxies": proxies, "verify": _certificates(ca_file)}
-
-
-def _certificates(ca_file: str | None) -> str | bool:
-    """What the library checks a server's certificate with: the file, else the system's own."""
-    if ca_file is None:
-        return True
-    try:
-        ssl.create_default_context(cafile=ca_file)
-    except (OSError, ValueError) as error:
-        why_not = getattr(error, "strerror", None) or "there is no certificate in it"
-        raise ConfigError(
-            f'ca_file = "{ca_file}" cannot be used: {why_not}.',
-            "Name a file with the server's certificate, or its authority's, as PEM.",
-        ) from error
-    return ca_file
-
-
-def _nowhere(*_: Any, **__: Any) -> Iterator[Any]:
-    """In place of the library's redirects."""
-    return iter(())
-
-
-def bounded(
-    chunks: Iterable[bytes], source: str, host: str, *, at_most_bytes: int, at_most_seconds: float
-) -> Iterator[bytes]:
-    """The chunks of an answer, as long as there are not too many and they do not take too long.
-
-    :raises AnswerTooLarge, SourceUnreachable: there are, or they do.
-    """
-    deadline = time.monotonic() + at_most_seconds
-    size = 0
-    for chunk in chunks:
-        size += len(chunk)
-        if size > at_most_bytes:
-            raise AnswerTooLarge(
-                f"{source}: an answer of {host} is larger than {at_most_bytes // 2**20} MB"
-                " and was not read",
-                hint=f"check the url of [source.{source}]",
-            )
-        if time.monotonic() > deadline:
-            raise SourceUnreachable(
-                f"{source}: {host} took more than {at_most_seconds:.0f} s for one answer",
-                hint="the next sync tries again",
-            )
-        yield chunk
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what lies under it, also where the library keeps it as an argument."""
-    seen: list[BaseException] = []
-    queue: list[BaseException | None] = [error]
-    while queue:
-        one = queue.pop(0)
-        if one is None or one in seen:
-            continue
-        seen.append(one)
-        yield one
-        reason = getattr(one, "reason", None)
-        queue += [one.__cause__, one.__context__]
-        queue += [arg for arg in (*one.args, reason) if isinstance(arg, BaseException)]
-
-
-def is_refused(error: BaseException) -> bool:
-    """Nothing listens there, or there is no such host: asking at once again is no use."""
-    return any(isinstance(one, ConnectionRefusedError | socket.gaierror) for one in _causes(error))
-
-
-def why(error: BaseException) -> str:
-    """What went wrong in a few words: the operating system's where there are some."""
-    for one in _causes(error):
-        if isinstance(one, socket.gaierror):
-            return "there is no host of that name"
-        if isinstance(one, ssl.SSLCertVerificationError):
-            return f"its certificate is not to be trusted ({one.verify_message})"
-        if isinstance(one, ssl.SSLError):
-            return f"no secure connection ({one.reason or 'TLS'})"
-        if isinstance(one, TimeoutError):
-            return "it took too long"
-        if isinstance(one, OSError) and one.strerror:
-            return one.strerror.lower()
-    name = type(error).__name__
-    return "it took too long" if "Timeout" in name else "the connection was closed"

@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from connectors import http
 from connectors.contract import Open
 from connectors.dav import multistatus
-from connectors.dav.client import REDIRECTS, Answer, Dav
+from connectors.dav.client import REDIRECTS, Dav
 from connectors.dav.multistatus import Response, XmlRefused, strong
 from connectors.errors import SourceUnreachable
-from connectors.http import AnswerTooLarge
+from connectors.http import Answer
+from connectors.http_errors import AnswerTooLarge
+from connectors.http_headers import header
 from connectors.unanswered_reasons import (
     ALONE_AT_MOST,
     PASSING,
@@ -123,7 +124,7 @@ class Bodies:
         except SourceUnreachable:
             self._is_silent = True
             return Fetched(open=[unanswered(one.href)])
-        later = http.header(answer.headers, "Retry-After")
+        later = header(answer.headers, "Retry-After")
         self._is_silent = answer.status == 429 or (answer.status == 503 and bool(later))
         return _told(one, answer)
 
@@ -185,7 +186,7 @@ def _said(one: Listed, response: Response, text: str | None) -> Fetched:
     return Fetched(open=[omitted(one.href)])  # it is there: some servers bring it by GET only
 
 
-def _told(one: Listed, answer: Answer) -> Fetched:
+def _told(one: Listed, answer: Answer[bytes]) -> Fetched:
     """What the answer to a GET says of an item."""
     if answer.status in GONE:
         return Fetched(gone=[one.href])
@@ -193,10 +194,10 @@ def _told(one: Listed, answer: Answer) -> Fetched:
         return Fetched(open=[failing(one.href, answer.status)])
     if answer.status != 200:
         return _refused(one, f"the server did not hand it over (status {answer.status})")
-    kind = http.header(answer.headers, "Content-Type").partition(";")[0].strip().lower()
+    kind = header(answer.headers, "Content-Type").partition(";")[0].strip().lower()
     if kind in WEB_PAGES:
         return Fetched(open=[Open(one.href, "failing", "the server answered with a web page")])
-    etag = one.etag or strong(http.header(answer.headers, "ETag").strip())
+    etag = one.etag or strong(header(answer.headers, "ETag").strip())
     return Fetched([_bounded(one.href, etag, answer.body)])
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from connectors.http import header
+from connectors.http_headers import header
 
 Headers = Mapping[str, str]
 

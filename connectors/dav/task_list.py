@@ -14,15 +14,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote, urljoin
 
-from connectors import http
 from connectors.contract import Item, TaskDraft, TaskForm
 from connectors.dav import multistatus
-from connectors.dav.client import Answer, Dav
+from connectors.dav.client import Dav
 from connectors.dav.discovery import Homes, Place, list_places
 from connectors.dav.multiget import Listed
 from connectors.dav.multistatus import canonical
 from connectors.dav.sync_collection import Puller
 from connectors.errors import ItemConflict, ItemGone, SourceError, SourceUnreachable
+from connectors.http import Answer
+from connectors.http_headers import header
 
 COMPONENT: dict[TaskForm, str] = {"task": "VTODO", "event": "VEVENT"}
 CONTENT_TYPE = {"Content-Type": "text/calendar; charset=utf-8"}
@@ -114,7 +115,7 @@ class TaskList:
         written = self._read(puller, href)
         if written is None:
             # it stands under another href: the server chose one, or knew this UID already
-            written = self._read_at(puller, http.header(answer.headers, "Location"), draft.uid)
+            written = self._read_at(puller, header(answer.headers, "Location"), draft.uid)
         if written is None:
             written = self._find(puller, draft.uid, {COMPONENT[draft.form]})
         if written is not None:
@@ -239,14 +240,14 @@ class TaskList:
     def _gone(self, puller: Puller, uid: str) -> ItemGone:
         return ItemGone(f"{puller.where}: task {uid} is not there any more")
 
-    def _unknown(self, puller: Puller, answer: Answer) -> SourceUnreachable:
+    def _unknown(self, puller: Puller, answer: Answer[bytes]) -> SourceUnreachable:
         return SourceUnreachable(
             f"{puller.where}: a task was sent (the answer was {answer.status}) and does not stand"
             " there so; it is looked for before it is sent again",
             hint="the next sync looks for it",
         )
 
-    def _not_taken(self, puller: Puller, answer: Answer) -> SourceError:
+    def _not_taken(self, puller: Puller, answer: Answer[bytes]) -> SourceError:
         condition = multistatus.precondition(answer.body)
         because = f"{answer.status}, {condition}" if condition else str(answer.status)
         return SourceError(

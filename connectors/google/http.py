@@ -27,7 +27,7 @@ from connectors.google import token_file as google_token
 from connectors.google.error_answers import AnswerLost, Refusal, Refused
 from connectors.google.json_fields import Answer
 from connectors.google.options import Limits
-from connectors.http import until
+from connectors.http_headers import until
 
 VERSIONS = {"people": "v1", "calendar": "v3", "tasks": "v1"}
 PATHS = {"people": "", "calendar": "calendar/v3/", "tasks": ""}

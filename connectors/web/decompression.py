@@ -6,7 +6,7 @@ The HTTP library would do it too, but takes a packed stream that breaks off for 
 import zlib
 from collections.abc import Iterator
 
-from connectors.http import NoAnswer
+from connectors.http_errors import NoAnswer
 
 PACKINGS = frozenset({"", "identity", "gzip", "x-gzip"})
 """What can be unpacked; "gzip" is what is asked for."""

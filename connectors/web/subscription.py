@@ -13,8 +13,8 @@ from typing import BinaryIO
 from connectors.contract import Access, Collection, Kind, Page
 from connectors.errors import SourceError
 from connectors.file_source import Entry, pages
-from connectors.http import Patience
-from connectors.web.download import Address, Download, Login, Validators
+from connectors.http import Credentials, Patience
+from connectors.web.download import Address, Download, Validators
 from connectors.web.options import PlaceOptions, web_address
 
 UNCHANGED = "Nothing was changed."
@@ -126,14 +126,15 @@ class Subscription:
         if self._asked is None:
             options, access = self._options, self._access
             url = options.url or access.address()
-            login = None
+            credentials = None
             if options.username:
-                login = Login(options.username, access.secret, options.hosts)
+                credentials = Credentials(options.username, access.secret)
             self._asked = Address(
                 access.source,
                 web_address(f"[source.{access.source}]", url, insecure=options.insecure),
                 self._form.accept,
-                login=login,
+                credentials=credentials,
+                hosts=options.hosts if credentials else (),
                 patience=self._patience,
                 ca_file=options.ca_file,
             )

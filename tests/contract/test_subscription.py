@@ -17,7 +17,8 @@ import pytest
 from connectors import urls
 from connectors.contract import Connector, Item, Page
 from connectors.errors import ConfigError, KithbookError, LoginError, SourceError, SourceUnreachable
-from connectors.http import AnswerTooLarge, Patience
+from connectors.http import Patience
+from connectors.http_errors import AnswerTooLarge
 from connectors.ical.source import IcalFile, IcalOptions
 from connectors.vcard.source import VcardFile, VcardOptions
 from connectors.web import download

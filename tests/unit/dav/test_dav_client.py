@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from connectors import http, urls
+from connectors import urls
 from connectors.dav import multistatus
 from connectors.dav.client import Patience
 from connectors.dav.server_quirks import ways_of
 from connectors.dav.source import CalDav, CalDavOptions, glance
 from connectors.errors import ConfigError, CursorExpired, LoginError, SourceError, SourceUnreachable
-from connectors.http import retry_after
+from connectors.http_headers import retry_after, seconds_to_wait
 from tests.contract.connector_contract import PASSWORD, SEED, Mirror, access
 from tests.support.dav_drivers import DELETED, PATIENCE, CalendarDriver, event
 from tests.support.dav_servers import USER, DavServer, run_xandikos
@@ -169,11 +169,11 @@ def test_password_in_the_url_is_refused_and_not_repeated() -> None:
 
 def test_retry_after_may_be_a_date() -> None:
     when = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
-    assert 25 < http.seconds_to_wait({"Retry-After": when}, 1.0) <= 30
-    assert http.seconds_to_wait({"retry-after": "7"}, 1.0) == 7
-    assert http.seconds_to_wait({"retry-after": "soon"}, 1.5) == 1.5
-    assert http.seconds_to_wait({"retry-after": "\u00b9"}, 1.5) == 1.5
-    assert http.seconds_to_wait({}, 2.0) == 2.0
+    assert 25 < seconds_to_wait({"Retry-After": when}, 1.0) <= 30
+    assert seconds_to_wait({"retry-after": "7"}, 1.0) == 7
+    assert seconds_to_wait({"retry-after": "soon"}, 1.5) == 1.5
+    assert seconds_to_wait({"retry-after": "\u00b9"}, 1.5) == 1.5
+    assert seconds_to_wait({}, 2.0) == 2.0
 
 
 def test_connection_closed_between_requests_is_opened_again(
