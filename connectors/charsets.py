@@ -1,15 +1,16 @@
-"""Bytes of unknown origin → text: UTF-8 first, then what the card names, then a guess.
+"""Bytes of unknown origin → text: UTF-8 first, then what the text names, then a guess.
 
-The order is that of real exports: a byte order mark, strict UTF-8, the property's CHARSET, UTF-8
-with a few broken bytes, a CHARSET named elsewhere in the card or file, windows-1252.
-Decoding comes before unescaping: the second byte of a Shift_JIS character can be a backslash.
+For content lines (vCard, iCalendar) the order is that of real exports: a byte order mark, strict
+UTF-8, the property's CHARSET, UTF-8 with a few broken bytes, a CHARSET named elsewhere in the card
+or file, windows-1252. Decoding comes before unescaping: the second byte of a Shift_JIS character
+can be a backslash. A table names no charset: there the letters themselves tell the code page.
 """
 
 import binascii
 import codecs
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from encodings import normalize_encoding
 from encodings.aliases import aliases
@@ -28,6 +29,14 @@ _WIDE = ("utf-16", "utf-32")
 _ESCAPING_CODECS = re.compile(r"iso2022|hz")
 _LINE_END = re.compile(rb"\n|\r(?=[^\r\n])")
 _CHUNK = 1 << 20
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CODE_PAGES = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp932", "mac_roman")
+BYTEWISE = "kithbook-cp1252"
+"""An error handler of `decode`: what the encoding has no character for, byte by byte as cp1252."""
 
 
 class Readable(Protocol):
@@ -127,10 +136,15 @@ def _joined_surrogates(content: bytes) -> Decoded | None:
 def _mended(content: bytes) -> str | None:
     """Text that is UTF-8 but for a few bytes (phones cut values in the middle of a character)."""
     text = content.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
+    letters, broken = _letters_and_broken(text)
     # Bytes of windows-1252 form a whole UTF-8 sequence by chance only.
-    is_utf8 = len(text.encode("ascii", "ignore")) + 2 * broken < len(text)
-    return text.replace("\ufffd", "") if is_utf8 else None
+    return text.replace("\ufffd", "") if letters > broken else None
+
+
+def _letters_and_broken(text: str) -> tuple[int, int]:
+    """How many characters beyond ASCII came out of UTF-8, and how many bytes that are none."""
+    broken = text.count("\ufffd")
+    return len(text) - len(text.encode("ascii", "ignore")) - broken, broken
 
 
 def decode_lines(unfolded: bytes, fallback: str | None) -> list[Decoded]:
@@ -139,9 +153,17 @@ def decode_lines(unfolded: bytes, fallback: str | None) -> list[Decoded]:
     return [decode(line, charset_named(line[:500]), fallback) for line in lines]
 
 
+def decode_text(unfolded: bytes) -> str:
+    """All logical lines together, where it does not matter what had to be guessed."""
+    try:
+        return unfolded.decode("utf-8")
+    except UnicodeDecodeError:
+        return "\n".join([line.text for line in decode_lines(unfolded, None)])
+
+
 def decode_quoted_printable(value: str, charset: str, fallback: str | None) -> Decoded:
-    """The text of a quoted-printable value (soft line breaks are joined already)."""
-    content = binascii.a2b_qp(value.encode("utf-8"))
+    """The text of a quoted-printable value, RFC 2045 section 6.7 (soft line breaks are joined)."""
+    content = binascii.a2b_qp(value.encode("utf-8", "replace"))
     return decode(content, codec_of(charset) if charset else None, fallback)
 
 
@@ -157,6 +179,14 @@ def decode_escapes(value: str, charset: str) -> str:
 
 
 # --- UTF-16 files -------------------------------------------------------------------------
+
+
+def utf8_of(content: bytes) -> bytes:
+    """The same text as UTF-8 without byte order mark, when it is UTF-16 or UTF-32."""
+    codec = _wide_codec(content[:4])
+    if codec is not None:
+        content = content.decode(codec, "replace").encode("utf-8", "replace")
+    return content.removeprefix(codecs.BOM_UTF8)
 
 
 def utf8_stream(stream: Readable) -> "Readable":
@@ -227,3 +257,72 @@ def chunks(content: bytes | BinaryIO) -> Iterator[bytes]:
     while chunk:
         yield chunk.replace(b"\r", b"\n") if is_old_mac else chunk
         chunk = stream.read(_CHUNK)
+
+
+# --- tables -------------------------------------------------------------------------------
+
+
+def find_encodings(head: bytes) -> Sequence[str]:
+    """The encoding, or the code pages it may be when it is none that proves itself."""
+    for bom, encoding in _BOMS:
+        if head.startswith(bom):
+            return [encoding]
+    sample = head[:4096]
+    zeros = sample.count(0)
+    if zeros > len(sample) // 4:
+        even = sample[::2].count(0)
+        return ["utf-16-be" if even > zeros - even else "utf-16-le"]
+    if is_nearly_utf8(head):
+        return ["utf-8"]
+    likeliest = _likeliest_code_page(head)
+    return [likeliest, *(page for page in _CODE_PAGES if page != likeliest)]
+
+
+def is_nearly_utf8(head: bytes) -> bool:
+    """Whether it is UTF-8, perhaps with a few broken bytes or lone surrogates in it.
+
+    Letters of a code page form a whole sequence of UTF-8 by chance only.
+    """
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(SURROGATE.sub(b"", head))
+    letters, broken = _letters_and_broken(text)
+    return not broken or letters > 3 * broken
+
+
+def _likeliest_code_page(head: bytes) -> str:
+    """What the letters look like, where an English header says nothing.
+
+    Words of other alphabets are runs of high bytes; in Western ones they stand alone. Polish and
+    its neighbours have letters where cp1252 has signs that stand in no word.
+    """
+    japanese = codecs.getincrementaldecoder("cp932")("replace").decode(head)
+    kana = sum("\u3040" <= letter <= "\u30ff" for letter in japanese)
+    if kana > 1 and japanese.count("\ufffd") * 10 < kana:
+        return "cp932"
+    in_runs = sum(len(run[0]) for run in re.finditer(rb"[\xc0-\xff]{3,}", head))
+    if in_runs * 2 > sum(byte >= 0x80 for byte in head):
+        return "cp1251"
+    central = len(re.findall(rb"[A-Za-z][\xb3\xb9\xbf\xbe]|[\xb3\xb9\xbf\xbe\x9c\x9f][a-z]", head))
+    return "cp1250" if central else "cp1252"
+
+
+def _bytewise(error: UnicodeError) -> tuple[str, int]:
+    """An error handler: the bytes as cp1252, and as Latin-1 where that has none."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    if error.encoding.startswith("utf-16"):
+        return "\ufffd", error.end
+    if half := SURROGATE.match(error.object, error.start):
+        # Java writes the two halves of an emoji so (CESU-8); one alone says nothing.
+        other = SURROGATE.match(error.object, half.end())
+        pair = half[0] + (other[0] if other else b"")
+        wide = pair.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass")
+        return wide.decode("utf-16-le", "ignore"), error.start + len(pair)
+    bad = error.object[error.start : error.end]
+    text = "".join(
+        bytes([byte]).decode("cp1252" if byte not in b"\x81\x8d\x8f\x90\x9d" else "latin-1")
+        for byte in bad
+    )
+    return text, error.end
+
+
+codecs.register_error(BYTEWISE, _bytewise)

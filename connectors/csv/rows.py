@@ -1,4 +1,4 @@
-"""Bytes → rows of cells: which encoding, which delimiter, where the header stands; then the rows.
+"""Bytes → rows of cells: which delimiter, where the header stands; then the rows.
 
 Nothing here knows what a column means. A quote that is never closed, a line without end or a file
 in two encodings costs the row it stands in, not the file; every step is linear in what is read.
@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO, TextIO
+
+from connectors.charsets import BYTEWISE, find_encodings
 
 HEAD_BYTES = 1 << 18
 """The layout is worked out from so much of the file."""
@@ -35,15 +37,6 @@ PREAMBLE_ROWS = 30
 
 _VALUE = re.compile(r"\S@\S|\d[\d ()/.-]{4,}")
 """An e-mail or phone number, as no column is called."""
-
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
-_CODE_PAGES = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp932", "mac_roman")
-FALLBACK = "kithbook-cp1252"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,52 +79,9 @@ def find_layout(head: bytes, count_known: Callable[[Sequence[str]], int]) -> Lay
     return best[1] if best else _unknown_layout(head)
 
 
-def find_encodings(head: bytes) -> Sequence[str]:
-    """The encoding, or the code pages it may be when it is none that proves itself."""
-    for bom, encoding in _BOMS:
-        if head.startswith(bom):
-            return [encoding]
-    sample = head[:4096]
-    zeros = sample.count(0)
-    if zeros > len(sample) // 4:
-        even = sample[::2].count(0)
-        return ["utf-16-be" if even > zeros - even else "utf-16-le"]
-    if is_nearly_utf8(head):
-        return ["utf-8"]
-    likeliest = _likeliest_code_page(head)
-    return [likeliest, *(page for page in _CODE_PAGES if page != likeliest)]
-
-
-def is_nearly_utf8(head: bytes) -> bool:
-    """Whether it is UTF-8, perhaps with a few broken bytes or lone surrogates in it.
-
-    Letters of a code page form a whole sequence of UTF-8 by chance only.
-    """
-    text = codecs.getincrementaldecoder("utf-8")("replace").decode(_SURROGATE.sub(b"", head))
-    broken = text.count("\ufffd")
-    return not broken or len(text) - len(text.encode("ascii", "ignore")) > 4 * broken
-
-
-def _likeliest_code_page(head: bytes) -> str:
-    """What the letters look like, where an English header says nothing.
-
-    Words of other alphabets are runs of high bytes; in Western ones they stand alone. Polish and
-    its neighbours have letters where cp1252 has signs that stand in no word.
-    """
-    japanese = codecs.getincrementaldecoder("cp932")("replace").decode(head)
-    kana = sum("\u3040" <= letter <= "\u30ff" for letter in japanese)
-    if kana > 1 and japanese.count("\ufffd") * 10 < kana:
-        return "cp932"
-    in_runs = sum(len(run[0]) for run in re.finditer(rb"[\xc0-\xff]{3,}", head))
-    if in_runs * 2 > sum(byte >= 0x80 for byte in head):
-        return "cp1251"
-    central = len(re.findall(rb"[A-Za-z][\xb3\xb9\xbf\xbe]|[\xb3\xb9\xbf\xbe\x9c\x9f][a-z]", head))
-    return "cp1250" if central else "cp1252"
-
-
 def open_text(stream: BinaryIO, encoding: str) -> io.TextIOWrapper:
     """The characters; a byte that the encoding does not have is read as cp1252."""
-    return io.TextIOWrapper(stream, encoding=encoding, errors=FALLBACK, newline="")
+    return io.TextIOWrapper(stream, encoding=encoding, errors=BYTEWISE, newline="")
 
 
 def read_rows(text: TextIO, layout: Layout) -> Iterator[Row]:
@@ -299,28 +249,5 @@ def _unknown_layout(head: bytes) -> Layout | None:
 
 def _sample(head: bytes, encoding: str) -> str:
     """The characters of the sample, without the line at its end that may be cut."""
-    text = codecs.getincrementaldecoder(encoding)(FALLBACK).decode(head)
+    text = codecs.getincrementaldecoder(encoding)(BYTEWISE).decode(head)
     return text[: text.rfind("\n") + 1] or text if len(head) >= HEAD_BYTES else text
-
-
-def _cp1252(error: UnicodeError) -> tuple[str, int]:
-    """An error handler: the bytes as cp1252, and as Latin-1 where that has none."""
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    if error.encoding.startswith("utf-16"):
-        return "\ufffd", error.end
-    if half := _SURROGATE.match(error.object, error.start):
-        # Java writes the two halves of an emoji so (CESU-8); one alone says nothing.
-        other = _SURROGATE.match(error.object, half.end())
-        pair = half[0] + (other[0] if other else b"")
-        wide = pair.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass")
-        return wide.decode("utf-16-le", "ignore"), error.start + len(pair)
-    bad = error.object[error.start : error.end]
-    text = "".join(
-        bytes([byte]).decode("cp1252" if byte not in b"\x81\x8d\x8f\x90\x9d" else "latin-1")
-        for byte in bad
-    )
-    return text, error.end
-
-
-codecs.register_error(FALLBACK, _cp1252)

@@ -14,9 +14,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 
+from connectors.charsets import BYTEWISE
 from connectors.column_targets import Draft, Target, read_target
 from connectors.contract import Access, Contact, Item, Reject
-from connectors.csv.rows import FALLBACK
 from connectors.errors import SourceError
 from connectors.file_source import (
     UNCHANGED,
@@ -253,7 +253,7 @@ def _value(line: bytes, match: re.Match[bytes]) -> str | None:
             rest = base64.b64decode(digits + b"=" * (-len(digits) % 4), validate=True)
         except binascii.Error:
             return None
-    return rest.strip().decode("utf-8", FALLBACK)
+    return rest.strip().decode("utf-8", BYTEWISE)
 
 
 def _same_dn(dn: str) -> str:

@@ -9,6 +9,7 @@ silently. Nothing here looks into a property but UID and TZID.
 import re
 from dataclasses import dataclass, field
 
+from connectors.charsets import decode_text, utf8_of
 from connectors.content_lines import parse_line, unfold
 
 _MARK = re.compile(
@@ -16,7 +17,6 @@ _MARK = re.compile(
 )
 _UID = re.compile(rb"^UID[;:].*", re.IGNORECASE | re.MULTILINE)
 _LONE_CR = re.compile(rb"\r(?!\r?\n)")
-_CHARSET = re.compile(rb"CHARSET=\"?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 
 _CALENDAR = b"VCALENDAR"
 _TOP = frozenset({b"VEVENT", b"VTODO", b"VJOURNAL", b"VFREEBUSY", b"VTIMEZONE"})
@@ -55,7 +55,7 @@ class Calendar:
 def uid_among(lines: bytes) -> str | None:
     """The UID among unfolded lines."""
     for found in _UID.finditer(lines):
-        if parsed := parse_line(decode(found[0])):
+        if parsed := parse_line(decode_text(found[0])):
             return parsed[1].replace("\0", "").strip() or None
     return None
 
@@ -70,36 +70,10 @@ def calendars(body: bytes) -> list[Calendar]:
 
 def plain(body: bytes) -> bytes:
     """UTF-8 without byte order mark if the text says or shows that it is UTF-16; LF for lone CR."""
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        body = body.decode("utf-16", "replace").encode()
-    elif b"\0" in body[:12] and not (body[0:12:2].strip(b"\0") and body[1:12:2].strip(b"\0")):
-        codec = "utf-16-be" if not body[0:12:2].strip(b"\0") else "utf-16-le"
-        body = body.decode(codec, "replace").encode()
-    body = body.removeprefix(b"\xef\xbb\xbf")
+    body = utf8_of(body)
     if body.count(b"\r") != body.count(b"\r\n"):
         body = _LONE_CR.sub(b"\n", body)
     return body
-
-
-def decode(body: bytes) -> str:
-    """Text by UTF-8; a line that is not is read by the CHARSET named in it, else as cp1252."""
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        return "\n".join(_decode_line(line) for line in body.split(b"\n"))
-
-
-def _decode_line(line: bytes) -> str:
-    codecs = ["utf-8"]
-    if named := _CHARSET.search(line):
-        codecs.append(named[1].decode("ascii"))
-    codecs.append("cp1252")
-    for codec in codecs:
-        try:
-            return line.decode(codec)
-        except (LookupError, ValueError):
-            continue
-    return line.decode("cp1252", "replace")
 
 
 def mark_of(line: bytes) -> tuple[bool, bytes] | None:

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
+from connectors.charsets import decode_text
 from connectors.content_lines import parse_line, unfold
 from connectors.contract import Expansion, Meeting, Reject, Window
-from connectors.ical.components import Calendar, calendars, decode
+from connectors.ical.components import Calendar, calendars
 from connectors.ical.event_properties import Details, inherit, read_details
 from connectors.ical.event_series import (
     MAX_OCCURRENCES,
@@ -122,7 +123,7 @@ def _header(header: bytes, zone: ZoneInfo, notes: Notes) -> tuple[str, ZoneInfo]
     method, home = "", zone
     if not header.strip():
         return method, home
-    for line in decode(unfold(header)).split("\n"):
+    for line in decode_text(unfold(header)).split("\n"):
         parsed = parse_line(line) if line[:1] in "MmXx" else None
         if parsed is None:
             continue

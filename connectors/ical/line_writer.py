@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 
+from connectors.charsets import decode_text
 from connectors.content_lines import parse_line
-from connectors.ical.components import decode, mark_of
+from connectors.ical.components import mark_of
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LINE_BYTES = 75
@@ -41,7 +42,7 @@ def edited(whole: bytes, changes: Mapping[str, str | None]) -> bytes:
 
 
 def _name(line: bytes) -> str:
-    parsed = parse_line(decode(line.rstrip(b"\r\n")) + ":")
+    parsed = parse_line(decode_text(line.rstrip(b"\r\n")) + ":")
     return parsed[0].name if parsed else ""
 
 

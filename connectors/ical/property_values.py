@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from hashlib import blake2b
-from quopri import decodestring
 from typing import NamedTuple
 
+from connectors.charsets import decode_quoted_printable, decode_text
 from connectors.content_lines import Head, parse_head, unescape, unfold, value_start
-from connectors.ical.components import decode
 
 NO_UID = "no-uid-"
 """Components without UID are named by what they say, after this prefix."""
@@ -96,7 +95,7 @@ def properties(own: bytes) -> tuple[Properties, list[str]]:
     """The properties of a block's own lines, and the lines that are none."""
     found: Properties = {}
     broken: list[str] = []
-    for line in decode(unfold(own.replace(b"\0", b""))).split("\n"):
+    for line in decode_text(unfold(own.replace(b"\0", b""))).split("\n"):
         if not line:
             continue
         text, colon, value = line.partition(":")
@@ -119,19 +118,10 @@ def text_of(found: Properties, name: str) -> str | None:
     if lines := found.get(name):
         head, value = lines[0]
         if head.params and head.first("ENCODING").upper() == "QUOTED-PRINTABLE":
-            value = _from_quoted_printable(value, head.first("CHARSET"))
+            value = decode_quoted_printable(value, head.first("CHARSET"), None).text
         text = unescape(value).replace("\0", "")
         return text if text and not text.isspace() else None
     return None
-
-
-def _from_quoted_printable(value: str, charset: str) -> str:
-    """What vCalendar 1.0 and old phones write (RFC 2045 section 6.7)."""
-    raw = decodestring(value.encode("utf-8", "replace"))
-    try:
-        return raw.decode(charset or "utf-8")
-    except (LookupError, ValueError):
-        return decode(raw)
 
 
 def word_of(found: Properties, name: str) -> str:
