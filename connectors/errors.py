@@ -27,6 +27,9 @@ command to type. They are raised where the knowledge is and printed in one place
 import errno
 from typing import ClassVar
 
+UNCHANGED = "Nothing was changed."
+"""How the message of a refused file or address ends."""
+
 
 class KithbookError(Exception):
     """What a user can be told. `str(error)` is the message; `hint` the next thing to do."""

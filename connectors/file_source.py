@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from connectors.contract import Access, Collection, Item, Kind, Page, Reject
-from connectors.errors import SourceError
+from connectors.errors import UNCHANGED, SourceError
 
 Entry = Item | Reject
 
 ENTRIES_PER_PAGE = 2048
 BYTES_PER_PAGE = 16 << 20
-UNCHANGED = "Nothing was changed."
 CLOCK_STEP_NS = 50_000_000
 """A file changed so shortly before it was read could change again under the same time stamp."""
 

@@ -74,12 +74,16 @@ class Circle:
         return durations.days(self.every) if self.every else None
 
 
+TASK_LIST = "Follow-ups"
+"""What the list is called where nobody says otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tasks:
     """The one place outside its folder that kithbook writes to."""
 
     source: str
-    list_name: str = field(default="Follow-ups", metadata={"key": "list"})
+    list_name: str = field(default=TASK_LIST, metadata={"key": "list"})
     form: str = field(default="task", metadata={"key": "as", "one_of": ("task", "event")})
     detail: str = field(default="ways", metadata={"one_of": ("none", "ways", "full")})
     title: str = field(default="name", metadata={"one_of": ("name", "verb")})

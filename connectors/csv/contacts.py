@@ -19,8 +19,8 @@ from connectors.contract import Contact, Item, Reject
 from connectors.csv.known_exports import BY_NAME, EXTRA, Dialect, find_dialect, normal, propose
 from connectors.csv.rows import Layout, Row, find_layout, open_text, read_rows, write_row
 from connectors.dates import Order, tells_order
-from connectors.errors import SourceError, UsageError
-from connectors.file_source import UNCHANGED, Entry
+from connectors.errors import UNCHANGED, SourceError, UsageError
+from connectors.file_source import Entry
 from connectors.stable_item_ids import Hrefs, card_key
 
 MEDIA_TYPE = "application/vnd.kithbook.row+json"

@@ -10,9 +10,8 @@ from typing import Any, ClassVar
 from connectors.contract import Access
 from connectors.csv.contacts import Table, read, read_mapping, understand
 from connectors.csv.rows import HEAD_BYTES
-from connectors.errors import SourceError
+from connectors.errors import UNCHANGED, SourceError
 from connectors.file_source import (
-    UNCHANGED,
     Entry,
     FileSource,
     chunks_of,

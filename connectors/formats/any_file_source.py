@@ -13,9 +13,8 @@ from typing import Any, ClassVar
 
 import connectors
 from connectors.contract import Access, Collection, Connector, Kind, Page, Reject
-from connectors.errors import SourceError, UsageError
+from connectors.errors import UNCHANGED, SourceError, UsageError
 from connectors.file_source import (
-    UNCHANGED,
     Entry,
     chunks_of,
     fingerprint,

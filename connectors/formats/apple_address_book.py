@@ -16,8 +16,8 @@ from typing import Any, BinaryIO, ClassVar
 from urllib.parse import quote
 
 from connectors.contract import Access, Collection, Kind, Page
-from connectors.errors import SourceError
-from connectors.file_source import UNCHANGED, chunks_of, fingerprint, is_folder, open_regular, pages
+from connectors.errors import UNCHANGED, SourceError
+from connectors.file_source import chunks_of, fingerprint, is_folder, open_regular, pages
 from connectors.formats.apple_records import read
 
 MAX_BOOK_BYTES = 2 << 30

@@ -17,14 +17,14 @@ from typing import Any
 
 from connectors.column_targets import Draft, Target
 from connectors.contract import CardKind, Contact, Item, PartialDate, Reject
-from connectors.errors import SourceError
-from connectors.file_source import UNCHANGED, Entry
+from connectors.dates import APPLE_NO_YEAR
+from connectors.errors import UNCHANGED, SourceError
+from connectors.file_source import Entry
 from connectors.stable_item_ids import Hrefs, card_key
 
 MEDIA_TYPE = "application/vnd.kithbook.abcddb+json"
 MAX_BLOB_BYTES = 1 << 20
 APPLE_EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
-NO_YEAR = 1604
 
 Values = dict[str, Any]
 """Column → value, those that are null left out."""
@@ -279,7 +279,7 @@ def _date(seconds: object, year: object) -> PartialDate | None:
         day = (APPLE_EPOCH + timedelta(seconds=seconds)).date()
     except (OverflowError, ValueError):
         return PartialDate(text=str(seconds))
-    has_year = NO_YEAR not in (day.year, year)
+    has_year = APPLE_NO_YEAR not in (day.year, year)
     return PartialDate(day.year if has_year else None, day.month, day.day)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from connectors.contract import Reject
-from connectors.errors import SourceError
-from connectors.file_source import UNCHANGED, open_regular
+from connectors.errors import UNCHANGED, SourceError
+from connectors.file_source import open_regular
 from connectors.formats.zip_archive import Archive, open_archive
 
 MAX_FILES = 200_000

@@ -17,9 +17,8 @@ from typing import Any, BinaryIO, ClassVar
 from connectors.charsets import BYTEWISE
 from connectors.column_targets import Draft, Target, read_target
 from connectors.contract import Access, Contact, Item, Reject
-from connectors.errors import SourceError
+from connectors.errors import UNCHANGED, SourceError
 from connectors.file_source import (
-    UNCHANGED,
     Entry,
     FileSource,
     chunks_of,

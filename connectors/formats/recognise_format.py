@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from connectors.errors import SourceError
-from connectors.file_source import UNCHANGED, is_folder, open_regular
+from connectors.errors import UNCHANGED, SourceError
+from connectors.file_source import is_folder, open_regular
 
 Format = Literal["vcard", "ical", "csv", "ldif", "abbu", "zip", "folder"]
 

@@ -17,8 +17,8 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from connectors.contract import Reject
-from connectors.errors import SourceError
-from connectors.file_source import UNCHANGED, open_regular
+from connectors.errors import UNCHANGED, SourceError
+from connectors.file_source import open_regular
 
 MAX_MEMBERS = 200_000
 MAX_DIRECTORY_BYTES = 64 << 20

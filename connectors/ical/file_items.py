@@ -9,8 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from connectors.contract import Item, Reject
-from connectors.errors import SourceError
-from connectors.file_source import UNCHANGED, fingerprint, open_regular
+from connectors.errors import UNCHANGED, SourceError
+from connectors.file_source import fingerprint, open_regular
 from connectors.ical.components import plain
 from connectors.ical.split_by_uid import Part, split
 from connectors.ical.task_format import NoTask, read_task

@@ -25,9 +25,8 @@ from connectors.contract import (
     TaskForm,
     Trouble,
 )
-from connectors.errors import ConfigError, SourceEmpty, SourceError
+from connectors.errors import UNCHANGED, ConfigError, SourceEmpty, SourceError
 from connectors.file_source import (
-    UNCHANGED,
     Entry,
     is_folder,
     open_regular,

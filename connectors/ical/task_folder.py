@@ -4,8 +4,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from connectors.contract import Item, TaskDraft
-from connectors.errors import ItemConflict, ItemGone, SourceError
-from connectors.file_source import UNCHANGED, fingerprint
+from connectors.errors import UNCHANGED, ItemConflict, ItemGone, SourceError
+from connectors.file_source import fingerprint
 from connectors.ical.file_items import items_in, read_file
 from connectors.ical.task_format import write_task
 from connectors.ical.vdir import create, file_name, item_files, remove, replace_if

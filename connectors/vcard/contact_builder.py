@@ -6,7 +6,7 @@ from typing import Any
 
 from connectors.content_lines import unescape
 from connectors.contract import Address, CardKind, Contact, ContactPoint, PartialDate, Related
-from connectors.vcard.dates import parse_date, whole_date
+from connectors.dates import day_of, read_card_date
 from connectors.vcard.property_head import Property, plain_label
 
 _APPLE_DATES = {
@@ -97,7 +97,7 @@ class Draft:
 
     def set_date(self, field: str, text: str, prop: Property) -> None:
         """The first date wins; another one is kept in extra."""
-        parts = parse_date(text, prop.omitted_year)
+        parts = read_card_date(text, prop.omitted_year)
         if parts and parts.text is not None and not prop.is_text:
             self.problem = kept_as_text(prop, text, "date")
         if parts and self.dates.setdefault(field, parts) != parts:
@@ -114,7 +114,7 @@ class Draft:
 
     def add_apple_date(self, text: str, prop: Property) -> None:
         """A date that its label names."""
-        parts = parse_date(text)
+        parts = read_card_date(text)
         if parts and parts.text is not None and not prop.is_text:
             self.problem = kept_as_text(prop, text, "date")
         self._apple_dates.append((text, prop))
@@ -144,7 +144,7 @@ class Draft:
         if "full_name" not in fields:
             fields["full_name"] = self._name(emails)
         if "first_met" in fields:
-            fields["first_met"] = whole_date(fields["first_met"])
+            fields["first_met"] = day_of(fields["first_met"])
         return Contact(
             kind=self.kind,
             nicknames=_distinct(self.nicknames),
@@ -234,7 +234,7 @@ class Draft:
         for text, prop in self._apple_dates:
             label = self._label(prop) or ""
             field = _APPLE_DATES.get(label)
-            parts = parse_date(text)
+            parts = read_card_date(text)
             if field and parts and self.dates.setdefault(field, parts) == parts:
                 continue
             self.extra.append(("X-ABDATE", f"{text} ({label})" if label else text))

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 
 from connectors.contract import Access, Collection, Item, Page, Reject
-from connectors.errors import SourceError
+from connectors.errors import UNCHANGED, SourceError
 from connectors.file_source import (
-    UNCHANGED,
     Entry,
     Kept,
     is_folder,

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 from connectors.contract import Address, CardKind, Contact, ContactPoint, PartialDate
-from connectors.vcard.dates import format_date
+from connectors.dates import write_card_date
 from connectors.vcard.property_readers import EXTRA_NAME, EXTRA_PROPERTY, HANDLERS
 
 Version = Literal["3.0", "4.0"]
@@ -113,7 +113,7 @@ class _Lines:
     def add_date(self, name: str, parts: PartialDate | None) -> None:
         if parts is None:
             return
-        text = self.escape(format_date(parts, is_extended=not self.is_4))
+        text = self.escape(write_card_date(parts, is_extended=not self.is_4))
         self.add_raw(name, text, [["VALUE", "text"]] if parts.text is not None else [])
 
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass, fields, replace
 from typing import BinaryIO
 
 from connectors.contract import Access, Collection, Kind, Page
-from connectors.errors import SourceError
+from connectors.errors import UNCHANGED, SourceError
 from connectors.file_source import Entry, pages
 from connectors.http import Credentials, Patience
 from connectors.web.download import Address, Download, Validators
 from connectors.web.options import PlaceOptions, web_address
 
-UNCHANGED = "Nothing was changed."
 HEAD_BYTES = 4096
 _CHUNK = 1 << 20
 _LONGEST_MARK = 64

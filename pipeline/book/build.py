@@ -15,7 +15,7 @@ from connectors.errors import InvariantError
 from pipeline.book import book_id, decisions, duckdb_instances, memory_bounds, sqlgraph, word_lists
 from pipeline.book.bulk_insert import append
 from pipeline.book.folder import Folder
-from pipeline.config import REPLACED_PREFIX, Config
+from pipeline.config import REPLACED_PREFIX, Config, Tasks
 
 if TYPE_CHECKING:
     import duckdb
@@ -233,6 +233,7 @@ def write_settings(connection: "duckdb.DuckDBPyConnection", config: Config, now:
     """The config as tables: raw.settings, owners, sources, circles, and an empty raw.decisions."""
     connection.execute((sqlgraph.sql_folder() / "raw" / "config.sql").read_text("utf-8"))
     owner, tasks = config.owner, config.tasks
+    written = tasks or Tasks("")  # without a list, what one has that says nothing more
     settings = {
         **asdict(config.rules),
         "owner_id": owner.owner_id,
@@ -242,12 +243,12 @@ def write_settings(connection: "duckdb.DuckDBPyConnection", config: Config, now:
         "phone_region": owner.phone_region or None,
         "tasks_source": tasks.source if tasks else None,
         "tasks_list": tasks.list_name if tasks else None,
-        "tasks_form": tasks.form if tasks else "task",
-        "tasks_detail": tasks.detail if tasks else "ways",
+        "tasks_form": written.form,
+        "tasks_detail": written.detail,
         "book_id": book_id.read(config.data),
-        "tasks_title": tasks.title if tasks else "name",
-        "per_week": tasks.per_week if tasks else 5,
-        "open_at_most": tasks.open_at_most if tasks else 5,
+        "tasks_title": written.title,
+        "per_week": written.per_week,
+        "open_at_most": written.open_at_most,
         "sql_version": sqlgraph.version(),
     }
     insert(connection, "raw.settings", settings)

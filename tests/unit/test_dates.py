@@ -45,7 +45,8 @@ def test_what_programs_write_for_no_date_is_none(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["in spring", "31/31/1985", "1985-02-30", "12 Mar Apr 2024", "1", "x" * 1000]
+    "text",
+    ["in spring", "31/31/1985", "1985-02-30", "12 Mar Apr 2024", "12 Mar 123456", "1", "x" * 1000],
 )
 def test_what_is_no_date_is_kept_as_text(text: str) -> None:
     assert read_date(text) == PartialDate(text=text)

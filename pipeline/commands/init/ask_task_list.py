@@ -6,11 +6,9 @@ from pathlib import Path
 from pipeline.commands.doctor.check_sources import task_findings
 from pipeline.commands.init.config_writer import with_tasks
 from pipeline.commands.init.setup_state import Setup, Tried
-from pipeline.config import Config, Source, Tasks, parse
+from pipeline.config import TASK_LIST, Config, Source, Tasks, parse
 from pipeline.terminal.printing import say
 from pipeline.terminal.terminal_text import plain
-
-DEFAULT_LIST = "Follow-ups"
 
 
 def _list_name(setup: Setup, default: str) -> str:
@@ -29,7 +27,7 @@ def ask_list(setup: Setup, name: str, tried: Tried) -> None:
     source = config.source(name)
     if config.tasks is not None or setup.has_no_list or not _can_hold_tasks(source, setup):
         return
-    default = DEFAULT_LIST if source.type in {"caldav", "google"} else ""
+    default = TASK_LIST if source.type in {"caldav", "google"} else ""
     is_icloud = "icloud.com" in str(getattr(source.options, "url", ""))
     while True:
         if setup.questions.is_terminal:
