@@ -1,4 +1,4 @@
-"""A Contact in the making: what handlers of `vcard_fields` put in, and how it comes together."""
+"""A Contact in the making: what the properties of a card put in, and how it comes together."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import Any
 from connectors.content_lines import unescape
 from connectors.contract import Address, CardKind, Contact, ContactPoint, PartialDate, Related
 from connectors.dates import day_of, read_card_date
-from connectors.vcard.property_head import Property, plain_label
+from connectors.vcard.property_head import PropertyHead, plain_label
 
 _APPLE_DATES = {
     "anniversary": "anniversary",
@@ -17,12 +17,14 @@ _APPLE_DATES = {
 }
 """Label of an X-ABDATE → the field it belongs to."""
 
+ADDRESS_PARTS = ("po_box", "extended", "street", "city", "region", "postal_code", "country")
+"""The fields of an Address in the order of ADR (RFC 6350 section 6.3.1)."""
 
 MAX_TEXT = 256 * 1024
 """Characters of one value that are kept; the body keeps the rest."""
 
 
-class Draft:
+class ContactBuilder:
     """Takes the properties of one card in their order.
 
     `texts` and `dates` are keyed by the Contact's fields; what is not there is not known.
@@ -68,34 +70,34 @@ class Draft:
         self.nicknames: list[str] = []
         self.categories: list[str] = []
         self.members: list[str] = []
-        self.emails: list[tuple[str, Property]] = []
-        self.phones: list[tuple[str, Property]] = []
-        self.urls: list[tuple[str, Property]] = []
-        self.ims: list[tuple[str, Property]] = []
+        self.emails: list[tuple[str, PropertyHead]] = []
+        self.phones: list[tuple[str, PropertyHead]] = []
+        self.urls: list[tuple[str, PropertyHead]] = []
+        self.ims: list[tuple[str, PropertyHead]] = []
         self.extensions: dict[int, str] = {}
         self.agents: list[str] = []
         self.extra: list[tuple[str, str]] = []
-        self._addresses: list[tuple[list[str], Property]] = []
+        self._addresses: list[tuple[list[str], PropertyHead]] = []
         self._relations: list[tuple[str, str, str]] = []
         self._labels: dict[str, str] = {}
-        self._apple_dates: list[tuple[str, Property]] = []
+        self._apple_dates: list[tuple[str, PropertyHead]] = []
         self._alternatives: set[tuple[str, str]] = set()
 
     # --- what handlers call
 
-    def set_text(self, field: str, text: str, prop: Property) -> None:
+    def set_text(self, field: str, text: str, prop: PropertyHead) -> None:
         """The first value that says something wins; another one is kept in extra."""
         if text and self.texts.setdefault(field, text) != text:
             self.extra.append((prop.name, text))
 
-    def keep(self, prop: Property, value: str) -> None:
+    def keep(self, prop: PropertyHead, value: str) -> None:
         """A property without a field. Of what is no text only the name; the body holds it whole."""
         if prop.encoding == "b" or value.startswith("data:"):
             self.extra.append((prop.name, ""))
         elif value:
             self.extra.append((prop.name, unescape(value[:MAX_TEXT])))
 
-    def set_date(self, field: str, text: str, prop: Property) -> None:
+    def set_date(self, field: str, text: str, prop: PropertyHead) -> None:
         """The first date wins; another one is kept in extra."""
         parts = read_card_date(text, prop.omitted_year)
         if parts and parts.text is not None and not prop.is_text:
@@ -103,8 +105,8 @@ class Draft:
         if parts and self.dates.setdefault(field, parts) != parts:
             self.extra.append((prop.name, text))
 
-    def add_address(self, parts: list[str], prop: Property) -> None:
-        """The seven parts of RFC 6350 section 6.3.1, in its order."""
+    def add_address(self, parts: list[str], prop: PropertyHead) -> None:
+        """The values of ADDRESS_PARTS, perhaps with more behind them."""
         self._addresses.append((parts, prop))
 
     def add_relation(self, name: str, label: str, group: str = "") -> None:
@@ -112,7 +114,7 @@ class Draft:
         if name:
             self._relations.append((name, label, group))
 
-    def add_apple_date(self, text: str, prop: Property) -> None:
+    def add_apple_date(self, text: str, prop: PropertyHead) -> None:
         """A date that its label names."""
         parts = read_card_date(text)
         if parts and parts.text is not None and not prop.is_text:
@@ -123,7 +125,7 @@ class Draft:
         """What the user calls the property of this group."""
         self._labels[group] = plain_label(text)
 
-    def is_alternative(self, prop: Property) -> bool:
+    def is_alternative(self, prop: PropertyHead) -> bool:
         """Same property and same ALTID: the same value in another language or form."""
         key = (prop.name, prop.alternative)
         if key in self._alternatives:
@@ -171,10 +173,10 @@ class Draft:
             return self.nicknames[0]
         return self.texts.get("organization") or (emails[0].value if emails else None)
 
-    def _label(self, prop: Property) -> str | None:
+    def _label(self, prop: PropertyHead) -> str | None:
         return (self._labels.get(prop.group) if self._labels else None) or prop.label
 
-    def _labelled(self, points: list[tuple[str, Property]]) -> tuple[ContactPoint, ...]:
+    def _labelled(self, points: list[tuple[str, PropertyHead]]) -> tuple[ContactPoint, ...]:
         if not points:
             return ()
         best = -1
@@ -205,16 +207,7 @@ class Draft:
             return ()
         return tuple(
             [
-                Address(
-                    po_box=parts[0],
-                    extended=parts[1],
-                    street=parts[2],
-                    city=parts[3],
-                    region=parts[4],
-                    postal_code=parts[5],
-                    country=parts[6],
-                    label=self._label(prop),
-                )
+                Address(**dict(zip(ADDRESS_PARTS, parts, strict=False)), label=self._label(prop))
                 for parts, prop in self._addresses
             ]
         )
@@ -240,7 +233,7 @@ class Draft:
             self.extra.append(("X-ABDATE", f"{text} ({label})" if label else text))
 
 
-def kept_as_text(prop: Property, text: str, wanted: str) -> str:
+def kept_as_text(prop: PropertyHead, text: str, wanted: str) -> str:
     """The reason of a warning: a value that is not what its property holds."""
     shown = text.strip()
     shown = shown if len(shown) <= 60 else shown[:59] + "…"
@@ -251,5 +244,5 @@ def _distinct(texts: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts)) if len(texts) > 1 else tuple(texts)
 
 
-Handler = Callable[[Draft, Property, str], None]
-"""Takes the decoded, still escaped value of a property into the draft."""
+Handler = Callable[[ContactBuilder, PropertyHead, str], None]
+"""Takes the decoded, still escaped value of a property into the builder."""

@@ -14,7 +14,7 @@ _SILENT_TYPES = frozenset({"", "pref", "internet", "voice"})
 _APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_", re.DOTALL)
 
 
-class Property:
+class PropertyHead:
     """A head worked out once; heads repeat, so one object serves many cards.
 
     `name` is empty when the head is none. `is_plain`: the value needs no decoding, and the line is

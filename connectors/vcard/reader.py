@@ -12,9 +12,10 @@ from typing import BinaryIO
 from connectors.charsets import GUESSED, charset_named, chunks, decode_lines
 from connectors.content_lines import MAX_CACHED_HEAD, numbered_lines, unfold, value_start
 from connectors.contract import Contact, Reject
-from connectors.vcard.contact_builder import MAX_TEXT, Draft
-from connectors.vcard.property_head import BORDERS, Property
-from connectors.vcard.property_readers import DAMAGED_PHOTO, NO_NULS, known_meaning, meaning, take
+from connectors.vcard.contact_builder import MAX_TEXT, ContactBuilder
+from connectors.vcard.line_reader import NO_NULS, known_meaning, meaning, take
+from connectors.vcard.properties import DAMAGED_PHOTO
+from connectors.vcard.property_head import BORDERS, PropertyHead
 from connectors.vcard.split_cards import MAX_CARD_BYTES, SAMPLE_BYTES, RawCard, split
 
 __all__ = [
@@ -50,24 +51,24 @@ def read(body: bytes, fallback_charset: str | None = None) -> tuple[Contact, lis
     without any usable property gives a Contact that `is_empty`. Of a card within it (AGENT) only
     the name is in it; `agents` gives those cards.
     """
-    draft, warnings = _read(body, fallback_charset)
-    for agent in draft.agents:
+    builder, warnings = _read(body, fallback_charset)
+    for agent in builder.agents:
         within, _ = _read(agent.encode("utf-8", "replace"), None)
-        draft.add_relation(within.contact().full_name or "", "agent")
-    return draft.contact(), warnings
+        builder.add_relation(within.contact().full_name or "", "agent")
+    return builder.contact(), warnings
 
 
 def agents(body: bytes, fallback_charset: str | None = None) -> list[bytes]:
     """The cards within a card (AGENT, nested or inline), each as a card of its own in UTF-8."""
     if b"AGENT" not in body.upper():
         return []
-    draft, _ = _read(body, fallback_charset, is_whole=True)
-    return [agent.encode("utf-8", "replace") for agent in draft.agents]
+    builder, _ = _read(body, fallback_charset, is_whole=True)
+    return [agent.encode("utf-8", "replace") for agent in builder.agents]
 
 
 def _read(
     body: bytes, fallback_charset: str | None, *, is_whole: bool = False
-) -> tuple[Draft, list[Reject]]:
+) -> tuple[ContactBuilder, list[Reject]]:
     """`is_whole`: photos are wanted as they are, not only whether there is one."""
     body = body.removeprefix(b"\xef\xbb\xbf")
     unfolded = unfold(body if is_whole else _with_short_photo(body))
@@ -87,16 +88,16 @@ def _read(
     if "\0" in text:
         oddities.append((text[: text.index("\0")].count("\n"), NO_NULS))
         text = text.replace("\0", "")
-    draft = Draft(fallback_charset)
+    builder = ContactBuilder(fallback_charset)
     lines = text.split("\n")
     if len(lines) > MAX_CARD_LINES:
         oddities.append((MAX_CARD_LINES, f"more than {MAX_CARD_LINES:,} lines: the rest was left"))
-    reader = _LineReader(draft)
+    reader = _LineReader(builder)
     is_simple = '"' not in text and len(text) <= MAX_TEXT
     reader.take(lines[:MAX_CARD_LINES], is_simple=is_simple)
     reader.end_of_agent()
     oddities += reader.oddities
-    return draft, _warnings(body, lines, oddities, guesses) if oddities else []
+    return builder, _warnings(body, lines, oddities, guesses) if oddities else []
 
 
 def _with_short_photo(body: bytes) -> bytes:
@@ -143,10 +144,10 @@ def file_charset(content: bytes | BinaryIO) -> str | None:
 
 
 class _LineReader:
-    """Takes the lines of a card into a draft and notes what is odd, with its index."""
+    """Takes the lines of a card into a builder and notes what is odd, with its index."""
 
-    def __init__(self, draft: Draft) -> None:
-        self._draft = draft
+    def __init__(self, builder: ContactBuilder) -> None:
+        self._builder = builder
         self._depth = 0
         self._within: list[str] = []
         self._is_agent = False
@@ -155,24 +156,26 @@ class _LineReader:
 
     def take(self, lines: list[str], *, is_simple: bool) -> None:
         """`is_simple`: no quotes, and no line so long or odd that it must be looked at first."""
-        draft, meaning_of, longest = self._draft, known_meaning, MAX_CACHED_HEAD
-        before: Property | None = None
+        builder, meaning_of, longest = self._builder, known_meaning, MAX_CACHED_HEAD
+        before: PropertyHead | None = None
         is_quick = is_simple
         for index, line in enumerate(lines):
             cut = line.find(":")
             if is_quick and 0 < cut < longest:
                 prop, handler = meaning_of(line[:cut])
                 if prop.is_plain:
-                    handler(draft, prop, line[cut + 1 :])
-                    if draft.problem:
-                        self.oddities.append((index, draft.problem))
-                        draft.problem = None
+                    handler(builder, prop, line[cut + 1 :])
+                    if builder.problem:
+                        self.oddities.append((index, builder.problem))
+                        builder.problem = None
                     before = prop
                     continue
             before = self._take_carefully(index, line, before)
             is_quick = is_simple and self._depth < 2
 
-    def _take_carefully(self, index: int, line: str, before: Property | None) -> Property | None:
+    def _take_carefully(
+        self, index: int, line: str, before: PropertyHead | None
+    ) -> PropertyHead | None:
         cut = value_start(line)
         find = known_meaning if cut <= MAX_CACHED_HEAD else meaning
         prop, handler = find(line[: cut - 1] if cut else "")
@@ -186,12 +189,12 @@ class _LineReader:
             self._take_border(index, prop, line[cut:], before)
         elif self._depth > 1:
             self._within.append(line)
-        elif problem := take(self._draft, prop, handler, line[cut:]):
-            self._draft.problem = None
+        elif problem := take(self._builder, prop, handler, line[cut:]):
+            self._builder.problem = None
             self.oddities.append((index, problem))
         return prop
 
-    def _take_headless(self, index: int, line: str, before: Property | None) -> None:
+    def _take_headless(self, index: int, line: str, before: PropertyHead | None) -> None:
         """Old exports do not indent base64: such a line belongs to the photo before it."""
         if not line or line.isspace():
             return
@@ -203,7 +206,9 @@ class _LineReader:
                 self.oddities.pop()  # it only looked so without the rest
             self.oddities.append((index, "base64 that is not indented"))
 
-    def _take_border(self, index: int, prop: Property, value: str, before: Property | None) -> None:
+    def _take_border(
+        self, index: int, prop: PropertyHead, value: str, before: PropertyHead | None
+    ) -> None:
         """Depth 1 is the card, what is deeper belongs to an AGENT."""
         if value.strip().upper() != "VCARD":
             self.oddities.append((index, f"{prop.name} of something else"))
@@ -226,7 +231,7 @@ class _LineReader:
     def end_of_agent(self) -> None:
         """What stood between is a card of its own."""
         if self._within and self._is_agent:
-            self._draft.agents.append("\r\n".join([*self._within, ""]))
+            self._builder.agents.append("\r\n".join([*self._within, ""]))
         self._within = []
 
 

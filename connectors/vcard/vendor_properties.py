@@ -1,96 +1,96 @@
-"""Properties of address books and phones that no RFC names, and AGENT, which RFC 6350 dropped."""
+"""Properties of vendors (X-…), and SOUND and AGENT, which RFC 6350 changed: only read."""
 
 import re
 
 from connectors.content_lines import split_escaped, unescape
 from connectors.messenger_handles import handle
-from connectors.vcard.contact_builder import Draft, Handler
-from connectors.vcard.property_head import Property
+from connectors.vcard.contact_builder import ContactBuilder, Handler
+from connectors.vcard.property_head import PropertyHead
 
 
 def _im(service: str) -> Handler:
-    def handler(draft: Draft, prop: Property, value: str) -> None:
+    def handler(builder: ContactBuilder, prop: PropertyHead, value: str) -> None:
         if value := unescape(value).strip():
-            draft.ims.append((handle(service, value), prop))
+            builder.ims.append((handle(service, value), prop))
 
     return handler
 
 
 def _relation(label: str) -> Handler:
-    def handler(draft: Draft, _prop: Property, value: str) -> None:
-        draft.add_relation(unescape(value).strip(), label)
+    def handler(builder: ContactBuilder, _prop: PropertyHead, value: str) -> None:
+        builder.add_relation(unescape(value).strip(), label)
 
     return handler
 
 
-def read_sound(draft: Draft, prop: Property, value: str) -> None:
+def read_sound(builder: ContactBuilder, prop: PropertyHead, value: str) -> None:
     """SOUND;X-IRMC-N of Japanese phones is the reading of the name, family first."""
     if "x-irmc-n" not in (prop.label or ""):
-        draft.keep(prop, value)
+        builder.keep(prop, value)
         return
     parts = [part.strip() for part in split_escaped(value, ";")]
-    draft.set_text("phonetic_family", parts[0], prop)
+    builder.set_text("phonetic_family", parts[0], prop)
     if len(parts) > 1:
-        draft.set_text("phonetic_given", parts[1], prop)
+        builder.set_text("phonetic_given", parts[1], prop)
 
 
-def _show_as(draft: Draft, _prop: Property, value: str) -> None:
-    draft.is_company = value.strip().upper() == "COMPANY"
+def _show_as(builder: ContactBuilder, _prop: PropertyHead, value: str) -> None:
+    builder.is_company = value.strip().upper() == "COMPANY"
 
 
-def _anniversary(draft: Draft, prop: Property, value: str) -> None:
-    draft.set_date("anniversary", unescape(value), prop)
+def _anniversary(builder: ContactBuilder, prop: PropertyHead, value: str) -> None:
+    builder.set_date("anniversary", unescape(value), prop)
 
 
-def _any_im(draft: Draft, prop: Property, value: str) -> None:
+def _any_im(builder: ContactBuilder, prop: PropertyHead, value: str) -> None:
     if value := unescape(value).strip():
-        draft.ims.append((value, prop))
+        builder.ims.append((value, prop))
 
 
-def _evolution_list(draft: Draft, _prop: Property, value: str) -> None:
+def _evolution_list(builder: ContactBuilder, _prop: PropertyHead, value: str) -> None:
     if value.strip().upper() == "TRUE":
-        draft.kind = "group"
+        builder.kind = "group"
 
 
-def _label(draft: Draft, prop: Property, value: str) -> None:
+def _label(builder: ContactBuilder, prop: PropertyHead, value: str) -> None:
     if prop.group:
-        draft.set_label(prop.group, unescape(value))
+        builder.set_label(prop.group, unescape(value))
     else:
-        draft.keep(prop, value)
+        builder.keep(prop, value)
 
 
-def _apple_date(draft: Draft, prop: Property, value: str) -> None:
+def _apple_date(builder: ContactBuilder, prop: PropertyHead, value: str) -> None:
     if value.strip():
-        draft.add_apple_date(unescape(value).strip(), prop)
+        builder.add_apple_date(unescape(value).strip(), prop)
 
 
-def _agent(draft: Draft, prop: Property, value: str) -> None:
+def _agent(builder: ContactBuilder, prop: PropertyHead, value: str) -> None:
     """Inline, a whole card with escaped line ends; nested, its lines follow; else who or where."""
     text = unescape(value).strip()
     if text[:12].upper().replace(" ", "").startswith("BEGIN:VCARD"):
-        draft.agents.append(text)
+        builder.agents.append(text)
     elif _ADDRESS.match(text):
-        draft.keep(prop, value)
+        builder.keep(prop, value)
     else:
-        draft.add_relation(text, "agent")
+        builder.add_relation(text, "agent")
 
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 """How an URI begins."""
 
 
-def _android(draft: Draft, prop: Property, value: str) -> None:
+def _android(builder: ContactBuilder, prop: PropertyHead, value: str) -> None:
     """X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Ana;1;;… (kind, value, type)."""
     parts = [part.strip() for part in split_escaped(value, ";")] + [""] * 3
     kind = parts[0].rpartition("/")[2]
     if kind == "nickname" and parts[1]:
-        draft.nicknames.append(parts[1])
+        builder.nicknames.append(parts[1])
     elif kind == "contact_event" and parts[2] in _ANDROID_EVENTS:
-        draft.set_date(_ANDROID_EVENTS[parts[2]], parts[1], prop)
+        builder.set_date(_ANDROID_EVENTS[parts[2]], parts[1], prop)
     elif kind == "relation" and parts[1]:
-        draft.add_relation(parts[1], _ANDROID_RELATIONS.get(parts[2], parts[3].lower()))
+        builder.add_relation(parts[1], _ANDROID_RELATIONS.get(parts[2], parts[3].lower()))
     else:
-        draft.keep(prop, value)
+        builder.keep(prop, value)
 
 
 _ANDROID_EVENTS = {"1": "anniversary", "3": "birthday"}
@@ -111,7 +111,7 @@ _ANDROID_RELATIONS = {
     "14": "spouse",
 }
 
-DIALECTS: dict[str, Handler] = {
+VENDOR_PROPERTIES: dict[str, Handler] = {
     "X-AIM": _im("aim"),
     "X-GADUGADU": _im("gg"),
     "X-GADU-GADU": _im("gg"),
@@ -143,7 +143,6 @@ DIALECTS: dict[str, Handler] = {
     "X-MS-CHILD": _relation("child"),
     "X-ABSHOWAS": _show_as,
     "X-EVOLUTION-LIST": _evolution_list,
-    "X-ANNIVERSARY": _anniversary,
     "X-EVOLUTION-ANNIVERSARY": _anniversary,
     "X-KADDRESSBOOK-X-ANNIVERSARY": _anniversary,
     "X-MS-ANNIVERSARY": _anniversary,
@@ -164,4 +163,4 @@ DIALECTS: dict[str, Handler] = {
     "AGENT": _agent,
     "X-ANDROID-CUSTOM": _android,
 }
-"""Name → handler; `vcard_fields.HANDLERS` takes them in."""
+"""Name → what reads it."""
