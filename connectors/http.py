@@ -17,7 +17,7 @@ from typing import Any, Generic, TypeVar
 from connectors.errors import SourceUnreachable
 from connectors.http_errors import AnswerTooLarge, Busy, NoAnswer, no_answer
 from connectors.http_headers import header, seconds_to_wait, until
-from connectors.http_session import open_session, way
+from connectors.http_session import login, nobody, open_session, way
 from connectors.trusted_hosts import Trusted
 from connectors.urls import host_of
 
@@ -264,7 +264,7 @@ class Client:
         :raises NoAnswer: the answer did not come, or not whole.
         """
         url = request.url
-        auth = self._login() if has_login else _nobody
+        auth = self._login() if has_login else nobody
         route = way(url, self._ca_file)
         session = self._open()
         try:
@@ -297,15 +297,13 @@ class Client:
 
     def _login(self) -> Any:
         """What puts the login into a request, made for the first one that has it."""
-        from niquests.auth import HTTPBasicAuth, HTTPDigestAuth
-
         if self._credentials is None:
-            return _nobody
+            return nobody
         if self._password is None:
             self._password = self._credentials.secret()
         if self._auth is None:
-            kind = HTTPDigestAuth if self._wants_digest else HTTPBasicAuth
-            self._auth = kind(self._credentials.username, self._password)
+            username = self._credentials.username
+            self._auth = login(username, self._password, by_digest=self._wants_digest)
         return self._auth
 
     def _switches_to_digest(self, headers: Mapping[str, str]) -> bool:
@@ -317,11 +315,6 @@ class Client:
             return False
         self._wants_digest, self._auth = True, None
         return True
-
-
-def _nobody(request: Any) -> Any:
-    """A request without a login: None would let the library look one up in .netrc."""
-    return request
 
 
 def _chunks(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -33,8 +33,9 @@ class NoAnswer(Exception):
 
 def no_answer(error: Exception) -> NoAnswer:
     """What an error of the HTTP library means; its own text, which names the URL, is left out."""
-    from niquests import exceptions as errors
+    from caldav.lib.http_sync import requests
 
+    errors = requests.exceptions
     if not isinstance(error, (errors.RequestException, OSError)):
         # of the library itself, over what the server sent: a challenge without a realm
         words = f"what it sent cannot be understood ({type(error).__name__})"

@@ -1,4 +1,7 @@
-"""How an HTTP session is opened and an address reached: protocol, proxy, certificates."""
+"""How an HTTP session is opened, logged in and led to an address: protocol, proxy, certificates.
+
+Session and logins are those of the caldav library (`caldav.lib.http_sync`, which is niquests).
+"""
 
 import ssl
 from collections.abc import Iterator
@@ -15,11 +18,24 @@ def open_session() -> Any:
     only HTTP/1.1 says in its headers whether the end of a body can be told from a cut. Where a
     redirect leads is for us to judge; the library would read the whole body of one, however long.
     """
-    import niquests
+    from caldav.lib.http_sync import requests
 
-    session: Any = niquests.Session(disable_http2=True, disable_http3=True)
+    session: Any = requests.Session(disable_http2=True, disable_http3=True)
     session.resolve_redirects = _nowhere
     return session
+
+
+def login(username: str, password: str, *, by_digest: bool) -> Any:
+    """What puts the login into each request: Basic (RFC 7617) or Digest (RFC 7616)."""
+    from caldav.lib.http_sync import requests
+
+    kind = requests.auth.HTTPDigestAuth if by_digest else requests.auth.HTTPBasicAuth
+    return kind(username, password)
+
+
+def nobody(request: Any) -> Any:
+    """A request without a login: None would let the library look one up in .netrc."""
+    return request
 
 
 def way(url: str, ca_file: str | None) -> dict[str, Any]:
