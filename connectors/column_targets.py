@@ -79,7 +79,7 @@ def read_target(text: str) -> Target:
 
 
 @dataclass(slots=True)
-class Draft:
+class ColumnContactBuilder:
     """Takes the texts of one card one by one; `contact()` is what they say together."""
 
     order: Order = "mdy"

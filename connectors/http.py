@@ -39,7 +39,7 @@ class Patience:
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class AnswerBounds:
     """How large an answer may be, unpacked, and how long its body may take to come."""
 
     max_bytes: int
@@ -55,7 +55,7 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HttpRequest:
     """What is asked; `headers` besides those that every request has."""
 
     method: str
@@ -65,7 +65,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class IncomingAnswer:
     """An answer of which the body is yet to come, in the pieces in which it is sent.
 
     :raises NoAnswer: `chunks`, where the body breaks off.
@@ -81,7 +81,7 @@ BodyT = TypeVar("BodyT")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(Generic[BodyT]):
+class HttpAnswer(Generic[BodyT]):
     """A whole answer: status as in RFC 9110 section 15, names of headers in any case."""
 
     url: str
@@ -95,7 +95,7 @@ class Answer(Generic[BodyT]):
     """The request went out twice, so that it may have been carried out before this answer."""
 
 
-class Client:
+class HttpClient:
     """The requests of one source: one login, one session, one patience.
 
     :param trusted: where the login may go; to any other address it does not go along.
@@ -108,7 +108,7 @@ class Client:
         trusted: Trusted,
         credentials: Credentials | None,
         patience: Patience,
-        bounds: Bounds,
+        bounds: AnswerBounds,
         *,
         ca_file: str | None = None,
         shown_host: str | None = None,
@@ -128,14 +128,14 @@ class Client:
 
     def ask(
         self,
-        request: Request,
-        read: Callable[[Incoming], BodyT],
+        request: HttpRequest,
+        read: Callable[[IncomingAnswer], BodyT],
         redirected: Callable[[str, str], str],
         *,
         redirects: Collection[int],
         takes: Collection[int] = (),
         is_raw: bool = False,
-    ) -> Answer[BodyT]:
+    ) -> HttpAnswer[BodyT]:
         """The answer at the end of all redirects; one that is still a redirect after too many.
 
         :param read: makes the body of what comes; asked for each answer, also of redirects.
@@ -192,13 +192,13 @@ class Client:
 
     def _persistently(
         self,
-        request: Request,
-        read: Callable[[Incoming], BodyT],
+        request: HttpRequest,
+        read: Callable[[IncomingAnswer], BodyT],
         takes: Collection[int],
         *,
         has_login: bool,
         is_raw: bool,
-    ) -> Answer[BodyT]:
+    ) -> HttpAnswer[BodyT]:
         """One answer that is not "later"; a cut connection is opened again once.
 
         :raises SourceUnreachable: no answer, or "later" to the last.
@@ -206,7 +206,7 @@ class Client:
         if self._busy is not None:
             raise self._busy  # a server that asked to be left alone is
 
-        def once() -> Answer[BodyT]:
+        def once() -> HttpAnswer[BodyT]:
             return self._once(request, read, has_login=has_login, is_raw=is_raw)
 
         patience, host = self._patience, self._host(request.url)
@@ -253,12 +253,12 @@ class Client:
 
     def _once(
         self,
-        request: Request,
-        read: Callable[[Incoming], BodyT],
+        request: HttpRequest,
+        read: Callable[[IncomingAnswer], BodyT],
         *,
         has_login: bool,
         is_raw: bool,
-    ) -> Answer[BodyT]:
+    ) -> HttpAnswer[BodyT]:
         """One request.
 
         :raises NoAnswer: the answer did not come, or not whole.
@@ -284,8 +284,8 @@ class Client:
         with closing(response):
             status, headers = int(response.status_code or 0), dict(response.headers)
             pieces = response.iter_raw(-1) if is_raw else response.iter_content(CHUNK_BYTES)
-            body = read(Incoming(url, status, headers, _chunks(pieces)))
-        return Answer(url, status, headers, body, has_login)
+            body = read(IncomingAnswer(url, status, headers, _chunks(pieces)))
+        return HttpAnswer(url, status, headers, body, has_login)
 
     def _open(self) -> Any:
         """The session, opened for the first request."""
@@ -332,7 +332,7 @@ def _chunks(pieces: Iterator[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _within(seconds: float, ask: Callable[[], Answer[BodyT]]) -> Answer[BodyT]:
+def _within(seconds: float, ask: Callable[[], HttpAnswer[BodyT]]) -> HttpAnswer[BodyT]:
     """The answer, if it comes in time.
 
     A timeout of the socket begins anew with each byte: whoever sends one header a letter at a
@@ -340,7 +340,7 @@ def _within(seconds: float, ask: Callable[[], Answer[BodyT]]) -> Answer[BodyT]:
 
     :raises NoAnswer: it does not come in time.
     """
-    said: SimpleQueue[tuple[Answer[BodyT] | None, BaseException | None]] = SimpleQueue()
+    said: SimpleQueue[tuple[HttpAnswer[BodyT] | None, BaseException | None]] = SimpleQueue()
 
     def run() -> None:
         try:

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import BinaryIO
 
-from connectors.column_targets import FIELDS, Draft, Target, read_target
+from connectors.column_targets import FIELDS, ColumnContactBuilder, Target, read_target
 from connectors.contract import Contact, Item, Reject
 from connectors.csv.known_exports import BY_NAME, EXTRA, Dialect, find_dialect, normal, propose
-from connectors.csv.rows import Layout, Row, find_layout, open_text, read_rows, write_row
+from connectors.csv.rows import CsvRow, Layout, find_layout, open_text, read_rows, write_row
 from connectors.dates import Order, tells_order
 from connectors.errors import UNCHANGED, SourceError, UsageError
 from connectors.file_source import Entry
@@ -191,7 +191,7 @@ def _order(
     return found.most_common(1)[0][0] if found else default
 
 
-def _read_row(row: Row, table: Table, hrefs: Hrefs) -> Iterator[Entry]:
+def _read_row(row: CsvRow, table: Table, hrefs: Hrefs) -> Iterator[Entry]:
     """The item of a row and its warnings, or the reject that it is."""
     if row.problem:
         yield _reject(row, row.problem, hrefs)
@@ -228,7 +228,7 @@ def _contact(
     order: Order,
     dialect: Dialect | None,
 ) -> tuple[Contact, list[str]]:
-    draft = Draft(order, splits_joins=dialect is not None and dialect.is_google)
+    draft = ColumnContactBuilder(order, splits_joins=dialect is not None and dialect.is_google)
     for column, value in cells:
         draft.add(targets.get(column) or EXTRA, value, column)
     return draft.contact(), draft.warnings
@@ -239,7 +239,7 @@ def _names_somebody(contact: Contact) -> bool:
     return bool(contact.full_name or contact.nicknames or any(points))
 
 
-def _reject(row: Row, reason: str, hrefs: Hrefs) -> Reject:
+def _reject(row: CsvRow, reason: str, hrefs: Hrefs) -> Reject:
     content = row.text.encode("utf-8", "surrogatepass")
     href = hrefs.give("row:" + blake2b(content, digest_size=12).hexdigest())
     return Reject(reason, href, row.number, content)

@@ -51,7 +51,7 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CsvRow:
     """A row under the header. `number` counts from 1; `problem` says what is wrong with it."""
 
     number: int
@@ -84,14 +84,14 @@ def open_text(stream: BinaryIO, encoding: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(stream, encoding=encoding, errors=BYTEWISE, newline="")
 
 
-def read_rows(text: TextIO, layout: Layout) -> Iterator[Row]:
+def read_rows(text: TextIO, layout: Layout) -> Iterator[CsvRow]:
     """The rows under the header; blank lines are none."""
     number = -layout.header_row - 1
     for cells, raw, problem in _records(text, layout.delimiter, len(layout.header)):
         if any(cells) or problem or raw.strip():
             number += 1
             if number > 0:
-                yield Row(number, cells, raw, problem)
+                yield CsvRow(number, cells, raw, problem)
 
 
 def write_row(cells: Sequence[str]) -> bytes:
@@ -112,7 +112,7 @@ def _records(
     such quotes takes linear time.
     """
     csv.field_size_limit(MAX_ROW)
-    lines = _Lines(text)
+    lines = _RowLines(text)
     while True:
         reader = csv.reader(lines, delimiter=delimiter)
         try:
@@ -158,7 +158,7 @@ class _TooLong(Exception):
         self.line = line
 
 
-class _Lines:
+class _RowLines:
     """Lines for csv.reader, none without end, that can be given back."""
 
     def __init__(self, text: TextIO) -> None:
@@ -168,7 +168,7 @@ class _Lines:
         self.taken: list[str] = []
         self._size = 0
 
-    def __iter__(self) -> "_Lines":
+    def __iter__(self) -> "_RowLines":
         return self
 
     def __next__(self) -> str:

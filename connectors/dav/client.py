@@ -12,7 +12,7 @@ from connectors import http
 from connectors.dav import multistatus
 from connectors.dav.multistatus import Multistatus, XmlRefused, canonical
 from connectors.errors import LoginError, SourceError
-from connectors.http import Answer, Bounds, Credentials, Incoming, Request
+from connectors.http import AnswerBounds, Credentials, HttpAnswer, HttpRequest, IncomingAnswer
 from connectors.http_headers import clock
 from connectors.trusted_hosts import Trusted
 from connectors.urls import as_meant, check_url, same_origin, without_user
@@ -36,7 +36,7 @@ class Forbidden(LoginError):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience(http.Patience):
+class DavPatience(http.Patience):
     """How long a server is waited for, and how much is asked of it at once."""
 
     batch: int = 500
@@ -58,7 +58,7 @@ class Dav:
         secret: Callable[[], str],
         *,
         insecure: bool,
-        patience: Patience,
+        patience: DavPatience,
         hosts: tuple[str, ...] = (),
         ca_file: str | None = None,
     ) -> None:
@@ -68,11 +68,11 @@ class Dav:
         self.patience = patience
         self._username = username
         self._trusted = Trusted(source, self.url, hosts, insecure)
-        self._http = http.Client(
+        self._http = http.HttpClient(
             self._trusted,
             Credentials(username, secret),
             patience,
-            Bounds(ANSWER_BYTES_AT_MOST),
+            AnswerBounds(ANSWER_BYTES_AT_MOST),
             ca_file=ca_file,
             shown_host=self.host,
         )
@@ -112,7 +112,7 @@ class Dav:
         answer = self.request(method, url, body, {"Depth": str(depth)}, takes={207})
         return answer.url, self.parse(answer)
 
-    def parse(self, answer: Answer[bytes]) -> Multistatus:
+    def parse(self, answer: HttpAnswer[bytes]) -> Multistatus:
         """The responses in an answer.
 
         :raises AnswerBroken: it is none of WebDAV's.
@@ -136,12 +136,12 @@ class Dav:
         headers: Mapping[str, str] | None = None,
         *,
         takes: set[int],
-    ) -> Answer[bytes]:
+    ) -> HttpAnswer[bytes]:
         """Send a request and take the whole answer; statuses not in `takes` are raised.
 
         "Later" (429, 503) is waited for, unless it is in `takes`.
         """
-        request = Request(method, url, {**HEADERS, **(headers or {})}, body)
+        request = HttpRequest(method, url, {**HEADERS, **(headers or {})}, body)
         answer = self._http.ask(
             request, self._whole, self._redirected, redirects=REDIRECTS, takes=takes
         )
@@ -150,7 +150,7 @@ class Dav:
         self.answered = answer.url, answer.headers
         return answer
 
-    def _whole(self, incoming: Incoming) -> bytes:
+    def _whole(self, incoming: IncomingAnswer) -> bytes:
         """The body, kept whole, so that a cut one can be asked for again before any is used.
 
         A multiget of 500 items is some megabytes.
@@ -161,7 +161,7 @@ class Dav:
         """Where a redirect leads; without a Location it is refused as any empty address is."""
         return self.join(location, url)
 
-    def _refusal(self, method: str, answer: Answer[bytes]) -> SourceError | LoginError:
+    def _refusal(self, method: str, answer: HttpAnswer[bytes]) -> SourceError | LoginError:
         where = f"{self.source}: {self.host}"
         condition = multistatus.precondition(answer.body)
         because = f" ({condition})" if condition else ""

@@ -40,7 +40,7 @@ WRITING = ("write", "write-content", "bind", "all")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ServerCollection:
     """A calendar or an address book as the server lists it."""
 
     url: str
@@ -58,10 +58,10 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class ServerListing:
     """What the homes list, and the homes that cannot be listed."""
 
-    found: list[Place]
+    found: list[ServerCollection]
     troubles: list[Trouble]
 
 
@@ -171,7 +171,7 @@ def _is_place(response: Response) -> bool:
     return any(response.has("resourcetype", kind) for kind in kinds)
 
 
-def list_places(dav: Dav, homes: Homes) -> list[Place]:
+def list_places(dav: Dav, homes: Homes) -> list[ServerCollection]:
     """The calendars and address books in the homes, each once, in the server's order.
 
     :raises LoginError, SourceUnreachable, SourceError: no home can be listed.
@@ -179,12 +179,12 @@ def list_places(dav: Dav, homes: Homes) -> list[Place]:
     return list_homes(dav, homes).found
 
 
-def list_homes(dav: Dav, homes: Homes) -> Places:
+def list_homes(dav: Dav, homes: Homes) -> ServerListing:
     """The same, with the homes that cannot be listed: one home's trouble leaves the others alone.
 
     :raises LoginError, SourceUnreachable, SourceError: none of them can be listed.
     """
-    places: dict[str, Place] = {}
+    places: dict[str, ServerCollection] = {}
     troubles: list[Trouble] = []
     has_answered = False
     for home in dict.fromkeys((*homes.calendars, *homes.books)):
@@ -205,7 +205,7 @@ def list_homes(dav: Dav, homes: Homes) -> Places:
     if troubles and not has_answered:
         raise troubles[0].error
     alone = list_place(dav, homes.itself) if homes.itself and not places else None
-    return Places(list(places.values()) if alone is None else [alone], troubles)
+    return ServerListing(list(places.values()) if alone is None else [alone], troubles)
 
 
 def _home(dav: Dav, homes: Homes, url: str) -> Collection:
@@ -228,14 +228,16 @@ def _unreachable(response: Response) -> Collection:
     return Collection(f"elsewhere:{mark}", name or "one without a name", kinds)
 
 
-def list_place(dav: Dav, url: str) -> Place | None:
+def list_place(dav: Dav, url: str) -> ServerCollection | None:
     """The calendar or address book at a URL, if it is one."""
     where, answer = dav.propfind(url, PLACE_PROPERTIES, depth=0)
     found = (_place(dav, response, where, answer.told_at) for response in answer.responses)
     return next((place for place in found if place is not None), None)
 
 
-def _place(dav: Dav, response: Response, where: str, told_at: float | None) -> Place | None:
+def _place(
+    dav: Dav, response: Response, where: str, told_at: float | None
+) -> ServerCollection | None:
     """None for what is neither a calendar nor an address book of the account's own making."""
     if not _is_place(response):
         return None
@@ -244,7 +246,7 @@ def _place(dav: Dav, response: Response, where: str, told_at: float | None) -> P
     url = url if url.endswith("/") else f"{url}/"
     name = (response.text("displayname") or "").strip()
     ctag = (response.text("S:getctag") or "").strip()
-    return Place(
+    return ServerCollection(
         url=url,
         key=dav.key(url),
         name=name or canonical(url).rstrip("/").rpartition("/")[2],

@@ -16,7 +16,7 @@ from connectors.dav import multistatus
 from connectors.dav.client import REDIRECTS, Dav
 from connectors.dav.multistatus import Response, XmlRefused, strong
 from connectors.errors import SourceUnreachable
-from connectors.http import Answer
+from connectors.http import HttpAnswer
 from connectors.http_errors import AnswerTooLarge
 from connectors.http_headers import header
 from connectors.unanswered_reasons import (
@@ -40,7 +40,7 @@ ITEM_BYTES_AT_MOST = 5 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedItem:
     """An item as a listing names it."""
 
     href: str
@@ -49,7 +49,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedBody:
     """An item's body, or why it cannot be had."""
 
     href: str
@@ -59,22 +59,22 @@ class Received:
 
 
 @dataclass(slots=True)
-class Fetched:
+class FetchedBodies:
     """What came of the items that were asked for: each is in one of the three."""
 
-    received: list[Received] = field(default_factory=list)
+    received: list[ReceivedBody] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     """hrefs that are not there, as the server says."""
     open: list[Open] = field(default_factory=list)
 
-    def add(self, other: "Fetched") -> None:
+    def add(self, other: "FetchedBodies") -> None:
         """Take in what came of others."""
         self.received += other.received
         self.gone += other.gone
         self.open += other.open
 
 
-class Bodies:
+class BodyFetcher:
     """The bodies of one collection's items, for one pull.
 
     `report` and `content` are those of the `Reader`.
@@ -89,9 +89,9 @@ class Bodies:
         self._is_silent = False
         self._halved_left = HALVED_AT_MOST
 
-    def fetch(self, batch: Sequence[Listed]) -> Fetched:
+    def fetch(self, batch: Sequence[ListedItem]) -> FetchedBodies:
         """The bodies of these items."""
-        found = Fetched()
+        found = FetchedBodies()
         left = {one.href: one for one in batch}
         alone: dict[str, Open] = {}
         while left:
@@ -107,28 +107,30 @@ class Bodies:
         for href, why in alone.items():
             self._alone_left -= 1
             is_too_many = self._alone_left < 0
-            found.add(Fetched(open=[why]) if is_too_many else self.fetch_alone(asked[href], why))
+            found.add(
+                FetchedBodies(open=[why]) if is_too_many else self.fetch_alone(asked[href], why)
+            )
         return found
 
-    def fetch_alone(self, one: Listed, why: Open | None = None) -> Fetched:
+    def fetch_alone(self, one: ListedItem, why: Open | None = None) -> FetchedBodies:
         """One body by GET, which needs no XML; `why`: what was open about it before.
 
         Whoever gave no answer, or asked to come back later, is not asked for the others.
         """
         if self._is_silent:
-            return Fetched(open=[why or not_asked(one.href)])
+            return FetchedBodies(open=[why or not_asked(one.href)])
         try:
             answer = self._dav.request("GET", self._dav.join(one.sent_href, self._url), takes=ANY)
         except AnswerTooLarge as error:
             return _refused(one, str(error))
         except SourceUnreachable:
             self._is_silent = True
-            return Fetched(open=[unanswered(one.href)])
+            return FetchedBodies(open=[unanswered(one.href)])
         later = header(answer.headers, "Retry-After")
         self._is_silent = answer.status == 429 or (answer.status == 503 and bool(later))
         return _told(one, answer)
 
-    def _multiget(self, batch: Sequence[Listed]) -> tuple[Fetched, dict[str, Open]]:
+    def _multiget(self, batch: Sequence[ListedItem]) -> tuple[FetchedBodies, dict[str, Open]]:
         """What one request (or several, halved) brings, and which items fail by href.
 
         An item that is in neither was left out of the answer.
@@ -157,62 +159,64 @@ class Bodies:
         return found, failing_ones | more
 
     def _sorted(
-        self, batch: Sequence[Listed], responses: Sequence[Response]
-    ) -> tuple[Fetched, dict[str, Open]]:
+        self, batch: Sequence[ListedItem], responses: Sequence[Response]
+    ) -> tuple[FetchedBodies, dict[str, Open]]:
         """The responses by what they say; of several about one item the one with a body counts."""
-        told: dict[str, Fetched] = {}
+        told: dict[str, FetchedBodies] = {}
         asked = {one.href: one for one in batch}
         for href, response in _matched(asked, responses, self._content):
             said = _said(asked[href], response, response.text(self._content))
             if href not in told or _weight(said) > _weight(told[href]):
                 told[href] = said
-        found = Fetched()
+        found = FetchedBodies()
         for one in told.values():
             found.received += one.received
             found.gone += one.gone
         return found, {one.href: one for said in told.values() for one in said.open}
 
 
-def _said(one: Listed, response: Response, text: str | None) -> Fetched:
+def _said(one: ListedItem, response: Response, text: str | None) -> FetchedBodies:
     """What a response of a multiget says of an item."""
     if response.status in GONE:
-        return Fetched(gone=[one.href])
+        return FetchedBodies(gone=[one.href])
     if response.status in PASSING:
-        return Fetched(open=[failing(one.href, response.status)])
+        return FetchedBodies(open=[failing(one.href, response.status)])
     if text:
-        return Fetched([_bounded(one.href, response.etag or one.etag, text.encode())])
+        return FetchedBodies([_bounded(one.href, response.etag or one.etag, text.encode())])
     if response.status != 200:
         return _refused(one, f"the server did not hand it over (status {response.status})")
-    return Fetched(open=[omitted(one.href)])  # it is there: some servers bring it by GET only
+    return FetchedBodies(open=[omitted(one.href)])  # it is there: some servers bring it by GET only
 
 
-def _told(one: Listed, answer: Answer[bytes]) -> Fetched:
+def _told(one: ListedItem, answer: HttpAnswer[bytes]) -> FetchedBodies:
     """What the answer to a GET says of an item."""
     if answer.status in GONE:
-        return Fetched(gone=[one.href])
+        return FetchedBodies(gone=[one.href])
     if answer.status in PASSING:
-        return Fetched(open=[failing(one.href, answer.status)])
+        return FetchedBodies(open=[failing(one.href, answer.status)])
     if answer.status != 200:
         return _refused(one, f"the server did not hand it over (status {answer.status})")
     kind = header(answer.headers, "Content-Type").partition(";")[0].strip().lower()
     if kind in WEB_PAGES:
-        return Fetched(open=[Open(one.href, "failing", "the server answered with a web page")])
+        return FetchedBodies(
+            open=[Open(one.href, "failing", "the server answered with a web page")]
+        )
     etag = one.etag or strong(header(answer.headers, "ETag").strip())
-    return Fetched([_bounded(one.href, etag, answer.body)])
+    return FetchedBodies([_bounded(one.href, etag, answer.body)])
 
 
-def _weight(said: Fetched) -> int:
+def _weight(said: FetchedBodies) -> int:
     """Of several responses about one item a body counts more than none, and gone the least."""
     has_body = any(one.trouble is None for one in said.received)
     return 3 if has_body else 2 if said.received else 1 if said.open else 0
 
 
-def _refused(one: Listed, trouble: str) -> Fetched:
-    return Fetched([Received(one.href, one.etag or "", b"", trouble)])
+def _refused(one: ListedItem, trouble: str) -> FetchedBodies:
+    return FetchedBodies([ReceivedBody(one.href, one.etag or "", b"", trouble)])
 
 
 def _matched(
-    asked: dict[str, Listed], responses: Iterable[Response], content: str
+    asked: dict[str, ListedItem], responses: Iterable[Response], content: str
 ) -> Iterable[tuple[str, Response]]:
     """Each response with the href that was asked for.
 
@@ -237,10 +241,10 @@ def _last_part(href: str) -> str:
     return href.rstrip("/").rpartition("/")[2]
 
 
-def _bounded(href: str, etag: str | None, body: bytes) -> Received:
+def _bounded(href: str, etag: str | None, body: bytes) -> ReceivedBody:
     """A body that is not too large, under an etag: made from the body if the server gives none."""
     etag = etag or f'"{hashlib.sha256(body).hexdigest()}"'
     if len(body) > ITEM_BYTES_AT_MOST:
         trouble = f"larger than {ITEM_BYTES_AT_MOST // 2**20} MB"
-        return Received(href, etag, body, trouble)
-    return Received(href, etag, body)
+        return ReceivedBody(href, etag, body, trouble)
+    return ReceivedBody(href, etag, body)

@@ -15,7 +15,7 @@ Headers = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownServer:
     """A server, how it shows itself in an address and an answer's headers, and its ways."""
 
     name: str
@@ -26,7 +26,7 @@ class Known:
 SHARED_OWNER = "it marks every calendar of yours as shared; only what others see is called so here"
 
 SERVERS = (
-    Known(
+    KnownServer(
         "SOGo",
         lambda url, _: "/SOGo/dav/" in urlsplit(url).path,
         (
@@ -34,7 +34,7 @@ SERVERS = (
             "it lists a directory of other people beside your address books",
         ),
     ),
-    Known(
+    KnownServer(
         "DAViCal",
         lambda url, headers: (
             bool(header(headers, "X-DAViCal-Version")) or "/caldav.php/" in urlsplit(url).path
@@ -44,12 +44,12 @@ SERVERS = (
             "it takes replies back when somebody moves a meeting",
         ),
     ),
-    Known(
+    KnownServer(
         "Cyrus",
         lambda _, headers: header(headers, "Server").startswith("Cyrus-HTTP"),
         ("it writes tasks in a form of its own; they are compared by what they say",),
     ),
-    Known(
+    KnownServer(
         "Nextcloud or ownCloud",
         lambda url, _: "/remote.php/" in urlsplit(url).path,
         (
@@ -57,7 +57,7 @@ SERVERS = (
             SHARED_OWNER,
         ),
     ),
-    Known(
+    KnownServer(
         "sabre/dav",
         lambda url, headers: (
             bool(header(headers, "X-Sabre-Version")) or "/dav.php/" in urlsplit(url).path

@@ -26,11 +26,19 @@ from connectors.contract import (
 )
 from connectors.dav import multistatus
 from connectors.dav.carddav import CardReader
-from connectors.dav.client import Dav, Forbidden, Patience
-from connectors.dav.discovery import Homes, Place, Places, find_homes, homes_of, list_homes, text_of
+from connectors.dav.client import Dav, DavPatience, Forbidden
+from connectors.dav.discovery import (
+    Homes,
+    ServerCollection,
+    ServerListing,
+    find_homes,
+    homes_of,
+    list_homes,
+    text_of,
+)
 from connectors.dav.multiget import GONE
 from connectors.dav.server_quirks import ways_of
-from connectors.dav.sync_collection import Puller, Reader, Tag
+from connectors.dav.sync_collection import BodyReader, Puller, Tag
 from connectors.dav.task_list import COMPONENT, TaskList, named_list
 from connectors.errors import KithbookError, SourceError, SourceUnreachable
 from connectors.trusted_hosts import check_hosts
@@ -77,7 +85,7 @@ class CalDav:
     Options: ClassVar[type[CalDavOptions]] = CalDavOptions
 
     def __init__(
-        self, options: CalDavOptions, access: Access, patience: Patience | None = None
+        self, options: CalDavOptions, access: Access, patience: DavPatience | None = None
     ) -> None:
         self._options = options
         self._access = access
@@ -87,14 +95,14 @@ class CalDav:
             options.username,
             access.secret,
             insecure=options.insecure,
-            patience=patience or Patience(),
+            patience=patience or DavPatience(),
             hosts=options.hosts,
             ca_file=options.ca_file,
         )
         self._homes: Homes | None = None
         self._is_recalled = False
         """The homes are those of an earlier run."""
-        self._listed: list[Place] = []
+        self._listed: list[ServerCollection] = []
         self._troubles: list[Trouble] = []
         self._tags: dict[str, Tag | None] = {}
         """As the last listing had them, each used once: a pull that follows needs no request."""
@@ -255,7 +263,7 @@ class CalDav:
         """See `Peculiar.ways`."""
         return ways_of(*self._dav.answered)
 
-    def _list(self, places: Sequence[Place], name: str) -> Place | None:
+    def _list(self, places: Sequence[ServerCollection], name: str) -> ServerCollection | None:
         """The list of our tasks: where it was, whatever it is called by now, else by its name."""
         was = self._access.task_list_href
         by_id = (one for one in places if one.key == was and not one.is_book)
@@ -279,7 +287,7 @@ class CalDav:
             self._homes = find_homes(self._dav, want_books=self._wants_books)
         return self._homes
 
-    def _list_homes(self) -> Places:
+    def _list_homes(self) -> ServerListing:
         """What is in them. Those of an earlier run may have moved: then they are looked for."""
         if not self._is_recalled:
             return list_homes(self._dav, self._found_homes())
@@ -288,27 +296,30 @@ class CalDav:
         except SourceUnreachable:
             raise
         except (SourceError, Forbidden):
-            places = Places([], [])
+            places = ServerListing([], [])
         if places.found and not places.troubles:
             return places
         self.look_again()
         return list_homes(self._dav, self._found_homes())
 
-    def _places(self) -> list[Place]:
+    def _places(self) -> list[ServerCollection]:
         places = self._list_homes()
         self._listed, self._troubles = places.found, places.troubles
         self._tags = {one.key: one.tag for one in self._listed}
         return self._listed
 
     def _chosen(
-        self, default: Sequence[Place], places: Sequence[Place], names: Sequence[str] | None
-    ) -> list[Place]:
+        self,
+        default: Sequence[ServerCollection],
+        places: Sequence[ServerCollection],
+        names: Sequence[str] | None,
+    ) -> list[ServerCollection]:
         """Those of these names, the default without names; never what the config leaves out."""
         found = default if names is None else [one for one in places if _is_any(one, names)]
         return [one for one in found if not _is_any(one, self._options.left_out)]
 
     def _missing(
-        self, key: str, names: Sequence[str], places: Sequence[Place]
+        self, key: str, names: Sequence[str], places: Sequence[ServerCollection]
     ) -> Iterator[Trouble]:
         """What the config names and the server does not list."""
         source, there = self._access.source, ", ".join(f'"{one.name}"' for one in places)
@@ -336,31 +347,31 @@ def _about_one() -> Iterator[None]:
         raise
 
 
-def collection(place: Place, kinds: frozenset[Kind]) -> Collection:
+def collection(place: ServerCollection, kinds: frozenset[Kind]) -> Collection:
     """A place of the server as the core knows it."""
     return Collection(
         place.key, place.name, kinds, place.is_read_only, place.is_shared, place.is_directory
     )
 
 
-def _as_task_list(place: Place) -> Collection:
+def _as_task_list(place: ServerCollection) -> Collection:
     return collection(place, frozenset({"task"}))
 
 
-def _as_listed(place: Place) -> Collection:
+def _as_listed(place: ServerCollection) -> Collection:
     return collection(place, frozenset({"contact" if place.is_book else "event"}))
 
 
-def _is_any(place: Place, names: Sequence[str]) -> bool:
+def _is_any(place: ServerCollection, names: Sequence[str]) -> bool:
     return any(is_named(place, name) for name in names)
 
 
-def is_named(place: Place, name: str) -> bool:
+def is_named(place: ServerCollection, name: str) -> bool:
     """By its display name, or by the last part of its path."""
     return name in (place.name, place.key.rstrip("/").rpartition("/")[2])
 
 
-def reader(collection: Collection, zone: ZoneInfo) -> Reader:
+def reader(collection: Collection, zone: ZoneInfo) -> BodyReader:
     """What makes items of a collection's bodies."""
     if "contact" in collection.kinds:
         return CardReader()

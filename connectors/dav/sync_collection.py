@@ -19,7 +19,7 @@ from typing import ClassVar, Protocol
 from connectors.contract import Item, Open, Page, Reject
 from connectors.dav import multistatus
 from connectors.dav.client import Dav
-from connectors.dav.multiget import GONE, Bodies, Fetched, Listed
+from connectors.dav.multiget import GONE, BodyFetcher, FetchedBodies, ListedItem
 from connectors.dav.multistatus import Multistatus, Response, canonical
 from connectors.errors import CursorExpired, SourceError
 from connectors.unanswered_reasons import ALONE_AT_MOST, not_listed
@@ -32,7 +32,7 @@ REJECT_BYTES = 64 * 1024
 ROUNDS_AT_MOST = 1000
 
 
-class Reader(Protocol):
+class BodyReader(Protocol):
     """What makes an item of a body. Never raises on what stands in it."""
 
     report: ClassVar[str]
@@ -54,7 +54,7 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
+class DavCursor:
     """Where a pull took up: what we hand out as an opaque text."""
 
     token: str | None
@@ -76,7 +76,7 @@ class Cursor:
         )
 
     @staticmethod
-    def load(text: str, where: str) -> "Cursor":
+    def load(text: str, where: str) -> "DavCursor":
         """Those of earlier versions say nothing of the clock: they are a night old.
 
         :raises CursorExpired: it is none of ours.
@@ -84,7 +84,7 @@ class Cursor:
         try:
             fields = json.loads(text)
             told_at = fields.get("told_at", 0.0)
-            return Cursor(
+            return DavCursor(
                 fields["token"],
                 fields["ctag"],
                 None if told_at is None else float(told_at),
@@ -93,26 +93,26 @@ class Cursor:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise CursorExpired(f"{where}: the cursor is not one of ours") from error
 
-    def after(self, token: str | None, tag: Tag | None) -> "Cursor":
+    def after(self, token: str | None, tag: Tag | None) -> "DavCursor":
         """The next one, after a look that was taken when the collection had this tag."""
         if tag is None:
-            return Cursor(token, None)
+            return DavCursor(token, None)
         if tag.text != self.ctag:
-            return Cursor(token, tag.text, tag.told_at)
+            return DavCursor(token, tag.text, tag.told_at)
         is_later = (
             tag.told_at is not None
             and self.told_at is not None
             and tag.told_at - self.told_at >= GRAIN_SECONDS
         )
         first = tag.told_at if self.told_at is None else self.told_at
-        return Cursor(token, tag.text, first, is_later)
+        return DavCursor(token, tag.text, first, is_later)
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What a pull is to bring."""
 
-    wanted: list[Listed]
+    wanted: list[ListedItem]
     gone: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     """hrefs that we hold and a full listing does not name."""
@@ -127,7 +127,7 @@ class Puller:
 
     dav: Dav
     url: str
-    reader: Reader
+    reader: BodyReader
 
     @property
     def where(self) -> str:
@@ -136,7 +136,7 @@ class Puller:
 
     def pull(self, cursor: str | None, known: Mapping[str, str], tag: Tag | None) -> Iterator[Page]:
         """See `Connector.pull`. `tag` is the collection's as it is now, None where it has none."""
-        old = Cursor(None, None) if cursor is None else Cursor.load(cursor, self.where)
+        old = DavCursor(None, None) if cursor is None else DavCursor.load(cursor, self.where)
         if cursor is None:
             changes = self._everything(known, want_token=tag is None)
         elif tag is None or tag.text != old.ctag:
@@ -173,13 +173,13 @@ class Puller:
         text = (texts[0] or "").strip() if texts else ""
         return Tag(text, answer.told_at) if text else None
 
-    def bodies(self) -> Bodies:
+    def bodies(self) -> BodyFetcher:
         """Where the bodies come from."""
-        return Bodies(self.dav, self.url, self.reader.report, self.reader.content)
+        return BodyFetcher(self.dav, self.url, self.reader.report, self.reader.content)
 
     # --- which items ----------------------------------------------------------------
 
-    def _since(self, old: Cursor, known: Mapping[str, str], ctag: str | None) -> Changes:
+    def _since(self, old: DavCursor, known: Mapping[str, str], ctag: str | None) -> Changes:
         """The delta since a token, if it can be believed; else everything."""
         if old.token is None:
             return self._everything(known, want_token=True)
@@ -255,7 +255,7 @@ class Puller:
 
     # --- their bodies ---------------------------------------------------------------
 
-    def _page(self, found: Fetched, known: Mapping[str, str]) -> tuple[Page, list[str]]:
+    def _page(self, found: FetchedBodies, known: Mapping[str, str]) -> tuple[Page, list[str]]:
         """The items that came, and those known that are there no more, or no more for us."""
         items: list[Item] = []
         rejects: list[Reject] = []
@@ -275,17 +275,17 @@ class Puller:
         return Page(items=items, rejects=rejects), no_more
 
     def _look_for(
-        self, bodies: Bodies, missing: Sequence[str], known: Mapping[str, str]
+        self, bodies: BodyFetcher, missing: Sequence[str], known: Mapping[str, str]
     ) -> tuple[Page, list[Open]]:
         """What a full listing does not name, asked for one by one; too many stay open."""
         if len(missing) > ALONE_AT_MOST:
             return Page(), [not_listed(href) for href in missing]
-        found = Fetched()
+        found = FetchedBodies()
         for href in missing:
-            found.add(bodies.fetch_alone(Listed(href, href, None)))
+            found.add(bodies.fetch_alone(ListedItem(href, href, None)))
         page, gone = self._page(found, known)
         return replace(page, gone=gone), found.open
 
 
-def _listed(response: Response) -> Listed:
-    return Listed(response.href, response.sent_href, response.etag)
+def _listed(response: Response) -> ListedItem:
+    return ListedItem(response.href, response.sent_href, response.etag)

@@ -17,12 +17,12 @@ from urllib.parse import quote, urljoin
 from connectors.contract import Item, TaskDraft, TaskForm
 from connectors.dav import multistatus
 from connectors.dav.client import Dav
-from connectors.dav.discovery import Homes, Place, list_places
-from connectors.dav.multiget import Listed
+from connectors.dav.discovery import Homes, ServerCollection, list_places
+from connectors.dav.multiget import ListedItem
 from connectors.dav.multistatus import canonical
 from connectors.dav.sync_collection import Puller
 from connectors.errors import ItemConflict, ItemGone, SourceError, SourceUnreachable
-from connectors.http import Answer
+from connectors.http import HttpAnswer
 from connectors.http_headers import header
 
 COMPONENT: dict[TaskForm, str] = {"task": "VTODO", "event": "VEVENT"}
@@ -39,7 +39,9 @@ class TaskList:
 
     dav: Dav
 
-    def use_or_make(self, found: Place | None, homes: Homes, name: str, form: TaskForm) -> Place:
+    def use_or_make(
+        self, found: ServerCollection | None, homes: Homes, name: str, form: TaskForm
+    ) -> ServerCollection:
         """The list as it was found, or made for tasks (or events) only.
 
         :raises SourceError: it is there and cannot hold them, or cannot be made.
@@ -66,7 +68,7 @@ class TaskList:
             )
         return self._make(homes, name, form)
 
-    def _make(self, homes: Homes, name: str, form: TaskForm) -> Place:
+    def _make(self, homes: Homes, name: str, form: TaskForm) -> ServerCollection:
         """MKCALENDAR at a path that follows from the name, so that it cannot be made twice."""
         url = f"{homes.calendars[0].rstrip('/')}/{path_segment(name)}/"
         answer = self.dav.request(
@@ -180,7 +182,7 @@ class TaskList:
 
         :raises SourceError: nobody knows: the server does not answer for it, or it is no task.
         """
-        found = puller.bodies().fetch([Listed(href, href, None)])
+        found = puller.bodies().fetch([ListedItem(href, href, None)])
         if found.open:
             raise SourceUnreachable(
                 f"{puller.where}: {href} could not be read ({found.open[0].words}); it was left"
@@ -240,14 +242,14 @@ class TaskList:
     def _gone(self, puller: Puller, uid: str) -> ItemGone:
         return ItemGone(f"{puller.where}: task {uid} is not there any more")
 
-    def _unknown(self, puller: Puller, answer: Answer[bytes]) -> SourceUnreachable:
+    def _unknown(self, puller: Puller, answer: HttpAnswer[bytes]) -> SourceUnreachable:
         return SourceUnreachable(
             f"{puller.where}: a task was sent (the answer was {answer.status}) and does not stand"
             " there so; it is looked for before it is sent again",
             hint="the next sync looks for it",
         )
 
-    def _not_taken(self, puller: Puller, answer: Answer[bytes]) -> SourceError:
+    def _not_taken(self, puller: Puller, answer: HttpAnswer[bytes]) -> SourceError:
         condition = multistatus.precondition(answer.body)
         because = f"{answer.status}, {condition}" if condition else str(answer.status)
         return SourceError(
@@ -256,7 +258,7 @@ class TaskList:
         )
 
 
-def named_list(places: Sequence[Place], name: str) -> Place | None:
+def named_list(places: Sequence[ServerCollection], name: str) -> ServerCollection | None:
     """The calendar of that name; of several, one that can hold tasks."""
     named = [one for one in places if not one.is_book and one.name == name]
     named.sort(key=lambda one: ("VTODO" not in one.components, one.key))

@@ -24,13 +24,13 @@ from connectors.file_source import (
     size_of,
 )
 from connectors.formats.folder_or_zip import Container, File, open_container
-from connectors.formats.recognise_format import HEAD_BYTES, READABLE, Format, recognise, sniff
+from connectors.formats.recognise_format import HEAD_BYTES, READABLE, FileFormat, recognise, sniff
 from connectors.stable_item_ids import Hrefs
 
 CONTACTS: frozenset[Kind] = frozenset({"contact"})
 MEETINGS: frozenset[Kind] = frozenset({"event", "task"})
 
-_CONNECTORS: dict[Format, str] = {
+_CONNECTORS: dict[FileFormat, str] = {
     "vcard": "connectors.vcard.source:VcardFile",
     "ical": "connectors.ical.source:IcalFile",
     "csv": "connectors.csv.source:CsvFile",
@@ -46,11 +46,11 @@ CALENDARS = "#calendars"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ImportPart:
     """Files of a folder or archive that make one collection."""
 
     href: str
-    format: Format
+    format: FileFormat
     files: tuple[File, ...]
     is_labelled: bool = False
     """Each file holds the cards of one label and stands in a folder called so (Google Takeout)."""
@@ -89,7 +89,9 @@ class ImportFile:
         self._path = Path(options.path).expanduser()
         self._mapping = read_mapping(options.map)
         self._has_use_of_mapping = False
-        self._looked_into: tuple[list[File], list[Part], list[Reject], list[str]] | None = None
+        self._looked_into: tuple[list[File], list[ImportPart], list[Reject], list[str]] | None = (
+            None
+        )
 
     def collections(self) -> list[Collection]:
         """What is in it.
@@ -163,7 +165,7 @@ class ImportFile:
         """How many bytes there are to read; a .zip counts as it is packed."""
         return size_of(self._path)
 
-    def _collection(self, part: Part) -> Collection:
+    def _collection(self, part: ImportPart) -> Collection:
         name = part.href.removesuffix(CALENDARS)
         name = self._path.resolve().name if name == "." else name
         return Collection(part.href, name, _kinds(part), is_read_only=True)
@@ -184,7 +186,7 @@ class ImportFile:
         made: Connector = connector(connector.Options(**options), self._access)
         return made
 
-    def _parts(self, container: Container) -> list[Part]:
+    def _parts(self, container: Container) -> list[ImportPart]:
         """The collections of a container; each file is looked into once a run.
 
         :raises SourceError: there is nothing in it that can be read.
@@ -192,7 +194,7 @@ class ImportFile:
         if self._looked_into is not None and self._looked_into[0] == container.files:
             _, parts, container.refused[:], container.unreadable[:] = self._looked_into
             return parts
-        kinds: dict[str, Format] = {}
+        kinds: dict[str, FileFormat] = {}
         others: list[str] = []
         for file in container.files:
             try:
@@ -230,7 +232,7 @@ class ImportFile:
         )
         return parts
 
-    def _sniff(self, container: Container, name: str) -> Format | None:
+    def _sniff(self, container: Container, name: str) -> FileFormat | None:
         with container.open(name) as stream:
             head = stream.read(HEAD_BYTES)
         try:
@@ -243,7 +245,7 @@ class ImportFile:
         return found.format
 
 
-def _kinds(part: Part) -> frozenset[Kind]:
+def _kinds(part: ImportPart) -> frozenset[Kind]:
     return MEETINGS if part.format == "ical" else CONTACTS
 
 
@@ -253,10 +255,10 @@ def _is_abbu(path: Path) -> bool:
     return bool(find_books(path))
 
 
-def _group(files: list[File], kinds: Mapping[str, Format]) -> list[Part]:
+def _group(files: list[File], kinds: Mapping[str, FileFormat]) -> list[ImportPart]:
     """The collections of a container, keyed by the folder or file in it."""
     labelled = _labelled(files, kinds)
-    groups: dict[tuple[str, Format], list[File]] = {}
+    groups: dict[tuple[str, FileFormat], list[File]] = {}
     for file in files:
         kind = kinds[file.name]
         parent = PurePosixPath(file.name).parent
@@ -267,7 +269,7 @@ def _group(files: list[File], kinds: Mapping[str, Format]) -> list[Part]:
         else:
             groups.setdefault((file.name, kind), []).append(file)
     return [
-        Part(
+        ImportPart(
             href + CALENDARS if kind == "ical" else href,
             kind,
             tuple(members),
@@ -277,7 +279,7 @@ def _group(files: list[File], kinds: Mapping[str, Format]) -> list[Part]:
     ]
 
 
-def _labelled(files: list[File], kinds: Mapping[str, Format]) -> set[str]:
+def _labelled(files: list[File], kinds: Mapping[str, FileFormat]) -> set[str]:
     """The files X/X.vcf side by side: a card stands in one for each of its labels."""
     siblings: dict[str, list[str]] = {}
     for file in files:
@@ -298,7 +300,7 @@ def _bytes_of(container: Container, names: list[str]) -> Iterator[bytes]:
             yield b"unreadable"
 
 
-def _state(part: Part, refused: list[Reject], mapping: Mapping[str, str]) -> str:
+def _state(part: ImportPart, refused: list[Reject], mapping: Mapping[str, str]) -> str:
     texts = [f"{file.name}\0{file.state}\0" for file in part.files]
     texts += [f"{reject.href}\0{reject.reason}\0" for reject in refused]
     texts += [f"{column}={text}\0" for column, text in mapping.items()]
@@ -307,7 +309,7 @@ def _state(part: Part, refused: list[Reject], mapping: Mapping[str, str]) -> str
 
 def _entries(
     container: Container,
-    part: Part,
+    part: ImportPart,
     mapping: Mapping[str, str],
     access: Access,
     failed: list[str],
@@ -335,7 +337,7 @@ def _entries(
 def _file_entries(
     container: Container,
     name: str,
-    kind: Format,
+    kind: FileFormat,
     hrefs: Hrefs,
     mapping: Mapping[str, str],
     access: Access,

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from connectors.column_targets import Draft, Target
+from connectors.column_targets import ColumnContactBuilder, Target
 from connectors.contract import CardKind, Contact, Item, PartialDate, Reject
 from connectors.dates import APPLE_NO_YEAR
 from connectors.errors import UNCHANGED, SourceError
@@ -111,7 +111,7 @@ def contact_of(body: bytes) -> tuple[Contact, list[str]]:
     """A record as it was kept → its card, and what in it could not be read."""
     kept = json.loads(body)
     values: Values = kept["record"]
-    draft = Draft()
+    draft = ColumnContactBuilder()
     if kept["entity"] in _GROUPS:
         draft.add(Target("full_name"), str(values.get("ZNAME") or ""), "ZNAME")
     for column, target in _COLUMNS.items():
@@ -226,7 +226,7 @@ def _entries(record: Record, number: int, hrefs: Hrefs) -> Iterator[Entry]:
         yield Reject(warning, href, 1, warning.encode(), is_warning=True)
 
 
-def _add_detail(draft: Draft, table: str, row: Values, number: int) -> None:
+def _add_detail(draft: ColumnContactBuilder, table: str, row: Values, number: int) -> None:
     label = _label(row.get("ZLABEL"))
     if table in _POINTS:
         name, column = _POINTS[table]

@@ -44,7 +44,7 @@ class Container(Protocol):
         ...
 
 
-class Folder:
+class ExportFolder:
     """A folder and those in it. Links to folders are not followed: they may lead in a circle.
 
     A link that leads out of it is not followed either, and said so: whoever put it there may have
@@ -137,7 +137,7 @@ def open_container(path: Path) -> Iterator[Container]:
     :raises SourceError: it cannot be read.
     """
     if path.is_dir():
-        yield Folder(path)
+        yield ExportFolder(path)
     else:
         with open_archive(path) as archive:
             yield Zip(archive)

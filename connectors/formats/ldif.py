@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 
 from connectors.charsets import BYTEWISE
-from connectors.column_targets import Draft, Target, read_target
+from connectors.column_targets import ColumnContactBuilder, Target, read_target
 from connectors.contract import Access, Contact, Item, Reject
 from connectors.errors import UNCHANGED, SourceError
 from connectors.file_source import (
@@ -137,7 +137,7 @@ def parse(entry: bytes) -> Attributes:
 
 def contact_of(attributes: Attributes) -> tuple[Contact, list[str]]:
     """The card an entry is, and what in it could not be read."""
-    draft = Draft()
+    draft = ColumnContactBuilder()
     classes = {value.lower() for name, value in attributes.values if name == "objectclass"}
     has_photo = False
     for name, value in attributes.values:

@@ -8,7 +8,7 @@ from typing import Literal
 from connectors.errors import UNCHANGED, SourceError
 from connectors.file_source import is_folder, open_regular
 
-Format = Literal["vcard", "ical", "csv", "ldif", "abbu", "zip", "folder"]
+FileFormat = Literal["vcard", "ical", "csv", "ldif", "abbu", "zip", "folder"]
 
 HEAD_BYTES = 1 << 18
 READABLE = (
@@ -35,23 +35,23 @@ _STRANGERS: tuple[tuple[bytes, str, str], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RecognisedFile:
     """What a file is: its format, and its name for people ("Outlook CSV (de)")."""
 
-    format: Format
+    format: FileFormat
     title: str
     needs_mapping: bool = False
     """A CSV whose columns nobody knows: it can be read with a mapping only."""
 
 
-def recognise(path: Path, mapping: Mapping[str, str]) -> Found:
+def recognise(path: Path, mapping: Mapping[str, str]) -> RecognisedFile:
     """What stands at a path.
 
     :param mapping: column → field for a CSV that nobody knows; may be empty.
     :raises SourceError: it cannot be read, or is nothing that can be; the message lists what can.
     """
     if is_folder(path):
-        return Found("folder", "folder")
+        return RecognisedFile("folder", "folder")
     with open_regular(path) as stream:
         head = stream.read(HEAD_BYTES)
     found = sniff(head, mapping, str(path))
@@ -60,7 +60,7 @@ def recognise(path: Path, mapping: Mapping[str, str]) -> Found:
     return found
 
 
-def sniff(head: bytes, mapping: Mapping[str, str], name: str) -> Found | None:
+def sniff(head: bytes, mapping: Mapping[str, str], name: str) -> RecognisedFile | None:
     """What a file is that begins so; None when it is nothing that can be read.
 
     :param head: the first `HEAD_BYTES`.
@@ -83,18 +83,18 @@ def unreadable(head: bytes, name: str) -> SourceError:
     return SourceError(f"{name} is {what}; it can be {READABLE}. {UNCHANGED}", hint=hint)
 
 
-def _by_magic(head: bytes) -> Found | None:
+def _by_magic(head: bytes) -> RecognisedFile | None:
     if head.startswith(b"SQLite format 3\0"):
-        return Found("abbu", "Apple address book")
+        return RecognisedFile("abbu", "Apple address book")
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")) and not _is_office(head):
-        return Found("zip", "zip archive")
+        return RecognisedFile("zip", "zip archive")
     cards, calendar = _find_line(head, b"BEGIN:VCARD"), _find_line(head, b"BEGIN:VCALENDAR")
     if cards >= 0 and not 0 <= calendar < cards:
-        return Found("vcard", "vCard")
-    return Found("ical", "iCalendar") if calendar >= 0 else None
+        return RecognisedFile("vcard", "vCard")
+    return RecognisedFile("ical", "iCalendar") if calendar >= 0 else None
 
 
-def _by_text(head: bytes, mapping: Mapping[str, str], name: str) -> Found | None:
+def _by_text(head: bytes, mapping: Mapping[str, str], name: str) -> RecognisedFile | None:
     from connectors.csv.contacts import understand
     from connectors.csv.rows import is_binary
     from connectors.formats.ldif import looks_like_ldif
@@ -102,11 +102,11 @@ def _by_text(head: bytes, mapping: Mapping[str, str], name: str) -> Found | None
     if is_binary(head):
         return None
     if looks_like_ldif(head):
-        return Found("ldif", "LDIF")
+        return RecognisedFile("ldif", "LDIF")
     if _stranger(head) is not None and not mapping:
         return None
     table = understand(head, mapping, name)
-    return Found("csv", table.title, not table.is_understood) if table else None
+    return RecognisedFile("csv", table.title, not table.is_understood) if table else None
 
 
 def _find_line(head: bytes, text: bytes) -> int:

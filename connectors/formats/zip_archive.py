@@ -48,7 +48,7 @@ _END64 = struct.Struct("<4sQ2H2L4Q")
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ZipMember:
     """A file in an archive. `name` is its path there, with forward slashes."""
 
     name: str
@@ -64,7 +64,7 @@ class Archive:
     def __init__(self, opened: zipfile.ZipFile) -> None:
         self._zip = opened
         self._entries = opened.infolist()
-        self.members: list[Member] = []
+        self.members: list[ZipMember] = []
         self.refused: list[Reject] = []
         self.damaged: list[str] = []
         """Those of the refused that a whole archive would have."""
@@ -81,10 +81,10 @@ class Archive:
                 continue
             total += entry.file_size
             changed = f"{entry.CRC:08x}-{entry.file_size}"
-            self.members.append(Member(entry.filename, entry.file_size, changed, index))
+            self.members.append(ZipMember(entry.filename, entry.file_size, changed, index))
 
     @contextmanager
-    def open(self, member: Member) -> Iterator[BinaryIO]:
+    def open(self, member: ZipMember) -> Iterator[BinaryIO]:
         """The bytes of a member, never more than it said it has.
 
         :raises SourceError: they are damaged.

@@ -12,13 +12,13 @@ from connectors.google import event_parser as google_event
 from connectors.google import sync_cursor as google_cursor
 from connectors.google.error_answers import Refused
 from connectors.google.event_parser import CALENDAR_KEY, expand, uid_of
-from connectors.google.json_fields import Answer, text
+from connectors.google.json_fields import JsonObject, text
 from connectors.google.paging import Sheet, listed, look_for, pages
-from connectors.google.sync_cursor import Cursor
+from connectors.google.sync_cursor import GoogleCursor
 from connectors.unanswered_reasons import unanswered
 
 if TYPE_CHECKING:
-    from connectors.google.http import Session
+    from connectors.google.http import GoogleSession
 
 __all__ = ["expand", "is_there", "listing", "pull"]
 
@@ -44,7 +44,9 @@ _SPLIT = re.compile(r"(.+)_R(\d{8})(?:T\d{6})?")
 _UNTIL = re.compile(r"RRULE:.*\bUNTIL=(\d{8})", re.IGNORECASE)
 
 
-def listing(session: "Session", chosen: tuple[str, ...], left_out: tuple[str, ...]) -> Listing:
+def listing(
+    session: "GoogleSession", chosen: tuple[str, ...], left_out: tuple[str, ...]
+) -> Listing:
     """The calendars of the account: the chosen ones, by name or id, else the default.
 
     The default is what is ticked in Google Calendar and owned or writable; where nothing at all is
@@ -66,7 +68,7 @@ def listing(session: "Session", chosen: tuple[str, ...], left_out: tuple[str, ..
     )
 
 
-def is_there(session: "Session", collection: Collection) -> bool:
+def is_there(session: "GoogleSession", collection: Collection) -> bool:
     """Whether a calendar answers that is no longer listed.
 
     :raises LoginError, SourceUnreachable, SourceError: nobody can say.
@@ -84,7 +86,7 @@ def is_there(session: "Session", collection: Collection) -> bool:
 
 
 def pull(
-    session: "Session",
+    session: "GoogleSession",
     collection: Collection,
     cursor: str | None,
     known: Mapping[str, str],
@@ -102,7 +104,7 @@ def pull(
         known = known if kept.shape == EVENT_FIELDS else {}
         kept = None
     sheet = Sheet(known, is_full=kept is None)
-    reading = _Reading(session, collection, zone, sheet)
+    reading = _CalendarReading(session, collection, zone, sheet)
     for answer, is_last in pages(
         session,
         session.service("calendar").events().list,
@@ -119,29 +121,29 @@ def pull(
             reading.finish(held)
             full_at = kept.full_at if kept else began.isoformat()
             token = answer.get("nextSyncToken", "")
-            yield sheet.page(Cursor(token, full_at, EVENT_FIELDS).write())
+            yield sheet.page(GoogleCursor(token, full_at, EVENT_FIELDS).write())
         elif sheet.has_news():
             yield sheet.page()
 
 
 @dataclass(slots=True)
-class _Reading:
+class _CalendarReading:
     """One pass over the events of a calendar."""
 
-    session: "Session"
+    session: "GoogleSession"
     collection: Collection
     zone: ZoneInfo
     sheet: Sheet
     uids: dict[str, str] = field(default_factory=dict)
     """Event id → iCalUID, of what came in this pull."""
-    waiting: list[Answer] = field(default_factory=list)
+    waiting: list[JsonObject] = field(default_factory=list)
     """Cancelled occurrences without iCalUID whose master did not come before them."""
     deleted: list[str] = field(default_factory=list)
     live: set[str] = field(default_factory=set)
     cuts: dict[str, str] = field(default_factory=dict)
     """Series → the day (20260305) from which on it does not go on by itself."""
 
-    def take(self, event: Answer) -> None:
+    def take(self, event: JsonObject) -> None:
         """File one event, or keep it until its master is known."""
         key, uid, master = text(event, "id"), uid_of(event), text(event, "recurringEventId")
         if key and uid:
@@ -182,7 +184,7 @@ class _Reading:
             f"reading an event of {self.collection.name}",
         )
 
-    def _note_cut(self, key: str, event: Answer) -> None:
+    def _note_cut(self, key: str, event: JsonObject) -> None:
         """Where a series ends that was split, by the one that takes it up or by its own rule."""
         if found := _SPLIT.fullmatch(key):
             series, day = found.groups()
@@ -203,13 +205,13 @@ class _Reading:
             if (found := _OCCURRENCE.fullmatch(href)) and found[2] >= self.cuts.get(found[1], "9")
         ]
 
-    def _take_missing(self, href: str, event: Answer) -> bool:
+    def _take_missing(self, href: str, event: JsonObject) -> bool:
         if event.get("status") == "cancelled" or text(event, "id") != href:
             return False
         self.take(event)
         return True
 
-    def _file(self, event: Answer, uid: str | None) -> None:
+    def _file(self, event: JsonObject, uid: str | None) -> None:
         key = text(event, "id")
         if key:
             self.live.add(key)
@@ -253,9 +255,9 @@ class _Reading:
         return exceptions
 
 
-def _entries(session: "Session") -> list[Answer]:
+def _entries(session: "GoogleSession") -> list[JsonObject]:
     """The account's calendar list; an account without Calendar has an empty one."""
-    found: list[Answer] = []
+    found: list[JsonObject] = []
     try:
         for answer, _ in pages(
             session,
@@ -273,25 +275,25 @@ def _entries(session: "Session") -> list[Answer]:
     return [entry for entry in found if entry.get("id") and not entry.get("deleted")]
 
 
-def _default(entries: list[Answer]) -> list[Answer]:
+def _default(entries: list[JsonObject]) -> list[JsonObject]:
     ticked = [entry for entry in entries if entry.get("selected")]
     if not ticked:
         return [entry for entry in entries if entry.get("primary")]
     return [entry for entry in ticked if entry.get("accessRole") in WRITERS]
 
 
-def _named(entries: list[Answer], chosen: tuple[str, ...]) -> list[Answer]:
+def _named(entries: list[JsonObject], chosen: tuple[str, ...]) -> list[JsonObject]:
     found = {entry["id"]: entry for name in chosen for entry in entries if _is_named(entry, name)}
     return list(found.values())
 
 
-def _is_named(entry: Answer, name: str) -> bool:
+def _is_named(entry: JsonObject, name: str) -> bool:
     return name in {entry["id"], _name(entry), entry.get("summary")} or (
         name == "primary" and bool(entry.get("primary"))
     )
 
 
-def _missing(entries: list[Answer], chosen: tuple[str, ...], source: str) -> list[Trouble]:
+def _missing(entries: list[JsonObject], chosen: tuple[str, ...], source: str) -> list[Trouble]:
     """What the config names and the account does not have."""
     troubles = []
     there = ", ".join(sorted(_name(entry) for entry in entries)) or "none"
@@ -307,7 +309,7 @@ def _missing(entries: list[Answer], chosen: tuple[str, ...], source: str) -> lis
     return troubles
 
 
-def _collection(entry: Answer) -> Collection:
+def _collection(entry: JsonObject) -> Collection:
     return Collection(
         href=PREFIX + entry["id"],
         name=_name(entry),
@@ -317,5 +319,5 @@ def _collection(entry: Answer) -> Collection:
     )
 
 
-def _name(entry: Answer) -> str:
+def _name(entry: JsonObject) -> str:
     return entry.get("summaryOverride") or entry.get("summary") or str(entry["id"])

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from connectors.contract import Collection, Item, Page
 from connectors.google import person_parser as google_person
 from connectors.google import sync_cursor as google_cursor
-from connectors.google.json_fields import Answer, NotAsPromised, text, within
+from connectors.google.json_fields import JsonObject, NotAsPromised, text, within
 from connectors.google.paging import Sheet, listed, look_for, pages
-from connectors.google.sync_cursor import Cursor
+from connectors.google.sync_cursor import GoogleCursor
 from connectors.unanswered_reasons import not_listed
 
 if TYPE_CHECKING:
-    from connectors.google.http import Session
+    from connectors.google.http import GoogleSession
 
 MEDIA_TYPE = "application/vnd.google.person+json"
 LARGEST_PAGE = 1000
@@ -37,7 +37,7 @@ OTHER_FIELDS = "emailAddresses,metadata,names,phoneNumbers,photos"
 
 
 def pull(
-    session: "Session", collection: Collection, cursor: str | None, known: Mapping[str, str]
+    session: "GoogleSession", collection: Collection, cursor: str | None, known: Mapping[str, str]
 ) -> Iterator[Page]:
     """What changed in one of the two collections, or all of it.
 
@@ -50,7 +50,7 @@ def pull(
     began = google_cursor.now()
     kept = google_cursor.read(cursor)
     groups = {} if is_other else _groups(session)
-    reading = _Reading(groups, _renamed(groups, kept))
+    reading = _ContactsReading(groups, _renamed(groups, kept))
     held = known
     if kept and (kept.is_worn(shape, began) or reading.renamed):
         known = known if kept.shape == shape else {}
@@ -65,13 +65,13 @@ def pull(
             if sheet.is_full:
                 _look_for(session, reading, sheet, held, is_other=is_other)
             token = answer.get("nextSyncToken", "")
-            yield sheet.page(Cursor(token, full_at, shape, reading.names()).write())
+            yield sheet.page(GoogleCursor(token, full_at, shape, reading.names()).write())
         elif sheet.has_news():
             yield sheet.page()
 
 
 @dataclass(slots=True)
-class _Reading:
+class _ContactsReading:
     """One pass over the people of a collection."""
 
     groups: Mapping[str, str]
@@ -83,7 +83,7 @@ class _Reading:
     nameless: set[str] = field(default_factory=set)
     """Groups that appeared after the groups were listed."""
 
-    def take(self, person: Answer, sheet: Sheet) -> None:
+    def take(self, person: JsonObject, sheet: Sheet) -> None:
         href, metadata = text(person, "resourceName"), within(person, "metadata")
         former = metadata.get("previousResourceNames")
         self.former.update(str(name) for name in (former if isinstance(former, list) else ()))
@@ -112,8 +112,8 @@ class _Reading:
 
 
 def _look_for(
-    session: "Session",
-    reading: _Reading,
+    session: "GoogleSession",
+    reading: _ContactsReading,
     sheet: Sheet,
     held: Mapping[str, str],
     *,
@@ -128,7 +128,7 @@ def _look_for(
     def ask(href: str) -> Any:
         return session.service("people").people().get(resourceName=href, personFields=PERSON_FIELDS)
 
-    def take(href: str, person: Answer) -> bool:
+    def take(href: str, person: JsonObject) -> bool:
         if text(person, "resourceName") != href or within(person, "metadata").get("deleted"):
             return False  # what bears another name now was listed under that
         reading.take(person, sheet)
@@ -137,22 +137,22 @@ def _look_for(
     look_for(session, sheet, held, ask, take, "reading a contact")
 
 
-def _groups_of(person: Answer) -> frozenset[str]:
+def _groups_of(person: JsonObject) -> frozenset[str]:
     try:
         return frozenset(google_person.group_names(person))
     except NotAsPromised:
         return frozenset()  # the person as a whole will be a reject
 
 
-def _renamed(groups: Mapping[str, str], kept: Cursor | None) -> frozenset[str]:
+def _renamed(groups: Mapping[str, str], kept: GoogleCursor | None) -> frozenset[str]:
     if kept is None:
         return frozenset()
     return frozenset(key for key, name in groups.items() if kept.names.get(key, name) != name)
 
 
 def _answers(
-    session: "Session", shape: str, kept: Cursor | None, *, is_other: bool
-) -> Iterator[tuple[Answer, bool]]:
+    session: "GoogleSession", shape: str, kept: GoogleCursor | None, *, is_other: bool
+) -> Iterator[tuple[JsonObject, bool]]:
     """Every parameter but the tokens is the same in each request of a sync, as the API demands."""
     people = session.service("people")
     parameters: dict[str, Any] = {
@@ -173,7 +173,7 @@ def _answers(
     )
 
 
-def _groups(session: "Session") -> dict[str, str]:
+def _groups(session: "GoogleSession") -> dict[str, str]:
     """Resource name of each contact group → its name; a group of Google's own as the user sees it.
 
     `name` of those is English for everybody ("friends"), `formattedName` in the account's language.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from connectors.contract import ADDRESS, MOST_GUESTS, Attendee, AttendeeKind, Reply
-from connectors.google.json_fields import Fields, number, text, within
+from connectors.google.json_fields import JsonFields, number, text, within
 
 REPLIES: Mapping[str, Reply] = {
     "needsAction": "needs-action",
@@ -20,7 +20,7 @@ _RESOURCE = re.compile(r"@resource\.calendar\.google\.com$")
 _GROUP = re.compile(r"@googlegroups\.com$")
 
 
-def attendees(event: Fields, *, is_own: bool) -> tuple[Attendee, ...]:
+def attendees(event: JsonFields, *, is_own: bool) -> tuple[Attendee, ...]:
     """Those invited, each once; who has neither an address nor a name cannot be told apart.
 
     `is_own`: the event stands in the owner's own calendar, so that `self` means the owner.
@@ -36,7 +36,7 @@ def attendees(event: Fields, *, is_own: bool) -> tuple[Attendee, ...]:
     return tuple(people.values())
 
 
-def organizer(event: Fields, *, is_own: bool) -> Attendee | None:
+def organizer(event: JsonFields, *, is_own: bool) -> Attendee | None:
     """Who called it. A calendar of several people calls nothing: then it is who made the event."""
     found = within(event, "organizer")
     if _CALENDAR.search((text(found, "email") or "").lower()):
@@ -50,7 +50,7 @@ def organizer(event: Fields, *, is_own: bool) -> Attendee | None:
     return Attendee(email, name, role="chair", kind=kind, is_owner=is_owner)
 
 
-def _attendee(found: Fields, *, is_own: bool) -> Attendee:
+def _attendee(found: JsonFields, *, is_own: bool) -> Attendee:
     email = _email(found)
     return Attendee(
         email=email,
@@ -70,6 +70,6 @@ def _kind(email: str | None, *, is_resource: bool) -> AttendeeKind:
     return "group" if _GROUP.search(email) else "individual"
 
 
-def _email(found: Fields) -> str | None:
+def _email(found: JsonFields) -> str | None:
     email = (text(found, "email") or "").lower()
     return email if ADDRESS.fullmatch(email) else None

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from connectors.contract import Expansion, Meeting, MeetingStatus, Reject, Visibility, Window
 from connectors.google import event_guests
 from connectors.google.event_times import Times, instant, moment_of, times_of, writer
-from connectors.google.json_fields import Fields, reason_of, text, within
+from connectors.google.json_fields import JsonFields, reason_of, text, within
 
 CALENDAR_KEY = "kithbookCalendar"
 """Under this key the pull keeps, in the event's body, what the list said of its calendar."""
@@ -53,7 +53,7 @@ def expand(bodies: Sequence[bytes], window: Window, zone: ZoneInfo) -> Expansion
     return Expansion(tuple(meetings), tuple(rejects), is_open)
 
 
-def check(event: Fields, zone: ZoneInfo) -> None:
+def check(event: JsonFields, zone: ZoneInfo) -> None:
     """See that an event has a time that can be read; a cancelled occurrence has its original one.
 
     :raises ValueError, OverflowError: it has none.
@@ -61,7 +61,7 @@ def check(event: Fields, zone: ZoneInfo) -> None:
     times_of(event, zone)
 
 
-def uid_of(event: Fields) -> str | None:
+def uid_of(event: JsonFields) -> str | None:
     """The UID it shares with its copies in other calendars, here and elsewhere."""
     return text(event, "iCalUID")
 
@@ -69,8 +69,8 @@ def uid_of(event: Fields) -> str | None:
 # --- series -------------------------------------------------------------------------------
 
 
-def _load(bodies: Sequence[bytes]) -> tuple[list[Fields], list[Reject]]:
-    events: list[Fields] = []
+def _load(bodies: Sequence[bytes]) -> tuple[list[JsonFields], list[Reject]]:
+    events: list[JsonFields] = []
     rejects = []
     for body in bodies:
         try:
@@ -85,13 +85,13 @@ def _load(bodies: Sequence[bytes]) -> tuple[list[Fields], list[Reject]]:
     return events, rejects
 
 
-def _series(events: Sequence[Fields]) -> Iterator[tuple[Fields, list[Fields]]]:
+def _series(events: Sequence[JsonFields]) -> Iterator[tuple[JsonFields, list[JsonFields]]]:
     """Each master or single event with its exceptions, then the exceptions without a master.
 
     One iCalUID can have several masters: "this and following" splits a series in two.
     """
     masters = {str(event.get("id")): event for event in events if not _series_of(event)}
-    exceptions: dict[str, list[Fields]] = {key: [] for key in masters}
+    exceptions: dict[str, list[JsonFields]] = {key: [] for key in masters}
     orphans = []
     for event in events:
         series = _series_of(event)
@@ -106,7 +106,7 @@ def _series(events: Sequence[Fields]) -> Iterator[tuple[Fields, list[Fields]]]:
 
 
 def _expand_one(
-    event: Fields, exceptions: Sequence[Fields], uid: str, window: Window, zone: ZoneInfo
+    event: JsonFields, exceptions: Sequence[JsonFields], uid: str, window: Window, zone: ZoneInfo
 ) -> Expansion:
     if _series_of(event) or not event.get("recurrence"):
         # A rule that was taken away leaves its exceptions behind; they are no longer meant.
@@ -127,12 +127,12 @@ def _expand_one(
     )
 
 
-def _series_of(event: Fields) -> str | None:
+def _series_of(event: JsonFields) -> str | None:
     """The id of the series that an exception belongs to."""
     return text(event, "recurringEventId")
 
 
-def _with_master(exception: Fields, master: Fields, zone: ZoneInfo) -> Fields:
+def _with_master(exception: JsonFields, master: JsonFields, zone: ZoneInfo) -> JsonFields:
     """A cancelled occurrence has only its ids and its original start; the rest is the master's."""
     if exception.get("status") != "cancelled" or exception.get("start"):
         return exception
@@ -143,7 +143,7 @@ def _with_master(exception: Fields, master: Fields, zone: ZoneInfo) -> Fields:
     return {**lasting, **exception, "start": exception.get("originalStartTime"), "end": end}
 
 
-def _direct(events: Sequence[Fields], uid: str, window: Window, zone: ZoneInfo) -> Expansion:
+def _direct(events: Sequence[JsonFields], uid: str, window: Window, zone: ZoneInfo) -> Expansion:
     """Events whose time stands in them."""
     meetings, rejects = [], []
     is_open = False
@@ -160,7 +160,11 @@ def _direct(events: Sequence[Fields], uid: str, window: Window, zone: ZoneInfo) 
 
 
 def _by_rule(
-    master: Fields, originals: Sequence[datetime | date], uid: str, window: Window, zone: ZoneInfo
+    master: JsonFields,
+    originals: Sequence[datetime | date],
+    uid: str,
+    window: Window,
+    zone: ZoneInfo,
 ) -> Expansion:
     """The occurrences that have no exception, through the expander for iCalendar."""
     from connectors.ical import expand as expand_calendar
@@ -185,7 +189,7 @@ def _by_rule(
     return Expansion(meetings, rejects, found.is_open)
 
 
-def _calendar(master: Fields, originals: Sequence[datetime | date], zone: ZoneInfo) -> bytes:
+def _calendar(master: JsonFields, originals: Sequence[datetime | date], zone: ZoneInfo) -> bytes:
     """The times of a master as iCalendar (RFC 5545 section 3.6.1), without the exceptions'."""
     times = times_of(master, zone)
     written = writer(master)
@@ -209,7 +213,7 @@ def _calendar(master: Fields, originals: Sequence[datetime | date], zone: ZoneIn
 # --- one event ----------------------------------------------------------------------------
 
 
-def _meeting(event: Fields, uid: str, times: Times, recurrence_id: str) -> Meeting:
+def _meeting(event: JsonFields, uid: str, times: Times, recurrence_id: str) -> Meeting:
     start, end = times.start, times.end
     is_all_day = times.is_all_day
     return Meeting(
@@ -233,12 +237,12 @@ def _meeting(event: Fields, uid: str, times: Times, recurrence_id: str) -> Meeti
     )
 
 
-def _is_own(event: Fields) -> bool:
+def _is_own(event: JsonFields) -> bool:
     """Whether `self` means the owner: in calendars of others, or of groups, it means those."""
     return within(event, CALENDAR_KEY).get("isOwn") is not False
 
 
-def _event_type(event: Fields) -> str:
+def _event_type(event: JsonFields) -> str:
     address = text(within(event, "organizer"), "email") or ""
     if address.endswith(BIRTHDAYS):
         return "birthday"
@@ -247,7 +251,7 @@ def _event_type(event: Fields) -> str:
     return text(event, "eventType") or "default"
 
 
-def _original(event: Fields, zone: ZoneInfo) -> str:
+def _original(event: JsonFields, zone: ZoneInfo) -> str:
     """What names an occurrence in its series: when it would have been."""
     if not _series_of(event):
         return ""
@@ -256,7 +260,7 @@ def _original(event: Fields, zone: ZoneInfo) -> str:
     return f"{moment:%Y%m%dT%H%M%SZ}" if isinstance(moment, datetime) else f"{moment:%Y%m%d}"
 
 
-def _reject(event: Fields, error: Exception) -> Reject:
+def _reject(event: JsonFields, error: Exception) -> Reject:
     return Reject(
         reason_of(error),
         href=text(event, "id"),

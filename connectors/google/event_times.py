@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from connectors.google.json_fields import Fields, NotAsPromised, within
+from connectors.google.json_fields import JsonFields, NotAsPromised, within
 from connectors.ical.time_zones import named_zone
 
 _DAY = timedelta(days=1)
@@ -32,7 +32,7 @@ class Times:
         return timedelta(days=end.toordinal() - start.toordinal())
 
 
-def times_of(event: Fields, zone: ZoneInfo) -> Times:
+def times_of(event: JsonFields, zone: ZoneInfo) -> Times:
     """When an event is. An end that is unspecified, absent or early is the start (or its day).
 
     :raises NotAsPromised: there is no start that can be read.
@@ -49,7 +49,7 @@ def times_of(event: Fields, zone: ZoneInfo) -> Times:
     return Times(start, max(end, earliest))
 
 
-def moment_of(event: Fields, key: str, zone: ZoneInfo) -> datetime | date:
+def moment_of(event: JsonFields, key: str, zone: ZoneInfo) -> datetime | date:
     """An EventDateTime: a date, or an instant, with its own offset or else in its named zone.
 
     :raises NotAsPromised: there is none, or it cannot be read.
@@ -64,7 +64,7 @@ def moment_of(event: Fields, key: str, zone: ZoneInfo) -> datetime | date:
         raise NotAsPromised(f"its {key} is not a time: {str(said)[:60]!r}") from error
 
 
-def _moment(found: Fields, zone: ZoneInfo) -> datetime | date:
+def _moment(found: JsonFields, zone: ZoneInfo) -> datetime | date:
     if found.get("dateTime"):
         moment = datetime.fromisoformat(str(found["dateTime"]))
         if moment.tzinfo is None:
@@ -81,7 +81,7 @@ def instant(moment: datetime | date, zone: ZoneInfo) -> datetime:
     return datetime.combine(moment, time(), zone)
 
 
-def writer(event: Fields) -> Callable[[datetime | date], str]:
+def writer(event: JsonFields) -> Callable[[datetime | date], str]:
     """How iCalendar writes the moments of a series: on the clock of its zone, else in UTC.
 
     The text follows the name of a property: `;TZID=Europe/Lisbon:20260316T100000`.

@@ -25,7 +25,7 @@ from connectors.errors import KithbookError, LoginError, SourceError, SourceUnre
 from connectors.google import error_answers as google_refusal
 from connectors.google import token_file as google_token
 from connectors.google.error_answers import AnswerLost, Refusal, Refused
-from connectors.google.json_fields import Answer
+from connectors.google.json_fields import JsonObject
 from connectors.google.options import Limits
 from connectors.http_headers import until
 
@@ -36,7 +36,7 @@ PATHS = {"people": "", "calendar": "calendar/v3/", "tasks": ""}
 NETWORK_ERRORS = (OSError, httplib2.HttpLib2Error, http.client.HTTPException, GoogleAuthError)
 
 
-class Session:
+class GoogleSession:
     """One source's login, its three services, and the count of what was asked.
 
     `budget`: the requests that one run may make. `endpoint`: an emulator on this machine.
@@ -78,7 +78,7 @@ class Session:
             )
         return self._services[name]
 
-    def read(self, request: Any, doing: str) -> Answer:
+    def read(self, request: Any, doing: str) -> JsonObject:
         """The answer to a request that changes nothing, asked for again while that may help.
 
         :raises LoginError, SourceError, SourceUnreachable, CursorExpired: `google_refusal.explain`.
@@ -104,7 +104,7 @@ class Session:
                 self._wait(attempt, refusal, doing)
         raise problem
 
-    def find(self, request: Any, doing: str) -> Answer | None:
+    def find(self, request: Any, doing: str) -> JsonObject | None:
         """As `read`, but None where there is no such thing (any more)."""
         try:
             return self.read(request, doing)
@@ -114,7 +114,7 @@ class Session:
                 return None
             raise
 
-    def write(self, request: Any, doing: str, *, etag: str | None = None) -> Answer:
+    def write(self, request: Any, doing: str, *, etag: str | None = None) -> JsonObject:
         """The answer to a write, sent once; again only after a clear "not now" (429, quota).
 
         `{}` where Google answers with nothing, as to a deletion.
@@ -257,7 +257,7 @@ class _OnceHttps(_Once, httplib2.HTTPSConnectionWithTimeout):  # type: ignore[mi
     pass
 
 
-def _object(answer: Any) -> Answer:
+def _object(answer: Any) -> JsonObject:
     """The library hands out a body that is no JSON, as a truncated one, as text."""
     if not isinstance(answer, dict):
         raise ValueError("the answer is cut off or is not a JSON object")  # noqa: TRY004  (of data)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-Fields = Mapping[str, Any]
+JsonFields = Mapping[str, Any]
 
-Answer = dict[str, Any]
+JsonObject = dict[str, Any]
 """A JSON object as Google sent it."""
 
 
@@ -20,25 +20,25 @@ def reason_of(error: Exception) -> str:
     return "something in it is not as Google's documents promise"
 
 
-def text(fields: Fields, key: str) -> str | None:
+def text(fields: JsonFields, key: str) -> str | None:
     """A text that says something, without blanks at its ends; else None."""
     found = fields.get(key)
     return found.strip() or None if isinstance(found, str) else None
 
 
-def number(fields: Fields, key: str) -> int | None:
+def number(fields: JsonFields, key: str) -> int | None:
     """A whole number above zero; else None."""
     found = fields.get(key)
     return found if isinstance(found, int) and found > 0 else None
 
 
-def within(fields: Fields, key: str) -> Fields:
+def within(fields: JsonFields, key: str) -> JsonFields:
     """The object under a key; an empty one where there is none."""
     found = fields.get(key)
     return found if isinstance(found, dict) else {}
 
 
-def listed(fields: Fields, key: str) -> list[Fields]:
+def listed(fields: JsonFields, key: str) -> list[JsonFields]:
     """The objects in the list under a key; none where there is no list.
 
     :raises NotAsPromised: something else stands there.

@@ -219,7 +219,7 @@ def _listening(state: str) -> Iterator[tuple[str, "queue.Queue[str]"]]:
     """
     answers: queue.Queue[str] = queue.Queue()
 
-    class Handler(BaseHTTPRequestHandler):
+    class RedirectHandler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             fields = _fields(self.path)
             is_answer = ("code" in fields or "error" in fields) and _is_of(fields, state)
@@ -233,7 +233,7 @@ def _listening(state: str) -> Iterator[tuple[str, "queue.Queue[str]"]]:
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (the library's name)
             """Say nothing: the path holds the code."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), RedirectHandler) as server:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_port}/", answers

@@ -8,8 +8,8 @@ from typing import Any
 
 from connectors.contract import Item, Open, Page, Reject
 from connectors.errors import SourceError, SourceUnreachable
-from connectors.google.http import Session
-from connectors.google.json_fields import Answer, reason_of
+from connectors.google.http import GoogleSession
+from connectors.google.json_fields import JsonObject, reason_of
 from connectors.unanswered_reasons import ALONE_AT_MOST, not_asked, not_listed, unanswered
 
 LARGEST_BODY = 4_000_000
@@ -17,8 +17,8 @@ LARGEST_BODY = 4_000_000
 
 
 def pages(
-    session: Session, ask: Callable[..., Any], doing: str, **parameters: Any
-) -> Iterator[tuple[Answer, bool]]:
+    session: GoogleSession, ask: Callable[..., Any], doing: str, **parameters: Any
+) -> Iterator[tuple[JsonObject, bool]]:
     """The answers of a list method, page after page, each with whether it is the last.
 
     A page may be short or empty and still have a successor; only a missing token ends the list.
@@ -42,7 +42,7 @@ def pages(
         seen.add(token)
 
 
-def listed(answer: Answer, key: str) -> list[Answer]:
+def listed(answer: JsonObject, key: str) -> list[JsonObject]:
     """The resources on a page.
 
     :raises SourceError: the answer is not of the shape that the API promises.
@@ -72,7 +72,7 @@ class Sheet:
 
     def take(
         self,
-        found: Answer,
+        found: JsonObject,
         href: str | None,
         make: Callable[[str, str, bytes], Item],
         *,
@@ -121,11 +121,11 @@ class Sheet:
 
 
 def look_for(
-    session: Session,
+    session: GoogleSession,
     sheet: Sheet,
     hrefs: Iterable[str],
     ask: Callable[[str], Any],
-    take: Callable[[str, Answer], bool],
+    take: Callable[[str, JsonObject], bool],
     doing: str,
 ) -> None:
     """What a listing should have named and did not, asked for one by one; too many stay open.
@@ -152,14 +152,14 @@ def look_for(
             sheet.gone.append(href)
 
 
-def body_of(found: Answer) -> bytes:
+def body_of(found: JsonObject) -> bytes:
     """The JSON as received, in one spelling."""
     return json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(
         "utf-8", "surrogatepass"
     )
 
 
-def etag_of(found: Answer, body: bytes) -> str:
+def etag_of(found: JsonObject, body: bytes) -> str:
     """The resource's etag, or one of its content where it has none (some deleted events)."""
     etag = found.get("etag")
     return etag if isinstance(etag, str) and etag else blake2b(body, digest_size=12).hexdigest()

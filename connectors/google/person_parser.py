@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from connectors.contract import Address, CardKind, Contact, ContactPoint, PartialDate, Related
 from connectors.dates import read_date
-from connectors.google.json_fields import Fields, listed, number, text, within
+from connectors.google.json_fields import JsonFields, listed, number, text, within
 from connectors.messenger_handles import handle
 
 SILENT_GROUPS = frozenset({"myContacts", "all", "blocked", "chatBuddies"})
@@ -37,14 +37,14 @@ _TAG = re.compile(r"<[^<>]*>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/li)\b[^<>]*>", re.IGNORECASE)
 
 
-def read(person: Fields, groups: Mapping[str, str]) -> Contact:
+def read(person: JsonFields, groups: Mapping[str, str]) -> Contact:
     """The contact in a Person.
 
     `groups`: resource name of a contact group → its name, as a category.
     """
     names = _ordered(person, "names")
-    name: Fields = names[0] if names else {}
-    work: Fields = next(iter(_organizations(person)), {})
+    name: JsonFields = names[0] if names else {}
+    work: JsonFields = next(iter(_organizations(person)), {})
     emails = tuple(_emails(person))
     full_name, kind = _full_name(name, work, emails)
     nicknames = _ordered(person, "nicknames")
@@ -83,7 +83,7 @@ def read(person: Fields, groups: Mapping[str, str]) -> Contact:
     )
 
 
-def uid(person: Fields) -> str | None:
+def uid(person: JsonFields) -> str | None:
     """The id of the user's own card; the resource name changes when a profile is linked to it."""
     for source in listed(within(person, "metadata"), "sources"):
         if source.get("type") in {"CONTACT", "OTHER_CONTACT"} and source.get("id"):
@@ -91,7 +91,7 @@ def uid(person: Fields) -> str | None:
     return text(person, "resourceName")
 
 
-def group_names(person: Fields) -> Iterator[str]:
+def group_names(person: JsonFields) -> Iterator[str]:
     """Resource names of the contact groups this person is in."""
     for membership in _ordered(person, "memberships"):
         found = text(within(membership, "contactGroupMembership"), "contactGroupResourceName")
@@ -102,10 +102,10 @@ def group_names(person: Fields) -> Iterator[str]:
 # --- lists whose values come from several sources -----------------------------------------
 
 
-def _ordered(person: Fields, field: str) -> list[Fields]:
+def _ordered(person: JsonFields, field: str) -> list[JsonFields]:
     """The values of a field: the user's own first, then the primary ones, else as they came."""
 
-    def rank(value: Fields) -> tuple[bool, bool]:
+    def rank(value: JsonFields) -> tuple[bool, bool]:
         metadata = within(value, "metadata")
         is_own = within(metadata, "source").get("type") == "CONTACT"
         return (not is_own, not metadata.get("primary"))
@@ -113,7 +113,9 @@ def _ordered(person: Fields, field: str) -> list[Fields]:
     return sorted(listed(person, field), key=rank)
 
 
-def _points(person: Fields, field: str, value_key: str, label_key: str) -> Iterator[ContactPoint]:
+def _points(
+    person: JsonFields, field: str, value_key: str, label_key: str
+) -> Iterator[ContactPoint]:
     seen = set()
     for one in _ordered(person, field):
         value = text(one, value_key)
@@ -122,7 +124,7 @@ def _points(person: Fields, field: str, value_key: str, label_key: str) -> Itera
             yield _point(value, one, label_key)
 
 
-def _point(value: str, one: Fields, label_key: str) -> ContactPoint:
+def _point(value: str, one: JsonFields, label_key: str) -> ContactPoint:
     label = text(one, label_key)
     return ContactPoint(
         value=value,
@@ -131,14 +133,14 @@ def _point(value: str, one: Fields, label_key: str) -> ContactPoint:
     )
 
 
-def _emails(person: Fields) -> Iterator[ContactPoint]:
+def _emails(person: JsonFields) -> Iterator[ContactPoint]:
     for point in _points(person, "emailAddresses", "value", "type"):
         value = _MAILTO.sub("", point.value).strip()
         if value:
             yield ContactPoint(value, point.label, point.is_preferred)
 
 
-def _phones(person: Fields) -> Iterator[ContactPoint]:
+def _phones(person: JsonFields) -> Iterator[ContactPoint]:
     """As typed; the canonical form, where Google knows one, only says which are the same."""
     seen = set()
     for one in _ordered(person, "phoneNumbers"):
@@ -149,7 +151,7 @@ def _phones(person: Fields) -> Iterator[ContactPoint]:
             yield _point(value, one, "type")
 
 
-def _handles(person: Fields) -> Iterator[ContactPoint]:
+def _handles(person: JsonFields) -> Iterator[ContactPoint]:
     """Messengers and SIP, written as those of other sources are."""
     seen = set()
     for field, key in (("imClients", "username"), ("sipAddresses", "value")):
@@ -161,18 +163,18 @@ def _handles(person: Fields) -> Iterator[ContactPoint]:
                 yield _point(value, one, "type")
 
 
-def _organizations(person: Fields) -> list[Fields]:
+def _organizations(person: JsonFields) -> list[JsonFields]:
     """The current ones first; an end in the past or `current` false is a former one."""
     found = [one for one in _ordered(person, "organizations") if _organization_words(one)]
     return sorted(found, key=lambda one: (one.get("current") is False, "endDate" in one))
 
 
-def _organization_words(one: Fields) -> str:
+def _organization_words(one: JsonFields) -> str:
     parts = (text(one, key) for key in ("title", "department", "name"))
     return ", ".join(part for part in parts if part)
 
 
-def _addresses(person: Fields) -> Iterator[Address]:
+def _addresses(person: JsonFields) -> Iterator[Address]:
     seen = set()
     for one in _ordered(person, "addresses"):
         label = text(one, "type")
@@ -195,14 +197,14 @@ def _addresses(person: Fields) -> Iterator[Address]:
             yield address
 
 
-def _relations(person: Fields) -> Iterator[Related]:
+def _relations(person: JsonFields) -> Iterator[Related]:
     for one in _ordered(person, "relations"):
         name, label = text(one, "person"), text(one, "type")
         if name:
             yield Related(name, label.lower() if label else None)
 
 
-def _categories(person: Fields, groups: Mapping[str, str]) -> Iterator[str]:
+def _categories(person: JsonFields, groups: Mapping[str, str]) -> Iterator[str]:
     for group in group_names(person):
         if group.rpartition("/")[2] not in SILENT_GROUPS and group in groups:
             yield groups[group]
@@ -212,7 +214,7 @@ def _categories(person: Fields, groups: Mapping[str, str]) -> Iterator[str]:
 
 
 def _full_name(
-    name: Fields, work: Fields, emails: tuple[ContactPoint, ...]
+    name: JsonFields, work: JsonFields, emails: tuple[ContactPoint, ...]
 ) -> tuple[str | None, CardKind]:
     """From the name, else the organisation, else the first e-mail address."""
     parts = (
@@ -228,7 +230,7 @@ def _full_name(
     return (emails[0].value if emails else None), "individual"
 
 
-def _birthday(person: Fields) -> PartialDate | None:
+def _birthday(person: JsonFields) -> PartialDate | None:
     found = [_date(within(one, "date")) for one in _ordered(person, "birthdays")]
     texts = [text(one, "text") for one in _ordered(person, "birthdays")]
     return next((one for one in found if one), None) or next(
@@ -236,14 +238,14 @@ def _birthday(person: Fields) -> PartialDate | None:
     )
 
 
-def _anniversary(person: Fields) -> PartialDate | None:
+def _anniversary(person: JsonFields) -> PartialDate | None:
     for one in _ordered(person, "events"):
         if (text(one, "type") or "").lower() == "anniversary":
             return _date(within(one, "date"))
     return None
 
 
-def _date(found: Fields) -> PartialDate | None:
+def _date(found: JsonFields) -> PartialDate | None:
     """A google.type.Date: 0 or absent is unknown."""
     year, month, day = (number(found, key) for key in ("year", "month", "day"))
     if not (year or month or day):
@@ -263,7 +265,7 @@ def _typed_date(typed: str) -> PartialDate:
     return PartialDate(text=typed) if readings or only is None else only
 
 
-def _note(person: Fields) -> str | None:
+def _note(person: JsonFields) -> str | None:
     for one in _ordered(person, "biographies"):
         note = text(one, "value")
         if note and one.get("contentType") == "TEXT_HTML":
@@ -273,13 +275,13 @@ def _note(person: Fields) -> str | None:
     return None
 
 
-def _revised_at(person: Fields) -> str | None:
+def _revised_at(person: JsonFields) -> str | None:
     sources = listed(within(person, "metadata"), "sources")
     times = (text(one, "updateTime") for one in sources if one.get("type") == "CONTACT")
     return next((one for one in times if one), None)
 
 
-def _extra(person: Fields, names: list[Fields]) -> Iterator[tuple[str, str]]:
+def _extra(person: JsonFields, names: list[JsonFields]) -> Iterator[tuple[str, str]]:
     """What has no field of its own, as (name, value)."""
     for name in names[1:]:
         yield "names", text(name, "displayName") or text(name, "unstructuredName") or ""

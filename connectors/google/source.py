@@ -27,8 +27,8 @@ from connectors.google.error_answers import Refused
 from connectors.google.options import GoogleOptions, Limits, check_endpoint, scopes
 
 if TYPE_CHECKING:
-    from connectors.google.http import Session
-    from connectors.google.task_list import Tasks
+    from connectors.google.http import GoogleSession
+    from connectors.google.task_list import GoogleTasks
 
 
 ALL_CALENDARS = Collection("calendars", "all calendars", frozenset({"event"}))
@@ -145,11 +145,11 @@ class Google:
         self._tasks.delete(collection, href, etag)
 
     @cached_property
-    def _session(self) -> "Session":
-        from connectors.google.http import Session  # the client library takes 250 ms
+    def _session(self) -> "GoogleSession":
+        from connectors.google.http import GoogleSession  # the client library takes 250 ms
 
         access, options = self._access, self._options
-        return Session(
+        return GoogleSession(
             access.source,
             google_token.token_path(options, access.folder, access.source),
             scopes=scopes(options, writes_tasks=access.task_list is not None),
@@ -159,10 +159,10 @@ class Google:
         )
 
     @cached_property
-    def _tasks(self) -> "Tasks":
-        from connectors.google.task_list import Tasks
+    def _tasks(self) -> "GoogleTasks":
+        from connectors.google.task_list import GoogleTasks
 
-        return Tasks(self._session)
+        return GoogleTasks(self._session)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ FULL_SYNC_AFTER = timedelta(days=6)
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
+class GoogleCursor:
     """`shape` names the request's parameters: a token is good for those only."""
 
     token: str
@@ -36,7 +36,7 @@ class Cursor:
         return not self.token or self.shape != shape or not is_fresh
 
 
-def read(cursor: str | None) -> Cursor | None:
+def read(cursor: str | None) -> GoogleCursor | None:
     """The cursor that `write` wrote.
 
     :raises CursorExpired: it is not one of ours.
@@ -44,7 +44,7 @@ def read(cursor: str | None) -> Cursor | None:
     if cursor is None:
         return None
     try:
-        found = Cursor(**json.loads(cursor))
+        found = GoogleCursor(**json.loads(cursor))
         datetime.fromisoformat(found.full_at).astimezone(UTC)
     except (ValueError, TypeError) as error:
         raise CursorExpired(

@@ -24,10 +24,10 @@ _MARK = re.compile(
 )
 """UID, priority and digests if it has any, and whether we took the task away ourselves."""
 
-Fields = Mapping[str, Any]
+TaskFields = Mapping[str, Any]
 
 
-def read(task: Fields) -> Task:
+def read(task: TaskFields) -> Task:
     """What a task says. Of `due` only the date has a meaning.
 
     :raises ValueError: a time in it cannot be read.
@@ -46,12 +46,12 @@ def read(task: Fields) -> Task:
     )
 
 
-def mark_of(task: Fields) -> str | None:
+def mark_of(task: TaskFields) -> str | None:
     """The UID in the notes."""
     return _mark(task)[0] or None
 
 
-def is_withdrawn(task: Fields) -> bool:
+def is_withdrawn(task: TaskFields) -> bool:
     """Whether we took it away ourselves."""
     return bool(_mark(task)[3])
 
@@ -68,7 +68,7 @@ def body(draft: TaskDraft) -> dict[str, str]:
     return said
 
 
-def changes(task: Fields, draft: TaskDraft) -> dict[str, str]:
+def changes(task: TaskFields, draft: TaskDraft) -> dict[str, str]:
     """The fields in which a task does not say what the draft says.
 
     A mark that the user deleted stays deleted.
@@ -89,14 +89,14 @@ def changes(task: Fields, draft: TaskDraft) -> dict[str, str]:
     return changed
 
 
-def read_withdrawn(task: Fields) -> Task:
+def read_withdrawn(task: TaskFields) -> Task:
     """What a deleted task says that we took away: cancelled, as a mark elsewhere has it."""
     found = read(task)
     digests = [*found.mark.split(".")[:5], WITHDRAWN]
     return replace(found, status="cancelled", completed_at=None, mark=".".join(digests))
 
 
-def withdraw(task: Fields) -> str:
+def withdraw(task: TaskFields) -> str:
     """The notes of a task that we are about to delete."""
     return _MARK.sub(
         lambda mark: mark[0] if mark[4] else f"{mark[0].rstrip()} {WITHDRAWN}",
@@ -117,12 +117,12 @@ def _cut(draft: TaskDraft) -> str:
     return notes if len(notes) <= room else notes[: room - 1].rstrip() + "…"
 
 
-def _mark(task: Fields) -> tuple[str, str, str, str]:
+def _mark(task: TaskFields) -> tuple[str, str, str, str]:
     """The last mark in the notes, should a user have quoted another."""
     found: list[tuple[str, str, str, str]] = _MARK.findall(str(task.get("notes") or ""))
     return found[-1] if found else ("", "", "", "")
 
 
-def _due(task: Fields) -> date | None:
+def _due(task: TaskFields) -> date | None:
     due = task.get("due")
     return date.fromisoformat(str(due)[:10]) if due else None

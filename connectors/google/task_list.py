@@ -13,12 +13,12 @@ from connectors.errors import ItemConflict, ItemGone, SourceError, SourceUnreach
 from connectors.google import sync_cursor as google_cursor
 from connectors.google import task_format as google_task
 from connectors.google.error_answers import AnswerLost, Refused
-from connectors.google.json_fields import Answer, text
+from connectors.google.json_fields import JsonObject, text
 from connectors.google.paging import Sheet, body_of, etag_of, listed, look_for, pages
-from connectors.google.sync_cursor import Cursor
+from connectors.google.sync_cursor import GoogleCursor
 
 if TYPE_CHECKING:
-    from connectors.google.http import Session
+    from connectors.google.http import GoogleSession
 
 MEDIA_TYPE = "application/vnd.google.task+json"
 PREFIX = "tasks/"
@@ -35,14 +35,14 @@ ALL = {"showCompleted": True, "showHidden": True, "showAssigned": True}
 """What was ticked in Google's own apps is hidden (tasks.list in the discovery document)."""
 
 
-class Tasks:
+class GoogleTasks:
     """The task lists of one account, for one run."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: "GoogleSession") -> None:
         self._session = session
-        self._marked: dict[str, dict[str, Answer]] = {}
+        self._marked: dict[str, dict[str, JsonObject]] = {}
         """List → UID → task, of every task of ours that stood there when a first one was made."""
-        self._elsewhere: list[tuple[Collection, Answer]] | None = None
+        self._elsewhere: list[tuple[Collection, JsonObject]] | None = None
         """Every task of every list, read when a first one was looked for there."""
 
     # --- reading --------------------------------------------------------------------------
@@ -99,14 +99,14 @@ class Tasks:
                 if sheet.is_full:
                     self._look_for(collection, sheet, held)
                 full_at = kept.full_at if kept else began.isoformat()
-                yield sheet.page(Cursor(latest, full_at, TASK_FIELDS).write())
+                yield sheet.page(GoogleCursor(latest, full_at, TASK_FIELDS).write())
             elif sheet.has_news():
                 yield sheet.page()
 
     def _look_for(self, collection: Collection, sheet: Sheet, held: Mapping[str, str]) -> None:
         """What the list did not name: of a task that is only left out nothing is concluded."""
 
-        def take(href: str, task: Answer) -> bool:
+        def take(href: str, task: JsonObject) -> bool:
             if _is_gone(task, held.get(href)):
                 return False
             sheet.take(task, href, _maker(task))
@@ -221,7 +221,7 @@ class Tasks:
         :raises ItemGone: it was written, and the user has deleted it.
         """
         if collection.href not in self._marked:
-            marked: dict[str, Answer] = {}
+            marked: dict[str, JsonObject] = {}
             doing = f"looking through {collection.name}"
             for answer, _ in self._answers(collection, doing, {"showDeleted": True}):
                 for task in listed(answer, "items"):
@@ -247,7 +247,7 @@ class Tasks:
 
         One that another machine took away is returned as cancelled: that it did is known by it.
         """
-        withdrawn: Answer | None = None
+        withdrawn: JsonObject | None = None
         if href:
             task = self._fetched(collection, href)
             if task and _stood(task):
@@ -267,7 +267,7 @@ class Tasks:
                 return place, _item(task)
         return (collection, _item(withdrawn)) if withdrawn else None
 
-    def _current(self, collection: Collection, href: str, etag: str) -> Answer:
+    def _current(self, collection: Collection, href: str, etag: str) -> JsonObject:
         current = self._get(collection, href)
         if current is None:
             raise ItemGone(f"The task {href} is not in {collection.name} any more.")
@@ -279,17 +279,17 @@ class Tasks:
             )
         return current
 
-    def _asked(self, collection: Collection, href: str) -> Answer | None:
+    def _asked(self, collection: Collection, href: str) -> JsonObject | None:
         """A task that stands there, or was ticked before it was cleared away."""
         found = self._fetched(collection, href)
         return found if found and _stood(found) else None
 
-    def _fetched(self, collection: Collection, href: str) -> Answer | None:
+    def _fetched(self, collection: Collection, href: str) -> JsonObject | None:
         """A task as it is or was; None where nobody knows of it any more."""
         request = self._tasks().get(**_at(collection, href), fields=TASK_FIELDS)
         return self._session.find(request, f"reading a task in {collection.name}")
 
-    def _get(self, collection: Collection, href: str) -> Answer | None:
+    def _get(self, collection: Collection, href: str) -> JsonObject | None:
         found = self._asked(collection, href)
         return None if found is None or found.get("deleted") else found
 
@@ -303,7 +303,7 @@ class Tasks:
 
     def _answers(
         self, collection: Collection, doing: str, more: Mapping[str, Any]
-    ) -> Iterator[tuple[Answer, bool]]:
+    ) -> Iterator[tuple[JsonObject, bool]]:
         return pages(
             self._session,
             self._tasks().list,
@@ -330,7 +330,7 @@ class Tasks:
         )
 
 
-def _collection(found: Answer) -> Collection:
+def _collection(found: JsonObject) -> Collection:
     return Collection(PREFIX + found["id"], found["title"], frozenset({"task"}))
 
 
@@ -338,7 +338,7 @@ def _at(collection: Collection, href: str) -> dict[str, str]:
     return {"tasklist": collection.href.removeprefix(PREFIX), "task": href}
 
 
-def _is_gone(task: Answer, known_etag: str | None) -> bool:
+def _is_gone(task: JsonObject, known_etag: str | None) -> bool:
     """Deleted, and not as "delete all completed" leaves a task that was ticked since we read it.
 
     Such a one is handed over once, as ticked; when it is known so, it is gone.
@@ -347,12 +347,12 @@ def _is_gone(task: Answer, known_etag: str | None) -> bool:
     return bool(task.get("deleted")) and not (task.get("status") == "completed" and is_news)
 
 
-def _stood(task: Answer) -> bool:
+def _stood(task: JsonObject) -> bool:
     """It stands there, or was ticked before it was deleted."""
     return not task.get("deleted") or task.get("status") == "completed"
 
 
-def _maker(task: Answer) -> Any:
+def _maker(task: JsonObject) -> Any:
     def make(href: str, etag: str, body: bytes) -> Item:
         is_taken_back = task.get("deleted") and google_task.is_withdrawn(task)
         read = google_task.read_withdrawn(task) if is_taken_back else google_task.read(task)
@@ -361,7 +361,7 @@ def _maker(task: Answer) -> Any:
     return make
 
 
-def _item(task: Answer) -> Item:
+def _item(task: JsonObject) -> Item:
     body = body_of(task)
     item: Item = _maker(task)(task["id"], etag_of(task, body), body)
     return item

@@ -14,7 +14,7 @@ from connectors.ical.event_series import LONGEST_REPEATED, MAX_OCCURRENCES, Even
 from connectors.ical.property_values import Length, Moment, utc_text
 from connectors.ical.recurrence_rules import BadRule
 from connectors.ical.rule_expansion import goes_on, matches, starts
-from connectors.ical.simple_series import Occurrence, Span, excluded, place
+from connectors.ical.simple_series import SeriesOccurrence, Span, excluded, place
 
 if TYPE_CHECKING:
     import icalendar
@@ -26,7 +26,7 @@ _INDEX = "X-KITHBOOK-INDEX"
 
 def hard_series(
     master: Event | None, overrides: Sequence[Event], span: Span
-) -> tuple[Iterator[Occurrence], bool]:
+) -> tuple[Iterator[SeriesOccurrence], bool]:
     """The occurrences that overlap the window, and whether the series goes on after it.
 
     :raises BadRule: it is larger than any series of people.
@@ -47,15 +47,15 @@ def _is_later(event: Event, span: Span) -> bool:
     return span.is_later(begin)
 
 
-def alone(overrides: Sequence[Event], span: Span) -> Iterator[Occurrence]:
+def alone(overrides: Sequence[Event], span: Span) -> Iterator[SeriesOccurrence]:
     """Overrides of a series that is not here: each is known only by itself."""
     for event in overrides:
         begin, finish = place(event.start, event.length)
         if span.has(begin, finish):
-            yield Occurrence(utc_text(event.instance), begin, finish, event)
+            yield SeriesOccurrence(utc_text(event.instance), begin, finish, event)
 
 
-def _together(master: Event, overrides: Sequence[Event], span: Span) -> Iterator[Occurrence]:
+def _together(master: Event, overrides: Sequence[Event], span: Span) -> Iterator[SeriesOccurrence]:
     zone = master.start.zone
     originals = [_original(event, master, span) for event in overrides]
     shown = [event.start.at_zone(zone or span.zone) for event in overrides]
@@ -91,7 +91,7 @@ def _together(master: Event, overrides: Sequence[Event], span: Span) -> Iterator
             length = event.length
         begin, finish = place(start, length)
         if span.has(begin, finish):
-            yield Occurrence(
+            yield SeriesOccurrence(
                 utc_text(name), begin, finish, master if index < 0 else overrides[index]
             )
 

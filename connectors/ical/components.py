@@ -62,7 +62,7 @@ def uid_among(lines: bytes) -> str | None:
 
 def calendars(body: bytes) -> list[Calendar]:
     """The calendars of a text, in order. Components outside any calendar make up one more."""
-    reader = _Reader(plain(body))
+    reader = _ComponentReader(plain(body))
     for mark in _MARK.finditer(reader.body):
         reader.take(mark.start(), mark.end(), mark[1].upper() == b"BEGIN", mark[2].upper())
     return reader.finish()
@@ -82,7 +82,7 @@ def mark_of(line: bytes) -> tuple[bool, bytes] | None:
     return (mark[1].upper() == b"BEGIN", mark[2].upper()) if mark else None
 
 
-class _Reader:
+class _ComponentReader:
     """The state between two BEGIN or END lines."""
 
     def __init__(self, body: bytes) -> None:

@@ -16,7 +16,7 @@ from connectors.contract import (
     Role,
     Visibility,
 )
-from connectors.ical.property_values import Properties, Property, clean, text_of, word_of
+from connectors.ical.property_values import IcalProperty, Properties, clean, text_of, word_of
 
 MAX_ATTENDEES = 5_000
 
@@ -88,7 +88,7 @@ _ADDRESS = re.compile(r"[^\s<>\"',;:]+@[^\s<>\"',;:]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
+class EventDetails:
     """Everything of a Meeting that is not a time; the same for all occurrences of a series."""
 
     summary: str | None
@@ -102,7 +102,7 @@ class Details:
     attendees: tuple[Attendee, ...]
 
 
-def read_details(found: Properties, *, is_cancelled: bool = False) -> Details:
+def read_details(found: Properties, *, is_cancelled: bool = False) -> EventDetails:
     """The details that the properties of a VEVENT give.
 
     :param is_cancelled: the calendar's METHOD is CANCEL (RFC 5546 section 3.2.5).
@@ -110,7 +110,7 @@ def read_details(found: Properties, *, is_cancelled: bool = False) -> Details:
     attendees = _attendees(found)
     categories = _categories(found)
     status = _STATUSES.get(word_of(found, "STATUS"), "confirmed")
-    return Details(
+    return EventDetails(
         summary=text_of(found, "SUMMARY"),
         location=text_of(found, "LOCATION"),
         status="cancelled" if is_cancelled else status,
@@ -192,7 +192,7 @@ def _organizer(found: Properties) -> Attendee | None:
     return None
 
 
-def read_attendee(line: Property) -> Attendee:
+def read_attendee(line: IcalProperty) -> Attendee:
     """An ATTENDEE or ORGANIZER (RFC 5545 sections 3.8.4.1, 3.8.4.3).
 
     The address is the value when it is one, else the EMAIL parameter (RFC 7986 section 6.2), else

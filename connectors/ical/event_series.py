@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from connectors.ical.parse_warnings import Notes
 from connectors.ical.property_values import (
+    IcalProperty,
     Length,
     Moment,
     Properties,
-    Property,
     parse_duration,
     parse_moment,
     values,
@@ -88,7 +88,7 @@ def read_event(found: Properties, zones: Zones, notes: Notes) -> Event:
 
 
 def moment_of(
-    line: Property, zones: Zones, value: str | None = None, near: Moment | None = None
+    line: IcalProperty, zones: Zones, value: str | None = None, near: Moment | None = None
 ) -> Moment:
     """The date or time of a property, in the zone of its TZID.
 
@@ -143,7 +143,7 @@ def _length(found: Properties, start: Moment, zones: Zones, notes: Notes) -> Len
     return default
 
 
-def _duration(line: Property, start: Moment) -> Length:
+def _duration(line: IcalProperty, start: Moment) -> Length:
     length = parse_duration(line.value)
     if start.is_date:
         length = Length(timedelta(days=length.total.days))
@@ -151,7 +151,7 @@ def _duration(line: Property, start: Moment) -> Length:
     return length
 
 
-def _span(line: Property, start: Moment, zones: Zones) -> Length:
+def _span(line: IcalProperty, start: Moment, zones: Zones) -> Length:
     end = moment_of(line, zones, near=start)
     if start.is_date:
         # A time on the last day takes that day whole.
@@ -184,7 +184,7 @@ def _read_recurrence_id(event: Event, zones: Zones, notes: Notes) -> None:
         return
 
 
-def _rules(lines: list[Property] | tuple[()], start: Moment, notes: Notes) -> list[Rule]:
+def _rules(lines: list[IcalProperty] | tuple[()], start: Moment, notes: Notes) -> list[Rule]:
     rules = []
     for line in lines[:10]:
         if not line.value.strip():

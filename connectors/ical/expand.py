@@ -14,7 +14,7 @@ from connectors.charsets import decode_text
 from connectors.content_lines import parse_line, unfold
 from connectors.contract import Expansion, Meeting, Reject, Window
 from connectors.ical.components import Calendar, calendars
-from connectors.ical.event_properties import Details, inherit, read_details
+from connectors.ical.event_properties import EventDetails, inherit, read_details
 from connectors.ical.event_series import (
     MAX_OCCURRENCES,
     Event,
@@ -28,7 +28,7 @@ from connectors.ical.property_values import properties, uid_in
 from connectors.ical.recurrence_rules import BadRule
 from connectors.ical.rule_expansion import goes_on
 from connectors.ical.simple_series import (
-    Occurrence,
+    SeriesOccurrence,
     Span,
     is_plain,
     plain_series,
@@ -169,11 +169,11 @@ def _expand_uid(
     if not overrides and not any(event.repeats for event in masters):
         singles, is_open = single_events(masters, span)
         return _meetings(uid, singles, None), is_open
-    found: dict[str, Occurrence] = {}
+    found: dict[str, SeriesOccurrence] = {}
     is_open = False
     for master, mine in _series(masters, overrides):
         if master is not None and not mine and is_plain(master):
-            occurrences: Iterable[Occurrence] = plain_series(master, span)
+            occurrences: Iterable[SeriesOccurrence] = plain_series(master, span)
             goes = goes_on(master.rules[0], master.start.local, span.close(master.start))
         else:
             from connectors.ical.complex_series import hard_series
@@ -210,8 +210,8 @@ def _series(
         yield master, []
 
 
-def _meetings(uid: str, found: Iterable[Occurrence], master: Event | None) -> list[Meeting]:
-    details: dict[int, Details] = {}
+def _meetings(uid: str, found: Iterable[SeriesOccurrence], master: Event | None) -> list[Meeting]:
+    details: dict[int, EventDetails] = {}
     meetings = []
     for one in found:
         key = id(one.event)
@@ -221,14 +221,16 @@ def _meetings(uid: str, found: Iterable[Occurrence], master: Event | None) -> li
     return meetings
 
 
-def _details(event: Event, master: Event | None) -> Details:
+def _details(event: Event, master: Event | None) -> EventDetails:
     found = event.found
     if master is not None and event.recurrence_id is not None:
         found = inherit(found, master.found)
     return read_details(found, is_cancelled=event.is_cancelled)
 
 
-def _meeting(uid: str, one: Occurrence, details: Details, *, is_recurring: bool) -> Meeting:
+def _meeting(
+    uid: str, one: SeriesOccurrence, details: EventDetails, *, is_recurring: bool
+) -> Meeting:
     is_date = one.begin.tzinfo is None
     return Meeting(
         uid=uid,

@@ -12,7 +12,7 @@ from connectors.contract import Item, Reject
 from connectors.errors import UNCHANGED, SourceError
 from connectors.file_source import fingerprint, open_regular
 from connectors.ical.components import plain
-from connectors.ical.split_by_uid import Part, split
+from connectors.ical.split_by_uid import UidComponents, split
 from connectors.ical.task_format import NoTask, read_task
 
 MEDIA_TYPE = "text/calendar"
@@ -81,7 +81,7 @@ def _nothing(name: str, path: Path, body: bytes) -> Iterator[Reject]:
         yield Reject("there is no event or task in it", name, content=body[:_SAMPLE_BYTES])
 
 
-def _item(href: str, part: Part, etag: str, zone: ZoneInfo) -> Item | Reject:
+def _item(href: str, part: UidComponents, etag: str, zone: ZoneInfo) -> Item | Reject:
     if part.kind == "event":
         return Item(href, part.uid, "event", etag, MEDIA_TYPE, part.body)
     try:

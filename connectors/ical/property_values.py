@@ -25,7 +25,7 @@ _DURATION = re.compile(
 )
 
 
-class Property(NamedTuple):
+class IcalProperty(NamedTuple):
     """One content line: its head and its value as written."""
 
     head: Head
@@ -35,7 +35,7 @@ class Property(NamedTuple):
 _EPOCH, _EPOCH_UTC = datetime(1970, 1, 1), datetime(1970, 1, 1, tzinfo=UTC)  # noqa: DTZ001
 _NO_TIME = timedelta()
 
-Properties = dict[str, list[Property]]
+Properties = dict[str, list[IcalProperty]]
 """Name in upper case → the lines of that name, in order."""
 
 
@@ -107,9 +107,9 @@ def properties(own: bytes) -> tuple[Properties, list[str]]:
             if line.strip():
                 broken.append(line)
         elif head.name in found:
-            found[head.name].append(Property(head, value))
+            found[head.name].append(IcalProperty(head, value))
         else:
-            found[head.name] = [Property(head, value)]
+            found[head.name] = [IcalProperty(head, value)]
     return found, broken
 
 
@@ -180,7 +180,7 @@ def parse_duration(value: str) -> Length:
         raise ValueError(f"longer than the calendar: {value[:60]!r}") from error
 
 
-def values(line: Property) -> Iterator[str]:
+def values(line: IcalProperty) -> Iterator[str]:
     """The parts of a property with several values (RDATE, EXDATE); vCalendar 1.0 has semicolons."""
     return (part for part in line.value.replace(";", ",").split(",") if part.strip())
 

@@ -18,7 +18,7 @@ from connectors.ical.rule_expansion import starts
 _DAY = timedelta(days=1)
 
 
-class Occurrence(NamedTuple):
+class SeriesOccurrence(NamedTuple):
     """When one occurrence is: UTC instants, or naive midnights of the owner's days."""
 
     recurrence_id: str
@@ -79,7 +79,7 @@ def is_plain(event: Event) -> bool:
     return len(event.rules) == 1 and not event.exrules and not event.rdates
 
 
-def plain_series(event: Event, span: Span) -> Iterator[Occurrence]:
+def plain_series(event: Event, span: Span) -> Iterator[SeriesOccurrence]:
     """The occurrences of a series with one RRULE, and EXDATEs.
 
     :raises BadRule: more had to be looked at than any series of people has.
@@ -96,7 +96,7 @@ def plain_series(event: Event, span: Span) -> Iterator[Occurrence]:
         else:
             begin, finish = _place(local, zone, length)
         if span.has(begin, finish):
-            yield Occurrence(utc_name(begin), begin, finish, event)
+            yield SeriesOccurrence(utc_name(begin), begin, finish, event)
 
 
 def excluded(event: Event) -> tuple[set[datetime], set[date]]:
@@ -107,7 +107,7 @@ def excluded(event: Event) -> tuple[set[datetime], set[date]]:
     return times, days
 
 
-def single_events(events: list[Event], span: Span) -> tuple[list[Occurrence], bool]:
+def single_events(events: list[Event], span: Span) -> tuple[list[SeriesOccurrence], bool]:
     """Events that do not repeat, and whether one lies after the window.
 
     It is one, or several of an exporter that gives UIDs twice; those are told apart by the start.
@@ -118,7 +118,7 @@ def single_events(events: list[Event], span: Span) -> tuple[list[Occurrence], bo
         begin, finish = place(event.start, event.length)
         if span.has(begin, finish):
             name = utc_text(event.start) if number else ""
-            found.append(Occurrence(name, begin, finish, event))
+            found.append(SeriesOccurrence(name, begin, finish, event))
         is_open |= span.is_later(begin)
     return found, is_open
 

@@ -38,9 +38,9 @@ from connectors.http import Patience
 from connectors.ical.file_items import items_in, read_file
 from connectors.ical.task_folder import TaskFolder, refused
 from connectors.ical.vdir import display_name, is_collection, item_files, make_list
-from connectors.web.file_or_url_source import Place
+from connectors.web.file_or_url_source import FileOrUrlSource
 from connectors.web.options import PlaceOptions
-from connectors.web.subscription import Format
+from connectors.web.subscription import SubscribedFormat
 
 KINDS: frozenset[Kind] = frozenset({"event", "task"})
 
@@ -68,13 +68,13 @@ class IcalOptions(PlaceOptions):
             )
 
 
-def at_an_address(zone: ZoneInfo) -> Format:
+def at_an_address(zone: ZoneInfo) -> SubscribedFormat:
     """How a calendar at a web address is read: as a single file is."""
 
     def entries(stream: BinaryIO) -> Iterator[Entry]:
         return items_in("", Path(_ROOT), stream.read(), zone)
 
-    return Format(
+    return SubscribedFormat(
         noun="a calendar",
         component=b"VCALENDAR",
         others=(b"VCARD", "vcard"),
@@ -86,7 +86,7 @@ def at_an_address(zone: ZoneInfo) -> Format:
     )
 
 
-class IcalFile(Place):
+class IcalFile(FileOrUrlSource):
     """A file, vdir or web address as a source, and a vdir as the place of our tasks."""
 
     Options: ClassVar[type[Any]] = IcalOptions

@@ -27,7 +27,7 @@ _HEAD = re.compile(
 )
 
 
-class Member(NamedTuple):
+class FileComponent(NamedTuple):
     """A component with its place in the file and what splitting asks of it."""
 
     position: int
@@ -38,7 +38,7 @@ class Member(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class UidComponents:
     """All components of one UID and kind. `position` is that of the first in the file, from 1."""
 
     uid: str
@@ -48,21 +48,21 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class SplitFile:
     """What a file holds."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[UidComponents, ...]
     rejects: tuple[Reject, ...]
 
 
-def split(body: bytes) -> Split:
+def split(body: bytes) -> SplitFile:
     """The parts of a file, in the order of their first components.
 
     Free-busy times and journals are nobody's meetings and tasks: they are left alone. A VEVENT
     with a UID of ours is a task.
     """
     text = plain(body)
-    groups: dict[tuple[Kind, str], list[Member]] = {}
+    groups: dict[tuple[Kind, str], list[FileComponent]] = {}
     rejects: list[Reject] = []
     found = calendars(text)
     position, is_closed = 0, True
@@ -78,7 +78,7 @@ def split(body: bytes) -> Split:
             if block.name == "VTODO" or uid.startswith(TASK_UID_PREFIX):
                 kind = "task"
             zones = frozenset(_TZID.findall(lines))
-            member = Member(position, number, block, _WHEN.search(lines) is not None, zones)
+            member = FileComponent(position, number, block, _WHEN.search(lines) is not None, zones)
             groups.setdefault((kind, uid), []).append(member)
     is_whole = is_closed and len(groups) == len(found) == 1
     is_whole = is_whole and text.lstrip()[:15].upper() == b"BEGIN:VCALENDAR"
@@ -106,8 +106,8 @@ def split(body: bytes) -> Split:
             rejects.append(Reject(reason, uid, first.position, content, is_warning=is_kept))
             if not is_kept:
                 continue
-        parts.append(Part(uid, kind, part, first.position))
-    return Split(tuple(parts), tuple(rejects))
+        parts.append(UidComponents(uid, kind, part, first.position))
+    return SplitFile(tuple(parts), tuple(rejects))
 
 
 class _Heads:
@@ -124,16 +124,16 @@ class _Heads:
                 for line in _ZONE_NAME.findall(unfold(block.own)):
                     self._zones[line.strip(_AROUND_NAMES)] = _ended(block)
 
-    def zones(self, members: list[Member]) -> list[bytes]:
+    def zones(self, members: list[FileComponent]) -> list[bytes]:
         """The definitions of the zones that the components name."""
         named = {tzid.strip(_AROUND_NAMES) for member in members for tzid in member.zones}
         return [zone for tzid, zone in self._zones.items() if tzid in named]
 
 
-def _body(members: list[Member], heads: dict[int, _Heads]) -> bytes:
+def _body(members: list[FileComponent], heads: dict[int, _Heads]) -> bytes:
     """The components of one UID, in one calendar for each that they stood in."""
     texts: list[bytes] = []
-    by_calendar: dict[int, list[Member]] = {}
+    by_calendar: dict[int, list[FileComponent]] = {}
     for member in members:
         by_calendar.setdefault(member.calendar, []).append(member)
     for number, mine in by_calendar.items():

@@ -244,5 +244,5 @@ def _distinct(texts: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts)) if len(texts) > 1 else tuple(texts)
 
 
-Handler = Callable[[ContactBuilder, PropertyHead, str], None]
+ReadProperty = Callable[[ContactBuilder, PropertyHead, str], None]
 """Takes the decoded, still escaped value of a property into the builder."""

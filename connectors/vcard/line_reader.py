@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from connectors.charsets import decode, decode_escapes, decode_quoted_printable
 from connectors.content_lines import unescape
-from connectors.vcard.contact_builder import MAX_TEXT, ContactBuilder, Handler
+from connectors.vcard.contact_builder import MAX_TEXT, ContactBuilder, ReadProperty
 from connectors.vcard.properties import HANDLERS, read_photo
 from connectors.vcard.property_head import BORDERS, PropertyHead
 from connectors.vcard.vendor_properties import read_sound
@@ -29,7 +29,7 @@ _REGISTERED = frozenset(
 """Properties of RFC 2426, 6350 and their extensions that have no field of ours."""
 
 
-def meaning(head: str) -> tuple[PropertyHead, Handler]:
+def meaning(head: str) -> tuple[PropertyHead, ReadProperty]:
     """What a head says and what takes its value."""
     prop = PropertyHead(head)
     handler = HANDLERS.get(prop.name)
@@ -52,7 +52,9 @@ known_meaning = lru_cache(maxsize=8192)(meaning)
 """The same for heads that repeat, as nearly all do: for short ones only."""
 
 
-def take(builder: ContactBuilder, prop: PropertyHead, handler: Handler, value: str) -> str | None:
+def take(
+    builder: ContactBuilder, prop: PropertyHead, handler: ReadProperty, value: str
+) -> str | None:
     """Put one property into the builder; the reason when it could not be read as it stands."""
     builder.problem = None
     if not prop.is_plain:
@@ -71,7 +73,7 @@ def take(builder: ContactBuilder, prop: PropertyHead, handler: Handler, value: s
     return builder.problem
 
 
-def _decoded(builder: ContactBuilder, prop: PropertyHead, value: str, handler: Handler) -> str:
+def _decoded(builder: ContactBuilder, prop: PropertyHead, value: str, handler: ReadProperty) -> str:
     if prop.encoding == "q":
         decoded = decode_quoted_printable(value, prop.charset, builder.fallback_charset)
         builder.problem = decoded.problem

@@ -14,7 +14,7 @@ import re
 from connectors.content_lines import split_escaped, unescape
 from connectors.contract import CardKind, Contact
 from connectors.vcard.card_lines import CardLines
-from connectors.vcard.contact_builder import ContactBuilder, Handler, kept_as_text
+from connectors.vcard.contact_builder import ContactBuilder, ReadProperty, kept_as_text
 from connectors.vcard.contact_points import CONTACT_POINTS
 from connectors.vcard.property_head import PropertyHead
 from connectors.vcard.property_kinds import (
@@ -272,7 +272,7 @@ PROPERTIES = (
 )
 """In the order in which they are written."""
 
-HANDLERS: dict[str, Handler] = {
+HANDLERS: dict[str, ReadProperty] = {
     **VENDOR_PROPERTIES,
     **{name: one.read for one in PROPERTIES for name in one.names},
 }

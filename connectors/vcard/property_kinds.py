@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from connectors.content_lines import split_escaped, unescape
 from connectors.contract import Contact
 from connectors.vcard.card_lines import CardLines
-from connectors.vcard.contact_builder import ContactBuilder, Handler
+from connectors.vcard.contact_builder import ContactBuilder, ReadProperty
 from connectors.vcard.property_head import PropertyHead
 
 WriteProperty = Callable[[CardLines, Contact], None]
@@ -21,7 +21,7 @@ class CardProperty:
     """One property. `names`: all under which it is read, in upper case."""
 
     names: tuple[str, ...]
-    read: Handler
+    read: ReadProperty
     write: WriteProperty | None = None
     """None for what is read and written by another property, or not at all."""
 

@@ -27,9 +27,9 @@ from connectors.http import Patience
 from connectors.stable_item_ids import Hrefs, card_key
 from connectors.vcard import MEDIA_TYPE, RawCard, agents, file_charset, is_empty, read, split
 from connectors.vcard.split_cards import MAX_AGENT_DEPTH
-from connectors.web.file_or_url_source import Place
+from connectors.web.file_or_url_source import FileOrUrlSource
 from connectors.web.options import PlaceOptions
-from connectors.web.subscription import Format
+from connectors.web.subscription import SubscribedFormat
 
 COLLECTION = "cards"
 """The key of the one collection there is."""
@@ -40,13 +40,13 @@ class VcardOptions(PlaceOptions):
     """The config section of a `vcard` source."""
 
 
-def at_an_address(source: str) -> Format:
+def at_an_address(source: str) -> SubscribedFormat:
     """How an address book at a web address is read: as a single file is."""
 
     def entries(stream: BinaryIO) -> Iterator[Entry]:
         return cards_in(stream, Hrefs(), name=source)
 
-    return Format(
+    return SubscribedFormat(
         noun="an address book",
         component=b"VCARD",
         others=(b"VCALENDAR", "ical"),
@@ -58,7 +58,7 @@ def at_an_address(source: str) -> Format:
     )
 
 
-class VcardFile(Place):
+class VcardFile(FileOrUrlSource):
     """A file, folder or web address as a source of one collection; nothing is ever written."""
 
     Options: ClassVar[type[Any]] = VcardOptions

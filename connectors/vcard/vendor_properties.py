@@ -4,11 +4,11 @@ import re
 
 from connectors.content_lines import split_escaped, unescape
 from connectors.messenger_handles import handle
-from connectors.vcard.contact_builder import ContactBuilder, Handler
+from connectors.vcard.contact_builder import ContactBuilder, ReadProperty
 from connectors.vcard.property_head import PropertyHead
 
 
-def _im(service: str) -> Handler:
+def _im(service: str) -> ReadProperty:
     def handler(builder: ContactBuilder, prop: PropertyHead, value: str) -> None:
         if value := unescape(value).strip():
             builder.ims.append((handle(service, value), prop))
@@ -16,7 +16,7 @@ def _im(service: str) -> Handler:
     return handler
 
 
-def _relation(label: str) -> Handler:
+def _relation(label: str) -> ReadProperty:
     def handler(builder: ContactBuilder, _prop: PropertyHead, value: str) -> None:
         builder.add_relation(unescape(value).strip(), label)
 
@@ -111,7 +111,7 @@ _ANDROID_RELATIONS = {
     "14": "spouse",
 }
 
-VENDOR_PROPERTIES: dict[str, Handler] = {
+VENDOR_PROPERTIES: dict[str, ReadProperty] = {
     "X-AIM": _im("aim"),
     "X-GADUGADU": _im("gg"),
     "X-GADU-GADU": _im("gg"),

@@ -15,12 +15,12 @@ from connectors import http
 from connectors.errors import KithbookError, LoginError, SourceError
 from connectors.http import (
     REDIRECTS_AT_MOST,
-    Answer,
-    Bounds,
+    AnswerBounds,
     Credentials,
-    Incoming,
+    HttpAnswer,
+    HttpRequest,
+    IncomingAnswer,
     Patience,
-    Request,
 )
 from connectors.http_headers import header
 from connectors.trusted_hosts import Trusted
@@ -62,7 +62,7 @@ class Download:
     """The server said where the body ends; else a cut connection looks like its end."""
 
 
-class Address:
+class WebAddress:
     """A web address, of which only `host` is ever shown.
 
     :param url: as `options.web_address` gives it.
@@ -85,11 +85,11 @@ class Address:
         self._url = url
         self._accept = accept
         self._credentials = credentials
-        self._http = http.Client(
+        self._http = http.HttpClient(
             Trusted(source, url, hosts),
             credentials,
             patience,
-            Bounds(BYTES_AT_MOST, SECONDS_AT_MOST),
+            AnswerBounds(BYTES_AT_MOST, SECONDS_AT_MOST),
             ca_file=ca_file,
         )
 
@@ -110,7 +110,7 @@ class Address:
         """
         sent = {"Accept": self._accept, "Accept-Encoding": "gzip", **seen.headers()}
         answer = self._http.ask(
-            Request("GET", self._url, sent),
+            HttpRequest("GET", self._url, sent),
             self._saved,
             self._redirected,
             redirects=REDIRECTS,
@@ -128,7 +128,7 @@ class Address:
             return None
         raise self._refusal(answer)
 
-    def _saved(self, incoming: Incoming) -> Download | None:
+    def _saved(self, incoming: IncomingAnswer) -> Download | None:
         """The body in a file of its own that nobody else can open; None where none is wanted."""
         if incoming.status not in WHOLE:
             return None
@@ -178,7 +178,7 @@ class Address:
             hint=f"Check that the address of [source.{self._source}] is still right.",
         )
 
-    def _refusal(self, answer: Answer[Download | None]) -> KithbookError:
+    def _refusal(self, answer: HttpAnswer[Download | None]) -> KithbookError:
         """The error that a status means."""
         status = answer.status
         where, section = f"{self._source}: {host_of(answer.url)}", f"[source.{self._source}]"

@@ -6,14 +6,18 @@ from connectors.contract import Access
 from connectors.file_source import size_of
 from connectors.http import Patience
 from connectors.web.options import PlaceOptions
-from connectors.web.subscription import Format, Subscription
+from connectors.web.subscription import SubscribedFormat, Subscription
 
 
-class Place:
+class FileOrUrlSource:
     """Where a source stands. Nothing is read or asked before the first pull."""
 
     def __init__(
-        self, options: PlaceOptions, access: Access, form: Format, patience: Patience | None
+        self,
+        options: PlaceOptions,
+        access: Access,
+        form: SubscribedFormat,
+        patience: Patience | None,
     ) -> None:
         """:param form: how what stands at an address is read."""
         self._access = access

@@ -14,7 +14,7 @@ from connectors.contract import Access, Collection, Kind, Page
 from connectors.errors import UNCHANGED, SourceError
 from connectors.file_source import Entry, pages
 from connectors.http import Credentials, Patience
-from connectors.web.download import Address, Download, Validators
+from connectors.web.download import Download, Validators, WebAddress
 from connectors.web.options import PlaceOptions, web_address
 
 HEAD_BYTES = 4096
@@ -25,7 +25,7 @@ _BOMS = b"\xef\xbb\xbf\xff\xfe"
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class SubscribedFormat:
     """How what stands at an address is read.
 
     `noun` is what it is called ("a calendar"), `component` what it begins and ends with, `others`
@@ -75,14 +75,14 @@ class Subscription:
         self,
         options: PlaceOptions,
         access: Access,
-        form: Format,
+        form: SubscribedFormat,
         patience: Patience | None = None,
     ) -> None:
         self._options = options
         self._access = access
         self._form = form
         self._patience = patience or Patience()
-        self._asked: Address | None = None
+        self._asked: WebAddress | None = None
 
     def collections(self) -> list[Collection]:
         """The one there is, under the name of its source."""
@@ -121,14 +121,14 @@ class Subscription:
                 # Where a cut connection looks like the end, what was not named may be there yet.
                 yield page if is_whole else replace(page, complete=False)
 
-    def _address(self) -> Address:
+    def _address(self) -> WebAddress:
         if self._asked is None:
             options, access = self._options, self._access
             url = options.url or access.address()
             credentials = None
             if options.username:
                 credentials = Credentials(options.username, access.secret)
-            self._asked = Address(
+            self._asked = WebAddress(
                 access.source,
                 web_address(f"[source.{access.source}]", url, insecure=options.insecure),
                 self._form.accept,

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from connectors.dav.client import Patience
+from connectors.dav.client import DavPatience
 from tests.contract.connector_contract import Fault
 from tests.support.caldav_account import Account, run_account
 from tests.support.dav_drivers import card
@@ -302,7 +302,9 @@ def test_a_write_that_was_given_up_and_happens_late_is_found_by_the_next_run(
         account.add_meeting(f"lunch-{number}", f"2026{day}T120000", "ana@example.org")
     account.proxy.fault_for = {"PUT": Fault(delay_seconds=2.0, times=1)}
     with monkeypatch.context() as patched:
-        patched.setattr("connectors.dav.source.Patience", lambda: Patience(timeout_seconds=0.5))
+        patched.setattr(
+            "connectors.dav.source.DavPatience", lambda: DavPatience(timeout_seconds=0.5)
+        )
         assert account.run("sync").code == 6
     intends = "select intends_action, wrote_at is not null from raw.task_links"
     assert state(account, intends) == [("create", False)]

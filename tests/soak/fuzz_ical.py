@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 with atheris.instrument_imports(include=["connectors"]):
     from connectors.contract import Meeting, TaskDraft, Window
     from connectors.errors import ItemConflict
-    from connectors.ical import NoTask, Part, expand, read_task, split, write_task
+    from connectors.ical import NoTask, UidComponents, expand, read_task, split, write_task
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "ical"
 ZONE = ZoneInfo("Europe/Lisbon")
@@ -45,7 +45,7 @@ def check(content: bytes) -> None:
             check_event(part)
 
 
-def check_event(part: Part) -> None:
+def check_event(part: UidComponents) -> None:
     """The occurrences of a window are those of its halves."""
     halves = {}
     for window in (Window(BEGIN, MIDDLE), Window(MIDDLE, END)):
@@ -64,7 +64,7 @@ def key(meeting: Meeting) -> tuple[str, str, str]:
     return meeting.uid, meeting.recurrence_id, str(meeting.starts_at or meeting.start_date)
 
 
-def check_task(part: Part) -> None:
+def check_task(part: UidComponents) -> None:
     try:
         read_task(part.body, ZONE)
     except NoTask:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from uuid import uuid4
 
 from connectors.contract import TASK_UID_PREFIX, Collection, Connector, Item, TaskForm
-from connectors.dav.client import Patience
+from connectors.dav.client import DavPatience
 from connectors.dav.source import CalDav, CalDavOptions
 from tests.contract.connector_contract import (
     PASSWORD,
@@ -30,7 +30,7 @@ CURSOR_TROUBLES = ("403", "412", "207 with everything", "207 without the deletio
 DELETED = re.compile(
     rb"<((?:\w+:)?)response><\1href>[^<]*</\1href><\1status>[^<]*404[^<]*</\1status></\1response>"
 )
-PATIENCE = Patience(
+PATIENCE = DavPatience(
     timeout_seconds=NetworkDriver.TIMEOUT_SECONDS,
     longest_wait_seconds=NetworkDriver.LONGEST_WAIT_SECONDS,
     tries=2,

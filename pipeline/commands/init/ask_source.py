@@ -18,7 +18,7 @@ ANSWER_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SourcePlace:
     """A kind of source: what it is called by default, which options name it, how it is asked for.
 
     `ask` returns the sections to try, the likeliest first, and is given the name of the source and
@@ -106,20 +106,20 @@ def ask_address(asked: Asked) -> list[Section]:
 
 
 PLACES = {
-    "1": Place(
+    "1": SourcePlace(
         "home",
         "an account on a CalDAV/CardDAV server (Nextcloud, Fastmail, iCloud, your own)",
         ("url",),
         ask_account,
     ),
-    "2": Place("google", "Google", ("google", "google_client"), ask_google),
-    "3": Place(
+    "2": SourcePlace("google", "Google", ("google", "google_client"), ask_google),
+    "3": SourcePlace(
         "folder",
         "a file or folder here, read at each sync (vdir, .ics, .vcf)",
         ("path",),
         ask_folder,
     ),
-    "4": Place(
+    "4": SourcePlace(
         "web", "a calendar or address book at a web address", ("web", "web_env"), ask_address
     ),
 }

@@ -20,7 +20,7 @@ from pipeline.commands.doctor.check_sources import account_hints, asked
 from pipeline.commands.init.allow_hosts import reach, write_config
 from pipeline.commands.init.ask_owner import ask_owner
 from pipeline.commands.init.ask_password import Asked, Section
-from pipeline.commands.init.ask_source import FILES, PLACES, Place, existing
+from pipeline.commands.init.ask_source import FILES, PLACES, SourcePlace, existing
 from pipeline.commands.init.ask_task_list import ask_list, wants_google_tasks
 from pipeline.commands.init.config_writer import with_owner, with_source
 from pipeline.commands.init.prompts import GO_ON, Questions
@@ -189,7 +189,9 @@ def _set_aside(setup: Setup) -> None:
         say(f"What was there: {aside}")
 
 
-def _from_options(setup: Setup, wanted: list[Place], *, has_config: bool) -> KithbookError | None:
+def _from_options(
+    setup: Setup, wanted: list[SourcePlace], *, has_config: bool
+) -> KithbookError | None:
     """The sources that options name; without a terminal all is answered before any is written."""
     trouble: KithbookError | None = None
     if setup.questions.is_terminal:
@@ -237,7 +239,7 @@ def _by_menu(setup: Setup) -> None:
         say("")
 
 
-def _add(setup: Setup, place: Place) -> None:
+def _add(setup: Setup, place: SourcePlace) -> None:
     """Ask for a source until it works, or is written down or left out as it is."""
     name = _free(setup.text, place, setup)
     left = setup.left_over().get("source", {}).get(name, {})
@@ -263,14 +265,16 @@ def _add(setup: Setup, place: Place) -> None:
     ask_list(setup, name, tried)
 
 
-def _sections(setup: Setup, place: Place, name: str, before: Mapping[str, Any]) -> list[Section]:
+def _sections(
+    setup: Setup, place: SourcePlace, name: str, before: Mapping[str, Any]
+) -> list[Section]:
     sections = place.ask(Asked(setup.session, setup.questions, setup.given, name, before))
     if setup.questions.is_terminal:
         setup.keep(with_source(setup.text, name, sections[0]))
     return sections
 
 
-def _free(text: str, place: Place, setup: Setup) -> str:
+def _free(text: str, place: SourcePlace, setup: Setup) -> str:
     """The name of the new source: as asked for, or the usual one with a number if it is taken.
 
     :raises UsageError: a source has that name.

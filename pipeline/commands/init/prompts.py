@@ -13,7 +13,7 @@ from connectors.errors import KithbookError, UsageError
 from pipeline.terminal.printing import ask, say
 from pipeline.terminal.terminal_text import plain
 
-Answer = TypeVar("Answer")
+AnswerT = TypeVar("AnswerT")
 
 GO_ON = "What was answered is kept: `kithbook init` goes on from there."
 
@@ -29,10 +29,10 @@ class Questions:
         option: str,
         question: str,
         given: str | None,
-        check: Callable[[str], Answer],
+        check: Callable[[str], AnswerT],
         *,
         default: str | None = None,
-    ) -> Answer:
+    ) -> AnswerT:
         """The checked answer: the option's, or else what is typed; Enter takes the default.
 
         :raises UsageError: nobody types, and the option is missing.

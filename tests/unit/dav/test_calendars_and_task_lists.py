@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from connectors.contract import Collection, Item, TaskForm
-from connectors.dav.client import Patience
+from connectors.dav.client import DavPatience
 from connectors.dav.source import CalDav, CalDavOptions
 from connectors.errors import ItemConflict, SourceError
 from tests.contract.connector_contract import (
@@ -87,7 +87,7 @@ def test_requests_of_a_first_pull_and_of_one_without_changes(
 
 
 def test_a_pull_by_default_takes_at_most_a_request_for_200_items() -> None:
-    assert Patience().batch >= 200
+    assert DavPatience().batch >= 200
 
 
 def test_changed_ctag_costs_a_delta_and_its_bodies(

@@ -13,7 +13,7 @@ import pytest
 
 from connectors import urls
 from connectors.dav import multistatus
-from connectors.dav.client import Patience
+from connectors.dav.client import DavPatience
 from connectors.dav.server_quirks import ways_of
 from connectors.dav.source import CalDav, CalDavOptions, glance
 from connectors.errors import ConfigError, CursorExpired, LoginError, SourceError, SourceUnreachable
@@ -55,7 +55,7 @@ def mirror(driver: CalendarDriver) -> Mirror:
     return mirror
 
 
-def account(url: str, *, insecure: bool = False, patience: Patience = PATIENCE) -> CalDav:
+def account(url: str, *, insecure: bool = False, patience: DavPatience = PATIENCE) -> CalDav:
     options = CalDavOptions(url, USER, insecure=insecure)
     return CalDav(options, access(Path("/nowhere")), patience)
 
