@@ -293,7 +293,7 @@ def list_slowest() -> None:
         seconds[file.table] = time.process_time() - started
         return rows
 
-    def check(connection: "duckdb.DuckDBPyConnection", made: "Iterable[build.Made]") -> None:
+    def check(connection: "duckdb.DuckDBPyConnection", made: "Iterable[build.MadeTable]") -> None:
         started = time.process_time()
         checks(connection, made)
         seconds["checks"] = time.process_time() - started

@@ -17,7 +17,7 @@ from connectors.errors import ConfigError, UsageError
 from pipeline.book.folder import data_folder, read_toml
 from pipeline.terminal import durations
 
-Section = TypeVar("Section")
+SectionT = TypeVar("SectionT")
 
 IMPORT_PREFIX = "import/"
 """Sources that came in by `kithbook import` are named so; they need no config."""
@@ -332,7 +332,7 @@ def _circle(name: str, table: Mapping[str, Any], path: Path) -> Circle:
     return circle
 
 
-def _section(cls: type[Section], table: Any, where: str, path: Path) -> Section:
+def _section(cls: type[SectionT], table: Any, where: str, path: Path) -> SectionT:
     """A TOML table → a frozen dataclass: names, types and required keys checked."""
     if not isinstance(table, dict):
         raise ConfigError(f"{where} in {path} is a section, not a value.")

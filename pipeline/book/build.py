@@ -52,9 +52,9 @@ once or twice, and to copy it took a twentieth of a build."""
 TASK_TABLES = ("items", "tasks", "task_links", "task_lists")
 """What a push changes."""
 
-Rows = TypeVar("Rows", int, int | None)
+RowsT = TypeVar("RowsT", int, int | None)
 
-Made = tuple[sqlgraph.SqlFile, int]
+MadeTable = tuple[sqlgraph.SqlFile, int]
 """A file, and how many rows its table has."""
 
 SHOWN_ROWS = 3
@@ -109,7 +109,7 @@ def rebuild_tasks(connection: "duckdb.DuckDBPyConnection") -> None:
     :raises InvariantError: as `build`.
     """
     stale = {f"raw.{table}" for table in TASK_TABLES}
-    made: list[Made] = []
+    made: list[MadeTable] = []
     with memory_bounds.little_memory(connection, memory_bounds.build_memory()):
         copy_raw(connection, {table: COPIED[table] for table in TASK_TABLES})
         for file in sqlgraph.read_layers():
@@ -142,7 +142,9 @@ def copy_raw(connection: "duckdb.DuckDBPyConnection", tables: Mapping[str, str])
         memory_bounds.in_little_memory(connection, partial(connection.execute, statement))
 
 
-def run(connection: "duckdb.DuckDBPyConnection", files: Sequence[sqlgraph.SqlFile]) -> list[Made]:
+def run(
+    connection: "duckdb.DuckDBPyConnection", files: Sequence[sqlgraph.SqlFile]
+) -> list[MadeTable]:
     """Make the files' tables, in this order."""
     return [(file, _guarded(connection, file, _make)) for file in files]
 
@@ -150,8 +152,8 @@ def run(connection: "duckdb.DuckDBPyConnection", files: Sequence[sqlgraph.SqlFil
 def _guarded(
     connection: "duckdb.DuckDBPyConnection",
     file: sqlgraph.SqlFile,
-    make: Callable[["duckdb.DuckDBPyConnection", sqlgraph.SqlFile], Rows],
-) -> Rows:
+    make: Callable[["duckdb.DuckDBPyConnection", sqlgraph.SqlFile], RowsT],
+) -> RowsT:
     """What `make` returns; what fails says in which file."""
     import duckdb
 
@@ -179,7 +181,7 @@ def _make_if_other(connection: "duckdb.DuckDBPyConnection", file: sqlgraph.SqlFi
     return rows
 
 
-def check(connection: "duckdb.DuckDBPyConnection", made: Iterable[Made]) -> None:
+def check(connection: "duckdb.DuckDBPyConnection", made: Iterable[MadeTable]) -> None:
     """Run the checks; what those of checks/warn return goes to main.problems.
 
     :raises InvariantError: a key of the tables just made is in two of their rows, or one of

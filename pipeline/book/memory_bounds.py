@@ -10,7 +10,7 @@ from pipeline.book.duckdb_instances import transaction
 if TYPE_CHECKING:
     import duckdb
 
-Made = TypeVar("Made")
+MadeT = TypeVar("MadeT")
 
 LITTLE_MB = 160
 
@@ -58,7 +58,7 @@ def little_memory(
         connection.execute("reset memory_limit")
 
 
-def in_little_memory(connection: "duckdb.DuckDBPyConnection", make: Callable[[], Made]) -> Made:
+def in_little_memory(connection: "duckdb.DuckDBPyConnection", make: Callable[[], MadeT]) -> MadeT:
     """Make it in one transaction within `little_memory`'s bound if that is enough, or else in more.
 
     What one transaction writes stays in memory until its end: hence one a table. `make` may be

@@ -39,7 +39,7 @@ INTERRUPTED = 130
 WHOLE = frozenset({"sync", "push"})
 """Commands at whose end all that was due is written: what a night has to come to."""
 
-Kind = Literal["login", "source", "bug"]
+TroubleKind = Literal["login", "source", "bug"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class SourceLine:
     seconds: float
     unread: tuple[str, ...] = ()
     """Collections that could not be read to their end, by name."""
-    kind: Kind | None = None
+    kind: TroubleKind | None = None
     """Of the first trouble that was told."""
     trouble: str | None = None
     hint: str | None = None
@@ -83,7 +83,7 @@ class Line:
         return self.exit_code == 0 and self.wrote_tasks and self.command in WHOLE
 
 
-def kind_of(error: BaseException) -> Kind:
+def kind_of(error: BaseException) -> TroubleKind:
     """What kind of trouble it is, for those who act on it."""
     if isinstance(error, LoginError):
         return "login"

@@ -18,7 +18,7 @@ from pipeline.terminal.terminal_text import count
 
 PAGE_ROWS = 2000
 
-Page = tuple[str, int]
+FilePage = tuple[str, int]
 """A piece of the file, and how many rows it has."""
 
 ENDINGS = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".vcf": "vcard"}
@@ -105,7 +105,7 @@ def _checked(session: Session, table: str) -> str:
     return table
 
 
-def _pages(session: Session, table: str, form: str, *, exact: bool) -> Iterator[Page]:
+def _pages(session: Session, table: str, form: str, *, exact: bool) -> Iterator[FilePage]:
     """The file piece by piece: no more of a big book stands in memory at once."""
     if form == "vcard":
         from pipeline.commands.export_vcards import people_cards
@@ -125,7 +125,7 @@ def _pages(session: Session, table: str, form: str, *, exact: bool) -> Iterator[
 
 def _json_pages(
     names: Sequence[str], pages: Iterable[Sequence[Sequence[object]]]
-) -> Iterator[Page]:
+) -> Iterator[FilePage]:
     """One list of objects, as `json_text` would write the whole."""
     before = "[\n"
     for rows in pages:
@@ -146,7 +146,7 @@ def _parquet(session: Session, table: str, to: Path, *, force: bool) -> int:
     return int(row[0]) if row else 0
 
 
-def _write(pages: Iterable[Page], to: Path | None, *, force: bool) -> int:
+def _write(pages: Iterable[FilePage], to: Path | None, *, force: bool) -> int:
     """Write them all; returns the number of rows."""
     total = 0
     if not to:

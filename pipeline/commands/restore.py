@@ -80,7 +80,7 @@ def restore(session: Session, path: Path, *, yes: bool = False, wait: bool = Fal
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RestorePlan:
     """Where a backup goes."""
 
     folder: Folder
@@ -90,14 +90,14 @@ class Plan:
     """Where the backup's config has its data, if that is not `folder`."""
 
 
-def _plan(session: Session, found: Mapping[str, Path], *, yes: bool) -> Plan:
+def _plan(session: Session, found: Mapping[str, Path], *, yes: bool) -> RestorePlan:
     """Which config will be in force, and so which folder.
 
     :raises UsageError: the backup's config names a folder, and nobody said that it may.
     """
     here = session.folder
     if CONFIG not in found or session.config_path.exists():
-        return Plan(here)
+        return RestorePlan(here)
     try:
         its_own = Folder(folder_said(read_toml(found[CONFIG]), session.config_path))
     except ConfigError:
@@ -106,11 +106,11 @@ def _plan(session: Session, found: Mapping[str, Path], *, yes: bool) -> Plan:
     takes_config = _is_wanted(found[CONFIG])
     is_elsewhere = not _is_same(its_own.path, here.path)
     if is_named or not is_elsewhere:
-        return Plan(here, takes_config, its_own.path if is_elsewhere else None)
+        return RestorePlan(here, takes_config, its_own.path if is_elsewhere else None)
     if takes_config or (yes and not sys.stdin.isatty()):
-        return Plan(its_own, takes_config)
+        return RestorePlan(its_own, takes_config)
     if sys.stdin.isatty():
-        return Plan(here, other_data=its_own.path)
+        return RestorePlan(here, other_data=its_own.path)
     raise UsageError(
         f"The config in the backup has its data in {plain(its_own.path)}. Nothing was changed.",
         "Add --yes to restore it there, or name a folder: "
@@ -263,7 +263,7 @@ def _ask(folder: Folder, path: Path, found: dict[str, Path], *, yes: bool) -> No
     )
 
 
-def _write_config(source: Path, target: Path, plan: Plan) -> list[str]:
+def _write_config(source: Path, target: Path, plan: RestorePlan) -> list[str]:
     """A config runs commands and names addresses: it takes its place only when somebody says so."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     elsewhere = _other_place(plan)
@@ -284,7 +284,7 @@ def _write_config(source: Path, target: Path, plan: Plan) -> list[str]:
     ]
 
 
-def _other_place(plan: Plan) -> list[str]:
+def _other_place(plan: RestorePlan) -> list[str]:
     """What to do where the backup's config would look for the book elsewhere than it is."""
     if not plan.other_data:
         return []

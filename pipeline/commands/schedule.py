@@ -99,7 +99,7 @@ def command(
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SchedulePlan:
     """What is to stand where: files, or a line of the crontab."""
 
     kind: str
@@ -140,12 +140,12 @@ def fitting() -> str:
     return SYSTEMD if Path("/run/systemd/system").is_dir() else CRON
 
 
-def plan_of(kind: str, command: Sequence[str], at: time) -> Plan:
+def plan_of(kind: str, command: Sequence[str], at: time) -> SchedulePlan:
     """What is to be written for this command at this time of day."""
     if kind == SYSTEMD:
         folder = _config_home() / "systemd" / "user"
         words = " ".join(_systemd_word(word) for word in command)
-        return Plan(
+        return SchedulePlan(
             kind,
             {
                 folder / f"{UNIT}.service": SERVICE.format(command=words),
@@ -161,9 +161,9 @@ def plan_of(kind: str, command: Sequence[str], at: time) -> Plan:
             "ProcessType": "Background",
             "StandardErrorPath": str(log),
         }
-        return Plan(kind, {_agent(): plistlib.dumps(agent, sort_keys=False).decode()})
+        return SchedulePlan(kind, {_agent(): plistlib.dumps(agent, sort_keys=False).decode()})
     line = " ".join(shlex.quote(word) for word in command).replace("%", r"\%")
-    return Plan(kind, line=f"{at.minute} {at.hour} * * * {line} {MARK}")
+    return SchedulePlan(kind, line=f"{at.minute} {at.hour} * * * {line} {MARK}")
 
 
 def command_of(session: Session) -> list[str]:
@@ -207,7 +207,7 @@ def _time(at: str) -> time:
 # --- writing and taking away ------------------------------------------------------------------
 
 
-def _write_files(plan: Plan) -> None:
+def _write_files(plan: SchedulePlan) -> None:
     for path, text in plan.files.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -247,7 +247,7 @@ def _run(command: Sequence[str]) -> bool:
     return is_done
 
 
-def _write_crontab(plan: Plan) -> None:
+def _write_crontab(plan: SchedulePlan) -> None:
     lines = [line for line in _crontab() if not _is_ours(line)]
     _set_crontab([*lines, plan.line])
 
@@ -334,7 +334,7 @@ def _agent() -> Path:
 # --- words ------------------------------------------------------------------------------------
 
 
-def _told(plan: Plan, at: time) -> list[str]:
+def _told(plan: SchedulePlan, at: time) -> list[str]:
     """What was written, and what becomes of a night that the machine sleeps through."""
     when = f"Every night at {at:%H:%M}"
     if plan.kind == CRON:

@@ -40,7 +40,7 @@ State = Literal["new", "changed", "over", "still"]
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class DigestTrouble:
     """Something that is wrong in one place, and what is to be told of it."""
 
     place: str
@@ -63,7 +63,7 @@ class Digest:
     zone: str
     people: tuple[Mapping[str, Any], ...] = ()
     birthdays: tuple[Mapping[str, Any], ...] = ()
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[DigestTrouble, ...] = ()
 
     @property
     def is_news(self) -> bool:
@@ -78,7 +78,7 @@ class Memory:
 
     people: dict[str, str] = field(default_factory=dict)
     """UID of a follow-up → the day on which it was told."""
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[DigestTrouble, ...] = ()
     """Those that stood when trouble was last told."""
     last: dict[str, Any] | None = None
     """The digest of the last sync, None where it had nothing new."""
@@ -110,7 +110,9 @@ def make(
             rows = rows_as_dicts(connection.execute(query("status_freshness")))
         fresh = with_ages(rows, read_runs(session.folder))
         listed = [
-            Trouble(one["source"], one["error"], one["hint"] or "") for one in fresh if one["error"]
+            DigestTrouble(one["source"], one["error"], one["hint"] or "")
+            for one in fresh
+            if one["error"]
         ]
     now_standing = _distinct([*listed, *_own(ran, error)])
     new = [one for one in due if one["uid"] not in memory.people]
@@ -127,7 +129,7 @@ def make(
     return digest, replace(memory, people=people, troubles=tuple(now_standing))
 
 
-def compared(before: Sequence[Trouble], now: Sequence[Trouble]) -> list[Trouble]:
+def compared(before: Sequence[DigestTrouble], now: Sequence[DigestTrouble]) -> list[DigestTrouble]:
     """What to say of each: it began, is another than before, is over, or still stands."""
     signs = {(one.place, one.sign) for one in before}
     places = {one.place for one in before}
@@ -153,24 +155,24 @@ def compared(before: Sequence[Trouble], now: Sequence[Trouble]) -> list[Trouble]
     return [*found, *said]
 
 
-def _own(ran: "RunResult | None", error: KithbookError | None) -> list[Trouble]:
+def _own(ran: "RunResult | None", error: KithbookError | None) -> list[DigestTrouble]:
     """What went wrong beside the sources."""
     if ran is None:
-        return [Trouble(OWN, str(error), error.hint)] if error else []
+        return [DigestTrouble(OWN, str(error), error.hint)] if error else []
     of_sources = [one for outcome in ran.outcomes for one in outcome.troubles]
     return [
-        Trouble(OWN, str(one), one.hint)
+        DigestTrouble(OWN, str(one), one.hint)
         for one in ran.trouble
         if not any(one is other for other in of_sources)
     ]
 
 
-def _distinct(troubles: Iterable[Trouble]) -> list[Trouble]:
+def _distinct(troubles: Iterable[DigestTrouble]) -> list[DigestTrouble]:
     """Each once: an account that cannot be reached is the trouble of all its collections."""
     return list({(one.place, one.sign): one for one in troubles}.values())
 
 
-def _over(one: Trouble) -> str:
+def _over(one: DigestTrouble) -> str:
     return f"{one.place}: read again." if one.place != OWN else one.message.partition("\n")[0]
 
 
@@ -246,7 +248,7 @@ def recall(folder: Folder) -> Memory:
     """What was told; nothing where no file is, or none that can be read."""
     try:
         found = json.loads((folder.path / "digest.json").read_text("utf-8"))
-        troubles = tuple(Trouble(**one) for one in found["troubles"])
+        troubles = tuple(DigestTrouble(**one) for one in found["troubles"])
         return Memory(**{**found, "troubles": troubles, "people": dict(found["people"])})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Memory()

@@ -405,7 +405,7 @@ class Pulling:
 
     def _judge(
         self, source: str, collection: Collection, receiving: Receiving, page: Page
-    ) -> unanswered_items.Verdict:
+    ) -> unanswered_items.PullVerdict:
         """What is gone and what is open at the end of a pull, applied only then.
 
         :raises SourceEmpty: suspiciously much is gone at once.
@@ -437,7 +437,7 @@ class Pulling:
         delivery: Delivery,
         collection: Collection,
         page: Page,
-        verdict: unanswered_items.Verdict | None,
+        verdict: unanswered_items.PullVerdict | None,
     ) -> None:
         """Write a page down; with the last one also what is gone, what is open and the cursor."""
         receiving = self._receive(delivery.source, collection)
@@ -477,7 +477,7 @@ class Pulling:
             outcome.open_kinds |= collection.kinds
 
     def _save(
-        self, writer: load.CollectionWriter, page: Page, verdict: unanswered_items.Verdict
+        self, writer: load.CollectionWriter, page: Page, verdict: unanswered_items.PullVerdict
     ) -> None:
         """The cursor, which does not pass what is open."""
         unanswered_items.save(self._connection, *writer.place, verdict.rows, self._now)

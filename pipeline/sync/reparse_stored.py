@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 BATCH = 500
 """Items that are in memory at once."""
 
-Row = tuple[Any, ...]
+StoredRow = tuple[Any, ...]
 
 CARDS = """
 select
@@ -98,12 +98,12 @@ def expand_again(
         writer.set_expanded(found.expanded_until, [one.href for one in events])
 
 
-def _read_cards(records: RecordIds, rows: Sequence[Row]) -> None:
+def _read_cards(records: RecordIds, rows: Sequence[StoredRow]) -> None:
     """Put what the readers make of these cards in the place of what stands there."""
     connection = records.connection
     large = body_store.kept(connection, {row[6] for row in rows if row[6]})
     for place, some in groupby(sorted(rows, key=_place), key=_place):
-        better: list[tuple[Row, str]] = []
+        better: list[tuple[StoredRow, str]] = []
         within = []
         for row in some:
             body = large[row[6]] if row[6] else bytes(row[5])
@@ -140,7 +140,7 @@ def _read_cards(records: RecordIds, rows: Sequence[Row]) -> None:
 
 def _batches(
     connection: "duckdb.DuckDBPyConnection", query: str, values: Sequence[Any]
-) -> Iterator[list[Row]]:
+) -> Iterator[list[StoredRow]]:
     """The rows of a query that takes the last item_id seen and, at its end, how many are wanted."""
     last = -1
     while rows := connection.execute(query, [last, *values]).fetchall():

@@ -41,7 +41,7 @@ class Standing:
 
 
 @dataclass(slots=True)
-class Verdict:
+class PullVerdict:
     """What a finished pull of a collection makes of all that is or was open there."""
 
     rows: dict[str, Standing] = field(default_factory=dict)
@@ -61,14 +61,14 @@ def judge(
     settled: Hrefs[str],
     is_complete: bool,
     believes_lists: bool = False,
-) -> Verdict:
+) -> PullVerdict:
     """What becomes of what this pull left open, and of what earlier ones had.
 
     :param settled: hrefs that this pull named otherwise: they came, are unchanged or gone.
     :param is_complete: it was a full listing, so that what it did not name is gone.
     :param believes_lists: what a full listing does not name is gone at once (`--allow-empty`).
     """
-    verdict = Verdict()
+    verdict = PullVerdict()
     for href, one in opened.items():
         before = standing.get(href)
         again = before is not None and before.reason == one.reason

@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 
 from pipeline.book import build, bulk_insert, memory_bounds, sqlgraph
-from pipeline.book.build import Made
+from pipeline.book.build import MadeTable
 from tests.support.sql_tables import Fingerprint, fingerprints
 
 MANY = 100
@@ -54,13 +54,13 @@ KNOWN: OrderedDict[Key, Remembered] = OrderedDict()
 
 def run_remembering(
     connection: duckdb.DuckDBPyConnection, files: Sequence[sqlgraph.SqlFile]
-) -> list[Made]:
+) -> list[MadeTable]:
     """Make the files' tables, in this order: in the place of `pipeline.book.build.run`."""
     zone = zone_of(connection)
     read = {table for file in files for table in file.reads}
     given = sorted(read - {file.table for file in files} - {WORDS})
     prints = {WORDS: NO_ROWS, **fingerprints(connection, given)}
-    made: list[Made] = []
+    made: list[MadeTable] = []
     waiting: list[tuple[sqlgraph.SqlFile, Remembered]] = []
     for file in files:
         key = key_of(file, zone, prints)

@@ -106,7 +106,7 @@ def command(
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ForgetQuestion:
     """What the question says."""
 
     name: str
@@ -163,7 +163,7 @@ def told(erased: delete_person.Erased, traces: Traces, config: Config) -> list[s
     return lines
 
 
-def _asked(connection: "duckdb.DuckDBPyConnection", person_id: int) -> Asked:
+def _asked(connection: "duckdb.DuckDBPyConnection", person_id: int) -> ForgetQuestion:
     row = connection.execute(
         "select persons.display_name,"
         " (select count(distinct record_id) from staging.cards"
@@ -173,10 +173,10 @@ def _asked(connection: "duckdb.DuckDBPyConnection", person_id: int) -> Asked:
         [person_id],
     ).fetchone()
     name, cards, days = row or ("", 0, 0)
-    return Asked(str(name), int(cards), int(days))
+    return ForgetQuestion(str(name), int(cards), int(days))
 
 
-def _ask(asked: Asked, *, yes: bool) -> None:
+def _ask(asked: ForgetQuestion, *, yes: bool) -> None:
     if yes:
         return
     confirm(

@@ -15,7 +15,13 @@ from pipeline.book.folder import open_published
 from pipeline.command_session import Session
 from pipeline.commands.import_ import import_report, next_steps, past_imports, replace_import
 from pipeline.commands.import_.guess_owner import Again, address, with_owner
-from pipeline.commands.import_.import_plan import Plan, Wanted, plans_of, same_as_read, told_now
+from pipeline.commands.import_.import_plan import (
+    ImportPlan,
+    Wanted,
+    plans_of,
+    same_as_read,
+    told_now,
+)
 from pipeline.commands.import_.past_imports import Import
 from pipeline.config import Config, Source
 from pipeline.sync import run
@@ -49,7 +55,7 @@ class Intake:
     wanted: Wanted
     is_rehearsal: bool = False
     """It works on a copy of the book that is thrown away: nobody is asked what to do."""
-    plans: list[Plan] = field(default_factory=list)
+    plans: list[ImportPlan] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:
@@ -114,7 +120,9 @@ class Intake:
         again = Again(next_steps.command(self.wanted.paths, "--me ADDRESS"), not self.is_rehearsal)
         return with_owner(self.session, state, self.config, self.wanted.me, again)
 
-    def _settle(self, state: "duckdb.DuckDBPyConnection", plan: Plan, outcome: Outcome) -> None:
+    def _settle(
+        self, state: "duckdb.DuckDBPyConnection", plan: ImportPlan, outcome: Outcome
+    ) -> None:
         """Write down what came of it. What brought nothing in leaves no trace."""
         source = plan.source.name
         if outcome.error:
@@ -133,7 +141,7 @@ class Intake:
             past_imports.finish(state, source, self.now)
 
     def _tell(
-        self, state: "duckdb.DuckDBPyConnection", plan: Plan, outcome: Outcome | None
+        self, state: "duckdb.DuckDBPyConnection", plan: ImportPlan, outcome: Outcome | None
     ) -> None:
         """Print what came of a file that could be read, and let it replace another."""
         if plan.is_done or outcome is None:
@@ -157,7 +165,7 @@ class Intake:
 
     # --- replacing ------------------------------------------------------------------------
 
-    def _replaced_by(self, state: "duckdb.DuckDBPyConnection", plan: Plan) -> Import | None:
+    def _replaced_by(self, state: "duckdb.DuckDBPyConnection", plan: ImportPlan) -> Import | None:
         """Let it take another import's place where the user says so; which one it was."""
         newer = plan.known or plan.entry
         if plan.target and not _has_items(state, newer.source):
@@ -182,7 +190,7 @@ class Intake:
         olders = [one for one in past_imports.read(state) if one.source not in here]
         return replace_import.overlap_with(state, newer, olders)
 
-    def _is_wanted(self, plan: Plan, found: replace_import.Overlap) -> bool:
+    def _is_wanted(self, plan: ImportPlan, found: replace_import.Overlap) -> bool:
         """Ask whether the older import is to be replaced; without a terminal, say how."""
         say(*import_report.overlap_lines(found, self.config.owner.zone, self.today))
         is_asked = sys.stdin.isatty()

@@ -66,7 +66,7 @@ class Wanted:
 
 
 @dataclass(slots=True)
-class Plan:
+class ImportPlan:
     """What is to become of one file."""
 
     path: Path
@@ -97,14 +97,14 @@ class Plan:
 
 def plans_of(
     state: "duckdb.DuckDBPyConnection", config: Config, wanted: Wanted, now: datetime
-) -> list[Plan]:
+) -> list[ImportPlan]:
     """A plan a file. Imports that begin are written down, so that a crash leaves no nameless one.
 
     The same content again is known by its digest and options, whatever the file is called.
 
     :raises UsageError: there is no import to replace.
     """
-    plans: list[Plan] = []
+    plans: list[ImportPlan] = []
     there = past_imports.read(state)
     taken = past_imports.names_in_use(state)
     target = past_imports.find(there, wanted.replace) if wanted.replace is not None else None
@@ -136,7 +136,7 @@ def _plan(
     taken: Collection[str],
     target: Import | None,
     now: datetime,
-) -> Plan:
+) -> ImportPlan:
     name = free_name(wanted.name or name_of(path), taken)
     source = _source(name, path, wanted)
     content = _content(source, config)
@@ -148,7 +148,7 @@ def _plan(
         digest=content.digest if content else None,
         began_at=now,
     )
-    plan = Plan(path, entry, source, content, wanted_name=wanted.name or name_of(path))
+    plan = ImportPlan(path, entry, source, content, wanted_name=wanted.name or name_of(path))
     same = [one for one in there if content and _is_same(one, entry)]
     if same and same[0].finished_at:
         plan.known = same[0]

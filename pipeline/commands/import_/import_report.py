@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.command_session import Session
 from pipeline.commands.import_ import next_steps
-from pipeline.commands.import_.import_plan import Plan
+from pipeline.commands.import_.import_plan import ImportPlan
 from pipeline.commands.import_.past_imports import Import, name_of, stem
 from pipeline.commands.import_.replace_import import Overlap
 from pipeline.config import Source
@@ -116,7 +116,7 @@ def import_lines(
     return lines
 
 
-def name_lines(plan: Plan, *, always: bool = False) -> list[str]:
+def name_lines(plan: ImportPlan, *, always: bool = False) -> list[str]:
     """What the import is called, where that is not as its file is, or always."""
     wanted, given = plain(stem(plan.wanted_name)), plain((plan.known or plan.entry).name)
     if given == wanted:
@@ -139,7 +139,7 @@ def refused_line(target: Import, newer: Import) -> str:
     )
 
 
-def keeps_both_line(plan: Plan, older: Import) -> str:
+def keeps_both_line(plan: ImportPlan, older: Import) -> str:
     """That both are kept, and how to replace the older one."""
     name = plain(older.name)
     replaces = next_steps.command([plan.path], *plan.options, "--replace", shlex.quote(name))
@@ -194,7 +194,7 @@ def rejects_lines(outcome: Outcome) -> list[str]:
     return [f"  `kithbook rejects --source {plain(outcome.source)}` shows what could not be read."]
 
 
-def known_line(plan: Plan, zone: ZoneInfo, today: date) -> str:
+def known_line(plan: ImportPlan, zone: ZoneInfo, today: date) -> str:
     """That nothing is to be done for a file."""
     known, file = plan.known, plain(plan.entry.file)
     if known is None:

@@ -14,7 +14,7 @@ from pipeline.config import Config
 from pipeline.terminal.terminal_text import plain
 
 if TYPE_CHECKING:
-    from pipeline.commands.import_.import_plan import Plan
+    from pipeline.commands.import_.import_plan import ImportPlan
 
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 """What needs no quotes in TOML (1.0.0, keys)."""
@@ -31,7 +31,7 @@ def command(paths: Sequence[Path], *options: str) -> str:
     return f"`{' '.join(['kithbook import', *files, *options])}`"
 
 
-def source_lines(plan: "Plan", config: Config, config_path: Path, today: date) -> list[str]:
+def source_lines(plan: "ImportPlan", config: Config, config_path: Path, today: date) -> list[str]:
     """How to have a file read at each sync that was imported before and has changed since.
 
     Nothing where no source of the config could read it.

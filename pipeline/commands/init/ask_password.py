@@ -16,7 +16,7 @@ Section = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SourceQuestions:
     """What a place is asked with."""
 
     session: Session
@@ -35,7 +35,7 @@ class Asked:
         return self.questions.get(option, question, self.given.get(key), check, default=known)
 
 
-def ask_password(asked: Asked) -> Section:
+def ask_password(asked: SourceQuestions) -> Section:
     """Where the password comes from: a command, a variable, or the keyring.
 
     :raises LoginError: nobody types, and there is none.

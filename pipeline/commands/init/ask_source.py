@@ -10,7 +10,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from connectors import urls
 from connectors.errors import ConfigError, SourceUnreachable
-from pipeline.commands.init.ask_password import Asked, Section, ask_password, something
+from pipeline.commands.init.ask_password import Section, SourceQuestions, ask_password, something
 from pipeline.terminal.printing import say
 from pipeline.terminal.terminal_text import plain
 
@@ -28,10 +28,10 @@ class SourcePlace:
     name: str
     words: str
     options: tuple[str, ...]
-    ask: Callable[[Asked], list[Section]]
+    ask: Callable[[SourceQuestions], list[Section]]
 
 
-def ask_account(asked: Asked) -> list[Section]:
+def ask_account(asked: SourceQuestions) -> list[Section]:
     """An account on a CalDAV/CardDAV server: its address answers before the login is asked for."""
     ways = asked.get("url", "Address of your CalDAV/CardDAV server", address_that_answers)
     username = asked.get("username", "User name there", something("a user name"))
@@ -39,7 +39,7 @@ def ask_account(asked: Asked) -> list[Section]:
     return [{"type": "caldav", "url": url, **login} for url in ways]
 
 
-def ask_google(asked: Asked) -> list[Section]:
+def ask_google(asked: SourceQuestions) -> list[Section]:
     """A Google account: the client file that the login needs."""
     usual = asked.session.folder.path / "google-client.json"
     if not asked.questions.is_terminal:
@@ -75,14 +75,14 @@ def ask_google(asked: Asked) -> list[Section]:
     return [section]
 
 
-def ask_folder(asked: Asked) -> list[Section]:
+def ask_folder(asked: SourceQuestions) -> list[Section]:
     """A file or folder of this machine that is read at each sync."""
     path = asked.get("path", "Folder (a vdir) or file", existing)
     kinds = ("vcard", "ical") if _holds_cards(Path(path).expanduser()) else ("ical", "vcard")
     return [{"type": kinds[0], "path": path}]
 
 
-def ask_address(asked: Asked) -> list[Section]:
+def ask_address(asked: SourceQuestions) -> list[Section]:
     """A calendar or address book at a web address; which of the two is seen when it is read."""
     given = asked.given.get("web_env")
     text = f"${given}" if given else asked.given.get("web")

@@ -19,7 +19,7 @@ from pipeline.commands.auth import log_in
 from pipeline.commands.doctor.check_sources import account_hints, asked
 from pipeline.commands.init.allow_hosts import reach, write_config
 from pipeline.commands.init.ask_owner import ask_owner
-from pipeline.commands.init.ask_password import Asked, Section
+from pipeline.commands.init.ask_password import Section, SourceQuestions
 from pipeline.commands.init.ask_source import FILES, PLACES, SourcePlace, existing
 from pipeline.commands.init.ask_task_list import ask_list, wants_google_tasks
 from pipeline.commands.init.config_writer import with_owner, with_source
@@ -268,7 +268,7 @@ def _add(setup: Setup, place: SourcePlace) -> None:
 def _sections(
     setup: Setup, place: SourcePlace, name: str, before: Mapping[str, Any]
 ) -> list[Section]:
-    sections = place.ask(Asked(setup.session, setup.questions, setup.given, name, before))
+    sections = place.ask(SourceQuestions(setup.session, setup.questions, setup.given, name, before))
     if setup.questions.is_terminal:
         setup.keep(with_source(setup.text, name, sections[0]))
     return sections

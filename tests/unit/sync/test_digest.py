@@ -16,13 +16,13 @@ from pipeline import cli
 from pipeline.book.folder import Folder
 from pipeline.config import Config, Notify, Owner, Source, load
 from pipeline.sync import digest, notify
-from pipeline.sync.digest import OWN, Digest, Memory, Trouble, compared
+from pipeline.sync.digest import OWN, Digest, DigestTrouble, Memory, compared
 from tests.support.caldav_account import Said
 
-HOME = Trouble("home", "home: 2 items of Meetings could not be read: 503.", "look")
-LATER = Trouble("home", "home: 41 items of Meetings could not be read: 503.")
-OTHER = Trouble("home", "home: the password was refused.")
-FULL = Trouble(OWN, "No more could be written to the disk.")
+HOME = DigestTrouble("home", "home: 2 items of Meetings could not be read: 503.", "look")
+LATER = DigestTrouble("home", "home: 41 items of Meetings could not be read: 503.")
+OTHER = DigestTrouble("home", "home: the password was refused.")
+FULL = DigestTrouble(OWN, "No more could be written to the disk.")
 
 
 # --- told once ------------------------------------------------------------------------------
@@ -42,7 +42,7 @@ FULL = Trouble(OWN, "No more could be written to the disk.")
     ],
 )
 def test_trouble_is_told_when_it_begins_changes_and_ends(
-    before: list[Trouble], now: list[Trouble], expected: list[tuple[str, str]]
+    before: list[DigestTrouble], now: list[DigestTrouble], expected: list[tuple[str, str]]
 ) -> None:
     assert [(one.place, one.state) for one in compared(before, now)] == expected
 
