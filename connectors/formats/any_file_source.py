@@ -5,30 +5,31 @@ folder in it with vCards or calendars is a collection, each other file one of it
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
 import connectors
-from connectors.contract import Access, Collection, Connector, Kind, Page, Reject
+from connectors.contract import Access, Collection, Connector, Page, Reject
 from connectors.errors import UNCHANGED, SourceError, UsageError
 from connectors.file_source import (
-    Entry,
     chunks_of,
     fingerprint,
-    in_file,
     open_regular,
     pages,
     size_of,
 )
+from connectors.formats.container_parts import (
+    CALENDARS,
+    ImportPart,
+    entries_of,
+    kinds_of,
+    parts_of,
+    state_of_part,
+)
 from connectors.formats.folder_or_zip import Container, File, open_container
 from connectors.formats.recognise_format import HEAD_BYTES, READABLE, FileFormat, recognise, sniff
-from connectors.stable_item_ids import Hrefs
-
-CONTACTS: frozenset[Kind] = frozenset({"contact"})
-MEETINGS: frozenset[Kind] = frozenset({"event", "task"})
 
 _CONNECTORS: dict[FileFormat, str] = {
     "vcard": "connectors.vcard.source:VcardFile",
@@ -40,20 +41,6 @@ _CONNECTORS: dict[FileFormat, str] = {
 
 SOURCE_FORMATS = frozenset({"vcard", "ical"})
 """Formats that a source of the config can have as well, under the same name."""
-
-CALENDARS = "#calendars"
-"""Ends the key of a folder's calendars: its cards, if it has any, are another collection."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportPart:
-    """Files of a folder or archive that make one collection."""
-
-    href: str
-    format: FileFormat
-    files: tuple[File, ...]
-    is_labelled: bool = False
-    """Each file holds the cards of one label and stands in a folder called so (Google Takeout)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +112,12 @@ class ImportFile:
                 )
             part = parts[collection.href]
             refused = container.refused if part is next(iter(parts.values())) else []
-            now = _state(part, refused, self._mapping)
+            now = state_of_part(part, refused, self._mapping)
             if now == cursor:
                 yield Page(cursor=now)
                 return
             failed = list(container.unreadable)
-            entries = _entries(container, part, self._mapping, self._access, failed)
+            entries = entries_of(container, part, self._mapping, self._access, failed)
             for page in pages(chain(refused, entries), known, now):
                 # What we hold of a file that cannot be read now is not gone: it cannot be seen.
                 yield replace(page, complete=False) if failed and known else page
@@ -168,7 +155,7 @@ class ImportFile:
     def _collection(self, part: ImportPart) -> Collection:
         name = part.href.removesuffix(CALENDARS)
         name = self._path.resolve().name if name == "." else name
-        return Collection(part.href, name, _kinds(part), is_read_only=True)
+        return Collection(part.href, name, kinds_of(part), is_read_only=True)
 
     def _single(self) -> Connector | None:
         """The connector of a single file or an .abbu folder; None for a container."""
@@ -216,7 +203,7 @@ class ImportFile:
             )
         if others:
             container.refused.append(_ignored(others))
-        parts = _group([file for file in container.files if file.name in kinds], kinds)
+        parts = parts_of([file for file in container.files if file.name in kinds], kinds)
         if not parts:
             why = "".join(f" {reject.href}: {reject.reason}." for reject in container.refused[:3])
             raise SourceError(
@@ -245,48 +232,10 @@ class ImportFile:
         return found.format
 
 
-def _kinds(part: ImportPart) -> frozenset[Kind]:
-    return MEETINGS if part.format == "ical" else CONTACTS
-
-
 def _is_abbu(path: Path) -> bool:
     from connectors.formats.apple_address_book import find_books
 
     return bool(find_books(path))
-
-
-def _group(files: list[File], kinds: Mapping[str, FileFormat]) -> list[ImportPart]:
-    """The collections of a container, keyed by the folder or file in it."""
-    labelled = _labelled(files, kinds)
-    groups: dict[tuple[str, FileFormat], list[File]] = {}
-    for file in files:
-        kind = kinds[file.name]
-        parent = PurePosixPath(file.name).parent
-        if file.name in labelled:
-            groups.setdefault((str(parent.parent), kind), []).append(file)
-        elif kind in ("vcard", "ical"):
-            groups.setdefault((str(parent), kind), []).append(file)
-        else:
-            groups.setdefault((file.name, kind), []).append(file)
-    return [
-        ImportPart(
-            href + CALENDARS if kind == "ical" else href,
-            kind,
-            tuple(members),
-            members[0].name in labelled,
-        )
-        for (href, kind), members in groups.items()
-    ]
-
-
-def _labelled(files: list[File], kinds: Mapping[str, FileFormat]) -> set[str]:
-    """The files X/X.vcf side by side: a card stands in one for each of its labels."""
-    siblings: dict[str, list[str]] = {}
-    for file in files:
-        path = PurePosixPath(file.name)
-        if kinds[file.name] == "vcard" and path.stem == path.parent.name:
-            siblings.setdefault(str(path.parent.parent), []).append(file.name)
-    return {name for names in siblings.values() if len(names) > 1 for name in names}
 
 
 def _bytes_of(container: Container, names: list[str]) -> Iterator[bytes]:
@@ -298,87 +247,6 @@ def _bytes_of(container: Container, names: list[str]) -> Iterator[bytes]:
                 yield fingerprint(chunks_of(stream)).encode()
         except SourceError:
             yield b"unreadable"
-
-
-def _state(part: ImportPart, refused: list[Reject], mapping: Mapping[str, str]) -> str:
-    texts = [f"{file.name}\0{file.state}\0" for file in part.files]
-    texts += [f"{reject.href}\0{reject.reason}\0" for reject in refused]
-    texts += [f"{column}={text}\0" for column, text in mapping.items()]
-    return fingerprint(text.encode("utf-8", "surrogateescape") for text in texts)
-
-
-def _entries(
-    container: Container,
-    part: ImportPart,
-    mapping: Mapping[str, str],
-    access: Access,
-    failed: list[str],
-) -> Iterator[Entry]:
-    """What stands in the files of a part. One bad file leaves the others alone.
-
-    :param failed: takes the names of those that could not be read.
-    """
-    if part.is_labelled:
-        from connectors.formats.google_takeout import labelled_cards
-
-        yield from labelled_cards(container, [file.name for file in part.files], failed)
-        return
-    hrefs = Hrefs()
-    for file in part.files:
-        try:
-            for entry in _file_entries(container, file.name, part.format, hrefs, mapping, access):
-                yield entry if part.href == file.name else in_file(entry, file.name)
-        except SourceError as error:
-            failed.append(file.name)
-            content = file.name.encode("utf-8", "surrogateescape")
-            yield Reject(str(error), hrefs.give(f"file:{file.name}"), content=content)
-
-
-def _file_entries(
-    container: Container,
-    name: str,
-    kind: FileFormat,
-    hrefs: Hrefs,
-    mapping: Mapping[str, str],
-    access: Access,
-) -> Iterator[Entry]:
-    with container.open(name) as stream:
-        if kind == "vcard":
-            from connectors.vcard.source import cards_in
-
-            yield from cards_in(stream, hrefs, name=name)
-        elif kind == "ical":
-            from connectors.ical.file_items import MAX_FILE_BYTES, items_in
-
-            body = stream.read(MAX_FILE_BYTES)
-            given: dict[str | None, str] = {}
-            for entry in items_in("", Path(name), body, access.zone):
-                if isinstance(entry, Reject) and entry.is_warning:
-                    yield replace(entry, href=given.get(entry.href, entry.href))
-                else:
-                    given[entry.href] = hrefs.give(entry.href or name)
-                    yield replace(entry, href=given[entry.href])
-        elif kind == "csv":
-            from connectors.csv import contacts
-
-            head = stream.read(HEAD_BYTES)
-            try:
-                table = contacts.understand(head, mapping, name)
-            except UsageError:
-                table = contacts.understand(head, {}, name)  # the mapping is for another file
-            stream.seek(0)
-            if table is not None:
-                yield from contacts.read(stream, table)
-        elif kind == "ldif":
-            from connectors.formats import ldif
-
-            yield from ldif.read(stream)
-        else:
-            from connectors.formats.apple_address_book import load_book
-            from connectors.formats.apple_records import read
-
-            with closing(load_book(stream, name)) as book:
-                yield from read(book, name)
 
 
 def _ignored(names: list[str]) -> Reject:

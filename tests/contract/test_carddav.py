@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.dav.carddav import CardReader
-from connectors.dav.source import CalDav, CalDavOptions
+from connectors.dav.body_readers import CardReader
+from connectors.dav.options import CalDavOptions
+from connectors.dav.source import CalDav
 from tests.contract.connector_contract import (
     AccountContract,
     ConnectorContract,

@@ -13,7 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from niquests.models import PreparedRequest, parse_url  # type: ignore[attr-defined]
 
-from connectors.dav.source import CalDav, CalDavOptions
+from connectors.dav.options import CalDavOptions
+from connectors.dav.source import CalDav
 from connectors.errors import ConfigError, KithbookError, OtherHost, SourceError
 from connectors.ical.source import IcalFile, IcalOptions
 from connectors.trusted_hosts import Trusted, check_hosts

@@ -10,7 +10,8 @@ from uuid import uuid4
 
 from connectors.contract import TASK_UID_PREFIX, Collection, Connector, Item, TaskForm
 from connectors.dav.client import DavPatience
-from connectors.dav.source import CalDav, CalDavOptions
+from connectors.dav.options import CalDavOptions
+from connectors.dav.source import CalDav
 from tests.contract.connector_contract import (
     PASSWORD,
     SEED,

@@ -370,7 +370,7 @@ def test_doctor_says_which_password_is_missing(hand: Hand) -> None:
 def test_doctor_knows_what_some_providers_cannot_do(
     tmp_path: Path, url: str, form: str, told: str | None
 ) -> None:
-    from connectors.dav.source import CalDavOptions
+    from connectors.dav.options import CalDavOptions
 
     source = Source("home", "caldav", CalDavOptions(url=url, username="ana"))
     config = Config(

@@ -9,7 +9,8 @@ import pytest
 
 from connectors.contract import Collection, Item, TaskForm
 from connectors.dav.client import DavPatience
-from connectors.dav.source import CalDav, CalDavOptions
+from connectors.dav.options import CalDavOptions
+from connectors.dav.source import CalDav
 from connectors.errors import ItemConflict, SourceError
 from tests.contract.connector_contract import (
     SEED,

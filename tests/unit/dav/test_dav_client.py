@@ -13,9 +13,11 @@ import pytest
 
 from connectors import urls
 from connectors.dav import multistatus
+from connectors.dav.body_readers import glance
 from connectors.dav.client import DavPatience
+from connectors.dav.options import CalDavOptions
 from connectors.dav.server_quirks import ways_of
-from connectors.dav.source import CalDav, CalDavOptions, glance
+from connectors.dav.source import CalDav
 from connectors.errors import ConfigError, CursorExpired, LoginError, SourceError, SourceUnreachable
 from connectors.http_headers import retry_after, seconds_to_wait
 from tests.contract.connector_contract import PASSWORD, SEED, Mirror, access
