@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.errors import UsageError
 from pipeline.book.decisions import Who
+from pipeline.book.queries import query
 from pipeline.terminal.printing import ask
 from pipeline.terminal.terminal_text import plain
 
@@ -13,85 +14,6 @@ if TYPE_CHECKING:
     import duckdb
 
 AT_MOST = 15
-
-FIND = """
-with
-wanted as (
-    select
-        lower(trim($1)) as text,
-        string_split(
-            trim(regexp_replace(strip_accents(lower($1)), '[^\\pL\\pN]+', ' ', 'g')), ' '
-        ) as words
-),
-
-persons as (
-    select * from {people} where not is_owner
-),
-
-names as (
-    select person_id, display_name as name from persons
-    union
-    select person_id, unnest(names) as name from {records}
-),
-
-spelt as (
-    select
-        person_id,
-        strip_accents(lower(name)) as name,
-        string_split(
-            regexp_replace(strip_accents(lower(name)), '[^\\pL\\pN]+', ' ', 'g'), ' '
-        ) as words
-    from names
-    where name is not null
-),
-
-matched as (
-    select
-        persons.person_id,
-        case
-            when persons.person_id = try_cast(wanted.text as bigint) then 1
-            when list_contains(persons.emails, wanted.text) then 1
-        end as closeness
-    from persons cross join wanted
-    union all
-    select
-        spelt.person_id,
-        case
-            when spelt.name = strip_accents(wanted.text) then 2
-            when wanted.words <> [''] and list_has_all(spelt.words, wanted.words) then 3
-            when contains(spelt.name, strip_accents(wanted.text)) then 4
-        end as closeness
-    from spelt cross join wanted
-    union all
-    select
-        persons.person_id,
-        case when contains(array_to_string(persons.emails, ' '), wanted.text) then 5 end
-    from persons cross join wanted
-),
-
-closest as (
-    select person_id, min(closeness) as closeness
-    from matched
-    where closeness is not null
-    group by person_id
-    qualify min(closeness) = min(min(closeness)) over ()
-)
-
-select persons.person_id, persons.display_name, persons.emails[1], persons.organization
-from closest
-inner join persons on closest.person_id = persons.person_id
-left join {ranks} as ranked on persons.person_id = ranked.person_id
-order by ranked.strength_rank nulls last, persons.display_name, persons.person_id
-"""
-"""Ids and e-mails win over whole names, those over whole words, those over parts."""
-
-KEYS = """
-select unnest(record_keys)
-from {records}
-where person_id = $1
-order by record_id
-limit 20
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +51,8 @@ def matches(
     connection: "duckdb.DuckDBPyConnection", text: str, book: Book = PUBLISHED
 ) -> list[tuple[Any, ...]]:
     """(person_id, name, e-mail, organization) of everybody whom the text means alike."""
-    return connection.execute(_in(book, FIND), [text.strip()]).fetchall()
+    tables = [book.people, book.records, book.ranks]
+    return connection.execute(query("people_find"), [text.strip(), *tables]).fetchall()
 
 
 def is_muted(connection: "duckdb.DuckDBPyConnection", person_id: int) -> bool:
@@ -140,16 +63,10 @@ def is_muted(connection: "duckdb.DuckDBPyConnection", person_id: int) -> bool:
 
 def who(connection: "duckdb.DuckDBPyConnection", person_id: int, book: Book = PUBLISHED) -> Who:
     """How a decision names this person: by the keys of their records."""
-    row = connection.execute(
-        f"select display_name from {book.people} where person_id = $1", [person_id]
-    ).fetchone()
-    keys = connection.execute(_in(book, KEYS), [person_id]).fetchall()
+    named = "select display_name from query_table($2) where person_id = $1"
+    row = connection.execute(named, [person_id, book.people]).fetchone()
+    keys = connection.execute(query("people_keys"), [person_id, book.records]).fetchall()
     return Who(str(row[0]) if row else "", tuple(key[0] for key in keys))
-
-
-def _in(book: Book, query: str) -> str:
-    """The query with the tables of that book."""
-    return query.format(people=book.people, records=book.records, ranks=book.ranks)
 
 
 def _choose(rows: list[tuple[Any, ...]], count: int, text: str) -> int:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pipeline.book.bulk_insert import append
+from pipeline.book.queries import query
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,11 +47,7 @@ def keep(connection: "duckdb.DuckDBPyConnection", bodies: Sequence[bytes]) -> li
 
 def kept(connection: "duckdb.DuckDBPyConnection", hashes: Iterable[str]) -> dict[str, bytes]:
     """The bodies of these hashes."""
-    rows = connection.execute(
-        "select body_hash, content from raw.blobs"
-        " where body_hash in (select unnest($1::varchar[])) order by body_hash, part",
-        [list(hashes)],
-    ).fetchall()
+    rows = connection.execute(query("bodies_kept"), [list(hashes)]).fetchall()
     pieces: dict[str, list[bytes]] = {}
     for digest, content in rows:
         pieces.setdefault(digest, []).append(content)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.book import decisions
 from pipeline.book.decisions import Who
+from pipeline.book.queries import query
 from pipeline.book.sqlgraph import quoted
 
 if TYPE_CHECKING:
@@ -17,20 +18,6 @@ if TYPE_CHECKING:
 
 PEOPLE = frozenset({"person_id", "other_id", "friend_id", "introducer_id"})
 """Columns of schema main that say who a row is about."""
-
-PERSONS = """
-select distinct person_id
-from main.records
-where list_has_any(record_keys, $1::varchar[])
-"""
-
-TABLES = """
-select schema_name, table_name, list((column_name, data_type) order by column_index)
-from duckdb_columns()
-where database_name = $1 and not internal
-group by all
-order by all
-"""
 
 
 def put_to_rest(folder: Path) -> list[Who]:
@@ -65,7 +52,9 @@ def spoken_of(
 def _persons(connection: "duckdb.DuckDBPyConnection", named: Sequence[Who]) -> list[int]:
     """Whom decisions name, as person_ids of the published file."""
     keys = [key for who in named for key in who.keys]
-    return [found for (found,) in connection.execute(PERSONS, [keys]).fetchall()] if keys else []
+    if not keys:
+        return []
+    return [found for (found,) in connection.execute(query("rest_persons"), [keys]).fetchall()]
 
 
 def without(
@@ -87,7 +76,7 @@ def without(
     connection.close()
     seen = duckdb.connect(":memory:")
     seen.execute(f"attach {quoted(str(path))} as book (read_only)")
-    tables = seen.execute(TABLES, ["book"]).fetchall()
+    tables = seen.execute(query("rest_tables"), ["book"]).fetchall()
     for schema in {row[0] for row in tables}:
         seen.execute(f'create schema if not exists "{schema}"')
     for schema, table, columns in tables:

@@ -5,38 +5,10 @@ from typing import TYPE_CHECKING
 
 from connectors.errors import KithbookError, UsageError
 from pipeline.book import duckdb_instances, sqlgraph, state_file
+from pipeline.book.queries import query
 
 if TYPE_CHECKING:
     import duckdb
-
-TABLES = """
-select schema_name || '.' || table_name, sql
-from duckdb_tables() where database_name = 'state' order by all
-"""
-
-OTHERS = """
-select 'the schema ' || schema_name from duckdb_schemas()
-where database_name = 'state' and not internal and schema_name <> 'raw'
-union all
-select 'the view ' || view_name from duckdb_views()
-where database_name = 'state' and not internal
-union all
-select 'the macro ' || function_name from duckdb_functions()
-where database_name = 'state' and not internal
-union all
-select 'the type ' || type_name from duckdb_types()
-where database_name = 'state' and not internal
-union all
-select 'the index ' || index_name from duckdb_indexes() where database_name = 'state'
-union all
-select 'the trigger ' || trigger_name from duckdb_triggers() where database_name = 'state'
-union all
-select 'the sequence ' || schema_name || '.' || sequence_name from duckdb_sequences()
-where
-    database_name = 'state'
-    and (schema_name <> 'raw' or sequence_name not in (select unnest($1::varchar[])))
-order by all
-"""
 
 
 def check(path: Path) -> None:
@@ -58,10 +30,10 @@ def check(path: Path) -> None:
             if has_migrations != (1,):
                 raise _refusal("it has no list of migrations")
             names = [str(row[0]) for row in theirs.execute(MIGRATIONS).fetchall()]
-            found = dict(theirs.execute(TABLES).fetchall())
+            found = dict(theirs.execute(query("restore_tables")).fetchall())
             with duckdb.connect(":memory:") as ours:
                 wanted, sequences = _layout(ours, names)
-            others = theirs.execute(OTHERS, [sequences]).fetchall()
+            others = theirs.execute(query("restore_others"), [sequences]).fetchall()
     except (KithbookError, duckdb.Error) as error:
         if isinstance(error, UsageError):
             raise
@@ -98,7 +70,8 @@ def _layout(
     sequences = ours.execute(
         "select sequence_name from duckdb_sequences() where database_name = 'state'"
     ).fetchall()
-    return dict(ours.execute(TABLES).fetchall()), [str(row[0]) for row in sequences]
+    tables = ours.execute(query("restore_tables")).fetchall()
+    return dict(tables), [str(row[0]) for row in sequences]
 
 
 def _refusal(why: str) -> UsageError:

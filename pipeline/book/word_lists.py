@@ -9,34 +9,15 @@ case.
 from typing import TYPE_CHECKING
 
 from pipeline.book import sqlgraph
+from pipeline.book.queries import query
 
 if TYPE_CHECKING:
     import duckdb
 
-LAID = """
-insert into raw.words by name
-with lines as (
-    select string_split(unnest(string_split($1, chr(10))), chr(9)) as cells
-),
-
-words as (
-    select
-        cells[1] as list,
-        cells[2] as language,
-        nullif(cells[3], '') as "value",
-        unnest(string_split(cells[4], '|')) as word,
-        unnest(string_split(cells[5], '|')) as spelling
-    from lines
-)
-
-select words.* replace (coalesce(nullif(spelling, ''), lower(word)) as spelling)
-from words
-"""
-
 
 def write(connection: "duckdb.DuckDBPyConnection") -> None:
     """Every word list as rows of raw.words, within the current transaction."""
-    connection.execute(LAID, [read_all().rstrip("\n")])
+    connection.execute(query("build_words"), [read_all().rstrip("\n")])
 
 
 def read_all() -> str:

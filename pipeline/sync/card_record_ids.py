@@ -10,6 +10,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from pipeline.book.queries import query
 from pipeline.sync.raw_rows import Received
 from pipeline.sync.record_ids import RecordIds
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
 TOLD = ("full_name", "given", "family", "emails", "phones", "organization", "birthday")
-"""What makes two cards of one UID different."""
+"""What makes two cards of one UID different; cards_told.sql names them too."""
 
 Place = tuple[str, str]
 """Source and collection."""
@@ -45,10 +46,7 @@ def read(
     if not here and not changed:
         return {}
     rows = records.connection.execute(
-        "select item_id, contacts.uid, contacts.record_id, items.etag"
-        " from raw.contacts inner join raw.items using (item_id)"
-        " where items.superseded_at is null and item_id in (select unnest($1::bigint[]))",
-        [[item_id for item_id, _ in here]],
+        query("cards_before"), [[item_id for item_id, _ in here]]
     ).fetchall()
     held = {(item_id, uid): (record_id, etag) for item_id, uid, record_id, etag in rows}
     kept: dict[str, int] = {}
@@ -113,40 +111,12 @@ def follow_moves(records: RecordIds, gone: Sequence[int]) -> None:
 
     :param gone: the item_ids of what has just been found gone.
     """
-    moves = records.connection.execute(MOVES, [list(gone), records.now]).fetchall()
+    moves = records.connection.execute(query("cards_moved"), [list(gone), records.now]).fetchall()
     for item_id, number, former in moves:
         records.connection.execute(
             "update raw.contacts set record_id = $1 where item_id = $2", [number, item_id]
         )
-        records.connection.execute(
-            "delete from raw.record_ids where record_id = $1 and not exists"
-            " (select 1 from raw.contacts where contacts.record_id = $1)",
-            [former],
-        )
-
-
-MOVES = """
-select arrived.item_id, departed.record_id, arrived.record_id
-from raw.contacts as departed
-inner join raw.contacts as arrived
-    on
-        departed.source = arrived.source
-        and departed.collection = arrived.collection
-        and departed.uid = arrived.uid
-inner join raw.record_ids on arrived.record_id = record_ids.record_id
-where
-    departed.item_id in (select unnest($1::bigint[]))
-    and arrived.gone_at is null
-    and record_ids.given_at = $2
-    and not exists (
-        select 1
-        from raw.contacts as others
-        where others.gone_at is null and others.record_id = departed.record_id
-    )
-qualify
-    row_number() over (partition by departed.record_id order by arrived.item_id) = 1
-    and row_number() over (partition by arrived.item_id order by departed.item_id) = 1
-"""
+        records.connection.execute(query("cards_free_number"), [former])
 
 
 def _held(
@@ -158,15 +128,7 @@ def _held(
     """Number → what the live card tells that has it, where this page says nothing of that card."""
     if not numbers:
         return {}
-    told = ", ".join(f'"{name}" := "{name}"' for name in TOLD)
-    rows = connection.execute(
-        f"select record_id, to_json(struct_pack({told})) from raw.contacts"
-        " where source = $1 and collection = $2 and gone_at is null"
-        " and record_id in (select unnest($3::bigint[]))"
-        " and href not in (select unnest($4::varchar[]))"
-        " order by item_id desc",
-        [*place, list(numbers), list(away)],
-    ).fetchall()
+    rows = connection.execute(query("cards_told"), [*place, list(numbers), list(away)]).fetchall()
     return dict(rows)
 
 
@@ -189,12 +151,7 @@ def _part(
     if not claimed:
         return
     rows = records.connection.execute(
-        "select item_id, contacts.href, items.etag, contacts.record_id"
-        " from raw.contacts inner join raw.items using (item_id)"
-        " where contacts.source = $1 and contacts.collection = $2 and contacts.gone_at is null"
-        " and items.superseded_at is null and items.received_at = $3"
-        " and contacts.record_id in (select unnest($4::bigint[]))",
-        [*place, records.now, list(claimed.values())],
+        query("cards_of_this_pull"), [*place, records.now, list(claimed.values())]
     ).fetchall()
     owners = {number: etags[href] for href, number in claimed.items()}
     for item_id, href, etag, number in rows:
@@ -215,12 +172,7 @@ def _renumbered(
     if not nameless:
         return {}
     rows = connection.execute(
-        "select items.href, items.etag, contacts.record_id"
-        " from raw.items inner join raw.contacts using (item_id)"
-        " where items.source = $1 and items.collection = $2 and items.uid is null"
-        " and items.superseded_at is null and items.gone_at is null"
-        " and items.etag in (select unnest($3::varchar[]))",
-        [*place, [etag for _, etag in nameless]],
+        query("cards_without_uid"), [*place, [etag for _, etag in nameless]]
     ).fetchall()
     return {
         nameless[_name(href), etag]: number

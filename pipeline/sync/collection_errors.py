@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from connectors.contract import Collection, Listing
 from connectors.errors import KithbookError, LoginError, SourceBug
+from pipeline.book.queries import query
 from pipeline.config import Source
 
 if TYPE_CHECKING:
@@ -168,17 +169,13 @@ def begin(connection: "duckdb.DuckDBPyConnection", source: Source, today: date) 
     held = {
         href: Collection(href, name, frozenset(kinds))
         for href, name, kinds in connection.execute(
-            "select collection, collection_name, kinds from raw.cursors"
-            " where source = $1 and gone_at is null",
-            [source.name],
+            query("collections_held"), [source.name]
         ).fetchall()
     }
     before = {
         href: Before(days or 0, refused, missing)
         for href, days, refused, missing in connection.execute(
-            "select collection, refused_days, refused_date, missing_since from raw.collections"
-            " where source = $1",
-            [source.name],
+            query("collections_before"), [source.name]
         ).fetchall()
     }
     return Troubles(source, today, held, before)
@@ -200,11 +197,7 @@ def save(connection: "duckdb.DuckDBPyConnection", troubles: Troubles, now: datet
             rows.pop(collection.href, None)
         rows |= {one.href: one for one in listing.directories}
         # What was a directory once is remembered: its people are not to come back when it is gone.
-        connection.execute(
-            "delete from raw.collections where source = $1"
-            " and not (is_directory and collection not in (select unnest($2::varchar[])))",
-            [source, list(rows)],
-        )
+        connection.execute(query("collections_drop"), [source, list(rows)])
     for href, collection in rows.items():
         before = troubles.before.get(href, Before())
         is_refused = troubles.is_refused(href)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import connectors
 from connectors.contract import Expander, Item, Meeting, Reject, Window
 from pipeline.book import body_store
+from pipeline.book.queries import query
 from pipeline.sync.raw_rows import Received
 
 if TYPE_CHECKING:
@@ -89,12 +90,7 @@ def read_stored(
 ) -> list[Stored]:
     """The live events of a collection with one of these hrefs or UIDs, from the state file."""
     rows = connection.execute(
-        "select href, uid, media_type, body, body_hash from raw.items"
-        " where source = $1 and collection = $2 and kind = 'event'"
-        " and superseded_at is null and gone_at is null"
-        " and (href in (select unnest($3::varchar[])) or uid in (select unnest($4::varchar[])))"
-        " order by item_id",
-        [source, collection, list(hrefs), list(uids)],
+        query("events_stored"), [source, collection, list(hrefs), list(uids)]
     ).fetchall()
     large = body_store.kept(connection, {digest for *_, digest in rows if digest})
     return [
@@ -108,9 +104,7 @@ def overdue(
 ) -> list[str]:
     """Hrefs of the series whose expansion does not reach far enough ahead any more."""
     rows = connection.execute(
-        "select href from raw.items where source = $1 and collection = $2 and kind = 'event'"
-        " and superseded_at is null and gone_at is null and expanded_until < $3",
-        [source, collection, now + REFRESH],
+        query("events_expanded_until"), [source, collection, now + REFRESH]
     ).fetchall()
     return [row[0] for row in rows]
 

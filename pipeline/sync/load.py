@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from connectors.contract import Collection, Kind, Meeting, Reject
 from pipeline.book import body_store, memory_bounds
 from pipeline.book.bulk_insert import append, append_nested, insert_json, take_numbers
+from pipeline.book.queries import query
 from pipeline.sync import card_record_ids, record_ids
 from pipeline.sync.omitted_attendees import keep_known
 from pipeline.sync.raw_rows import TASK_FIELDS_OF, MeetingRows, Received
@@ -41,16 +42,6 @@ class KnownItem:
 
 GIVEN = ("accepted", "tentative", "declined")
 NOT_ANSWERED = ("needs-action",)
-
-REPLIES = """
-select distinct item_id, recurrence_id, attendee.record_id, attendee.reply
-from (
-    select item_id, coalesce(recurrence_id, '') as recurrence_id, unnest(attendees) as attendee
-    from raw.meetings
-    where item_id in (select unnest($1::bigint[]))
-)
-where attendee.record_id is not null and attendee.reply in (select unnest($2::varchar[]))
-"""
 
 
 @dataclass(slots=True)
@@ -93,11 +84,7 @@ class CollectionWriter:
 
     def live(self) -> dict[str, Kind]:
         """The hrefs of the live items, and what they are."""
-        rows = self._connection.execute(
-            "select href, kind from raw.items where source = $1 and collection = $2"
-            " and superseded_at is null and gone_at is null",
-            [*self.place],
-        ).fetchall()
+        rows = self._connection.execute(query("load_live"), [*self.place]).fetchall()
         return dict(rows)
 
     def rejected(self) -> set[str]:
@@ -109,12 +96,7 @@ class CollectionWriter:
         wanted = list(hrefs)
         if not wanted:
             return {}
-        rows = self._connection.execute(
-            "select href, item_id, uid, timezone('UTC', first_seen_at), gone_at is not null"
-            " from raw.items where source = $1 and collection = $2 and superseded_at is null"
-            " and href in (select unnest($3::varchar[]))",
-            [*self.place, wanted],
-        ).fetchall()
+        rows = self._connection.execute(query("load_known"), [*self.place, wanted]).fetchall()
         memory_bounds.release_memory(self._connection)
         return {
             href: KnownItem(item_id, uid, seen.replace(tzinfo=UTC), is_gone)
@@ -133,12 +115,7 @@ class CollectionWriter:
         asked = [one.href for one in items if one.href in live and not one.is_read_anew]
         if not asked:
             return [*items], {}
-        rows = self._connection.execute(
-            "select href, item_id, kind, media_type, coalesce(body_hash, sha256(body))"
-            " from raw.items where source = $1 and collection = $2 and superseded_at is null"
-            " and gone_at is null and etag <> '' and href in (select unnest($3::varchar[]))",
-            [*self.place, asked],
-        ).fetchall()
+        rows = self._connection.execute(query("load_bodies"), [*self.place, asked]).fetchall()
         memory_bounds.release_memory(self._connection)
         known = {href: tuple(rest) for href, *rest in rows}
         news, same = [], {}
@@ -217,7 +194,7 @@ class CollectionWriter:
         """Item, recurrence-id and record of guests who so replied → the reply."""
         if not ids:
             return {}
-        rows = self._connection.execute(REPLIES, [ids, [*which]]).fetchall()
+        rows = self._connection.execute(query("load_replies"), [ids, [*which]]).fetchall()
         return {(item, recurrence, record): reply for item, recurrence, record, reply in rows}
 
     def _keep_replies(
@@ -247,9 +224,7 @@ class CollectionWriter:
     def save_cursor(self, cursor: str | None, *, complete: bool) -> None:
         """Note where the next pull takes up; call it in the transaction of the last page."""
         row = self._connection.execute(
-            "select reconciled_at, first_complete_at from raw.cursors"
-            " where source = $1 and collection = $2",
-            [self._source, self._collection.href],
+            query("load_cursor"), [self._source, self._collection.href]
         ).fetchone()
         reconciled, first_complete = row or (None, None)
         self._connection.execute(
@@ -273,9 +248,7 @@ class CollectionWriter:
     def hold_cursor(self) -> None:
         """Note the collection without moving its cursor: it was not read to the end."""
         changed = self._connection.execute(
-            "update raw.cursors set collection_name = $3, kinds = $4, gone_at = null,"
-            " cursor = case when gone_at is null then cursor end"
-            " where source = $1 and collection = $2 returning source",
+            query("load_hold_cursor"),
             [*self.place, self._collection.name, sorted(self._collection.kinds)],
         ).fetchone()
         if not changed:
@@ -287,9 +260,7 @@ class CollectionWriter:
 
     def _read_rejected(self) -> set[str | None]:
         rows = self._connection.execute(
-            "select distinct href from raw.rejects"
-            " where source = $1 and collection = $2 and run_id < $3",
-            [self._source, self._collection.href, self._run_id],
+            query("load_rejected"), [self._source, self._collection.href, self._run_id]
         ).fetchall()
         return {row[0] for row in rows}
 
@@ -430,8 +401,7 @@ class CollectionWriter:
         if not hrefs:
             return
         self._connection.execute(
-            "delete from raw.rejects where source = $1 and collection = $2 and run_id < $3"
-            " and (href in (select unnest($4::varchar[])) or (href is null and $5))",
+            query("load_drop_rejects"),
             [
                 self._source,
                 self._collection.href,

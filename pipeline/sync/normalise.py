@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.book import memory_bounds
 from pipeline.book.bulk_insert import append
+from pipeline.book.queries import query
 from pipeline.sync.name_cleaning import (
     GENERATIONS,
     LONGEST,
@@ -65,12 +66,12 @@ def give_keys(connection: "duckdb.DuckDBPyConnection", region: str) -> int:
     :param region: where phones without a country code are (ISO 3166, two letters).
     """
     given = 0
-    for phones in texts_of(connection, NEW_PHONES, [region]):
+    for phones in texts_of(connection, query("normalise_phones"), [region]):
         read = ((phone, phone_key(phone, region)) for phone in phones)
         found = [(phone, region, key.e164, key.digits, key.extension) for phone, key in read]
         append(connection, "raw.phone_keys", found)
         given += len(phones)
-    for names in texts_of(connection, NEW_NAMES, []):
+    for names in texts_of(connection, query("normalise_names"), []):
         keyed = ((name, key_of_name(name)) for name in names)
         keys = [
             (name, key.name_key, key.given_key, key.family_key, spoken_name(name))
@@ -82,10 +83,9 @@ def give_keys(connection: "duckdb.DuckDBPyConnection", region: str) -> int:
 
 
 def texts_of(
-    connection: "duckdb.DuckDBPyConnection", query: str, values: list[str]
+    connection: "duckdb.DuckDBPyConnection", find: str, values: list[str]
 ) -> Iterator[list[str]]:
-    """What a query finds, some at a time: of an old book there are hundreds of thousands."""
-    find = f"create or replace temp table unkeyed as {query}"
+    """What a statement lays in temp.unkeyed, some at a time: there can be hundreds of thousands."""
     with memory_bounds.little_memory(connection):
         memory_bounds.in_little_memory(connection, partial(connection.execute, find, values))
     for first in count(0, AT_ONCE):
@@ -96,63 +96,6 @@ def texts_of(
             break
         yield [row[0] for row in rows]
     connection.execute("drop table temp.unkeyed")
-
-
-NEW_PHONES = """
-with entries as (
-    select unnest(contacts.phones) as entry from raw.contacts
-),
-
-invited as (
-    select unnest(list_transform(meetings.attendees, lambda one: one.phone)) as phone
-    from raw.meetings
-),
-
-texts as (
-    select entries.entry.value as phone from entries where entries.entry.extension is null
-    union
-    select entries.entry.value || ' ext. ' || entries.entry.extension from entries
-    union
-    select meetings.organizer.phone from raw.meetings
-    union
-    select invited.phone from invited
-)
-
-select texts.phone
-from texts
-anti join raw.phone_keys on texts.phone = phone_keys.phone and phone_keys.region = $1
-where texts.phone is not null
-order by texts.phone
-"""
-
-# Cards say a name in two ways, as shown and in its parts: both are keyed.
-NEW_NAMES = """
-with invited as (
-    select unnest(meetings.attendees) as person from raw.meetings
-),
-
-texts as (
-    select nullif(trim(contacts.full_name), '') as name from raw.contacts
-    union
-    select concat_ws(', ', contacts.family, concat_ws(' ', contacts.given, contacts.middle))
-    from raw.contacts
-    where contacts.family is not null and contacts.given is not null
-    union
-    select contacts.given from raw.contacts where contacts.family is null
-    union
-    select contacts.family from raw.contacts where contacts.given is null
-    union
-    select meetings.organizer.name from raw.meetings
-    union
-    select invited.person.name from invited
-)
-
-select texts.name
-from texts
-anti join raw.name_keys using (name)
-where texts.name is not null
-order by texts.name
-"""
 
 
 # --- names ------------------------------------------------------------------------------

@@ -9,23 +9,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from connectors.contract import Attendee, Meeting
+from pipeline.book.queries import query
 
 if TYPE_CHECKING:
     import duckdb
 
 Occurrence = tuple[str, str]
 """UID and recurrence_id."""
-
-KNOWN = """
-select uid, recurrence_id, guest.email, guest.name, guest.reply, guest.role, guest.kind,
-    guest.is_owner
-from (
-    select uid, recurrence_id, unnest(attendees) as guest
-    from raw.meetings
-    where item_id in (select unnest($1::bigint[]))
-)
-where guest.email is not null
-"""
 
 
 def keep_known(
@@ -40,7 +30,8 @@ def keep_known(
     if not any(one.are_attendees_omitted for some in meetings.values() for one in some):
         return meetings
     known: dict[Occurrence, list[Attendee]] = {}
-    for uid, recurrence_id, *guest in connection.execute(KNOWN, [list(item_ids)]).fetchall():
+    rows = connection.execute(query("events_known_guests"), [list(item_ids)]).fetchall()
+    for uid, recurrence_id, *guest in rows:
         known.setdefault((uid, recurrence_id), []).append(Attendee(*guest))
     return {
         href: [_with(one, known.get((one.uid, one.recurrence_id), ())) for one in some]

@@ -17,6 +17,7 @@ from connectors.contract import Collection, Kind, Listing, Open, Page, Reject
 from connectors.errors import KithbookError, PartlyDone, SourceEmpty, SourceError
 from pipeline.book import duckdb_instances, memory_bounds, run_log
 from pipeline.book.bulk_insert import seldom_collecting, take_numbers
+from pipeline.book.queries import query
 from pipeline.config import Config, Source
 from pipeline.sync import collection_errors, expand_series, load, missing_tasks, unanswered_items
 from pipeline.sync.collection_errors import Troubles, toml_list
@@ -217,14 +218,7 @@ class Pulling:
 
     def known(self, source: str) -> dict[str, Known]:
         """By collection: the cursor (None when a full listing is due) and the live etags."""
-        rows = self._connection.execute(
-            "select collection, case when gone_at is null then cursor end,"
-            " timezone('UTC', reconciled_at) from raw.cursors where source = $1"
-            # what is open comes to light in a full listing, whatever a delta would say
-            " and collection not in (select collection from raw.open_items"
-            " where source = $1 and given_up_at is null)",
-            [source],
-        ).fetchall()
+        rows = self._connection.execute(query("pull_cursors"), [source]).fetchall()
         stale = (self._now - RECONCILE).astimezone(UTC).replace(tzinfo=None)
         cursors = {
             collection: cursor if reconciled and reconciled > stale else None
@@ -232,9 +226,7 @@ class Pulling:
         }
         etags: dict[str, dict[str, str]] = {collection: {} for collection in cursors}
         for collection, href, etag in self._connection.execute(
-            "select collection, href, etag from raw.items where source = $1"
-            " and superseded_at is null and gone_at is null",
-            [source],
+            query("pull_etags"), [source]
         ).fetchall():
             etags.setdefault(collection, {})[href] = etag
         held = self._troubles[source].held
@@ -548,9 +540,7 @@ class Pulling:
         with duckdb_instances.transaction(self._connection):
             collection_errors.save(self._connection, found, self._now)
         self._connection.execute(
-            "update raw.runs set ended_at = $1, status = $2, error = $3, items_changed = $4,"
-            " items_gone = $5, items_rejected = $6, requests_made = $7, requests_allowed = $8,"
-            " trouble = $9 where run_id = $10",
+            query("pull_end_run"),
             [
                 self._now + timedelta(seconds=outcome.seconds),
                 "failed" if outcome.error else "done",

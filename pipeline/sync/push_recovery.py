@@ -8,7 +8,7 @@ list alone could not tell after a loss is appended to decisions.jsonl: how a fol
 UID, so that the same line twice says it once.
 """
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -46,9 +46,6 @@ class Adoption:
     close_reason: str | None
     heard: str | None
     heard_at: str | None
-
-
-COLUMNS = tuple(column.name for column in fields(Adoption))
 
 
 def restore_uids(connection: "duckdb.DuckDBPyConnection") -> None:
@@ -90,12 +87,12 @@ def reconcile(connection: "duckdb.DuckDBPyConnection", now: datetime) -> int:
 
 def sure_adoptions(connection: "duckdb.DuckDBPyConnection") -> list[Adoption]:
     """The tasks that are exactly one person's by the key in their UID; from the build."""
-    return _adoptions(connection, "left_alone is null")
+    return _adoptions(connection, is_sure=True)
 
 
 def likely_adoptions(connection: "duckdb.DuckDBPyConnection") -> list[Adoption]:
     """The tasks that fit one person by address or name: adopted on the user's word alone."""
-    return _adoptions(connection, "left_alone is not null and person_id is not null")
+    return _adoptions(connection, is_sure=False)
 
 
 def count_unmatched(connection: "duckdb.DuckDBPyConnection") -> int:
@@ -112,14 +109,9 @@ def adopt(
     """Note whose they are. The connection uses the state (`store.state_for_writing`)."""
     if not adoptions:
         return
-    columns = ", ".join(f'"{column}"' for column in COLUMNS)
-    marks = ", ".join(f"${number}" for number in range(1, len(COLUMNS) + 1))
+    rows = [[*astuple(adoption), now] for adoption in adoptions]
     with duckdb_instances.transaction(connection):
-        connection.executemany(
-            f"insert into raw.task_links ({columns}, wrote_at, adopted_at)"
-            f" values ({marks}, $10, '{now.isoformat()}')",
-            [astuple(adoption) for adoption in adoptions],
-        )
+        connection.executemany(query("adopt_note"), rows)
         read_task_words(connection, now)
 
 
@@ -136,14 +128,8 @@ def remember_outcomes(
     return len(lines)
 
 
-def _adoptions(connection: "duckdb.DuckDBPyConnection", which: str) -> list[Adoption]:
-    instants = ("opened_at", "closed_at", "heard_at")
-    columns = ", ".join(
-        f"{column}::varchar" if column in instants else f'"{column}"' for column in COLUMNS
-    )
-    rows = connection.execute(
-        f"select {columns} from history.adoptions where {which} order by uid"
-    ).fetchall()
+def _adoptions(connection: "duckdb.DuckDBPyConnection", *, is_sure: bool) -> list[Adoption]:
+    rows = connection.execute(query("adopt_found"), [is_sure]).fetchall()
     return [Adoption(*row) for row in rows]
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from connectors.contract import Meeting
 from pipeline.book import memory_bounds
 from pipeline.book.bulk_insert import append, take_numbers
+from pipeline.book.queries import query
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,10 +50,7 @@ class RecordIds:
         if not keys:
             return {}
         rows = self.connection.execute(
-            'select "key", record_id from raw.record_ids'
-            " where kind = 'card' and source = $1 and collection = $2"
-            ' and "key" in (select unnest($3::varchar[]))',
-            [source, collection, keys],
+            query("cards_numbers"), [source, collection, keys]
         ).fetchall()
         memory_bounds.release_memory(self.connection)
         return dict(rows)
@@ -76,11 +74,7 @@ def read_meeting_ids(
     connection: "duckdb.DuckDBPyConnection", item_ids: Sequence[int]
 ) -> MeetingIds:
     """The numbers of these items' meetings. Call it before the rows of raw.meetings are deleted."""
-    rows = connection.execute(
-        "select item_id, uid, recurrence_id, meeting_id from raw.meetings"
-        " where item_id in (select unnest($1::bigint[]))",
-        [item_ids],
-    ).fetchall()
+    rows = connection.execute(query("meetings_numbers"), [item_ids]).fetchall()
     return {(item_id, uid, occurrence): number for item_id, uid, occurrence, number in rows}
 
 

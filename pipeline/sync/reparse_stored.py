@@ -18,6 +18,7 @@ import connectors
 from connectors.contract import Collection, Contact
 from pipeline.book import body_store, duckdb_instances, memory_bounds
 from pipeline.book.bulk_insert import insert_json
+from pipeline.book.queries import query
 from pipeline.sync import expand_series, load
 from pipeline.sync.raw_rows import card_text, received
 from pipeline.sync.record_ids import RecordIds
@@ -30,30 +31,6 @@ BATCH = 500
 
 StoredRow = tuple[Any, ...]
 
-CARDS = """
-select
-    items.item_id, items.source, items.collection, items.href, items.media_type, items.body,
-    items.body_hash, items.file, contacts.record_id, timezone('UTC', contacts.first_seen_at)
-from raw.items
-inner join raw.contacts using (item_id)
-where
-    items.kind = 'contact'
-    and items.superseded_at is null
-    and items.gone_at is null
-    and items.item_id > $1
-    and items.media_type in (select unnest($2::varchar[]))
-order by items.item_id
-limit $3
-"""
-
-EVENTS = """
-select item_id, source, collection, href
-from raw.items
-where kind = 'event' and superseded_at is null and gone_at is null and item_id > $1
-order by item_id
-limit $2
-"""
-
 
 def read_again(connection: "duckdb.DuckDBPyConnection", now: datetime, zone: ZoneInfo) -> None:
     """Read what is stored again if an earlier version of the readers did. Call it once a run.
@@ -64,11 +41,13 @@ def read_again(connection: "duckdb.DuckDBPyConnection", now: datetime, zone: Zon
     if known and known[0] == connectors.READERS:
         return
     records = RecordIds(connection, now)
-    for rows in _batches(connection, CARDS, [list(connectors.CARD_READERS), BATCH]):
+    for rows in _batches(
+        connection, query("reparse_cards"), [list(connectors.CARD_READERS), BATCH]
+    ):
         with duckdb_instances.transaction(connection):
             _read_cards(records, rows)
         memory_bounds.release_memory(connection)
-    for rows in _batches(connection, EVENTS, [BATCH]):
+    for rows in _batches(connection, query("reparse_events"), [BATCH]):
         for (source, href), some in groupby(sorted(rows, key=_place), key=_place):
             writer = _writer(records, source, href)
             expand_again(connection, writer, [row[3] for row in some], now, zone)

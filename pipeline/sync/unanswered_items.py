@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 from connectors.contract import Open, OpenReason, Reject
 from connectors.errors import PartlyDone
 from pipeline.book.bulk_insert import append
+from pipeline.book.queries import query
 from pipeline.terminal.terminal_text import count
 
 if TYPE_CHECKING:
@@ -97,11 +98,7 @@ def read(
     connection: "duckdb.DuckDBPyConnection", source: str, collection: str
 ) -> dict[str, Standing]:
     """By href what earlier runs left open in a collection. The connection uses the state."""
-    rows = connection.execute(
-        "select href, reason, words, timezone('UTC', first_at), runs, timezone('UTC', given_up_at)"
-        " from raw.open_items where source = $1 and collection = $2",
-        [source, collection],
-    ).fetchall()
+    rows = connection.execute(query("open_items_of"), [source, collection]).fetchall()
     return {
         href: Standing(
             cast("OpenReason", reason),

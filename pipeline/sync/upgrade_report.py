@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from connectors.errors import KithbookError, NoBookYet, StorageError
 from pipeline.book import duckdb_instances, sqlgraph
 from pipeline.book.folder import Folder, damaged, open_published
+from pipeline.book.queries import query
 from pipeline.terminal.terminal_text import count, plain
 
 if TYPE_CHECKING:
@@ -16,58 +17,15 @@ if TYPE_CHECKING:
 
 SHOWN_NAMES = 5
 
-JOINED = """
-select before.display_name || ' → ' || people.display_name
-from previous.main.people as before
-inner join identity.record_persons on before.person_id = record_persons.record_id
-inner join main.people on record_persons.person_id = people.person_id
-where before.person_id <> people.person_id
-order by before.display_name, before.person_id
-"""
-
-PARTED = """
-select people.display_name
-from main.people
-inner join raw.record_ids on people.person_id = record_ids.record_id
-where
-    record_ids.given_at < $1::timestamptz
-    and people.person_id not in (select before.person_id from previous.main.people as before)
-order by people.display_name, people.person_id
-"""
-
-NO_HUMANS = """
-select people.display_name || ' (' || people.kind_reason || ')'
-from previous.main.people as before
-inner join main.people using (person_id)
-where before.kind = 'person' and people.kind <> 'person'
-order by people.display_name, people.person_id
-"""
-
-HUMANS = """
-select people.display_name
-from previous.main.people as before
-inner join main.people using (person_id)
-where before.kind <> 'person' and people.kind = 'person'
-order by people.display_name, people.person_id
-"""
-
-LEFT = """
-select before.display_name
-from previous.main.people as before
-left join identity.record_persons on before.person_id = record_persons.record_id
-left join main.people
-    on coalesce(record_persons.person_id, before.person_id) = people.person_id
-where people.person_id is null
-order by before.display_name, before.person_id
-"""
 
 PARTS = {
-    JOINED: "now part of another person",
-    PARTED: "listed separately now",
-    HUMANS: "people now",
-    NO_HUMANS: "no people now",
-    LEFT: "no longer listed",
+    "upgrade_joined": "now part of another person",
+    "upgrade_parted": "listed separately now",
+    "upgrade_humans": "people now",
+    "upgrade_no_humans": "no people now",
+    "upgrade_left": "no longer listed",
 }
+"""By query of sql/queries what it finds, in words."""
 
 
 def tell_changes(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> str:
@@ -157,9 +115,9 @@ def _sentence(connection: "duckdb.DuckDBPyConnection", settings: str) -> str:
     many = count(row[0] if row else 0, "entry", "entries")
     then = connection.execute(f"select as_of::varchar from {settings}").fetchone()
     said = []
-    for query, words in PARTS.items():
-        given = then if query == PARTED else None
-        names = [name for (name,) in connection.execute(query, given).fetchall()]
+    for part, words in PARTS.items():
+        given = then if part == "upgrade_parted" else None
+        names = [name for (name,) in connection.execute(query(part), given).fetchall()]
         if names:
             shown = ", ".join(plain(name) for name in names[:SHOWN_NAMES])
             more = f", … and {len(names) - SHOWN_NAMES:,} more" if len(names) > SHOWN_NAMES else ""

@@ -17,6 +17,7 @@ import typer
 from pipeline import people
 from pipeline.book import decisions, duckdb_instances, resting_people, run_lock, run_log, state_file
 from pipeline.book.decisions import Decision, Who
+from pipeline.book.queries import query
 from pipeline.command_session import Session
 from pipeline.commands import record_decision
 from pipeline.commands.forget import delete_person
@@ -41,52 +42,6 @@ TABLES = (
     "staging.meetings",
 )
 """What tells who they are, and what is theirs."""
-
-KEYS = """
-select
-    coalesce(list(record_id), []) as records,
-    coalesce(flatten(list(record_keys)), []) as keys
-from identity.known_records
-where person_id = $1
-"""
-
-VALUES = """
-select
-    coalesce(list(distinct value) filter (where field = 'name'), []) as names,
-    coalesce(list(distinct lower(value)) filter (where field = 'email'), []) as emails,
-    coalesce(list(distinct value) filter (where field = 'phone'), []) as phones
-from (
-    select
-        record_persons.record_id, 'name' as field,
-        unnest(list_append(cards.nicknames, cards.full_name)) as value
-    from staging.cards
-    inner join identity.record_persons on cards.record_id = record_persons.record_id
-    where record_persons.person_id = $1
-    union all
-    select record_persons.record_id, 'name', unnest(attendees.names)
-    from staging.attendees
-    inner join identity.record_persons on attendees.record_id = record_persons.record_id
-    where record_persons.person_id = $1
-    union all
-    select record_persons.record_id, 'email', card_emails.email
-    from staging.card_emails
-    inner join identity.record_persons on card_emails.record_id = record_persons.record_id
-    where record_persons.person_id = $1
-    union all
-    select record_persons.record_id, 'phone', card_phones.phone
-    from staging.card_phones
-    inner join identity.record_persons on card_phones.record_id = record_persons.record_id
-    where record_persons.person_id = $1
-)
-"""
-
-# Meetings without guests whose title names them are theirs too.
-TITLED = """
-select coalesce(list(distinct meetings.item_id), [])
-from history.interactions
-inner join staging.meetings on interactions.meeting_id = meetings.meeting_id
-where interactions.person_id = $1 and interactions.kind = 'title'
-"""
 
 
 def command(
@@ -164,14 +119,7 @@ def told(erased: delete_person.Erased, traces: Traces, config: Config) -> list[s
 
 
 def _asked(connection: "duckdb.DuckDBPyConnection", person_id: int) -> ForgetQuestion:
-    row = connection.execute(
-        "select persons.display_name,"
-        " (select count(distinct record_id) from staging.cards"
-        "  join identity.record_persons using (record_id) where person_id = $1),"
-        " (select count(*) from history.contact_days where person_id = $1)"
-        " from identity.persons where persons.person_id = $1",
-        [person_id],
-    ).fetchone()
+    row = connection.execute(query("forget_asked"), [person_id]).fetchone()
     name, cards, days = row or ("", 0, 0)
     return ForgetQuestion(str(name), int(cards), int(days))
 
@@ -188,9 +136,10 @@ def _ask(asked: ForgetQuestion, *, yes: bool) -> None:
 
 def _traces(connection: "duckdb.DuckDBPyConnection", person_id: int, name: str) -> Traces:
     """By what they are found in the state file."""
-    records, keys = connection.execute(KEYS, [person_id]).fetchone() or ([], [])
-    names, emails, phones = connection.execute(VALUES, [person_id]).fetchone() or ([], [], [])
-    titled = connection.execute(TITLED, [person_id]).fetchone()
+    records, keys = connection.execute(query("forget_keys"), [person_id]).fetchone() or ([], [])
+    said = connection.execute(query("forget_values"), [person_id]).fetchone()
+    names, emails, phones = said or ([], [], [])
+    titled = connection.execute(query("forget_titled"), [person_id]).fetchone()
     own = {key.removeprefix("email ") for key in keys if key.startswith("email ")}
     return Traces(
         person_id=person_id,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.errors import UsageError
 from pipeline.book import decisions
+from pipeline.book.queries import query
 from pipeline.command_session import Session
 from pipeline.config import EMAIL, REPLACED_PREFIX, Config
 from pipeline.terminal.printing import ask, say
@@ -22,33 +23,6 @@ NEARLY = 0.9
 """Who is in this share of the commonest attendee's meetings might be the owner as well."""
 
 HINT = "`kithbook import FILE… --me ADDRESS`"
-
-COMMONEST = """
-with
-people as (
-    select
-        meetings.item_id, meetings.recurrence_id, meetings.organizer.email as organizer_email,
-        unnest(list_distinct(list_filter(
-            list_append(list_transform(meetings.attendees, lambda one: one.email),
-                meetings.organizer.email),
-            lambda one: one is not null
-        ))) as email
-    from raw.meetings
-    where
-        len(meetings.attendees) > 0 and meetings.gone_at is null
-        and not starts_with(meetings.source, $1)
-)
-select
-    email,
-    count(*) as n_meetings,
-    count(*) filter (where email = organizer_email) as n_organised
-from people group by email order by n_meetings desc, n_organised desc, email limit 5
-"""
-
-MET = """
-select count(*) from raw.meetings
-where len(attendees) > 0 and gone_at is null and not starts_with(source, $1)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +72,8 @@ def guess(state: "duckdb.DuckDBPyConnection", again: Again) -> str | None:
 
     :raises UsageError: not clear, and nobody to ask.
     """
-    rows = state.execute(COMMONEST, [REPLACED_PREFIX]).fetchall()
-    row = state.execute(MET, [REPLACED_PREFIX]).fetchone()
+    rows = state.execute(query("import_commonest"), [REPLACED_PREFIX]).fetchall()
+    row = state.execute(query("import_met"), [REPLACED_PREFIX]).fetchone()
     met = int(row[0]) if row else 0
     if not rows:
         return None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import connectors
 from connectors.errors import KithbookError, UsageError
 from connectors.formats.any_file_source import Content, ImportFile
+from pipeline.book.queries import query
 from pipeline.commands.import_ import past_imports
 from pipeline.commands.import_.past_imports import Import, free_name, full_path, name_of
 from pipeline.config import Config, Source
@@ -181,35 +182,12 @@ def _content(source: Source, config: Config) -> Content | None:
         return None
 
 
-AS_MANY = """
-select items.source
-from raw.items
-inner join raw.imports on items.source = imports.source
-where imports.digest is null and items.superseded_at is null and items.gone_at is null
-group by items.source
-having count(*) = (
-    select count(*) from raw.items
-    where source = $1 and superseded_at is null and gone_at is null
-)
-order by items.source
-"""
-
-DIFFERING = """
-select count(*) from (
-    select kind, etag from raw.items
-    where source = $1 and superseded_at is null and gone_at is null
-    except all
-    select kind, etag from raw.items
-    where source = $2 and superseded_at is null and gone_at is null
-)
-"""
-
-
 def same_as_read(state: "duckdb.DuckDBPyConnection", entry: Import) -> Import | None:
     """The import of an earlier version, with no digest, that brought in just what this one did."""
     known = {one.source: one for one in past_imports.read(state)}
-    for (source,) in state.execute(AS_MANY, [entry.source]).fetchall():
-        if source in known and state.execute(DIFFERING, [entry.source, source]).fetchone() == (0,):
+    for (source,) in state.execute(query("import_as_many"), [entry.source]).fetchall():
+        differing = state.execute(query("import_differing"), [entry.source, source]).fetchone()
+        if source in known and differing == (0,):
             return known[source]
     return None
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from pipeline.book.queries import query
 from pipeline.command_session import Session
 from pipeline.commands.import_ import next_steps
 from pipeline.commands.import_.import_plan import ImportPlan
@@ -41,28 +42,14 @@ class Counted:
 
 def count_source(state: "duckdb.DuckDBPyConnection", source: str) -> Counted:
     """What the state holds of a source."""
-    cards = state.execute(
-        "select count(*) filter (where kind <> 'group'), count(*) filter (where kind = 'group')"
-        " from raw.contacts where source = $1 and gone_at is null",
-        [source],
-    ).fetchone() or (0, 0)
-    met = state.execute(
-        "select count(*), count(*) filter (where len(attendees) > 0),"
-        " min(coalesce(start_date, starts_at::date)) filter (where len(attendees) > 0),"
-        " max(coalesce(start_date, starts_at::date)) filter (where len(attendees) > 0)"
-        " from raw.meetings where source = $1 and gone_at is null",
-        [source],
-    ).fetchone() or (0, 0, None, None)
+    cards = state.execute(query("import_count_cards"), [source]).fetchone() or (0, 0)
+    met = state.execute(query("import_count_meetings"), [source]).fetchone() or (0, 0, None, None)
     return Counted(*cards, *met)
 
 
 def reject_reasons(state: "duckdb.DuckDBPyConnection", source: str) -> list[str]:
     """Why something of a source could not be read, for a rehearsal that keeps no rejects."""
-    rows = state.execute(
-        "select href, reason from raw.rejects where source = $1"
-        " order by is_warning, collection, href, reason",
-        [source],
-    ).fetchall()
+    rows = state.execute(query("import_rejects"), [source]).fetchall()
     lines = [
         f"    {plain(href)}: {plain(why)}" if href else f"    {plain(why)}" for href, why in rows
     ]
@@ -210,47 +197,12 @@ def _rejected(outcome: Outcome, numbers: Counted) -> int:
     return outcome.rejected if numbers.contacts or not numbers.meetings else 0
 
 
-CLOSEST = """
-select people.display_name, ties.last_contact_date, ties.contact_day_count
-from main.ties
-inner join main.people on ties.person_id = people.person_id
-where
-    people.kind = 'person' and not people.is_owner and not people.is_deceased_hint
-    and ties.strength_rank is not null
-order by ties.strength_rank
-limit 5
-"""
-
-WOULD_BE_DUE = """
-select people.display_name, ties.last_contact_date, ties.usual_words
-from main.ties
-inner join main.people on ties.person_id = people.person_id
-where
-    people.kind = 'person' and not people.is_owner and not people.is_colleague
-    and not people.is_deceased_hint
-    and ties.state in ('overdue', 'lapsed', 'dormant')
-order by ties.best_layer_size, ties.strength_rank
-limit 5
-"""
-
-KNOWN = """
-select
-    count(*) filter (where people.has_card),
-    count(*) filter (where people.has_card and last_contacts.person_id is not null),
-    count(*) filter (where not people.has_card),
-    (select count(*) from main.meetings)
-from main.people
-left join main.last_contacts on people.person_id = last_contacts.person_id
-where not people.is_owner and people.kind = 'person'
-"""
-
-
 def print_first_screen(session: Session) -> None:
     """The people, where everything is, and what to type next."""
     with session.published() as connection:
-        counts = connection.execute(KNOWN).fetchone() or (0, 0, 0, 0)
-        closest = connection.execute(CLOSEST).fetchall()
-        due = connection.execute(WOULD_BE_DUE).fetchall()
+        counts = connection.execute(query("import_known")).fetchone() or (0, 0, 0, 0)
+        closest = connection.execute(query("import_closest")).fetchall()
+        due = connection.execute(query("import_would_be_due")).fetchall()
         row = connection.execute("select as_of_date from main.settings").fetchone()
     today = row[0] if row else date.max
     lines = ["", _known_line(*counts)]

@@ -2,19 +2,10 @@
 
 from typing import Any
 
+from pipeline.book.queries import query
 from pipeline.command_session import Session, rows_as_dicts
 from pipeline.terminal.printing import say, show_json, show_table
 from pipeline.terminal.terminal_text import day
-
-IMPORTS = """
-select
-    imports.name, imports.file, imports.imported_date, imports.cards, imports.events,
-    imports.current_cards, imports.current_events, imports.is_finished, imports.has_replaced,
-    settings.as_of_date
-from main.imports
-cross join main.settings
-order by imports.imported_at, imports.name
-"""
 
 
 def show_imports(session: Session, *, as_json: bool = False) -> None:
@@ -23,7 +14,7 @@ def show_imports(session: Session, *, as_json: bool = False) -> None:
     :raises NoBookYet: nothing was published yet.
     """
     with session.published() as book:
-        rows = rows_as_dicts(book.execute(IMPORTS))
+        rows = rows_as_dicts(book.execute(query("import_list")))
     today = [row.pop("as_of_date") for row in rows]
     if as_json:
         show_json(rows)

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from connectors.errors import UsageError
 from pipeline.book import body_store
 from pipeline.book.bulk_insert import append
+from pipeline.book.queries import query
 from pipeline.config import IMPORT_PREFIX
 from pipeline.terminal.terminal_text import count, day, plain
 
@@ -70,12 +71,7 @@ class Import:
 
 def read(state: "duckdb.DuckDBPyConnection") -> list[Import]:
     """All imports that count, in the order in which they came."""
-    rows = state.execute(
-        "select source, file, path, options, digest, timezone('UTC', began_at),"
-        " timezone('UTC', finished_at), replaced"
-        " from raw.imports where starts_with(source, $1) order by began_at, source",
-        [IMPORT_PREFIX],
-    ).fetchall()
+    rows = state.execute(query("import_table"), [IMPORT_PREFIX]).fetchall()
     return [
         Import(source, file, path, tuple(options), digest, _utc(began), end and _utc(end), replaced)
         for source, file, path, options, digest, began, end, replaced in rows
@@ -92,14 +88,7 @@ def names_in_use(state: "duckdb.DuckDBPyConnection") -> set[str]:
     These are the imports, and the names under which a card that is here was known before its
     import took another's place: its keys begin with them.
     """
-    rows = state.execute(
-        "select source from raw.imports where starts_with(source, $1)"
-        " union"
-        " select record_ids.source from raw.record_ids"
-        " inner join raw.contacts on record_ids.record_id = contacts.record_id"
-        " where record_ids.kind = 'card' and starts_with(record_ids.source, $1)",
-        [IMPORT_PREFIX],
-    ).fetchall()
+    rows = state.execute(query("import_names_in_use"), [IMPORT_PREFIX]).fetchall()
     return {row[0] for row in rows}
 
 
@@ -118,11 +107,7 @@ def finish(state: "duckdb.DuckDBPyConnection", source: str, now: datetime) -> No
 
 def drop(state: "duckdb.DuckDBPyConnection", source: str) -> int:
     """Take away all that a source brought in; how many items went. Call it in a transaction."""
-    row = state.execute(
-        "select count(*) from raw.items"
-        " where source = $1 and superseded_at is null and gone_at is null",
-        [source],
-    ).fetchone()
+    row = state.execute(query("import_items"), [source]).fetchone()
     for table in (*SOURCE_TABLES, "imports"):
         state.execute(f"delete from raw.{table} where source = $1", [source])
     body_store.drop_unnamed(state)

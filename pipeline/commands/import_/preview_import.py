@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.book import decisions, run_lock, state_file, store
 from pipeline.book.folder import Folder, wal
+from pipeline.book.queries import query
 from pipeline.command_session import Session
 from pipeline.commands.import_.import_files import Intake
 from pipeline.commands.import_.import_plan import Wanted
@@ -19,36 +20,6 @@ from pipeline.terminal.terminal_text import count, plain
 SHOWN = 20
 
 REHEARSED = "Nothing was kept: this was a rehearsal."
-
-JOINED = """
-select people.display_name, contacts.full_name, any_value(contact_details.why)
-from state.raw.contacts
-inner join main.records on contacts.record_id = records.record_id
-inner join main.people on records.person_id = people.person_id
-inner join main.contact_details on contacts.record_id = contact_details.record_id
-where
-    contacts.source in (select unnest($1::varchar[]))
-    and contacts.gone_at is null
-    and contacts.record_id not in (select unnest($2::bigint[]))
-    and exists (
-        select 1
-        from main.records as others
-        where
-            others.person_id = records.person_id
-            and others.record_id not in (
-                select record_id from state.raw.contacts
-                where source in (select unnest($1::varchar[]))
-            )
-    )
-group by people.display_name, contacts.full_name, contacts.record_id
-order by people.display_name, contacts.record_id
-"""
-
-CARDS = """
-select count(*), count(*) filter (where record_id in (select unnest($2::bigint[])))
-from state.raw.contacts
-where source in (select unnest($1::varchar[])) and gone_at is null and kind <> 'group'
-"""
 
 
 def preview(session: Session, wanted: Wanted) -> None:
@@ -96,11 +67,7 @@ def _cards_here(shadow: Folder) -> list[int]:
         return []
     state = state_file.open_state(shadow)
     try:
-        rows = state.execute(
-            "select distinct record_id from raw.contacts"
-            " where starts_with(source, $1) and gone_at is null",
-            [IMPORT_PREFIX],
-        ).fetchall()
+        rows = state.execute(query("import_records"), [IMPORT_PREFIX]).fetchall()
     finally:
         state.close()
     return [int(row[0]) for row in rows]
@@ -108,8 +75,8 @@ def _cards_here(shadow: Folder) -> list[int]:
 
 def _print_joined(rehearsal: Session, sources: list[str], here: list[int]) -> None:
     with store.published_with_state(rehearsal.folder, "import --dry-run") as connection:
-        joined = connection.execute(JOINED, [sources, here]).fetchall()
-        row = connection.execute(CARDS, [sources, here]).fetchone()
+        joined = connection.execute(query("import_joined"), [sources, here]).fetchall()
+        row = connection.execute(query("import_cards"), [sources, here]).fetchone()
     cards, known = row or (0, 0)
     if not cards:
         return

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.book import duckdb_instances, memory_bounds
+from pipeline.book.queries import query
 from pipeline.commands.import_.past_imports import SOURCE_TABLES, Import
 from pipeline.config import REPLACED_PREFIX
 
@@ -19,96 +20,8 @@ if TYPE_CHECKING:
 MOST = 0.5
 """An older import of which more than this share stands in a newer one may be replaced by it."""
 
-THINGS = """
-create or replace temp table {table} as
-select
-    items.source, items.item_id, items.kind, items.uid, items.etag, contacts.record_id,
-    coalesce(lower(trim(nullif(contacts.full_name, ''))), items.href) as name,
-    row_number() over (
-        partition by items.source, items.kind, items.etag order by items.href, items.item_id
-    ) as copy_number,
-    list_concat(
-        list_transform(contacts.emails, lambda one: lower(trim(one.value))),
-        list_transform(
-            contacts.phones, lambda one: right(regexp_replace(one.value, '[^0-9]', '', 'g'), 8)
-        )
-    ) as points,
-    contacts.birthday.month * 100 + contacts.birthday.day as birthday
-from raw.items
-left join raw.contacts on items.item_id = contacts.item_id
-where
-    {sources} and items.kind <> 'task' and items.superseded_at is null and items.gone_at is null
-"""
-"""What an import has: cards and events; `points` are the addresses and the ends of the phones, as
-these are written in many ways, `birthday` is month and day in one number."""
-
-RULES = (
-    "older.etag = newer.etag and older.copy_number = newer.copy_number",
-    "older.uid = newer.uid and older.name = newer.name",
-    "older.uid = newer.uid",
-    "older.name = newer.name and list_has_any(older.points, newer.points)",
-    "older.name = newer.name and coalesce(older.birthday = newer.birthday, true)",
-)
-"""By what a card of the newer import is that of the older: the surest first. A rule pairs those
-that no earlier one has paired, and only where on neither side a second one would do as well."""
-
-PAIRS = """
-insert into temp.pairs
-select older.record_id, newer.record_id, newer.item_id
-from temp.older
-inner join temp.newer on {rule}
-where
-    older.record_id is not null and newer.record_id is not null
-    and older.record_id not in (select old_record from temp.pairs)
-    and newer.item_id not in (select new_item from temp.pairs)
-qualify
-    count(*) over (partition by older.record_id) = 1
-    and count(*) over (partition by newer.item_id) = 1
-"""
-
-GOES_ON = """(
-    older.etag in (select etag from temp.newer)
-    or coalesce(older.uid in (select uid from temp.newer where uid is not null), false)
-    or exists (
-        select 1 from temp.newer
-        where
-            newer.kind = 'contact' and older.kind = 'contact' and newer.name = older.name
-            {and_says}
-    )
-)"""
-"""Whether the newer import has this card or event as well: the same bytes, UID or name."""
-
-SAYS = "and (len(older.points) = 0 or list_has_any(newer.points, older.points))"
-"""... and of a card with the same name some phone or address of it."""
-
-COUNTS = f"""
-with compared as (
-    select
-        older.source,
-        older.kind,
-        {GOES_ON.format(and_says="")} as goes_on,
-        {GOES_ON.format(and_says=SAYS)} as is_said
-    from temp.older
-)
-select
-    source,
-    count(*) filter (where kind = 'contact') as cards,
-    count(*) filter (where kind = 'event') as events,
-    count(*) filter (where kind = 'contact' and goes_on) as cards_going_on,
-    count(*) filter (where kind = 'event' and goes_on) as events_going_on,
-    avg(is_said::integer) as share
-from compared
-group by source
-"""
-
-MISSING = f"""
-select coalesce(contacts.full_name, contacts.organization, older.name)
-from temp.older
-left join raw.contacts on older.item_id = contacts.item_id
-where older.source = $1 and older.kind = 'contact' and not {GOES_ON.format(and_says="")}
-order by 1
-"""
-
+RULES = range(1, 6)
+"""By what a card of the newer import is that of the older one: the surest first."""
 
 NOTHING = (0, 0, 0, 0, 0.0)
 """The counts of an import that holds nothing."""
@@ -159,15 +72,17 @@ def overlaps(
 
     def look() -> None:
         found.clear()
-        _lay_things(state, newer.source, list(by_source))
-        rows = {row[0]: row[1:] for row in state.execute(COUNTS).fetchall()}
+        state.execute(query("replace_things"), [newer.source, list(by_source)])
+        state.execute(query("replace_compared"))
+        rows = {row[0]: row[1:] for row in state.execute(query("replace_counts")).fetchall()}
         for source, older in by_source.items():
             cards, events, cards_going_on, events_going_on, share = rows.get(source, NOTHING)
             missing = _missing(state, source)
             found.append(
                 Overlap(older, cards, events, cards_going_on, events_going_on, share, missing)
             )
-        _drop_things(state)
+        state.execute("drop table temp.compared")
+        state.execute("drop table temp.things")
 
     if olders:
         with memory_bounds.little_memory(state):
@@ -196,11 +111,7 @@ def bring_back(state: "duckdb.DuckDBPyConnection", one: Import) -> int:
     if one.replaced is None:
         return 0
     _rename(state, one.replaced, one.source)
-    row = state.execute(
-        "select count(*) from raw.items"
-        " where source = $1 and superseded_at is null and gone_at is null",
-        [one.source],
-    ).fetchone()
+    row = state.execute(query("import_items"), [one.source]).fetchone()
     return int(row[0]) if row else 0
 
 
@@ -223,37 +134,20 @@ def _carry_records(state: "duckdb.DuckDBPyConnection", newer: str, older: str) -
     The keys of the newer cards lead to these numbers as well: what was said about them while they
     had others is not lost.
     """
-    _lay_things(state, newer, [older])
+    state.execute(query("replace_things"), [newer, [older]])
     state.execute(
         "create or replace temp table pairs (old_record bigint, new_record bigint, new_item bigint)"
     )
+    state.execute(query("replace_candidates"))
     for rule in RULES:
-        state.execute(PAIRS.format(rule=rule))
-    state.execute(
-        "update raw.contacts set record_id = pairs.old_record from temp.pairs"
-        " where contacts.source = $1 and contacts.item_id = pairs.new_item",
-        [newer],
-    )
-    state.execute(
-        "update raw.record_ids set record_id = pairs.old_record from temp.pairs"
-        " where record_ids.kind = 'card' and record_ids.record_id = pairs.new_record"
-        " and pairs.old_record <> pairs.new_record"
-    )
+        state.execute(query("replace_pairs"), [rule])
+    state.execute(query("replace_records"), [newer])
+    state.execute(query("replace_record_ids"))
+    state.execute("drop table temp.candidates")
     state.execute("drop table temp.pairs")
-    _drop_things(state)
-
-
-def _lay_things(state: "duckdb.DuckDBPyConnection", newer: str, olders: Sequence[str]) -> None:
-    """temp.newer and temp.older: what both sides have."""
-    state.execute(THINGS.format(table="newer", sources="items.source = $1"), [newer])
-    of_olders = "items.source in (select unnest($1::varchar[]))"
-    state.execute(THINGS.format(table="older", sources=of_olders), [list(olders)])
-
-
-def _drop_things(state: "duckdb.DuckDBPyConnection") -> None:
-    state.execute("drop table temp.newer")
-    state.execute("drop table temp.older")
+    state.execute("drop table temp.things")
 
 
 def _missing(state: "duckdb.DuckDBPyConnection", source: str) -> tuple[str, ...]:
-    return tuple(str(row[0]) for row in state.execute(MISSING, [source]).fetchall())
+    rows = state.execute(query("replace_missing"), [source]).fetchall()
+    return tuple(str(name) for (name,) in rows)

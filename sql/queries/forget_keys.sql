@@ -1,0 +1,8 @@
+-- One row: the records of a person and the keys of these.
+-- $1: person_id
+-- on: layers
+select
+    coalesce(list(record_id), []) as records,
+    coalesce(flatten(list(record_keys)), []) as keys
+from identity.known_records
+where person_id = $1
