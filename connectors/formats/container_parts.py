@@ -121,13 +121,12 @@ def _file_entries(
             from connectors.ical.file_items import MAX_FILE_BYTES, items_in
 
             body = stream.read(MAX_FILE_BYTES)
-            given: dict[str | None, str] = {}
+            last = name
             for entry in items_in("", Path(name), body, access.zone):
-                if isinstance(entry, Reject) and entry.is_warning:
-                    yield replace(entry, href=given.get(entry.href, entry.href))
-                else:
-                    given[entry.href] = hrefs.give(entry.href or name)
-                    yield replace(entry, href=given[entry.href])
+                # Warnings follow what they warn of.
+                if not (isinstance(entry, Reject) and entry.is_warning):
+                    last = hrefs.give(entry.href or name)
+                yield replace(entry, href=last)
         elif kind == "csv":
             from connectors.csv import contacts
 

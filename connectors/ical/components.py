@@ -7,6 +7,7 @@ silently. Nothing here looks into a property but UID and TZID.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from connectors.charsets import decode_text, utf8_of
@@ -29,12 +30,13 @@ class Block:
     """A component that stands directly in a calendar.
 
     `whole` are its bytes with BEGIN and END, `own` the lines between without nested components,
-    which are `children` (name and bytes with BEGIN and END).
+    which are `children` (name and bytes with BEGIN and END). `start` is where it begins.
     """
 
     name: str
     whole: bytes
     own: bytes
+    start: int
     children: tuple[tuple[str, bytes], ...] = ()
     is_closed: bool = True
 
@@ -62,10 +64,24 @@ def uid_among(lines: bytes) -> str | None:
 
 def calendars(body: bytes) -> list[Calendar]:
     """The calendars of a text, in order. Components outside any calendar make up one more."""
-    reader = _ComponentReader(plain(body))
-    for mark in _MARK.finditer(reader.body):
+    found: list[Calendar] = []
+    for number, block in components(plain(body), found):
+        found[number].blocks.append(block)
+    return found
+
+
+def components(text: bytes, found: list[Calendar]) -> Iterator[tuple[int, Block]]:
+    """Each component of a plain text and the number of its calendar, from 0; none is kept.
+
+    :param found: takes the calendars; their headers are whole when all components have been seen.
+    """
+    reader = _ComponentReader(text, found)
+    for mark in _MARK.finditer(text):
         reader.take(mark.start(), mark.end(), mark[1].upper() == b"BEGIN", mark[2].upper())
-    return reader.finish()
+        if reader.closed:
+            yield reader.closed.pop()
+    reader.finish()
+    yield from reader.closed
 
 
 def plain(body: bytes) -> bytes:
@@ -85,10 +101,12 @@ def mark_of(line: bytes) -> tuple[bool, bytes] | None:
 class _ComponentReader:
     """The state between two BEGIN or END lines."""
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: bytes, found: list[Calendar]) -> None:
         self.body = body
-        self.found: list[Calendar] = []
-        self.calendar = Calendar()
+        self.found = found
+        self.closed: list[tuple[int, Block]] = []
+        """What ended last: one at most, for each line ends at most one."""
+        self.header: list[bytes] = []
         self.is_in_calendar = False
         self.stack: list[bytes] = []
         """Names of the open block and what is open inside it."""
@@ -112,27 +130,33 @@ class _ComponentReader:
         elif name == _CALENDAR:
             self._end_calendar(start)
 
-    def finish(self) -> list[Calendar]:
+    def finish(self) -> None:
         if self.stack:
             self._close(len(self.body), len(self.body), is_closed=False)
         self._end_calendar(len(self.body))
-        return self.found
 
     def _end_calendar(self, end: int) -> None:
         if self.is_in_calendar:
-            self.calendar.header += self.body[self.text_start : end]
+            self._to_header(end)
+            self.found[-1].header = b"".join(self.header)
         self.is_in_calendar = False
 
+    def _to_header(self, end: int) -> None:
+        """What stands between two components; in most files but the end of a line."""
+        text = self.body[self.text_start : end]
+        if text and not text.isspace():
+            self.header.append(text)
+
     def _begin_calendar(self, text_start: int) -> None:
-        self.calendar = Calendar()
-        self.found.append(self.calendar)
+        self.found.append(Calendar())
+        self.header = []
         self.is_in_calendar = True
         self.text_start = text_start
 
     def _open(self, start: int, end: int, name: bytes) -> None:
         if not self.is_in_calendar:
             self._begin_calendar(start)
-        self.calendar.header += self.body[self.text_start : start]
+        self._to_header(start)
         self.stack = [name]
         self.block_start, self.text_start = start, end
         self.own, self.children = [], []
@@ -156,14 +180,14 @@ class _ComponentReader:
     def _close(self, start: int, end: int, *, is_closed: bool) -> None:
         if len(self.stack) == 1:
             self.own.append(self.body[self.text_start : start])
-        self.calendar.blocks.append(
-            Block(
-                name=self.stack[0].decode("ascii"),
-                whole=self.body[self.block_start : end],
-                own=b"".join(self.own),
-                children=tuple(self.children),
-                is_closed=is_closed,
-            )
+        block = Block(
+            name=self.stack[0].decode("ascii"),
+            whole=self.body[self.block_start : end],
+            own=b"".join(self.own),
+            start=self.block_start,
+            children=tuple(self.children),
+            is_closed=is_closed,
         )
+        self.closed.append((len(self.found) - 1, block))
         self.stack = []
         self.text_start = end

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from connectors.contract import Item, Reject
 from connectors.errors import UNCHANGED, SourceError
 from connectors.file_source import fingerprint, open_regular
 from connectors.ical.components import plain
-from connectors.ical.split_by_uid import UidComponents, split
+from connectors.ical.split_by_uid import UidComponents, parts_in
 from connectors.ical.task_format import NoTask, read_task
 
 MEDIA_TYPE = "text/calendar"
@@ -52,22 +53,40 @@ def items_in(name: str, path: Path, body: bytes, zone: ZoneInfo) -> Iterator[Ite
     :param name: its name in the folder; empty for a file that is a source of its own.
     :raises SourceError: the single file of a source is no calendar.
     """
-    found = split(body)
-    if not found.parts and not found.rejects:
+    found = parts_in(body)
+    first = _first_three(found)
+    if not first:
         yield from _nothing(name, path, body)
         return
-    is_one = (
-        bool(name)
-        and len({one.uid for one in found.parts})
-        + len([one for one in found.rejects if not one.is_warning])
-        == 1
-    )
-    for part in found.parts:
-        href = name if is_one else _href(name, part.uid)
-        told = body if is_one else _STAMP.sub(b"", part.body)
-        yield _item(href, part, fingerprint([told]), zone)
-    for reject in found.rejects:
-        yield replace(reject, href=name if is_one else _href(name, reject.href))
+    is_one = bool(name) and _are_one_item(first)
+    for one in chain(first, found):
+        href = (
+            name if is_one else _href(name, one.uid if isinstance(one, UidComponents) else one.href)
+        )
+        if isinstance(one, Reject):
+            yield replace(one, href=href)
+        else:
+            told = body if is_one else _STAMP.sub(b"", one.body)
+            yield _item(href, one, fingerprint([told]), zone)
+
+
+def _first_three(found: Iterator[UidComponents | Reject]) -> list[UidComponents | Reject]:
+    """The first parts and rejects, with their warnings: more tell nothing about how many UIDs."""
+    first: list[UidComponents | Reject] = []
+    left = 3
+    for one in found:
+        first.append(one)
+        left -= isinstance(one, UidComponents) or not one.is_warning
+        if not left:
+            break
+    return first
+
+
+def _are_one_item(found: list[UidComponents | Reject]) -> bool:
+    """Whether one UID, as an event, a task or both, is all that stands in the file."""
+    uids = {one.uid for one in found if isinstance(one, UidComponents)}
+    rejected = [one for one in found if isinstance(one, Reject) and not one.is_warning]
+    return len(uids) + len(rejected) == 1
 
 
 def _nothing(name: str, path: Path, body: bytes) -> Iterator[Reject]:

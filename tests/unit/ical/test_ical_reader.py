@@ -1,15 +1,16 @@
 """The reader of calendars: the classes of real files as golden files, and how they are split."""
 
 import json
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from connectors.contract import Window
+from connectors.contract import Reject, Window
 from connectors.ical import expand, split
-from connectors.ical.split_by_uid import MAX_ITEM_BYTES
+from connectors.ical.split_by_uid import MAX_ITEM_BYTES, parts_in
 from connectors.ical.time_zones import named_zone
 from tests.support.golden_ical import as_read, golden_files
 
@@ -126,6 +127,24 @@ def test_an_item_larger_than_any_of_people_is_a_reject() -> None:
     found = split(calendar(event("a", *lines), event("b")))
     assert [part.uid for part in found.parts] == ["b"]
     assert [(one.href, one.is_warning) for one in found.rejects] == [("a", False)]
+
+
+def test_beside_a_long_file_memory_holds_little_but_one_part() -> None:
+    body = calendar(*(event(f"{n}@x", "DESCRIPTION:" + "x" * 2000) for n in range(1000)))
+    tracemalloc.start()
+    count = sum(1 for _ in parts_in(body))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 1000
+    assert peak < len(body) / 4
+
+
+def test_warnings_follow_what_they_warn_of() -> None:
+    lost = "BEGIN:VEVENT\r\nUID:lost\r\n"
+    found = parts_in(calendar(event("a").replace("END:VEVENT\r\n", ""), lost, event("b")))
+    told = [one.reason if isinstance(one, Reject) else one.uid for one in found]
+    missing = "END:VEVENT is missing"
+    assert told == ["a", missing, "it has no DTSTART", "b"]
 
 
 @pytest.mark.parametrize(
