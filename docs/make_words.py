@@ -7,7 +7,6 @@ make of it (sql/macros.sql), as they do of each name. Tested to be up to date
 """
 
 import csv
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import duckdb
@@ -36,7 +35,7 @@ order by place
 
 def main() -> None:
     """Write it."""
-    place = Path(str(sqlgraph.sql_folder() / "words.tsv"))
+    place = sqlgraph.sql_folder() / "words.tsv"
     place.write_text(page(), "utf-8")
     print(place)
 
@@ -75,12 +74,12 @@ def read_lists() -> list[Word]:
     return [word for entry in sorted(found, key=lambda entry: entry.name) for word in read(entry)]
 
 
-def is_list(entry: Traversable) -> bool:
+def is_list(entry: Path) -> bool:
     """A word list, and not something that an editor left beside them."""
     return entry.name.endswith(".csv")
 
 
-def read(entry: Traversable) -> list[Word]:
+def read(entry: Path) -> list[Word]:
     """One list's words, in the order of the file."""
     name = entry.name.removesuffix(".csv")
     rows = csv.DictReader(entry.read_text("utf-8").splitlines())

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from hashlib import sha256
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.errors import InvariantError
@@ -68,17 +67,9 @@ class SqlFile:
         return f"sql/{self.schema}/{self.name}.sql"
 
 
-def sql_folder() -> Traversable:
-    """Where the SQL files stand, in a checkout and in an installed wheel alike."""
-    return files("sql")
-
-
-def _subfolder(name: str) -> Traversable:
-    """One of them by its path, part by part: a namespace package takes no path of several."""
-    place = sql_folder()
-    for part in name.split("/"):
-        place = place / part
-    return place
+def sql_folder() -> Path:
+    """Where the SQL files stand: beside `pipeline`, in a checkout and where it is installed."""
+    return Path(__file__).parents[2] / "sql"
 
 
 def version() -> str:
@@ -87,7 +78,7 @@ def version() -> str:
     for name in ("macros.sql", "words.tsv"):
         found.update(f"{name}\0{(sql_folder() / name).read_text('utf-8')}\0".encode())
     for folder in (*LAYERS, "raw", "checks/stop", "checks/warn"):
-        for entry in sorted(_subfolder(folder).iterdir(), key=lambda entry: entry.name):
+        for entry in sorted((sql_folder() / folder).iterdir(), key=lambda entry: entry.name):
             if entry.name.endswith(".sql"):
                 found.update(f"{folder}/{entry.name}\0{entry.read_text('utf-8')}\0".encode())
     return found.hexdigest()[:12]
@@ -103,7 +94,7 @@ def read_layers() -> list[SqlFile]:
 
 def read_folder(folder: str) -> list[SqlFile]:
     """The files of one folder (`main`, `checks/stop`), by name; its last part is the schema."""
-    place = _subfolder(folder)
+    place = sql_folder() / folder
     texts = {
         entry.name.removesuffix(".sql"): entry.read_text("utf-8")
         for entry in sorted(place.iterdir(), key=lambda entry: entry.name)

@@ -4,6 +4,7 @@ Private; written in place under the run lock, one short transaction a page.
 """
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors import file_system_limits
@@ -14,8 +15,6 @@ from pipeline.book.folder import Folder, wal
 from pipeline.book.memory_bounds import in_little_memory, little_memory
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
-
     import duckdb
 
 STATE_ROW_GROUP = 2048
@@ -69,7 +68,7 @@ def refuse_newer(connection: "duckdb.DuckDBPyConnection", database: str) -> set[
     return applied
 
 
-def _migrations() -> "list[Traversable]":
+def _migrations() -> list[Path]:
     """The numbered files of sql/raw, in their order."""
     folder = sqlgraph.sql_folder() / "raw"
     entries = [entry for entry in folder.iterdir() if entry.name[:1].isdigit()]

@@ -9,7 +9,7 @@ from docs import make_words
 from pipeline.book import sqlgraph, word_lists
 from tests.support.sql_tables import SqlBook
 
-LISTS = sorted(Path(str(sqlgraph.sql_folder() / "words")).glob("*.csv"))
+LISTS = sorted((sqlgraph.sql_folder() / "words").glob("*.csv"))
 
 
 def test_every_list_is_laid_as_rows_named_after_its_file() -> None:
