@@ -31,7 +31,8 @@ from pipeline.sync import (
     reparse_stored,
     upgrade_report,
 )
-from pipeline.sync.pull import Outcome, pull
+from pipeline.sync.pull import pull
+from pipeline.sync.pull_outcome import Outcome
 
 if TYPE_CHECKING:
     import duckdb

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pipeline.commands.due_list import KINDS
 from pipeline.config import Config
-from pipeline.sync.pull import Outcome
+from pipeline.sync.pull_outcome import Outcome
 from pipeline.sync.push import OUTSIDE, Change
 from pipeline.sync.run import RunResult
 from pipeline.terminal.printing import say

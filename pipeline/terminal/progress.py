@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.sync.pull import Outcome
+from pipeline.sync.pull_outcome import Outcome
 
 MARKS = (b"BEGIN:VCARD", b"BEGIN:VEVENT", b"\ndn:")
 """What begins an item, whichever of them a file is full of; a CSV has one a line."""

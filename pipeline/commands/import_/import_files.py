@@ -25,7 +25,7 @@ from pipeline.commands.import_.import_plan import (
 from pipeline.commands.import_.past_imports import Import
 from pipeline.config import Config, Source
 from pipeline.sync import run
-from pipeline.sync.pull import Outcome
+from pipeline.sync.pull_outcome import Outcome
 from pipeline.terminal.printing import ask, say, show
 from pipeline.terminal.progress import Progress
 

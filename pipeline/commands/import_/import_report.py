@@ -15,7 +15,7 @@ from pipeline.commands.import_.import_plan import ImportPlan
 from pipeline.commands.import_.past_imports import Import, name_of, stem
 from pipeline.commands.import_.replace_import import Overlap
 from pipeline.config import Source
-from pipeline.sync.pull import Outcome
+from pipeline.sync.pull_outcome import Outcome
 from pipeline.terminal.printing import say, show_wrapped
 from pipeline.terminal.terminal_text import count, day, plain
 

@@ -25,7 +25,7 @@ from pipeline.book.folder import Folder
 from pipeline.config import Config, Source
 from pipeline.sync import fetch_process, pull, source_thread
 from pipeline.sync.fetch import Delivery, connect
-from pipeline.sync.pull import Outcome
+from pipeline.sync.pull_outcome import Outcome
 from tests.unit.sync.test_pull import CONFIG, NOW, card, event
 
 

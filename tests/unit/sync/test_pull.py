@@ -14,7 +14,8 @@ from connectors.ical.source import IcalFile
 from pipeline import config
 from pipeline.book import body_store, state_file
 from pipeline.book.folder import Folder
-from pipeline.sync.pull import Outcome, pull
+from pipeline.sync.pull import pull
+from pipeline.sync.pull_outcome import Outcome
 
 NOW = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import cli
-from pipeline.sync.pull import Outcome
+from pipeline.sync.pull_outcome import Outcome
 from pipeline.terminal import progress
 
 
