@@ -185,3 +185,59 @@ nullif(
     ),
     ''
 );
+
+-- Name of a table of pairs (one, other) → each id that stands in it, and the least that it can be
+-- reached from. Walks begin where no neighbour is less: all others are reached from one of those.
+create or replace macro raw.least_reached(pairs) as table
+    with recursive arcs as (
+        select
+            one,
+            other
+        from query_table(pairs)
+        union
+        select
+            other as one,
+            one as other
+        from query_table(pairs)
+    ),
+
+    walks as (
+        select
+            one as id,
+            one as least_id
+        from arcs
+        group by one
+        having min(other) > one
+        union
+        select
+            arcs.other as id,
+            walks.least_id
+        from walks
+        inner join arcs on walks.id = arcs.one
+    )
+
+    select
+        id,
+        min(least_id) as least_id
+    from walks
+    group by id;
+
+-- Names of two employers in bare letters → how alike: 2 the same, 1 where one begins with the
+-- other, 0 different.
+create or replace macro raw.employer_agreement(one, other) as
+case
+    when one = other then 2
+    when
+        least(length(one), length(other)) >= 4
+        and (starts_with(one, other) or starts_with(other, one))
+        then 1
+    else 0
+end;
+
+-- Two words of names → whether one may be a slip of the pen for the other. The distance is dear,
+-- the similarity cheap: a slip in four letters leaves it above .8.
+create or replace macro raw.is_slip(one, other) as
+least(length(one), length(other)) >= 4
+and jaro_similarity(one, other) >= 0.8
+and damerau_levenshtein(one, other)
+<= case when least(length(one), length(other)) >= 7 then 2 else 1 end;

@@ -33,13 +33,14 @@ differing as (
 impersonal as (
     select
         counted.point_id,
-        role_addresses.kind
+        role_addresses.value as kind
     from counted
-    inner join identity.role_addresses on counted.letters = role_addresses.local_part
+    inner join raw.listed('role_addresses') as role_addresses
+        on counted.letters = role_addresses.word
     left join identity.own_role_addresses on counted.point = own_role_addresses.match_key
     where
         counted.kind = 'email'
-        and (role_addresses.kind <> 'role' or own_role_addresses.match_key is null)
+        and (role_addresses.value <> 'role' or own_role_addresses.match_key is null)
 )
 
 select
@@ -48,15 +49,15 @@ select
     counted.point,
     counted.n_records,
     impersonal.kind is null
-    and service_domains.domain is null
+    and service_domains.word is null
     and differing.point_id is null
     and counted.n_records <= 60 as is_personal,
     case
         when impersonal.kind is not null then impersonal.kind
-        when service_domains.domain is not null then 'service'
+        when service_domains.word is not null then 'service'
         when differing.point_id is not null or counted.n_records > 60 then 'shared'
     end as reason
 from counted
 left join impersonal using (point_id)
-left join identity.service_domains using (domain)
+left join raw.listed('service_domains') as service_domains on counted.domain = service_domains.word
 left join differing using (point_id)

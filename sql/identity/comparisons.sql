@@ -58,38 +58,6 @@ word_pairs as (
     from differing
 ),
 
--- short forms of one name, and two short forms of the same
-nickname_pairs as (
-    select
-        nicknames.nickname as one,
-        nicknames.formal as other
-    from identity.nicknames
-    union
-    select
-        nicknames.formal as one,
-        nicknames.nickname as other
-    from identity.nicknames
-    union
-    select
-        short_one.nickname as one,
-        short_other.nickname as other
-    from identity.nicknames as short_one
-    inner join identity.nicknames as short_other on short_one.formal = short_other.formal
-),
-
--- "A. Sidorsky" may be Sasha: the letter is that of Aleksandr
-initial_pairs as (
-    select
-        nicknames.nickname as one,
-        left(nicknames.formal, 1) as other
-    from identity.nicknames
-    union
-    select
-        left(nicknames.formal, 1) as one,
-        nicknames.nickname as other
-    from identity.nicknames
-),
-
 -- 6 same, 5 one sound, 4 nickname, 3 a slip of the pen, 2 initial, 0 different
 agreements as (
     select
@@ -98,30 +66,20 @@ agreements as (
         case
             when word_pairs.one = word_pairs.other and length(word_pairs.one) > 1 then 6
             when one_sounds.sound = other_sounds.sound and length(word_pairs.one) > 1 then 5
-            when nickname_pairs.one is not null then 4
+            when not nickname_pairs.is_initial then 4
             when length(word_pairs.one) = 1 or length(word_pairs.other) = 1
                 then case
                     when left(word_pairs.one, 1) = left(word_pairs.other, 1) then 2
-                    when initial_pairs.one is not null then 2
+                    when nickname_pairs.is_initial then 2
                     else 0
                 end
-            -- the distance is dear, the similarity cheap: a slip in four letters leaves it above .8
-            when
-                least(length(word_pairs.one), length(word_pairs.other)) >= 4
-                and jaro_similarity(word_pairs.one, word_pairs.other) >= 0.8
-                and damerau_levenshtein(word_pairs.one, word_pairs.other)
-                <= case
-                    when least(length(word_pairs.one), length(word_pairs.other)) >= 7 then 2
-                    else 1
-                end
-                then 3
+            when raw.is_slip(word_pairs.one, word_pairs.other) then 3
             else 0
         end as agreement
     from word_pairs
     inner join identity.word_sounds as one_sounds on word_pairs.one = one_sounds.word
     inner join identity.word_sounds as other_sounds on word_pairs.other = other_sounds.word
-    left join nickname_pairs using (one, other)
-    left join initial_pairs using (one, other)
+    left join identity.nickname_pairs using (one, other)
 ),
 
 agreeing as (
@@ -221,19 +179,7 @@ worked as (
     select
         record_pairs.record_a,
         record_pairs.record_b,
-        max(
-            case
-                when one.employer = other.employer then 2
-                when
-                    length(least(one.employer, other.employer)) >= 4
-                    and (
-                        starts_with(one.employer, other.employer)
-                        or starts_with(other.employer, one.employer)
-                    )
-                    then 1
-                else 0
-            end
-        ) as employer_agreement
+        max(raw.employer_agreement(one.employer, other.employer)) as employer_agreement
     from identity.record_pairs
     inner join identity.employers as one on record_pairs.record_a = one.record_id
     inner join identity.employers as other on record_pairs.record_b = other.record_id

@@ -49,34 +49,6 @@ name_pairs as (
         on one.component_id = other.component_id and one.words < other.words
 ),
 
-nickname_pairs as (
-    select
-        nicknames.nickname as one,
-        nicknames.formal as other
-    from identity.nicknames
-    union
-    select
-        nicknames.formal as one,
-        nicknames.nickname as other
-    from identity.nicknames
-    union
-    select
-        short_one.nickname as one,
-        short_other.nickname as other
-    from identity.nicknames as short_one
-    inner join identity.nicknames as short_other on short_one.formal = short_other.formal
-    union
-    select
-        nicknames.nickname as one,
-        left(nicknames.formal, 1) as other
-    from identity.nicknames
-    union
-    select
-        left(nicknames.formal, 1) as one,
-        nicknames.nickname as other
-    from identity.nicknames
-),
-
 distinct_pairs as (
     select distinct
         name_pairs.one_words,
@@ -109,7 +81,7 @@ alike_words as (
     from crossed
     inner join identity.word_sounds as one_sounds on crossed.one_word = one_sounds.word
     inner join identity.word_sounds as other_sounds on crossed.other_word = other_sounds.word
-    left join nickname_pairs
+    left join identity.nickname_pairs
         on crossed.one_word = nickname_pairs.one and crossed.other_word = nickname_pairs.other
     where
         one_sounds.sound = other_sounds.sound
@@ -118,15 +90,7 @@ alike_words as (
             least(length(crossed.one_word), length(crossed.other_word)) = 1
             and left(crossed.one_word, 1) = left(crossed.other_word, 1)
         )
-        or (
-            least(length(crossed.one_word), length(crossed.other_word)) >= 4
-            and jaro_similarity(crossed.one_word, crossed.other_word) >= 0.8
-            and damerau_levenshtein(crossed.one_word, crossed.other_word)
-            <= case
-                when least(length(crossed.one_word), length(crossed.other_word)) >= 7 then 2
-                else 1
-            end
-        )
+        or raw.is_slip(crossed.one_word, crossed.other_word)
     group by crossed.one_words, crossed.other_words
 ),
 

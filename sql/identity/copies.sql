@@ -10,47 +10,20 @@
 -- book has that name twice and nothing speaks against it: another birthday, another city, or phones
 -- or e-mails on both and none in common. Those are left to the other rules, and so is whoever could
 -- be either.
-with recursive arcs as (
+with twin_pairs as ( -- noqa: ST03
     select
-        twins.record_id as from_id,
-        twins.twin_id as to_id
+        twins.record_id as one,
+        twins.twin_id as other
     from identity.twins
-    union
-    select
-        twins.twin_id as from_id,
-        twins.record_id as to_id
-    from identity.twins
-),
-
-walks as (
-    select
-        twins.twin_id as record_id,
-        twins.twin_id as node_id
-    from identity.twins
-    anti join identity.twins as lesser on twins.twin_id = lesser.record_id
-    union
-    select
-        arcs.to_id as record_id,
-        walks.node_id
-    from walks
-    inner join arcs on walks.record_id = arcs.from_id
-),
-
-reached as (
-    select
-        walks.record_id,
-        min(walks.node_id) as node_id
-    from walks
-    group by walks.record_id
 ),
 
 -- Twins are one from here on: what one of them says, all say.
 cards as (
     select
         card_traits.*,
-        coalesce(reached.node_id, card_traits.record_id) as node_id
+        coalesce(reached.least_id, card_traits.record_id) as node_id
     from identity.card_traits
-    left join reached on card_traits.record_id = reached.record_id
+    left join raw.least_reached('twin_pairs') as reached on card_traits.record_id = reached.id
 ),
 
 named as (

@@ -25,7 +25,8 @@ judged as (
 office_names as (
     select name_words.record_id
     from name_words
-    inner join identity.role_addresses on name_words.word = role_addresses.local_part
+    inner join raw.listed('role_addresses') as role_addresses
+        on name_words.word = role_addresses.word
     left join judged using (record_id)
     where not (coalesce(judged.is_plain, false) and name_words.word = name_words.first_word)
     union

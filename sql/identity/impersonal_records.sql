@@ -5,13 +5,14 @@
 with impersonal as (
     select
         addresses.record_id,
-        min(coalesce(role_addresses.kind, 'service')) as kind
+        min(coalesce(role_addresses.value, 'service')) as kind
     from identity.addresses
-    left join identity.role_addresses
-        on regexp_replace(addresses.local_part, '[^a-z]', '', 'g') = role_addresses.local_part
-    left join identity.service_domains using (domain)
+    left join raw.listed('role_addresses') as role_addresses
+        on regexp_replace(addresses.local_part, '[^a-z]', '', 'g') = role_addresses.word
+    left join raw.listed('service_domains') as service_domains
+        on addresses.domain = service_domains.word
     group by addresses.record_id
-    having bool_and(role_addresses.kind is not null or service_domains.domain is not null)
+    having bool_and(role_addresses.value is not null or service_domains.word is not null)
 ),
 
 -- Whoever is invited by the address of one human's card and by no name is that human.

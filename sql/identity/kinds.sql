@@ -23,12 +23,13 @@ by_office as (
         record_persons.person_id,
         min(impersonal_records.kind) as kind,
         min(addresses.email) as email,
-        min(service_domains.sends) as sends
+        min(service_domains.value) as sends
     from identity.record_persons
     left join identity.impersonal_records using (record_id)
     left join identity.addresses
         on impersonal_records.record_id = addresses.record_id and addresses.ordinal = 1
-    left join identity.service_domains on addresses.domain = service_domains.domain
+    left join raw.listed('service_domains') as service_domains
+        on addresses.domain = service_domains.word
     group by record_persons.person_id
     having bool_and(impersonal_records.record_id is not null)
 ),

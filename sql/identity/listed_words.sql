@@ -18,6 +18,7 @@ with spelled as (
     from raw.words
     where
         words.list not in (
+            'ambiguous_first_names',
             'role_addresses',
             'service_domains',
             'nicknames',
@@ -32,16 +33,16 @@ with spelled as (
         null as value,
         common_families.word,
         common_families.word as spelling
-    from identity.common_families
+    from raw.listed('common_families') as common_families
     union all
     select distinct
         'given_names' as list,
         '' as language,
         null as value,
-        nicknames.nickname as word,
-        nicknames.nickname as spelling
-    from identity.nicknames
-    where length(nicknames.nickname) > 3
+        nicknames.word,
+        nicknames.word as spelling
+    from raw.listed('nicknames') as nicknames
+    where length(nicknames.word) > 3
 )
 
 select

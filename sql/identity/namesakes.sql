@@ -76,27 +76,10 @@ employed as (
     select
         pairs.component_a,
         pairs.component_b,
-        bool_or(
-            one.employer = other.employer
-            or (
-                least(length(one.employer), length(other.employer)) >= 4
-                and (
-                    starts_with(one.employer, other.employer)
-                    or starts_with(other.employer, one.employer)
-                )
-            )
-        ) as has_employer,
-        bool_or(
-            one.employer = other.employer
-            or (
-                least(length(one.employer), length(other.employer)) >= 4
-                and (
-                    starts_with(one.employer, other.employer)
-                    or starts_with(other.employer, one.employer)
-                )
-            )
-        ) filter (where one.origin = 'organization' and other.origin = 'organization')
-            as has_organization
+        bool_or(raw.employer_agreement(one.employer, other.employer) > 0) as has_employer,
+        bool_or(raw.employer_agreement(one.employer, other.employer) > 0) filter (
+            where one.origin = 'organization' and other.origin = 'organization'
+        ) as has_organization
     from pairs
     inner join worked as one on pairs.component_a = one.component_id
     inner join worked as other on pairs.component_b = other.component_id
@@ -198,7 +181,8 @@ rarities as (
     from members
     inner join identity.entry_names as names on members.record_id = names.record_id
     inner join families on names.last_word = families.word
-    left join identity.common_families on names.last_word = common_families.word
+    left join raw.listed('common_families') as common_families
+        on names.last_word = common_families.word
     group by members.component_id
 )
 

@@ -11,15 +11,15 @@ with forms as (
     from identity.word_sounds as sounds
     union
     select
-        nicknames.nickname as word,
+        nicknames.word,
         sounds.sound
-    from identity.nicknames
-    inner join identity.word_sounds as sounds on nicknames.formal = sounds.word
+    from raw.listed('nicknames') as nicknames
+    inner join identity.word_sounds as sounds on nicknames.value = sounds.word
     union
     select
-        nicknames.nickname as word,
-        nicknames.formal as sound
-    from identity.nicknames
+        nicknames.word,
+        nicknames.value as sound
+    from raw.listed('nicknames') as nicknames
 ),
 
 -- Order does not count: Chen Longwei and Longwei Chen are one block.

@@ -2,7 +2,7 @@
 -- key: record_id
 -- record_id: the card, or the attendee's address; tombstones included
 -- person_id: the least record_id of the person
-with recursive clustered as (
+with clustered as (
     select
         entries.record_id,
         coalesce(clusters.cluster_id, entries.entry_id) as cluster_id,
@@ -13,38 +13,17 @@ with recursive clustered as (
 ),
 
 -- What the user merged joins whole clusters, whatever their names.
-arcs as (
+arcs as ( -- noqa: ST03
     select distinct
-        one.cluster_id as from_id,
-        other.cluster_id as to_id
+        one.cluster_id as one,
+        other.cluster_id as other
     from clustered as one
     inner join clustered as other
         on one.merge_id = other.merge_id and one.cluster_id <> other.cluster_id
-),
-
-walks as (
-    select
-        arcs.from_id as cluster_id,
-        arcs.from_id as person_id
-    from arcs
-    union
-    select
-        arcs.to_id as cluster_id,
-        walks.person_id
-    from walks
-    inner join arcs on walks.cluster_id = arcs.from_id
-),
-
-reached as (
-    select
-        walks.cluster_id,
-        min(walks.person_id) as person_id
-    from walks
-    group by walks.cluster_id
 )
 
 select
     clustered.record_id,
-    coalesce(reached.person_id, clustered.cluster_id) as person_id
+    coalesce(reached.least_id, clustered.cluster_id) as person_id
 from clustered
-left join reached on clustered.cluster_id = reached.cluster_id
+left join raw.least_reached('arcs') as reached on clustered.cluster_id = reached.id

@@ -139,15 +139,15 @@ forms as (
     from identity.word_sounds
     union
     select
-        nicknames.nickname as word,
+        nicknames.word,
         word_sounds.sound as form
-    from identity.nicknames
-    inner join identity.word_sounds on nicknames.formal = word_sounds.word
+    from raw.listed('nicknames') as nicknames
+    inner join identity.word_sounds on nicknames.value = word_sounds.word
     union
     select
-        nicknames.nickname as word,
-        nicknames.formal as form
-    from identity.nicknames
+        nicknames.word,
+        nicknames.value as form
+    from raw.listed('nicknames') as nicknames
 ),
 
 one_word_each as (

@@ -84,7 +84,8 @@ select
     ambiguous_first_names.word is not null as is_word
 from alone
 inner join identity.persons on alone.person_id = persons.person_id
-left join identity.ambiguous_first_names on alone.text = ambiguous_first_names.word
+left join raw.listed('ambiguous_first_names') as ambiguous_first_names
+    on alone.text = ambiguous_first_names.word
 where
     persons.kind = 'person'
     and not persons.is_owner

@@ -100,3 +100,11 @@ create table raw.words (
     value varchar,
     spelling varchar
 );
+
+-- Name of a list → its words, and what it says of each.
+create macro raw.listed(wanted) as table
+    select distinct
+        word,
+        value
+    from raw.words
+    where list = wanted;
