@@ -30,16 +30,18 @@ numbered as (
 
 arcs as (
     select
-        edges.record_a as from_id,
-        edges.record_b as to_id,
-        edges.confidence
-    from identity.edges
+        links.record_a as from_id,
+        links.record_b as to_id,
+        links.confidence
+    from identity.links
+    where links.is_joined
     union all
     select
-        edges.record_b as from_id,
-        edges.record_a as to_id,
-        edges.confidence
-    from identity.edges
+        links.record_b as from_id,
+        links.record_a as to_id,
+        links.confidence
+    from identity.links
+    where links.is_joined
 ),
 
 clashes as (
@@ -75,18 +77,19 @@ plain_edges as (
         one.component_id,
         one.place as one_place,
         other.place as other_place,
-        edges.confidence,
+        links.confidence,
         -- who was split leaves alone: the others find each other first
         one_parted.record_id is not null or other_parted.record_id is not null as is_last
-    from identity.edges
-    inner join numbered as one on edges.record_a = one.record_id
-    inner join numbered as other on edges.record_b = other.record_id
+    from identity.links
+    inner join numbered as one on links.record_a = one.record_id
+    inner join numbered as other on links.record_b = other.record_id
     anti join torn as one_torn
-        on edges.record_a = one_torn.from_id and edges.record_b = one_torn.to_id
+        on links.record_a = one_torn.from_id and links.record_b = one_torn.to_id
     anti join torn as other_torn
-        on edges.record_b = other_torn.from_id and edges.record_a = other_torn.to_id
-    left join parted as one_parted on edges.record_a = one_parted.record_id
-    left join parted as other_parted on edges.record_b = other_parted.record_id
+        on links.record_b = other_torn.from_id and links.record_a = other_torn.to_id
+    left join parted as one_parted on links.record_a = one_parted.record_id
+    left join parted as other_parted on links.record_b = other_parted.record_id
+    where links.is_joined
 ),
 
 edge_lists as (

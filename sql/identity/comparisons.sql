@@ -25,8 +25,8 @@ with named as (
         b_names.words as b_words,
         b_names.generation as b_generation
     from identity.record_pairs
-    inner join identity.entry_names as a_names on record_pairs.record_a = a_names.record_id
-    inner join identity.entry_names as b_names on record_pairs.record_b = b_names.record_id
+    inner join identity.entry_facts as a_names on record_pairs.record_a = a_names.record_id
+    inner join identity.entry_facts as b_names on record_pairs.record_b = b_names.record_id
 ),
 
 -- Most candidates bear one and the same name: nothing to compare there.

@@ -22,7 +22,8 @@ members as (
         names.generation
     from identity.components
     semi join sizes using (component_id)
-    inner join identity.entry_names as names using (record_id)
+    inner join identity.entry_facts as names using (record_id)
+    where names.words is not null
 ),
 
 -- Each name of a component once: most components have one or two.
@@ -101,10 +102,7 @@ name_conflicts as (
         name_pairs.one_words,
         name_pairs.other_words
     from name_pairs
-    left join alike_words
-        on
-            name_pairs.one_words = alike_words.one_words
-            and name_pairs.other_words = alike_words.other_words
+    left join alike_words using (one_words, other_words)
     where
         coalesce(alike_words.n_alike, 0)
         < least(2, array_length(name_pairs.one_words), array_length(name_pairs.other_words))
@@ -114,19 +112,12 @@ name_conflicts as (
 vouched as (
     select distinct
         one.component_id,
-        one.words as one_words,
-        other.words as other_words
-    from identity.edges
-    inner join members as one on edges.record_a = one.record_id
-    inner join members as other on edges.record_b = other.record_id
-    union
-    select distinct
-        one.component_id,
-        other.words as one_words,
-        one.words as other_words
-    from identity.edges
-    inner join members as one on edges.record_a = one.record_id
-    inner join members as other on edges.record_b = other.record_id
+        least(one.words, other.words) as one_words,
+        greatest(one.words, other.words) as other_words
+    from identity.links
+    inner join members as one on links.record_a = one.record_id
+    inner join members as other on links.record_b = other.record_id
+    where links.is_joined
 ),
 
 by_name as (

@@ -1,17 +1,69 @@
--- One row per entry with a card: what its copies say of places and days, the newest of them first.
+-- One row per entry: the fullest name of its copies, and what they say of places and days, the
+-- newest of them first.
 -- key: record_id
 -- record_id: the entry
+-- words: lower-case Latin words of the name, given name first, generation left out; null without
+-- generation: jr, sr, ii, iii, iv where the name says so
+-- first_word: the first of the words
+-- last_word: the last of the words, null if there is only one
+-- n_words: how many words
 -- city: where they live or work
 -- birthday: year, month and day, each null where unknown; one with a year before one without
--- books: the address books it stands in, as hashes
+-- books: the address books it stands in, as hashes; null for who has no card
+-- is_office: each of its copies is an office or a machine
+with named as (
+    select
+        entries.entry_id,
+        names.words,
+        names.generation,
+        names.first_word,
+        names.last_word,
+        names.n_words
+    from identity.names
+    inner join identity.entries on names.record_id = entries.record_id
+    qualify row_number() over (
+        partition by entries.entry_id
+        order by
+            case
+                when names.n_words = 1 then 2
+                when least(length(names.first_word), length(names.last_word)) = 1 then 1
+                else 0
+            end asc,
+            names.origin = 'address' asc,
+            entries.place asc
+    ) = 1
+),
+
+known as (
+    select
+        entries.entry_id,
+        arg_min(cards.city, entries.place) filter (where cards.city is not null) as city,
+        arg_min(
+            cards.birthday,
+            struct_pack(has_no_year := cards.birthday.year is null, place := entries.place)
+        ) filter (where cards.birthday.month is not null) as birthday,
+        list_sort(
+            list(distinct hash(cards.source, cards.collection)) filter (
+                where cards.record_id is not null
+            )
+        ) as books,
+        bool_and(impersonal_records.record_id is not null) as is_office
+    from identity.entries
+    left join staging.cards on entries.record_id = cards.record_id
+    left join identity.impersonal_records on entries.record_id = impersonal_records.record_id
+    group by entries.entry_id
+)
+
 select
-    entries.entry_id as record_id,
-    arg_min(cards.city, entries.place) filter (where cards.city is not null) as city,
-    arg_min(
-        cards.birthday,
-        struct_pack(has_no_year := cards.birthday.year is null, place := entries.place)
-    ) filter (where cards.birthday.month is not null) as birthday,
-    list_sort(list(distinct hash(cards.source, cards.collection))) as books
-from staging.cards
-inner join identity.entries on cards.record_id = entries.record_id
-group by entries.entry_id
+    known.entry_id as record_id,
+    named.words,
+    named.generation,
+    named.first_word,
+    named.last_word,
+    named.n_words,
+    known.city,
+    known.birthday,
+    known.books,
+    known.is_office
+from known
+left join named on known.entry_id = named.entry_id

@@ -4,6 +4,7 @@
 -- record_b: the greater record_id
 -- reason: what speaks for it, in words, and what speaks against it
 -- confidence: 0 to 1; from settings.merge_threshold on they join, from queue_threshold on they wait
+-- is_joined: sure enough, and not refused by the user
 
 -- One pair of records speaks for the two components: the one whose names are most alike.
 with spoken_for as (
@@ -298,9 +299,11 @@ select
         end,
         nullif(worded.other_words, '')
     ) as reason,
-    worded.confidence::double as confidence
+    worded.confidence::double as confidence,
+    worded.confidence >= settings.merge_threshold and refusals.record_a is null as is_joined
 from worded
 inner join raw.settings on worded.confidence >= settings.queue_threshold
+left join identity.refusals using (record_a, record_b)
 -- a pair with a point in common may have a name link of its components besides
 qualify row_number() over (
     partition by worded.record_a, worded.record_b

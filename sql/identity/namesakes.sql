@@ -33,12 +33,13 @@ with pairs as (
     from identity.comparisons
     inner join identity.point_components as one on comparisons.record_a = one.record_id
     inner join identity.point_components as other on comparisons.record_b = other.record_id
-    anti join identity.entry_offices as one_offices on comparisons.record_a = one_offices.record_id
-    anti join identity.entry_offices as other_offices
-        on comparisons.record_b = other_offices.record_id
+    inner join identity.entry_facts as one_facts on comparisons.record_a = one_facts.record_id
+    inner join identity.entry_facts as other_facts on comparisons.record_b = other_facts.record_id
     where
         one.component_id <> other.component_id
         and comparisons.name_relation not in ('unknown', 'part')
+        and not one_facts.is_office
+        and not other_facts.is_office
     group by
         least(one.component_id, other.component_id),
         greatest(one.component_id, other.component_id)
@@ -169,7 +170,7 @@ families as (
     select
         names.last_word as word,
         count(distinct names.first_word) as n_first_words
-    from identity.entry_names as names
+    from identity.entry_facts as names
     where names.last_word is not null
     group by names.last_word
 ),
@@ -179,7 +180,7 @@ rarities as (
         members.component_id,
         bool_and(families.n_first_words <= 3 and common_families.word is null) as is_rare
     from members
-    inner join identity.entry_names as names on members.record_id = names.record_id
+    inner join identity.entry_facts as names on members.record_id = names.record_id
     inner join families on names.last_word = families.word
     left join raw.listed('common_families') as common_families
         on names.last_word = common_families.word

@@ -8,16 +8,10 @@ with joined as ( -- noqa: ST03
         point_links.record_b as other
     from identity.point_links
     inner join raw.settings on point_links.confidence >= settings.merge_threshold
-),
-
-records as (
-    select names.record_id from identity.entry_names as names
-    union
-    select facts.record_id from identity.entry_facts as facts
 )
 
 select
-    records.record_id,
-    coalesce(reached.least_id, records.record_id) as component_id
-from records
-left join raw.least_reached('joined') as reached on records.record_id = reached.id
+    entry_facts.record_id,
+    coalesce(reached.least_id, entry_facts.record_id) as component_id
+from identity.entry_facts
+left join raw.least_reached('joined') as reached on entry_facts.record_id = reached.id

@@ -15,15 +15,15 @@ with in_common as (
         count(*) filter (where classified_points.kind = 'phone') as n_phones,
         bool_or(
             classified_points.kind = 'email'
-            and one_offices.record_id is not null
-            and other_offices.record_id is not null
+            and one_facts.is_office
+            and other_facts.is_office
         ) as has_office
     from identity.points as one
     inner join identity.points as other
         on one.point_id = other.point_id and one.record_id < other.record_id
     inner join identity.classified_points on one.point_id = classified_points.point_id
-    left join identity.entry_offices as one_offices on one.record_id = one_offices.record_id
-    left join identity.entry_offices as other_offices on other.record_id = other_offices.record_id
+    inner join identity.entry_facts as one_facts on one.record_id = one_facts.record_id
+    inner join identity.entry_facts as other_facts on other.record_id = other_facts.record_id
     where classified_points.n_records <= 60
     group by one.record_id, other.record_id
 ),

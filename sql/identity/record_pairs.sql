@@ -28,7 +28,7 @@ name_ends as (
         names.record_id,
         firsts.sound as one,
         lasts.sound as other
-    from identity.entry_names as names
+    from identity.entry_facts as names
     inner join forms as firsts on names.first_word = firsts.word
     inner join identity.word_sounds as lasts on names.last_word = lasts.word
     union
@@ -36,7 +36,7 @@ name_ends as (
         names.record_id,
         firsts.sound as one,
         lasts.sound as other
-    from identity.entry_names as names
+    from identity.entry_facts as names
     inner join identity.word_sounds as firsts on names.first_word = firsts.word
     inner join forms as lasts on names.last_word = lasts.word
     union
@@ -45,7 +45,7 @@ name_ends as (
         names.record_id,
         firsts.sound as one,
         seconds.sound as other
-    from identity.entry_names as names
+    from identity.entry_facts as names
     inner join forms as firsts on names.first_word = firsts.word
     inner join identity.word_sounds as seconds on names.words[2] = seconds.word
     where names.n_words > 2 and length(names.words[2]) > 1
