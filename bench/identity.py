@@ -174,7 +174,9 @@ def pairs_within(groups: Iterable[list[int]]) -> Iterator[Pair]:
 def pairs_of(book: SqlBook) -> tuple[set[Pair], set[Pair]]:
     """The pairs joined, and the pairs that would be if every waiting one were said yes to."""
     members = defaultdict(list)
-    for record_id, person_id in book.rows("select * from identity.record_persons"):
+    for record_id, person_id in book.rows(
+        "select record_id, person_id from identity.record_persons"
+    ):
         members[person_id].append(record_id)
     joined = set(pairs_within(members.values()))
     queued: set[Pair] = set()

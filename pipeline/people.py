@@ -26,7 +26,7 @@ class Book:
 
 
 PUBLISHED = Book("main.people", "main.records", "main.ties")
-LAYERS = Book("identity.persons", "identity.known_records", "judgement.strengths")
+LAYERS = Book("identity.persons", "identity.record_persons", "judgement.strengths")
 """Those at rest are here too."""
 
 

@@ -177,7 +177,7 @@ standing as (
     from found
     cross join raw.settings
     left join identity.record_persons on found.person_id = record_persons.record_id
-    left join named_lists using (source)
+    left join named_lists on found.source = named_lists.source
     left join items using (item_id)
     left join raw.cursors
         on

@@ -92,7 +92,6 @@ select
     spelt.display_name
 from spelt
 inner join identity.record_persons on spelt.record_id = record_persons.record_id
-left join identity.card_places on spelt.record_id = card_places.record_id
 qualify row_number() over (
     partition by record_persons.person_id
     order by
@@ -100,7 +99,7 @@ qualify row_number() over (
         spelt.is_turned_wrongly asc,
         spelt.preference asc,
         spelt.name in (upper(spelt.name), lower(spelt.name)) asc,
-        card_places.place asc nulls last,
+        record_persons.place asc nulls last,
         spelt.record_id asc,
         spelt.name asc
 ) = 1

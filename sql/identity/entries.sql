@@ -3,41 +3,30 @@
 -- record_id: the card, or the attendee's address
 -- entry_id: the least record_id of its copies; its own where it has none
 -- place: 1 for the one whose values stand first, by REV, else by the day that its version came
+-- merge_id: the least record_id that the user merged it with, directly or by way of others
 --
 -- From here on one entry is compared as one card would be. What the user split leaves its copies of
 -- that day; what comes later follows the card that it is a copy of.
-with recursive arcs as (
+with copy_pairs as ( -- noqa: ST03
     select
-        copies.record_id as from_id,
-        copies.copy_of_id as to_id
+        copies.record_id as one,
+        copies.copy_of_id as other
     from identity.copies
-    union
-    select
-        copies.copy_of_id as from_id,
-        copies.record_id as to_id
-    from identity.copies
-),
-
-walks as (
-    select
-        copies.copy_of_id as record_id,
-        copies.copy_of_id as group_id
-    from identity.copies
-    anti join identity.copies as lesser on copies.copy_of_id = lesser.record_id
-    union
-    select
-        arcs.to_id as record_id,
-        walks.group_id
-    from walks
-    inner join arcs on walks.record_id = arcs.from_id
 ),
 
 grouped as (
     select
-        walks.record_id,
-        min(walks.group_id) as group_id
-    from walks
-    group by walks.record_id
+        reached.id as record_id,
+        reached.least_id as group_id
+    from raw.least_reached('copy_pairs') as reached
+),
+
+merged_pairs as ( -- noqa: ST03
+    select
+        decided_pairs.record_a as one,
+        decided_pairs.record_b as other
+    from identity.decided_pairs
+    where decided_pairs.verb = 'merge'
 ),
 
 parted as (
@@ -104,5 +93,7 @@ select
     row_number() over (
         partition by entered.entry_id
         order by entered.said_at desc nulls last, entered.record_id asc
-    ) as place
+    ) as place,
+    merged.least_id as merge_id
 from entered
+left join raw.least_reached('merged_pairs') as merged on entered.record_id = merged.id

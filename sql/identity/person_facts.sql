@@ -19,7 +19,7 @@
 -- is_colleague: one of the addresses is in one of the owner's own domains
 with by_card as (
     select
-        card_places.person_id,
+        record_persons.person_id,
         bool_or(not cards.is_gone) as has_live_card,
         max(cards.gone_at) as last_gone_at,
         max(cards.gone_at) filter (
@@ -30,23 +30,24 @@ with by_card as (
         bool_or(cards.is_deceased_hint and not cards.is_gone) as is_deceased_hint,
         bool_and(coalesce(sources.is_import, false)) as is_imported,
         min(cards.first_seen_at) as first_seen_at,
-        arg_min(cards.organization, card_places.place) filter (
+        arg_min(cards.organization, record_persons.place) filter (
             where cards.organization is not null
         ) as organization,
-        arg_min(cards.city, card_places.place) filter (where cards.city is not null) as city,
+        arg_min(cards.city, record_persons.place) filter (where cards.city is not null) as city,
         arg_min(
             cards.birthday,
             struct_pack(
                 is_gone := cards.is_gone,
                 has_no_year := cards.birthday.year is null,
-                place := card_places.place
+                place := record_persons.place
             )
         ) filter (where cards.birthday.month is not null) as birthday
     from staging.cards
-    inner join identity.card_places on cards.record_id = card_places.record_id
-    left join raw.sources using (source)
-    left join raw.cursors using (source, collection)
-    group by card_places.person_id
+    inner join identity.record_persons on cards.record_id = record_persons.record_id
+    left join raw.sources on cards.source = sources.source
+    left join raw.cursors
+        on cards.source = cursors.source and cards.collection = cursors.collection
+    group by record_persons.person_id
 ),
 
 attendee_sources as (
@@ -62,7 +63,7 @@ by_attendee as (
         bool_and(coalesce(sources.is_import, false)) as is_imported
     from attendee_sources
     inner join identity.record_persons on attendee_sources.record_id = record_persons.record_id
-    left join raw.sources using (source)
+    left join raw.sources on attendee_sources.source = sources.source
     group by record_persons.person_id
 ),
 

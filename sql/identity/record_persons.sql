@@ -1,29 +1,222 @@
--- One row per record of a human or an organization: which person it belongs to.
+-- One row per card or invited address: which person it belongs to and why, and by which names and
+-- words it is found.
 -- key: record_id
 -- record_id: the card, or the attendee's address; tombstones included
 -- person_id: the least record_id of the person
+-- kind: card or address
+-- source: where the card stands
+-- collection: the address book in that source
+-- record_keys: what decisions.jsonl calls it
+-- names: every name it is known by
+-- is_gone: the source no longer has this card
+-- place: a card's place among its person's, from 1; null for an address. Of values that differ the
+-- first card's count: live cards before those that are gone, then what was known first, but of
+-- copies the newest before the others
+-- linked_id: the record that the reason speaks of, null for the first and those that stand alone
+-- reason: why it is theirs, in words
 with clustered as (
     select
         entries.record_id,
         coalesce(clusters.cluster_id, entries.entry_id) as cluster_id,
-        user_merges.merge_id
+        entries.merge_id
     from identity.entries
     left join identity.clusters on entries.entry_id = clusters.record_id
-    left join identity.user_merges on entries.record_id = user_merges.record_id
 ),
 
 -- What the user merged joins whole clusters, whatever their names.
-arcs as ( -- noqa: ST03
+merged_pairs as ( -- noqa: ST03
     select distinct
         one.cluster_id as one,
         other.cluster_id as other
     from clustered as one
     inner join clustered as other
         on one.merge_id = other.merge_id and one.cluster_id <> other.cluster_id
+),
+
+owned as (
+    select
+        clustered.record_id,
+        coalesce(reached.least_id, clustered.cluster_id) as person_id
+    from clustered
+    left join raw.least_reached('merged_pairs') as reached on clustered.cluster_id = reached.id
+),
+
+called as (
+    select
+        cards.record_id,
+        unnest(list_append(cards.nicknames, cards.full_name)) as name
+    from staging.cards
+    union
+    select
+        attendees.record_id,
+        unnest(attendees.names) as name
+    from staging.attendees
+    union
+    select
+        names.record_id,
+        array_to_string(names.words, ' ') as name
+    from identity.names
+),
+
+names_of as (
+    select
+        called.record_id,
+        list(called.name order by called.name) as names
+    from called
+    where called.name is not null
+    group by called.record_id
+),
+
+-- A card whose UID changed is one record still, of several keys.
+numbered as (
+    select
+        record_ids.record_id,
+        min(record_ids.kind) as kind,
+        list(
+            raw.record_key(
+                record_ids.kind, record_ids.source, record_ids.collection, record_ids."key"
+            )
+            order by record_ids.kind, record_ids.source, record_ids.collection, record_ids."key"
+        ) as record_keys
+    from raw.record_ids
+    group by record_ids.record_id
+),
+
+-- "contacts.vcf" for an import or a file of a folder, "home" for an account.
+stood as (
+    select
+        cards.record_id,
+        coalesce(card_versions.file, regexp_replace(cards.source, '^import/', '')) as place
+    from staging.cards
+    left join staging.card_versions on cards.item_id = card_versions.item_id
+),
+
+-- Each copy speaks of an earlier one, or of one that does.
+copied as (
+    select
+        copies.record_id,
+        copies.copy_of_id as linked_id,
+        copies.reason,
+        1.5 + copies.strength / 10.0 as confidence
+    from identity.copies
+    union all
+    select
+        copies.copy_of_id as record_id,
+        copies.record_id as linked_id,
+        copies.reason,
+        1.0 + copies.strength / 10.0 as confidence
+    from identity.copies
+    union all
+    select
+        entries.record_id,
+        entries.entry_id as linked_id,
+        null as reason,
+        1.0 as confidence
+    from identity.entries
+),
+
+copy_links as (
+    select
+        copied.record_id,
+        copied.linked_id,
+        'copy of the card in ' || stood.place || coalesce(': ' || copied.reason, '') as reason,
+        copied.confidence::double as confidence
+    from copied
+    inner join identity.entries on copied.record_id = entries.record_id
+    inner join identity.entries as linked on copied.linked_id = linked.record_id
+    inner join stood on copied.linked_id = stood.record_id
+    where
+        copied.record_id <> copied.linked_id
+        and copied.record_id <> entries.entry_id
+        and entries.entry_id = linked.entry_id
+),
+
+both_ways as (
+    select
+        links.record_a as record_id,
+        links.record_b as linked_id,
+        links.reason,
+        links.confidence
+    from identity.links
+    union all
+    select
+        links.record_b as record_id,
+        links.record_a as linked_id,
+        links.reason,
+        links.confidence
+    from identity.links
+    union all
+    select
+        entries.record_id,
+        entries.merge_id as linked_id,
+        'you merged them' as reason,
+        2.0::double as confidence
+    from identity.entries
+    where entries.record_id <> entries.merge_id
+    union all
+    select * from copy_links
+),
+
+-- Its surest link to another record of its person says why it belongs to them.
+surest as (
+    select
+        both_ways.record_id,
+        both_ways.linked_id,
+        both_ways.reason
+    from both_ways
+    cross join raw.settings
+    inner join owned as own using (record_id)
+    inner join owned as other
+        on both_ways.linked_id = other.record_id and own.person_id = other.person_id
+    where
+        both_ways.record_id <> own.person_id
+        and both_ways.confidence >= settings.merge_threshold
+    qualify row_number() over (
+        partition by both_ways.record_id
+        order by both_ways.confidence desc, both_ways.linked_id asc
+    ) = 1
+),
+
+-- Of what came in one run the sources' names decide: which of two sources brought its cards first,
+-- and so has the lesser numbers, is chance.
+placed as (
+    select
+        cards.record_id,
+        row_number() over (
+            partition by owned.person_id
+            order by
+                cards.is_gone asc,
+                first_cards.first_seen_at asc,
+                first_cards.source asc,
+                first_cards.collection asc,
+                entries.entry_id asc,
+                entries.place asc
+        ) as place
+    from staging.cards
+    inner join owned using (record_id)
+    inner join identity.entries using (record_id)
+    left join staging.cards as first_cards on entries.entry_id = first_cards.record_id
 )
 
 select
-    clustered.record_id,
-    coalesce(reached.least_id, clustered.cluster_id) as person_id
-from clustered
-left join raw.least_reached('arcs') as reached on clustered.cluster_id = reached.id
+    owned.record_id,
+    owned.person_id,
+    case numbered.kind when 'email' then 'address' else 'card' end as kind,
+    cards.source,
+    cards.collection,
+    numbered.record_keys,
+    coalesce(names_of.names, []) as names,
+    coalesce(cards.is_gone, false) as is_gone,
+    placed.place,
+    surest.linked_id,
+    case
+        when surest.reason is not null then surest.reason
+        when owned.record_id = owned.person_id then 'seen first'
+        else 'came with what you merged'
+    end as reason
+from owned
+left join surest using (record_id)
+left join numbered using (record_id)
+left join names_of using (record_id)
+left join placed using (record_id)
+left join staging.cards using (record_id)

@@ -39,10 +39,10 @@ widened as (
         others.record_id as other,
         both_ways.parted_id
     from both_ways
-    inner join identity.user_merges on both_ways.other = user_merges.record_id
-    inner join identity.user_merges as others using (merge_id)
-    left join identity.user_merges as own on both_ways.one = own.record_id
-    where own.merge_id is distinct from user_merges.merge_id
+    inner join identity.entries as merged on both_ways.other = merged.record_id
+    inner join identity.entries as others using (merge_id)
+    inner join identity.entries as own on both_ways.one = own.record_id
+    where own.merge_id is distinct from merged.merge_id
 ),
 
 -- What is said of a card is said of its copies.

@@ -17,11 +17,11 @@ with dated_cards as (
         or cards.first_seen_at <= coalesce(cursors.first_complete_at, cards.first_seen_at)
             as is_of_old
     from staging.cards
-    inner join identity.record_persons on cards.record_id = record_persons.record_id
     cross join raw.settings
     left join raw.sources using (source)
     left join raw.cursors using (source, collection)
     left join raw.collections using (source, collection)
+    inner join identity.record_persons on cards.record_id = record_persons.record_id
 ),
 
 known as (

@@ -137,14 +137,12 @@ owned as (
     select
         record_persons.person_id,
         record_persons.record_id,
-        coalesce(cards.source, 'meetings') as source,
-        cards.collection,
-        coalesce(cards.is_gone, false) as is_gone,
-        known_records.reason as why
+        coalesce(record_persons.source, 'meetings') as source,
+        record_persons.collection,
+        record_persons.is_gone,
+        record_persons.reason as why
     from identity.record_persons
     inner join identity.persons on record_persons.person_id = persons.person_id
-    left join staging.cards using (record_id)
-    left join identity.known_records using (record_id)
     where not persons.is_resting
 )
 

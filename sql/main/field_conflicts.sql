@@ -9,13 +9,13 @@
 -- Who has one card agrees with themselves.
 with cards as (
     select
-        card_places.person_id,
-        card_places.place,
+        record_persons.person_id,
+        record_persons.place,
         all_cards.*
     from staging.cards as all_cards
-    inner join identity.card_places on all_cards.record_id = card_places.record_id
+    inner join identity.record_persons on all_cards.record_id = record_persons.record_id
     where not all_cards.is_gone
-    qualify count(*) over (partition by card_places.person_id) > 1
+    qualify count(*) over (partition by record_persons.person_id) > 1
 ),
 
 said as (

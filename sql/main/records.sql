@@ -14,16 +14,16 @@
 -- why: why it belongs to the person
 select
     people.owner_id,
-    known_records.record_id,
-    known_records.person_id,
+    record_persons.record_id,
+    record_persons.person_id,
     people.display_name,
-    known_records.kind,
-    known_records.source,
-    known_records.collection,
-    known_records.record_keys,
-    known_records.names,
-    known_records.is_gone,
-    known_records.linked_id,
-    known_records.reason as why
-from identity.known_records
+    record_persons.kind,
+    record_persons.source,
+    record_persons.collection,
+    record_persons.record_keys,
+    record_persons.names,
+    record_persons.is_gone,
+    record_persons.linked_id,
+    record_persons.reason as why
+from identity.record_persons
 inner join main.people using (person_id)

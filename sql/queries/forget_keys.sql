@@ -4,5 +4,5 @@
 select
     coalesce(list(record_id), []) as records,
     coalesce(flatten(list(record_keys)), []) as keys
-from identity.known_records
+from identity.record_persons
 where person_id = $1

@@ -134,9 +134,9 @@ class PersonBook(SqlBook):
 
     def reason(self, record_id: int) -> str:
         """Why this record belongs to its person."""
-        self.reckon("identity.known_records")
+        self.reckon("identity.record_persons")
         return str(
-            self.rows(f"select reason from identity.known_records where record_id = {record_id}")[
+            self.rows(f"select reason from identity.record_persons where record_id = {record_id}")[
                 0
             ][0]
         )
