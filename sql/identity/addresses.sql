@@ -5,24 +5,81 @@
 -- match_key: the address for matching: no +tag, and for Gmail neither dots nor googlemail
 -- local_part: what stands before the @ of the match key
 -- domain: what stands behind it
+-- is_provider: the domain is that of a company that gives mailboxes to everybody
+-- employer: the domain's own name in bare letters, for comparing with organizations; null for
+-- providers
 -- ordinal: its place in the card, from 1; preferred ones first
+with addresses as (
+    select
+        card_emails.record_id,
+        card_emails.email,
+        card_emails.match_key,
+        card_emails.local_part,
+        card_emails.domain,
+        row_number() over (
+            partition by card_emails.record_id
+            order by card_emails.is_preferred desc, card_emails.ordinal asc
+        ) as ordinal
+    from staging.card_emails
+    union all
+    select
+        attendees.record_id,
+        attendees.email,
+        attendees.match_key,
+        attendees.local_part,
+        attendees.domain,
+        1 as ordinal
+    from staging.attendees
+),
+
+-- A domain's own name, without what stands behind the last dots; two-letter countries often keep a
+-- level of their own: example.co.uk.
+labels as (
+    select
+        addresses.domain,
+        coalesce(
+            nullif(
+                regexp_extract(
+                    addresses.domain,
+                    '([^.]+)[.](?:co|com|org|ac|gov|net|edu|or|ne|gob|gouv)[.][a-z][a-z]$',
+                    1
+                ),
+                ''
+            ),
+            nullif(regexp_extract(addresses.domain, '([^.]+)[.][^.]+$', 1), ''),
+            addresses.domain
+        ) as label
+    from addresses
+    group by addresses.domain
+),
+
+domains as (
+    select
+        labels.domain,
+        providers.word is not null as is_provider,
+        nullif(
+            regexp_replace(
+                regexp_replace(
+                    labels.label, '-(corp|group|inc|gmbh|ag|ltd|llc|hq|global|online)$', ''
+                ),
+                '[^a-z0-9]',
+                '',
+                'g'
+            ),
+            ''
+        ) as named_employer
+    from labels
+    left join raw.listed('mail_providers') as providers on labels.label = providers.word
+)
+
 select
-    card_emails.record_id,
-    card_emails.email,
-    card_emails.match_key,
-    card_emails.local_part,
-    card_emails.domain,
-    row_number() over (
-        partition by card_emails.record_id
-        order by card_emails.is_preferred desc, card_emails.ordinal asc
-    ) as ordinal
-from staging.card_emails
-union all
-select
-    attendees.record_id,
-    attendees.email,
-    attendees.match_key,
-    attendees.local_part,
-    attendees.domain,
-    1 as ordinal
-from staging.attendees
+    addresses.record_id,
+    addresses.email,
+    addresses.match_key,
+    addresses.local_part,
+    addresses.domain,
+    domains.is_provider,
+    case when not domains.is_provider then domains.named_employer end as employer,
+    addresses.ordinal
+from addresses
+inner join domains using (domain)

@@ -26,12 +26,11 @@ with named as (
     union
     select
         entries.entry_id as record_id,
-        domains.employer,
+        addresses.employer,
         'domain' as origin
     from identity.addresses
     inner join identity.entries on addresses.record_id = entries.record_id
-    inner join identity.domains using (domain)
-    where domains.employer is not null
+    where addresses.employer is not null
 )
 
 select

@@ -26,7 +26,9 @@ nameless as (
 ),
 
 named as (
-    select human_names.record_id from identity.human_names
+    select record_kinds.record_id
+    from identity.record_kinds
+    where record_kinds.has_human_name
     union
     select nameless.record_id from nameless
 )

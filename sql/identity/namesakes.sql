@@ -134,12 +134,12 @@ birthdays as (
 mailboxes as (
     select distinct
         members.component_id,
-        domains.domain,
-        regexp_extract(points.point, '^(.+)@', 1) as local_part
+        addresses.domain,
+        addresses.local_part,
+        addresses.is_provider
     from members
-    inner join identity.points on members.record_id = points.record_id and points.kind = 'email'
-    inner join identity.domains on regexp_extract(points.point, '@(.+)$', 1) = domains.domain
-    where not domains.is_provider
+    inner join identity.entries on members.record_id = entries.entry_id
+    inner join identity.addresses on entries.record_id = addresses.record_id
 ),
 
 mailed as (
@@ -151,6 +151,7 @@ mailed as (
     inner join mailboxes as one on pairs.component_a = one.component_id
     inner join mailboxes as other
         on pairs.component_b = other.component_id and one.domain = other.domain
+    where not one.is_provider
     group by pairs.component_a, pairs.component_b
 ),
 
@@ -159,10 +160,10 @@ reached as (
     select
         members.component_id,
         bool_or(points.kind = 'phone') as has_phone,
-        coalesce(bool_or(domains.is_provider), false) as has_private_mailbox
+        coalesce(bool_or(mailboxes.is_provider), false) as has_private_mailbox
     from members
     inner join identity.points on members.record_id = points.record_id
-    left join identity.domains on regexp_extract(points.point, '@(.+)$', 1) = domains.domain
+    left join mailboxes using (component_id)
     group by members.component_id
 ),
 

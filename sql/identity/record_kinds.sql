@@ -5,6 +5,7 @@
 -- grounds: given_name, remark, form, firm, front or end, as in identity.name_kinds; parts (the card
 -- has a given and a family name), same_name (the organization's name), short_number
 -- word: the word or number that says so, null for humans
+-- has_human_name: its name is a human's, and not that of an office at its address
 with numbers as (
     select
         card_phones.record_id,
@@ -68,28 +69,105 @@ judged as (
     left join identity.name_kinds on named.name = name_kinds.name
     left join parts using (record_id)
     left join numbers using (record_id)
+),
+
+kinds as (
+    select
+        judged.record_id,
+        case
+            when judged.kind = 'person' then 'person'
+            when judged.grounds = 'end' and judged.has_human_parts then 'person'
+            when judged.kind is not null then judged.kind
+            when judged.is_organization_name then 'organization'
+            when judged.has_human_parts then 'person'
+            when judged.has_short_number then 'service'
+        end as kind,
+        case
+            when judged.kind = 'person' then judged.grounds
+            when judged.grounds = 'end' and judged.has_human_parts then 'parts'
+            when judged.kind is not null then judged.grounds
+            when judged.is_organization_name then 'same_name'
+            when judged.has_human_parts then 'parts'
+            when judged.has_short_number then 'short_number'
+        end as grounds,
+        case
+            when judged.kind <> 'person' then judged.word
+            when judged.kind is null and not judged.has_human_parts then judged.phone
+        end as word
+    from judged
+),
+
+-- Names that people are called by: Ola is one, though ola@… is how an office says hello.
+decided as (
+    select
+        kinds.*,
+        kinds.kind = 'person' and kinds.grounds in ('given_name', 'parts') as is_plain
+    from kinds
+),
+
+name_words as (
+    select
+        names.record_id,
+        names.first_word,
+        unnest(names.words) as word
+    from identity.names
+    where names.origin <> 'address'
+),
+
+-- "Granite Accounts", "Ana from Granite", a bare "Support" and "Granite" at granite.example name
+-- an office; "Ana Lima" at office@lima.example names a human, and so does "Svenja Albers" at
+-- info@svenja-albers.example.
+office_names as (
+    select name_words.record_id
+    from name_words
+    inner join raw.listed('role_addresses') as role_addresses
+        on name_words.word = role_addresses.word
+    left join decided using (record_id)
+    where not (coalesce(decided.is_plain, false) and name_words.word = name_words.first_word)
+    union
+    select name_words.record_id
+    from name_words
+    where name_words.word = 'from'
+    union
+    select names.record_id
+    from identity.names
+    inner join identity.addresses on names.record_id = addresses.record_id
+    left join decided on names.record_id = decided.record_id
+    where
+        length(names.first_word) > 3
+        and starts_with(addresses.employer, names.first_word)
+        and not coalesce(decided.is_plain, false)
+),
+
+human_names as (
+    select names.record_id
+    from identity.names
+    left join decided using (record_id)
+    anti join office_names using (record_id)
+    where
+        names.origin <> 'address'
+        and (
+            names.n_words between 2 and 5
+            -- "Svenja" alone at svenja-albers.example
+            or (
+                names.n_words = 1
+                and decided.is_plain
+                and exists (
+                    select 1
+                    from identity.addresses
+                    where
+                        addresses.record_id = names.record_id
+                        and starts_with(addresses.domain, names.first_word)
+                )
+            )
+        )
 )
 
 select
-    judged.record_id,
-    case
-        when judged.kind = 'person' then 'person'
-        when judged.grounds = 'end' and judged.has_human_parts then 'person'
-        when judged.kind is not null then judged.kind
-        when judged.is_organization_name then 'organization'
-        when judged.has_human_parts then 'person'
-        when judged.has_short_number then 'service'
-    end as kind,
-    case
-        when judged.kind = 'person' then judged.grounds
-        when judged.grounds = 'end' and judged.has_human_parts then 'parts'
-        when judged.kind is not null then judged.grounds
-        when judged.is_organization_name then 'same_name'
-        when judged.has_human_parts then 'parts'
-        when judged.has_short_number then 'short_number'
-    end as grounds,
-    case
-        when judged.kind <> 'person' then judged.word
-        when judged.kind is null and not judged.has_human_parts then judged.phone
-    end as word
-from judged
+    decided.record_id,
+    decided.kind,
+    decided.grounds,
+    decided.word,
+    human_names.record_id is not null as has_human_name
+from decided
+left join human_names using (record_id)
