@@ -45,6 +45,13 @@ case
     else raw.field_digest(wrote)
 end;
 
+-- The digest of a field that goes along: of what we write there, or to leave where it stays.
+create or replace macro raw.next_digest(stays, digest, says, wrote) as
+case
+    when stays then raw.left_digest(digest, says, wrote)
+    else raw.field_digest(says)
+end;
+
 -- Digests of a task → the books that look after it, without this one.
 create or replace macro raw.other_books(digests, book_id) as
 list_filter(digests[7:], lambda said: starts_with(said, 'b') and said <> book_id);

@@ -59,8 +59,7 @@ wanted as (
                     then nullif(follow_ups.talk_about, '')
             end
         ) as other_lines,
-        case when follow_ups.importance >= 4 then 5 end as wanted_priority,
-        settings.tasks_form
+        case when follow_ups.importance >= 4 then 5 end as wanted_priority
     from main.follow_ups
     cross join raw.settings
     left join history.task_list on settings.tasks_source = task_list.source
@@ -69,10 +68,38 @@ wanted as (
         or follow_ups.opens_now
 ),
 
--- A new one says why, and with one line of the config its title too.
-opening as (
+-- Each task as it stands: a change writes this there unless its kind says otherwise below.
+tasks as (
     select
-        wanted.* exclude (title),
+        task_outcomes.* replace (
+            coalesce(task_outcomes.person_id, task_outcomes.first_person_id) as person_id
+        ),
+        task_outcomes.href is not null and task_outcomes.etag is not null as may_be_written,
+        open_tasks.verdict,
+        open_tasks.reason as verdict_reason,
+        open_tasks.snooze_until,
+        list_distinct(  -- which drops the nulls
+            [
+                case when task_outcomes.is_title_theirs then 'title' end,
+                case when task_outcomes.are_notes_theirs then 'notes' end,
+                case when task_outcomes.is_due_theirs then 'due_date' end,
+                case when task_outcomes.is_priority_theirs then 'priority' end
+            ]
+        ) as theirs
+    from history.task_outcomes
+    left join judgement.open_tasks on task_outcomes.uid = open_tasks.uid
+),
+
+-- A new one says why, and with one line of the config its title too.
+creations as (
+    select
+        wanted.uid,
+        wanted.owner_id,
+        wanted.person_id,
+        wanted.kind,
+        wanted."cycle",
+        'create' as action,
+        'due' as reason,
         case
             when wanted.tasks_title = 'verb' then wanted.verb || ': ' || wanted.title
             else wanted.title
@@ -84,52 +111,25 @@ opening as (
                 coalesce(wanted.why_line, wanted.first_line),
                 nullif(wanted.other_lines, '')
             )
-        end as wanted_notes
-    from wanted
-    where wanted.opens_now
-),
-
-creations as (
-    select
-        opening.uid,
-        opening.owner_id,
-        opening.person_id,
-        opening.kind,
-        opening."cycle",
-        'create' as action,
-        'due' as reason,
-        null::varchar as collection,
-        null::varchar as href,
-        null::varchar as etag,
-        opening.title,
-        opening.wanted_notes as notes,
-        opening.due_date,
-        opening.wanted_priority as priority,
+        end as notes,
+        wanted.due_date,
+        wanted.wanted_priority as priority,
         'needs-action' as status,
-        opening.tasks_form as form,
-        []::varchar[] as theirs,
         openings.record_id,
-        concat_ws(
-            '.',
-            strftime(settings.as_of_date, '%Y%m%d'),
-            raw.field_digest(opening.title),
-            raw.field_digest(opening.wanted_notes),
-            raw.field_digest(opening.due_date),
-            raw.field_digest(opening.wanted_priority),
-            raw.field_digest('needs-action'),
-            settings.book_id
-        ) as mark
-    from opening
+        settings.as_of_date as opened_date,
+        raw.field_digest('needs-action') as status_digest
+    from wanted
     cross join raw.settings
     inner join openings using (uid)
+    where wanted.opens_now
 ),
 
 -- Due date and priority are fixed when a follow-up opens; only a snooze moves it.
 compared as (
     select
-        task_outcomes.*,
+        tasks.*,
         case
-            when starts_with(task_outcomes.wrote_title, wanted.verb || ': ')
+            when starts_with(tasks.wrote_title, wanted.verb || ': ')
                 then wanted.verb || ': ' || wanted.title
             else wanted.title
         end as wanted_title,
@@ -142,8 +142,8 @@ compared as (
                     case
                         when
                             wanted.tasks_detail = 'ways'
-                            and starts_with(task_outcomes.wrote_notes, wanted.verb)
-                            then split_part(task_outcomes.wrote_notes, chr(10), 1)
+                            and starts_with(tasks.wrote_notes, wanted.verb)
+                            then split_part(tasks.wrote_notes, chr(10), 1)
                     end,
                     wanted.first_line
                 ),
@@ -151,85 +151,32 @@ compared as (
             )
         end as wanted_notes,
         case
-            when open_tasks.snooze_until > task_outcomes.wrote_due_date then open_tasks.snooze_until
-            else task_outcomes.wrote_due_date
-        end as wanted_due_date,
-        wanted.tasks_form
-    from history.task_outcomes
-    inner join judgement.open_tasks on task_outcomes.uid = open_tasks.uid
-    inner join wanted on task_outcomes.uid = wanted.uid
+            when tasks.snooze_until > tasks.wrote_due_date then tasks.snooze_until
+            else tasks.wrote_due_date
+        end as wanted_due_date
+    from tasks
+    inner join wanted on tasks.uid = wanted.uid
     where
-        open_tasks.verdict = 'keep'
-        and task_outcomes.standing = 'open'
-        and task_outcomes.href is not null
-        and task_outcomes.etag is not null
+        tasks.verdict = 'keep'
+        and tasks.standing = 'open'
+        and tasks.may_be_written
         -- ticked by us and opened again by the user: theirs from then on
-        and coalesce(task_outcomes.wrote_status, '') <> 'completed'
+        and coalesce(tasks.wrote_status, '') <> 'completed'
 ),
 
 updates as (
     select
-        compared.uid,
-        compared.owner_id,
-        compared.person_id,
-        compared.kind,
-        compared."cycle",
+        compared.* replace (
+            if(compared.is_title_theirs, compared.title, compared.wanted_title) as title,
+            if(compared.are_notes_theirs, compared.notes, compared.wanted_notes) as notes,
+            if(compared.is_due_theirs, compared.due_date, compared.wanted_due_date) as due_date
+        ),
         'update' as action,
         'changed' as reason,
-        compared.collection,
-        compared.href,
-        compared.etag,
-        case
-            when compared.is_title_theirs then compared.title
-            else compared.wanted_title
-        end as title,
-        case
-            when compared.are_notes_theirs then compared.notes
-            else compared.wanted_notes
-        end as notes,
-        case
-            when compared.is_due_theirs then compared.due_date
-            else compared.wanted_due_date
-        end as due_date,
-        compared.priority,
-        compared.status,
-        compared.tasks_form as form,
-        list_distinct(  -- which drops the nulls
-            [
-                case when compared.is_title_theirs then 'title' end,
-                case when compared.are_notes_theirs then 'notes' end,
-                case when compared.is_due_theirs then 'due_date' end,
-                case when compared.is_priority_theirs then 'priority' end
-            ]
-        ) as theirs,
-        null::bigint as record_id,
-        concat_ws(
-            '.',
-            strftime(compared.opened_date, '%Y%m%d'),
-            case
-                when compared.is_title_theirs
-                    then raw.left_digest(compared.digests[2], compared.title, compared.wrote_title)
-                else raw.field_digest(compared.wanted_title)
-            end,
-            case
-                when compared.are_notes_theirs
-                    then raw.left_digest(compared.digests[3], compared.notes, compared.wrote_notes)
-                else raw.field_digest(compared.wanted_notes)
-            end,
-            case
-                when compared.is_due_theirs
-                    then
-                        raw.left_digest(
-                            compared.digests[4], compared.due_date, compared.wrote_due_date
-                        )
-                else raw.field_digest(compared.wanted_due_date)
-            end,
-            raw.left_digest(compared.digests[5], compared.priority, compared.wrote_priority),
-            raw.field_digest(coalesce(compared.wrote_status, 'needs-action')),
-            raw.all_books(compared.digests, settings.book_id)
-        ) as mark
+        compared.is_title_theirs as keeps_title,
+        compared.is_due_theirs as keeps_due,
+        raw.field_digest(coalesce(compared.wrote_status, 'needs-action')) as status_digest
     from compared
-    cross join raw.settings
     where
         not compared.is_title_theirs and compared.title <> compared.wanted_title
         or not compared.are_notes_theirs
@@ -242,250 +189,196 @@ updates as (
 -- withdraws it. Once, and nothing that a user sees.
 shared as (
     select
-        task_outcomes.uid,
-        task_outcomes.owner_id,
-        task_outcomes.person_id,
-        task_outcomes.kind,
-        task_outcomes."cycle",
+        tasks.* replace ([]::varchar[] as theirs),
         'update' as action,
         'shared' as reason,
-        task_outcomes.collection,
-        task_outcomes.href,
-        task_outcomes.etag,
-        task_outcomes.title,
-        task_outcomes.notes,
-        task_outcomes.due_date,
-        task_outcomes.priority,
-        task_outcomes.status,
-        settings.tasks_form as form,
-        []::varchar[] as theirs,
-        null::bigint as record_id,
         concat_ws(
             '.',
-            array_to_string(task_outcomes.digests[:6], '.'),
-            raw.all_books(task_outcomes.digests, settings.book_id)
+            array_to_string(tasks.digests[:6], '.'),
+            raw.all_books(tasks.digests, settings.book_id)
         ) as mark
-    from history.task_outcomes
-    inner join judgement.open_tasks on task_outcomes.uid = open_tasks.uid
+    from tasks
     cross join raw.settings
-    anti join updates on task_outcomes.uid = updates.uid
+    anti join updates on tasks.uid = updates.uid
     where
-        open_tasks.verdict = 'keep'
-        and task_outcomes.is_shared
-        and not list_contains(task_outcomes.digests, settings.book_id)
-        and task_outcomes.standing = 'open'
-        and not task_outcomes.is_touched
-        and task_outcomes.href is not null
-        and task_outcomes.etag is not null
+        tasks.verdict = 'keep'
+        and tasks.is_shared
+        and not list_contains(tasks.digests, settings.book_id)
+        and tasks.standing = 'open'
+        and not tasks.is_touched
+        and tasks.may_be_written
 ),
 
 -- Where another machine looks after a task as well, a withdrawal is left standing for a while, as
 -- cancelled and with our mark: gone alone it would be a dismissal there. Not of those of whom
 -- nothing is to stay, nor what ran out: there it ran out as well.
-noted as (
+ending as (
     select
-        task_outcomes.*,
-        open_tasks.verdict = 'withdraw'
-        and task_outcomes.is_shared
-        and task_outcomes.kind in ('check_in', 'first_follow_up', 'reconnect')
-        and open_tasks.reason not in ('resting', 'deceased', 'forgotten', 'expired') as is_told,
+        tasks.*,
+        tasks.verdict = 'withdraw'
+        and tasks.is_shared
+        and tasks.kind in ('check_in', 'first_follow_up', 'reconnect')
+        and tasks.verdict_reason not in ('resting', 'deceased', 'forgotten', 'expired') as is_told,
+        -- the day that they were in touch: to another machine that may be news
         case
-            when open_tasks.reason = 'met' and not task_outcomes.are_notes_theirs
-                then
-                    concat_ws(
-                        chr(10),
-                        nullif(trim(task_outcomes.notes), ''),
-                        'In touch on '
-                        || strftime(last_contacts.last_contact_date, '%-d %B %Y') || '.'
-                    )
-            else task_outcomes.notes
-        end as noted_notes,
-        case when open_tasks.reason = 'met' then last_contacts.last_contact_date end as contact_date
-    from history.task_outcomes
-    inner join judgement.open_tasks using (uid)
-    left join main.last_contacts
-        on
-            task_outcomes.owner_id = last_contacts.owner_id
-            and task_outcomes.person_id = last_contacts.person_id
+            when tasks.verdict_reason = 'met' then last_contacts.last_contact_date
+        end as contact_date
+    from tasks
+    left join main.last_contacts using (owner_id, person_id)
+    where
+        tasks.verdict in ('tick', 'withdraw')
+        and tasks.standing in ('open', 'as_written')
+        and tasks.may_be_written
 ),
 
 ended as (
     select
-        noted.uid,
-        noted.owner_id,
-        coalesce(noted.person_id, noted.first_person_id) as person_id,
-        noted.kind,
-        noted."cycle",
-        open_tasks.verdict as action,
-        open_tasks.reason,
-        noted.collection,
-        noted.href,
-        noted.etag,
-        noted.title,
-        noted.noted_notes as notes,
-        noted.due_date,
-        noted.priority,
-        case
-            when open_tasks.verdict = 'tick' then 'completed'
-            when noted.is_told then 'cancelled'
-            else noted.status
-        end as status,
-        settings.tasks_form as form,
-        list_distinct(
-            [
-                case when noted.is_title_theirs then 'title' end,
-                case when noted.are_notes_theirs then 'notes' end,
-                case when noted.is_due_theirs then 'due_date' end,
-                case when noted.is_priority_theirs then 'priority' end
-            ]
-        ) as theirs,
-        null::bigint as record_id,
-        -- with the day that they were in touch: to another machine that may be news
-        case
-            when open_tasks.verdict = 'tick' or noted.is_told
-                then concat_ws(
-                    '.',
-                    strftime(noted.opened_date, '%Y%m%d'),
-                    raw.left_digest(
-                        noted.digests[2], noted.title, noted.wrote_title
-                    ),
-                    case
-                        when noted.are_notes_theirs
-                            then raw.left_digest(
-                                noted.digests[3],
-                                noted.notes,
-                                noted.wrote_notes
-                            )
-                        else raw.field_digest(noted.noted_notes)
-                    end,
-                    raw.left_digest(
-                        noted.digests[4], noted.due_date, noted.wrote_due_date
-                    ),
-                    raw.left_digest(
-                        noted.digests[5], noted.priority, noted.wrote_priority
-                    ),
-                    case
-                        when noted.is_told then 'withdrawn'
-                        else raw.field_digest('completed')
-                    end,
-                    strftime(noted.contact_date, '%Y%m%d'),
-                    raw.all_books(noted.digests, settings.book_id)
-                )
-            else ''
-        end as mark
-    from noted
-    inner join judgement.open_tasks using (uid)
-    cross join raw.settings
-    where
-        open_tasks.verdict in ('tick', 'withdraw')
-        and noted.standing in ('open', 'as_written')
-        and noted.href is not null
-        and noted.etag is not null
+        ending.* replace (
+            case
+                when ending.verdict_reason = 'met' and not ending.are_notes_theirs
+                    then concat_ws(
+                        chr(10),
+                        nullif(trim(ending.notes), ''),
+                        'In touch on ' || strftime(ending.contact_date, '%-d %B %Y') || '.'
+                    )
+                else ending.notes
+            end as notes,
+            case
+                when ending.verdict = 'tick' then 'completed'
+                when ending.is_told then 'cancelled'
+                else ending.status
+            end as status
+        ),
+        ending.verdict as action,
+        ending.verdict_reason as reason,
+        true as keeps_title,
+        true as keeps_due,
+        if(ending.is_told, 'withdrawn', raw.field_digest('completed')) as status_digest,
+        case when ending.verdict <> 'tick' and not ending.is_told then '' end as mark
+    from ending
 ),
 
 closings as (
     select
-        task_outcomes.uid,
-        task_outcomes.owner_id,
-        coalesce(task_outcomes.person_id, task_outcomes.first_person_id) as person_id,
-        task_outcomes.kind,
-        task_outcomes."cycle",
+        tasks.* replace (
+            coalesce(tasks.title, '') as title,
+            coalesce(tasks.notes, '') as notes,
+            coalesce(tasks.due_date, settings.as_of_date) as due_date,
+            coalesce(tasks.status, 'cancelled') as status,
+            []::varchar[] as theirs
+        ),
         'close' as action,
-        coalesce(task_outcomes.close_reason, 'never_written') as reason,
-        task_outcomes.collection,
-        task_outcomes.href,
-        task_outcomes.etag,
-        coalesce(task_outcomes.title, '') as title,
-        coalesce(task_outcomes.notes, '') as notes,
-        coalesce(task_outcomes.due_date, settings.as_of_date) as due_date,
-        task_outcomes.priority,
-        coalesce(task_outcomes.status, 'cancelled') as status,
-        settings.tasks_form as form,
-        []::varchar[] as theirs,
-        null::bigint as record_id,
+        coalesce(tasks.close_reason, 'never_written') as reason,
         '' as mark
-    from history.task_outcomes
+    from tasks
     cross join raw.settings
-    anti join openings using (uid)
+    anti join openings on tasks.uid = openings.uid
     where
-        not task_outcomes.is_open
-        and not task_outcomes.is_closed_in_state
-        and task_outcomes.standing <> 'unknown'
+        not tasks.is_open
+        and not tasks.is_closed_in_state
+        and tasks.standing <> 'unknown'
 ),
 
 -- What was withdrawn and left standing goes after two weeks: whoever shares the list has seen it.
 cleared as (
     select
-        task_outcomes.uid,
-        task_outcomes.owner_id,
-        coalesce(task_outcomes.person_id, task_outcomes.first_person_id) as person_id,
-        task_outcomes.kind,
-        task_outcomes."cycle",
+        tasks.* replace ([]::varchar[] as theirs),
         'withdraw' as action,
         'cleared' as reason,
-        task_outcomes.collection,
-        task_outcomes.href,
-        task_outcomes.etag,
-        task_outcomes.title,
-        task_outcomes.notes,
-        task_outcomes.due_date,
-        task_outcomes.priority,
-        task_outcomes.status,
-        settings.tasks_form as form,
-        []::varchar[] as theirs,
-        null::bigint as record_id,
         '' as mark
-    from history.task_outcomes
+    from tasks
     cross join raw.settings
     where
-        task_outcomes.is_closed_in_state
-        and task_outcomes.standing = 'cancelled'
-        and task_outcomes.digests[6] = 'withdrawn'
-        and task_outcomes.closed_date + 14 <= settings.as_of_date
-        and task_outcomes.href is not null
-        and task_outcomes.etag is not null
+        tasks.is_closed_in_state
+        and tasks.standing = 'cancelled'
+        and tasks.digests[6] = 'withdrawn'
+        and tasks.closed_date + 14 <= settings.as_of_date
+        and tasks.may_be_written
 ),
 
 -- Of several copies that say the same one is enough.
 twins as (
     select
-        task_outcomes.uid,
-        task_outcomes.owner_id,
-        coalesce(task_outcomes.person_id, task_outcomes.first_person_id) as person_id,
-        task_outcomes.kind,
-        task_outcomes."cycle",
+        tasks.* replace (
+            task_twins.collection as collection,
+            task_twins.href as href,
+            task_twins.etag as etag,
+            task_twins.title as title,
+            task_twins.notes as notes,
+            task_twins.due_date as due_date,
+            task_twins.priority as priority,
+            'needs-action' as status,
+            []::varchar[] as theirs
+        ),
         'withdraw' as action,
         'twin' as reason,
-        task_twins.collection,
-        task_twins.href,
-        task_twins.etag,
-        task_twins.title,
-        task_twins.notes,
-        task_twins.due_date,
-        task_twins.priority,
-        'needs-action' as status,
-        settings.tasks_form as form,
-        []::varchar[] as theirs,
-        null::bigint as record_id,
         '' as mark
     from history.task_twins
-    inner join history.task_outcomes on task_twins.uid = task_outcomes.uid
-    cross join raw.settings
+    inner join tasks on task_twins.uid = tasks.uid
     where
         task_twins.is_untouched
-        and task_outcomes.standing <> 'unknown'
+        and tasks.standing <> 'unknown'
+),
+
+changes as (
+    select * from creations -- noqa: AM07 (what one of them has not is null)
+    union all by name
+    select * from updates
+    union all by name
+    select * from shared
+    union all by name
+    select * from ended
+    union all by name
+    select * from closings
+    union all by name
+    select * from cleared
+    union all by name
+    select * from twins
 )
 
-select * from creations
-union all
-select * from updates
-union all
-select * from shared
-union all
-select * from ended
-union all
-select * from closings
-union all
-select * from cleared
-union all
-select * from twins
+select
+    changes.uid,
+    changes.owner_id,
+    changes.person_id,
+    changes.kind,
+    changes."cycle",
+    changes.action,
+    changes.reason,
+    changes.collection,
+    changes.href,
+    changes.etag,
+    changes.title,
+    changes.notes,
+    changes.due_date,
+    changes.priority,
+    changes.status,
+    settings.tasks_form as form,
+    coalesce(changes.theirs, []) as theirs,
+    changes.record_id,
+    coalesce(
+        changes.mark,
+        concat_ws(
+            '.',
+            strftime(changes.opened_date, '%Y%m%d'),
+            raw.next_digest(
+                changes.keeps_title, changes.digests[2], changes.title, changes.wrote_title
+            ),
+            raw.next_digest(
+                changes.are_notes_theirs, changes.digests[3], changes.notes, changes.wrote_notes
+            ),
+            raw.next_digest(
+                changes.keeps_due, changes.digests[4], changes.due_date, changes.wrote_due_date
+            ),
+            raw.next_digest(
+                changes.action <> 'create',
+                changes.digests[5],
+                changes.priority,
+                changes.wrote_priority
+            ),
+            changes.status_digest,
+            strftime(changes.contact_date, '%Y%m%d'),
+            raw.all_books(changes.digests, settings.book_id)
+        )
+    ) as mark
+from changes
+cross join raw.settings
