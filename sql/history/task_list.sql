@@ -60,10 +60,7 @@ held as (
             row(written.last_at, written.collection)
         ) as held_name
     from written
-    left join raw.cursors
-        on
-            written.source = cursors.source
-            and written.collection = cursors.collection
+    left join raw.cursors using (source, collection)
     group by written.source
 )
 

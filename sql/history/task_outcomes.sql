@@ -72,10 +72,7 @@ copies as (
             ) over (partition by tasks.source, tasks.uid)
         ) as is_ticked_copy
     from staging.tasks
-    left join raw.cursors
-        on
-            tasks.source = cursors.source
-            and tasks.collection = cursors.collection
+    left join raw.cursors using (source, collection)
     left join items using (item_id)
     where tasks.is_ours
 ),

@@ -16,10 +16,7 @@
 with tasks as (
     select tasks.*
     from staging.tasks
-    left join raw.cursors
-        on
-            tasks.source = cursors.source
-            and tasks.collection = cursors.collection
+    left join raw.cursors using (source, collection)
     where cursors.gone_at is null
 )
 
@@ -52,10 +49,7 @@ select
         )
     ) as is_untouched
 from history.task_outcomes
-inner join tasks
-    on
-        task_outcomes.uid = tasks.uid
-        and task_outcomes.source = tasks.source
+inner join tasks using (uid, source)
 where
     not tasks.is_gone
     and tasks.status in ('needs-action', 'in-process')

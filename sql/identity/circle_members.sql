@@ -120,6 +120,5 @@ select
     members.circle,
     members.person_id
 from members
-inner join identity.persons
-    on members.person_id = persons.person_id and members.owner_id = persons.owner_id
+inner join identity.persons using (person_id, owner_id)
 where not persons.is_owner

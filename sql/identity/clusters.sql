@@ -200,8 +200,7 @@ joined_in_part as (
         labelled.record_id as cluster_id,
         true as is_vetoed
     from finished
-    inner join numbered
-        on finished.component_id = numbered.component_id and finished.place = numbered.place
+    inner join numbered using (component_id, place)
     inner join numbered as labelled
         on finished.component_id = labelled.component_id and finished.label = labelled.place
 )

@@ -166,8 +166,7 @@ scoped as (
             else coalesce(node_claims.folder, hash(node_claims.node_id))
         end as scope
     from node_claims
-    anti join doubts
-        on node_claims.told_by = doubts.told_by and node_claims.node_id = doubts.node_id
+    anti join doubts using (told_by, node_id)
 ),
 
 known as (

@@ -19,8 +19,7 @@ with impersonal as (
 nameless as (
     select attendees.record_id
     from staging.attendees
-    semi join identity.own_role_addresses
-        on attendees.match_key = own_role_addresses.match_key
+    semi join identity.own_role_addresses using (match_key)
     left join raw.name_keys using (name)
     where coalesce(name_keys.name_key, '') = ''
 ),

@@ -156,12 +156,8 @@ judged as (
         torn.component_a is not null as is_torn,
         greatest(one_counted.n_namesakes, other_counted.n_namesakes) as n_namesakes
     from weighed
-    left join opposed
-        on
-            weighed.component_a = opposed.component_a
-            and weighed.component_b = opposed.component_b
-    left join torn
-        on weighed.component_a = torn.component_a and weighed.component_b = torn.component_b
+    left join opposed using (component_a, component_b)
+    left join torn using (component_a, component_b)
     left join counted as one_counted on weighed.component_a = one_counted.component_id
     left join counted as other_counted on weighed.component_b = other_counted.component_id
 ),
@@ -225,10 +221,7 @@ by_name as (
                 then 'but others have that name'
         end as doubt_words
     from spoken_for
-    inner join name_links
-        on
-            spoken_for.component_a = name_links.component_a
-            and spoken_for.component_b = name_links.component_b
+    inner join name_links using (component_a, component_b)
 ),
 
 worded as (
@@ -249,10 +242,7 @@ worded as (
         ) as other_words,
         point_links.confidence
     from identity.point_links
-    inner join identity.comparisons
-        on
-            point_links.record_a = comparisons.record_a
-            and point_links.record_b = comparisons.record_b
+    inner join identity.comparisons using (record_a, record_b)
     union all
     select
         by_name.record_a,

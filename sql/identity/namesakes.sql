@@ -209,14 +209,10 @@ select
     ) as is_other_point,
     pairs.is_one_source
 from pairs
-left join employed
-    on pairs.component_a = employed.component_a and pairs.component_b = employed.component_b
-left join housed
-    on pairs.component_a = housed.component_a and pairs.component_b = housed.component_b
-left join birthdays
-    on pairs.component_a = birthdays.component_a and pairs.component_b = birthdays.component_b
-left join mailed
-    on pairs.component_a = mailed.component_a and pairs.component_b = mailed.component_b
+left join employed using (component_a, component_b)
+left join housed using (component_a, component_b)
+left join birthdays using (component_a, component_b)
+left join mailed using (component_a, component_b)
 left join reached as one_reached on pairs.component_a = one_reached.component_id
 left join reached as other_reached on pairs.component_b = other_reached.component_id
 left join rarities as one_rarities on pairs.component_a = one_rarities.component_id

@@ -65,8 +65,7 @@ select
         else 0.7
     end as confidence
 from in_common
-inner join identity.comparisons
-    on in_common.record_a = comparisons.record_a and in_common.record_b = comparisons.record_b
+inner join identity.comparisons using (record_a, record_b)
 left join phone_counts as one_phones on in_common.record_a = one_phones.record_id
 left join phone_counts as other_phones on in_common.record_b = other_phones.record_id
 where in_common.has_email or in_common.has_phone or in_common.has_office

@@ -211,10 +211,7 @@ compared as (
             )
         ) as is_compatible
     from name_pairs
-    left join alike
-        on
-            name_pairs.record_id = alike.record_id
-            and name_pairs.other_id = alike.other_id
+    left join alike using (record_id, other_id)
     group by
         name_pairs.uid,
         name_pairs.record_id,

@@ -20,10 +20,7 @@ select
         circles.purpose, row(coalesce(circles.every_days, 100000), circle_members.circle)
     ) as purpose
 from identity.circle_members
-left join raw.circles
-    on
-        circle_members.owner_id = circles.owner_id
-        and circle_members.circle = circles.circle
+left join raw.circles using (owner_id, circle)
 group by
     circle_members.owner_id,
     circle_members.person_id

@@ -17,14 +17,8 @@ with since as (
         task_outcomes.close_reason <> 'withdrawn_elsewhere' as is_dismissed,
         cadences.cadence_days
     from history.task_outcomes
-    inner join judgement.cadences
-        on
-            task_outcomes.owner_id = cadences.owner_id
-            and task_outcomes.person_id = cadences.person_id
-    left join judgement.person_decisions
-        on
-            task_outcomes.owner_id = person_decisions.owner_id
-            and task_outcomes.person_id = person_decisions.person_id
+    inner join judgement.cadences using (owner_id, person_id)
+    left join judgement.person_decisions using (owner_id, person_id)
     where
         task_outcomes.kind in ('check_in', 'reconnect', 'first_follow_up')
         and task_outcomes.close_reason in ('dismissed', 'expired', 'withdrawn_elsewhere')

@@ -77,11 +77,8 @@ ordered as (
 passed as (
     select ordered.uid
     from ordered
+    left join judgement.birthday_dates using (owner_id, person_id)
     cross join raw.settings
-    left join judgement.birthday_dates
-        on
-            ordered.owner_id = birthday_dates.owner_id
-            and ordered.person_id = birthday_dates.person_id
     where
         ordered.kind = 'birthday'
         and coalesce(
@@ -162,20 +159,10 @@ judged as (
             coalesce(wishes.snooze_until, ordered.opened_date)
         ) + settings.expiry_days <= settings.as_of_date as is_expired
     from ordered
-    cross join raw.settings
     left join passed using (uid)
-    left join judgement.wishes
-        on
-            ordered.owner_id = wishes.owner_id
-            and ordered.person_id = wishes.person_id
-    left join judgement.cadences
-        on
-            ordered.owner_id = cadences.owner_id
-            and ordered.person_id = cadences.person_id
-    left join judgement.bookings
-        on
-            ordered.owner_id = bookings.owner_id
-            and ordered.person_id = bookings.person_id
+    left join judgement.wishes using (owner_id, person_id)
+    left join judgement.cadences using (owner_id, person_id)
+    left join judgement.bookings using (owner_id, person_id)
     left join judgement.wanted_follow_ups as birthdays
         on
             ordered.owner_id = birthdays.owner_id
@@ -189,6 +176,7 @@ judged as (
             and ordered.kind = again.kind
             and again.blocked_reason is null
             and ordered.kind not in ('birthday', 'introduction')
+    cross join raw.settings
 )
 
 select

@@ -23,19 +23,10 @@ with measured as (
             bookings.next_date <= settings.as_of_date + settings.booked_window_days, false
         ) as is_booked
     from judgement.cadences
+    left join judgement.person_decisions using (owner_id, person_id)
+    left join judgement.circle_wishes using (owner_id, person_id)
+    left join judgement.bookings using (owner_id, person_id)
     cross join raw.settings
-    left join judgement.person_decisions
-        on
-            cadences.owner_id = person_decisions.owner_id
-            and cadences.person_id = person_decisions.person_id
-    left join judgement.circle_wishes
-        on
-            cadences.owner_id = circle_wishes.owner_id
-            and cadences.person_id = circle_wishes.person_id
-    left join judgement.bookings
-        on
-            cadences.owner_id = bookings.owner_id
-            and cadences.person_id = bookings.person_id
 )
 
 select

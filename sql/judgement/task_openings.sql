@@ -284,10 +284,7 @@ waiting as (
             when left_standing.person_id is not null then 'another_open'
         end as held_reason
     from matched
-    left join left_standing
-        on
-            matched.owner_id = left_standing.owner_id
-            and matched.person_id = left_standing.person_id
+    left join left_standing using (owner_id, person_id)
 ),
 
 single as (

@@ -28,14 +28,8 @@ with check_ins as (
         null::bigint as other_id,
         greatest(states.days_over, 0) / greatest(cadences.cadence_days, 1) as urgency
     from judgement.cadences
-    inner join judgement.states
-        on
-            cadences.owner_id = states.owner_id
-            and cadences.person_id = states.person_id
-    inner join judgement.wishes
-        on
-            cadences.owner_id = wishes.owner_id
-            and cadences.person_id = wishes.person_id
+    inner join judgement.states using (owner_id, person_id)
+    inner join judgement.wishes using (owner_id, person_id)
     cross join raw.settings
     where
         not states.is_in_touch
@@ -46,10 +40,7 @@ with check_ins as (
 strong_check_ins as (
     select check_ins.*
     from check_ins
-    left join judgement.strengths
-        on
-            check_ins.owner_id = strengths.owner_id
-            and check_ins.person_id = strengths.person_id
+    left join judgement.strengths using (owner_id, person_id)
     where
         check_ins.kind = 'check_in'
         or strengths.best_layer_size <= 50
@@ -65,10 +56,7 @@ birthdays as (
         null::bigint as other_id,
         1.0::double as urgency
     from judgement.birthday_dates
-    inner join judgement.wishes
-        on
-            birthday_dates.owner_id = wishes.owner_id
-            and birthday_dates.person_id = wishes.person_id
+    inner join judgement.wishes using (owner_id, person_id)
     cross join raw.settings
     where
         birthday_dates.next_date <= settings.as_of_date + settings.birthday_lead_days
@@ -94,10 +82,7 @@ first_follow_ups as (
         null::bigint as other_id,
         1.0::double as urgency
     from judgement.arrivals
-    inner join judgement.wishes
-        on
-            arrivals.owner_id = wishes.owner_id
-            and arrivals.person_id = wishes.person_id
+    inner join judgement.wishes using (owner_id, person_id)
     where
         not wishes.is_in_touch
         and not wishes.is_waiting
@@ -247,24 +232,9 @@ select
             then bookings.next_date
     end as blocked_until
 from weighed
-inner join judgement.wishes
-    on
-        weighed.owner_id = wishes.owner_id
-        and weighed.person_id = wishes.person_id
+inner join judgement.wishes using (owner_id, person_id)
 cross join raw.settings
-left join judgement.states
-    on
-        weighed.owner_id = states.owner_id
-        and weighed.person_id = states.person_id
-left join judgement.dismissals
-    on
-        weighed.owner_id = dismissals.owner_id
-        and weighed.person_id = dismissals.person_id
-left join judgement.bookings
-    on
-        weighed.owner_id = bookings.owner_id
-        and weighed.person_id = bookings.person_id
-left join stale_people
-    on
-        weighed.owner_id = stale_people.owner_id
-        and weighed.person_id = stale_people.person_id
+left join judgement.states using (owner_id, person_id)
+left join judgement.dismissals using (owner_id, person_id)
+left join judgement.bookings using (owner_id, person_id)
+left join stale_people using (owner_id, person_id)

@@ -20,9 +20,6 @@ select
     birthday_dates.next_date - settings.as_of_date as days_until,
     birthday_dates.turning as turns
 from judgement.birthday_dates
+inner join identity.persons using (owner_id, person_id)
 cross join raw.settings
-inner join identity.persons
-    on
-        birthday_dates.owner_id = persons.owner_id
-        and birthday_dates.person_id = persons.person_id
 where not coalesce(persons.is_deceased_hint, false)

@@ -104,14 +104,8 @@ friends as (
         together.uid,
         arg_min(persons.display_name, strengths.strength_rank) as friend_name
     from together
-    inner join main.last_contacts
-        on
-            together.owner_id = last_contacts.owner_id
-            and together.person_id = last_contacts.person_id
-    inner join judgement.mutual_contacts
-        on
-            together.owner_id = mutual_contacts.owner_id
-            and together.person_id = mutual_contacts.person_id
+    inner join main.last_contacts using (owner_id, person_id)
+    inner join judgement.mutual_contacts using (owner_id, person_id)
     inner join judgement.strengths
         on
             mutual_contacts.owner_id = strengths.owner_id

@@ -55,10 +55,7 @@ known as (
             as error,
         collections.hint
     from raw.cursors
-    left join raw.collections
-        on
-            cursors.source = collections.source
-            and cursors.collection = collections.collection
+    left join raw.collections using (source, collection)
     left join last_runs on cursors.source = last_runs.source
     union all
     select
@@ -72,10 +69,7 @@ known as (
         collections.error,
         collections.hint
     from raw.collections
-    anti join raw.cursors
-        on
-            collections.source = cursors.source
-            and collections.collection = cursors.collection
+    anti join raw.cursors using (source, collection)
     where collections.error is not null
 )
 

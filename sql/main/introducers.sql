@@ -31,10 +31,7 @@ numbered as (
             order by friends_ranked.friend_rank
         ) as ordinal
     from friends_ranked
-    inner join judgement.strengths
-        on
-            friends_ranked.owner_id = strengths.owner_id
-            and friends_ranked.person_id = strengths.person_id
+    inner join judgement.strengths using (owner_id, person_id)
     where friends_ranked.friend_rank < strengths.strength_rank
 )
 

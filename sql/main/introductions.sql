@@ -19,10 +19,7 @@ with close as (
         strengths.strength_rank,
         raw.family_names(persons.display_name) as families
     from judgement.strengths
-    inner join judgement.wishes
-        on
-            strengths.owner_id = wishes.owner_id
-            and strengths.person_id = wishes.person_id
+    inner join judgement.wishes using (owner_id, person_id)
     inner join identity.persons on strengths.person_id = persons.person_id
     where
         strengths.layer_size <= 50
@@ -191,10 +188,7 @@ reasons as (
         pairs.other_id,
         min(shared_circles.circle) as circle
     from pairs
-    left join shared_circles
-        on
-            pairs.person_id = shared_circles.person_id
-            and pairs.other_id = shared_circles.other_id
+    left join shared_circles using (person_id, other_id)
     left join cities on pairs.owner_id = cities.owner_id and lower(pairs.city) = cities.city
     where shared_circles.circle is not null or cities.city is not null
     group by all

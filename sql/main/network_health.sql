@@ -35,10 +35,7 @@ select
     sum(monthly.owner_days) / nullif(sum(monthly.organised_days), 0)::double as owner_share,
     count(ties_by_month.person_id) as closest_met
 from monthly
-inner join judgement.strengths
-    on
-        monthly.owner_id = strengths.owner_id
-        and monthly.person_id = strengths.person_id
+inner join judgement.strengths using (owner_id, person_id)
 left join main.ties_by_month
     on
         monthly.owner_id = ties_by_month.owner_id

@@ -52,9 +52,6 @@ select
     persons.is_import_only,
     persons.first_seen_at
 from identity.persons
-left join judgement.circle_wishes
-    on
-        persons.owner_id = circle_wishes.owner_id
-        and persons.person_id = circle_wishes.person_id
+left join judgement.circle_wishes using (owner_id, person_id)
 left join counted on persons.person_id = counted.person_id
 where not persons.is_resting

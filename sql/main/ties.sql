@@ -64,20 +64,8 @@ select
         else 'a small question; more after meeting again'
     end as action_threshold
 from judgement.states
-inner join judgement.cadences
-    on
-        states.owner_id = cadences.owner_id
-        and states.person_id = cadences.person_id
+inner join judgement.cadences using (owner_id, person_id)
 inner join identity.persons on states.person_id = persons.person_id
-left join judgement.strengths
-    on
-        states.owner_id = strengths.owner_id
-        and states.person_id = strengths.person_id
-left join judgement.wishes
-    on
-        states.owner_id = wishes.owner_id
-        and states.person_id = wishes.person_id
-left join judgement.circle_wishes
-    on
-        states.owner_id = circle_wishes.owner_id
-        and states.person_id = circle_wishes.person_id
+left join judgement.strengths using (owner_id, person_id)
+left join judgement.wishes using (owner_id, person_id)
+left join judgement.circle_wishes using (owner_id, person_id)
