@@ -64,28 +64,14 @@ fitted as (
             )
         end as given_date
     from considered
-    inner join identity.humans
-        on
-            considered.person_id = humans.person_id
-            and not coalesce(humans.is_deceased_hint, false)
-    inner join judgement.gap_priors on considered.owner_id = gap_priors.owner_id
+    inner join identity.humans using (owner_id, person_id)
+    inner join judgement.gap_priors using (owner_id)
+    left join judgement.strengths using (owner_id, person_id)
+    left join judgement.person_gaps using (owner_id, person_id)
+    left join judgement.person_decisions using (owner_id, person_id)
+    left join judgement.circle_wishes using (owner_id, person_id)
     cross join raw.settings
-    left join judgement.strengths
-        on
-            considered.owner_id = strengths.owner_id
-            and considered.person_id = strengths.person_id
-    left join judgement.person_gaps
-        on
-            considered.owner_id = person_gaps.owner_id
-            and considered.person_id = person_gaps.person_id
-    left join judgement.person_decisions
-        on
-            considered.owner_id = person_decisions.owner_id
-            and considered.person_id = person_decisions.person_id
-    left join judgement.circle_wishes
-        on
-            considered.owner_id = circle_wishes.owner_id
-            and considered.person_id = circle_wishes.person_id
+    where not coalesce(humans.is_deceased_hint, false)
 ),
 
 -- Rounded as people speak: nobody says "every 41 days".

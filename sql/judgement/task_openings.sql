@@ -9,6 +9,11 @@
 -- opens_now: its task is to be made in this run
 -- why_not: why it does not open: what holds it back, or the cap that is full
 -- score: rank among those that wait: importance, urgency and waiting
+-- due_date: the day it was or is due
+-- other_id: the person to introduce them to
+-- importance: 1 to 6, from layer and choice
+-- urgency: days over, as a share of the cadence
+-- blocked_until: until when something holds it back, where that is known
 -- record_id: the record by whose key its task is or will be named
 
 -- After a pause they come back one a day, from the first run on that opens any.
@@ -85,11 +90,7 @@ unwritten as (
     where
         task_outcomes.standing = 'unwritten'
         and not task_outcomes.is_closed_in_state
-    group by
-        task_outcomes.owner_id,
-        task_outcomes.person_id,
-        task_outcomes.kind,
-        split_part(task_outcomes."cycle", '.', 1)
+    group by all
 ),
 
 -- What a task's UID is made of: the first key by which nobody else is known.
@@ -126,11 +127,7 @@ rounds as (
         split_part(task_outcomes."cycle", '.', 1) as anchor,
         max(raw.cycle_round(task_outcomes."cycle")) as last_round
     from history.task_outcomes
-    group by
-        task_outcomes.owner_id,
-        task_outcomes.person_id,
-        task_outcomes.kind,
-        split_part(task_outcomes."cycle", '.', 1)
+    group by all
 ),
 
 uids as (
@@ -237,38 +234,22 @@ matched as (
             else 5
         end as kind_order
     from judgement.wanted_follow_ups
+    left join kept using (owner_id, person_id)
+    left join unwritten using (owner_id, person_id, kind, anchor)
+    left join rounds using (owner_id, person_id, kind, anchor)
+    left join named using (owner_id, person_id)
+    left join unmatched using (person_id)
     left join kept_kinds
         on
             wanted_follow_ups.owner_id = kept_kinds.owner_id
             and wanted_follow_ups.person_id = kept_kinds.person_id
             and wanted_follow_ups.kind = kept_kinds.kind
             and (kept_kinds.fixed_anchor = '' or wanted_follow_ups.anchor = kept_kinds.fixed_anchor)
-    left join kept
-        on
-            wanted_follow_ups.owner_id = kept.owner_id
-            and wanted_follow_ups.person_id = kept.person_id
-    left join unwritten
-        on
-            wanted_follow_ups.owner_id = unwritten.owner_id
-            and wanted_follow_ups.person_id = unwritten.person_id
-            and wanted_follow_ups.kind = unwritten.kind
-            and wanted_follow_ups.anchor = unwritten.anchor
-    left join rounds
-        on
-            wanted_follow_ups.owner_id = rounds.owner_id
-            and wanted_follow_ups.person_id = rounds.person_id
-            and wanted_follow_ups.kind = rounds.kind
-            and wanted_follow_ups.anchor = rounds.anchor
-    left join named
-        on
-            wanted_follow_ups.owner_id = named.owner_id
-            and wanted_follow_ups.person_id = named.person_id
     left join key_rounds
         on
             named.key_hash = key_rounds.key_hash
             and wanted_follow_ups.kind = key_rounds.kind
             and wanted_follow_ups.anchor = key_rounds.anchor
-    left join unmatched on wanted_follow_ups.person_id = unmatched.person_id
 ),
 
 -- One follow-up a person: the first kind that nothing holds back.
@@ -378,5 +359,10 @@ select
     decided.open_uid is null and decided.why_not is null as opens_now,
     decided.why_not,
     decided.score,
+    decided.due_date,
+    decided.other_id,
+    decided.importance,
+    decided.urgency,
+    decided.blocked_until,
     coalesce(decided.record_id, decided.person_id) as record_id
 from decided

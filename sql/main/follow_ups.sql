@@ -28,14 +28,7 @@
 -- opened_date: the day it opened
 -- is_same_account: the last contact is known from the account that the task goes to
 -- other_id: for an introduction, the other person
-with open_tasks as (
-    select * from judgement.open_tasks
-    where
-        verdict = 'keep'
-        and person_id is not null
-),
-
-waiting as (
+with waiting as (
     select
         task_openings.owner_id,
         task_openings.person_id,
@@ -46,18 +39,12 @@ waiting as (
         task_openings.opens_now,
         task_openings.why_not,
         task_openings.score,
-        wanted_follow_ups.due_date,
-        wanted_follow_ups.other_id,
-        wanted_follow_ups.importance,
-        wanted_follow_ups.urgency,
-        wanted_follow_ups.blocked_until
+        task_openings.due_date,
+        task_openings.other_id,
+        task_openings.importance,
+        task_openings.urgency,
+        task_openings.blocked_until
     from judgement.task_openings
-    inner join judgement.wanted_follow_ups
-        on
-            task_openings.owner_id = wanted_follow_ups.owner_id
-            and task_openings.person_id = wanted_follow_ups.person_id
-            and task_openings.kind = wanted_follow_ups.kind
-            and split_part(task_openings."cycle", '.', 1) = wanted_follow_ups.anchor
     where not task_openings.is_open
 ),
 
@@ -75,21 +62,13 @@ standing as (
         task_outcomes.due_date,
         open_tasks.other_id,
         wishes.importance,
-        coalesce(wanted_follow_ups.urgency, 0.0::double) as urgency,
+        coalesce(task_openings.urgency, 0.0::double) as urgency,
         open_tasks.snooze_until as blocked_until
-    from open_tasks
+    from judgement.open_tasks
+    left join judgement.wishes using (owner_id, person_id)
     inner join history.task_outcomes on open_tasks.uid = task_outcomes.uid
-    left join judgement.wishes
-        on
-            open_tasks.owner_id = wishes.owner_id
-            and open_tasks.person_id = wishes.person_id
     left join judgement.task_openings on open_tasks.uid = task_openings.uid
-    left join judgement.wanted_follow_ups
-        on
-            task_openings.owner_id = wanted_follow_ups.owner_id
-            and task_openings.person_id = wanted_follow_ups.person_id
-            and task_openings.kind = wanted_follow_ups.kind
-            and split_part(task_openings."cycle", '.', 1) = wanted_follow_ups.anchor
+    where open_tasks.verdict = 'keep' and open_tasks.person_id is not null
 ),
 
 together as (
@@ -162,35 +141,17 @@ described as (
             else cadences.cadence_days::integer::varchar || ' days'
         end as span_words
     from together
-    cross join main.settings
-    inner join identity.persons using (person_id)
-    left join identity.persons as others on together.other_id = others.person_id
-    left join history.task_outcomes using (uid)
-    left join main.last_contacts
-        on
-            together.owner_id = last_contacts.owner_id
-            and together.person_id = last_contacts.person_id
-    left join judgement.strengths
-        on
-            together.owner_id = strengths.owner_id
-            and together.person_id = strengths.person_id
-    left join judgement.cadences
-        on
-            together.owner_id = cadences.owner_id
-            and together.person_id = cadences.person_id
-    left join judgement.circle_wishes
-        on
-            together.owner_id = circle_wishes.owner_id
-            and together.person_id = circle_wishes.person_id
-    left join judgement.arrivals
-        on
-            together.owner_id = arrivals.owner_id
-            and together.person_id = arrivals.person_id
-    left join judgement.birthday_dates
-        on
-            together.owner_id = birthday_dates.owner_id
-            and together.person_id = birthday_dates.person_id
+    inner join identity.persons using (owner_id, person_id)
+    left join main.last_contacts using (owner_id, person_id)
+    left join judgement.strengths using (owner_id, person_id)
+    left join judgement.cadences using (owner_id, person_id)
+    left join judgement.circle_wishes using (owner_id, person_id)
+    left join judgement.arrivals using (owner_id, person_id)
+    left join judgement.birthday_dates using (owner_id, person_id)
     left join friends using (uid)
+    left join history.task_outcomes using (uid)
+    left join identity.persons as others on together.other_id = others.person_id
+    cross join main.settings
 ),
 
 worded as (
