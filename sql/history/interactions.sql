@@ -15,15 +15,7 @@
 -- initiated_by: owner or person: who organised it; null when somebody else did or nobody knows
 -- is_recurring: it belongs to a series
 -- excluded_reason: the first rule that keeps it from counting; null when it counts
-with items as (
-    select
-        item_id,
-        received_at
-    from raw.items
-    where kind = 'task'
-),
-
-met as (
+with met as (
     select
         humans.owner_id,
         humans.person_id,
@@ -166,7 +158,7 @@ kept as (
     inner join history.task_names on tasks.title = task_names.title
     inner join identity.humans using (person_id)
     cross join raw.settings
-    left join items using (item_id)
+    left join raw.items using (item_id)
     where
         not tasks.is_ours
         and tasks.status = 'completed'

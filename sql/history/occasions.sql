@@ -15,14 +15,7 @@
 -- is_owner_organizer: the owner organises it
 -- named_person_id: whom its title names, if nobody is invited and it names exactly one
 -- excluded_reason: the first rule that keeps it from counting; null when it counts
-with settings as (
-    select
-        as_of,
-        max_attendees
-    from raw.settings
-),
-
-present as (
+with present as (
     select
         participations.meeting_id,
         sum(participations.n_seats) filter (
@@ -105,7 +98,7 @@ counted as (
         meetings.ends_at <= settings.as_of as is_over,
         settings.max_attendees
     from staging.meetings
-    cross join settings
+    cross join raw.settings
     left join present using (meeting_id)
     left join copies using (meeting_id)
     left join history.title_names using (title)

@@ -9,17 +9,9 @@
 -- is_owner: it is the owner
 -- is_human: a person, not a room, resource, list, organisation or service
 -- is_by_name: they were invited without an address, and the name alone says who it is
-with persons as (
-    select
-        persons.person_id,
-        persons.is_owner,
-        persons.kind = 'person' as is_human
-    from identity.persons
-),
-
 -- Only somebody with two addresses, or without one, can be in a meeting twice: the rest need no
 -- grouping.
-addresses as (
+with addresses as (
     select distinct attendances.record_id
     from staging.attendances
     where attendances.record_id is not null
@@ -78,11 +70,11 @@ resolved as (
         known.is_reply_kept,
         known.is_organizer,
         known.is_owner or coalesce(persons.is_owner, false) as is_owner,
-        known.is_human and coalesce(persons.is_human, true) as is_human,
+        known.is_human and coalesce(persons.kind = 'person', true) as is_human,
         known.is_by_name,
         known.person_id is null or twofold.person_id is not null as is_grouped
     from known
-    left join persons on known.person_id = persons.person_id
+    left join identity.persons on known.person_id = persons.person_id
     left join twofold on known.person_id = twofold.person_id
 )
 

@@ -3,39 +3,7 @@
 -- owner_id: whose circle
 -- circle: its name
 -- person_id: the member
-with named as (
-    select
-        circles.owner_id,
-        circles.circle,
-        unnest(circles.people) as text
-    from raw.circles
-),
-
-categorised as (
-    select
-        circles.owner_id,
-        circles.circle,
-        unnest(circles.categories) as text
-    from raw.circles
-),
-
-employing as (
-    select
-        circles.owner_id,
-        circles.circle,
-        unnest(circles.organizations) as text
-    from raw.circles
-),
-
-mailing as (
-    select
-        circles.owner_id,
-        circles.circle,
-        unnest(circles.domains) as text
-    from raw.circles
-),
-
-names as (
+with names as (
     select
         record_persons.person_id,
         strip_accents(lower(cards.full_name)) as name
@@ -75,32 +43,36 @@ person_emails as (
 
 members as (
     select
-        named.owner_id,
-        named.circle,
+        circles.owner_id,
+        circles.circle,
         names.person_id
-    from named
+    from raw.circles
+    cross join unnest(circles.people) as named (text)
     inner join names on strip_accents(lower(trim(named.text))) = names.name
     union
     select
-        categorised.owner_id,
-        categorised.circle,
+        circles.owner_id,
+        circles.circle,
         person_categories.person_id
-    from categorised
+    from raw.circles
+    cross join unnest(circles.categories) as categorised (text)
     inner join person_categories
         on lower(trim(categorised.text)) = lower(trim(person_categories.category))
     union
     select
-        employing.owner_id,
-        employing.circle,
+        circles.owner_id,
+        circles.circle,
         persons.person_id
-    from employing
+    from raw.circles
+    cross join unnest(circles.organizations) as employing (text)
     inner join identity.persons on lower(trim(employing.text)) = lower(persons.organization)
     union
     select
-        mailing.owner_id,
-        mailing.circle,
+        circles.owner_id,
+        circles.circle,
         person_emails.person_id
-    from mailing
+    from raw.circles
+    cross join unnest(circles.domains) as mailing (text)
     inner join person_emails
         on
             lower(trim(mailing.text)) = person_emails.domain

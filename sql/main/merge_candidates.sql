@@ -27,23 +27,17 @@ pairs as (
     inner join identity.record_persons as other on links.record_b = other.record_id
     where one.person_id <> other.person_id
     group by least(one.person_id, other.person_id), greatest(one.person_id, other.person_id)
-),
-
-final as (
-    select
-        pairs.person_id,
-        pairs.other_id,
-        one.display_name as person_name,
-        other.display_name as other_name,
-        pairs.confidence,
-        pairs.reason
-    from pairs
-    inner join identity.persons as one on pairs.person_id = one.person_id and not one.is_resting
-    inner join identity.persons as other
-        on pairs.other_id = other.person_id and not other.is_resting
-    anti join refused
-        on pairs.person_id = refused.person_id and pairs.other_id = refused.other_id
 )
 
-select * from final
-order by confidence desc, person_id asc, other_id asc
+select
+    pairs.person_id,
+    pairs.other_id,
+    one.display_name as person_name,
+    other.display_name as other_name,
+    pairs.confidence,
+    pairs.reason
+from pairs
+anti join refused using (person_id, other_id)
+inner join identity.persons as one on pairs.person_id = one.person_id and not one.is_resting
+inner join identity.persons as other on pairs.other_id = other.person_id and not other.is_resting
+order by pairs.confidence desc, pairs.person_id asc, pairs.other_id asc
