@@ -75,7 +75,7 @@ fitted as (
 ),
 
 -- Rounded as people speak: nobody says "every 41 days".
-units as (
+chosen as (
     select
         fitted.*,
         case
@@ -86,51 +86,33 @@ units as (
             -- "every 18 months", but "every year" for what is near it
             when fitted.half_within_days between 426 and 640 then 'month'
             else 'year'
-        end as unit
-    from fitted
-),
-
-numbered as (
-    select
-        units.*,
-        case units.unit
+        end as unit,
+        case unit
             when 'day' then 1
             when 'week' then 7
             when 'month' then 30.4375::double
             else 365.25::double
         end as unit_days,
-        greatest(round(units.half_within_days / unit_days), 1)::integer as unit_count
-    from units
-),
-
-said as (
-    select
-        numbered.*,
-        round(numbered.unit_count * numbered.unit_days)::integer as usual_days,
+        greatest(round(fitted.half_within_days / unit_days), 1)::integer as unit_count,
+        round(unit_count * unit_days)::integer as usual_days,
         'every ' || case
-            when numbered.unit_count = 1 then numbered.unit
-            else numbered.unit_count::varchar || ' ' || numbered.unit || 's'
-        end as every_words
-    from numbered
-),
-
-chosen as (
-    select
-        said.*,
-        exp(said.mu) as typical_days,
-        exp(said.mu + said.cadence_quantile_z * said.sd) as learned_due_after_days,
+            when unit_count = 1 then unit
+            else unit_count::varchar || ' ' || unit || 's'
+        end as every_words,
+        exp(fitted.mu) as typical_days,
+        exp(fitted.mu + fitted.cadence_quantile_z * fitted.sd) as learned_due_after_days,
         coalesce(
-            said.own_days,
-            said.circle_days,
-            case when said.is_kept then said.usual_days end
+            fitted.own_days,
+            fitted.circle_days,
+            case when fitted.is_kept then usual_days end
         ) as given_days,
         case
-            when said.own_days is not null then 'given'
-            when said.circle_days is not null then 'circle'
-            when said.is_kept then 'usual'
+            when fitted.own_days is not null then 'given'
+            when fitted.circle_days is not null then 'circle'
+            when fitted.is_kept then 'usual'
             else 'learned'
         end as cadence_source
-    from said
+    from fitted
 ),
 
 -- Without history all of a circle would be due on one day: spread them over the cadence.
