@@ -27,7 +27,4 @@ select
     bool_or(interactions.kind = 'follow_up') as is_own_task
 from history.interactions
 where interactions.excluded_reason is null
-group by
-    interactions.owner_id,
-    interactions.person_id,
-    interactions.interaction_date
+group by interactions.owner_id, interactions.person_id, interactions.interaction_date

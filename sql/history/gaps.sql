@@ -75,8 +75,6 @@ select
 from pairs
 cross join raw.settings
 left join reminded_days
-    on
-        pairs.person_id = reminded_days.person_id
-        and pairs.to_date = reminded_days.contact_date
+    on pairs.person_id = reminded_days.person_id and pairs.to_date = reminded_days.contact_date
 left join ended_series on pairs.series_item_id = ended_series.item_id
 where pairs.from_date is not null

@@ -16,9 +16,7 @@ with there as (
         1 as choice
     from raw.settings
     inner join raw.task_lists
-        on
-            settings.tasks_source = task_lists.source
-            and settings.tasks_list = task_lists.list_name
+        on settings.tasks_source = task_lists.source and settings.tasks_list = task_lists.list_name
     where task_lists.is_there
     union all
     select

@@ -103,9 +103,7 @@ found as (
             task_links.uid = tasks.uid
             and coalesce(task_links.source, tasks.source) = tasks.source
     left join named_lists
-        on
-            tasks.source = named_lists.source
-            and tasks.collection = named_lists.collection
+        on tasks.source = named_lists.source and tasks.collection = named_lists.collection
     qualify row_number() over (
         partition by task_links.uid
         order by
@@ -177,9 +175,7 @@ standing as (
     left join named_lists on found.source = named_lists.source
     left join items using (item_id)
     left join raw.cursors
-        on
-            found.source = cursors.source
-            and found.current_collection = cursors.collection
+        on found.source = cursors.source and found.current_collection = cursors.collection
 ),
 
 -- What we wrote, or were about to write when a run was cut off.

@@ -17,9 +17,7 @@ with by_key as (
         on
             unlinked_tasks.key_hash
             = raw.key_hash(settings.owner_id, person_keys.task_key)
-    group by
-        unlinked_tasks.uid,
-        person_keys.person_id
+    group by unlinked_tasks.uid, person_keys.person_id
 ),
 
 addressed as (
@@ -50,9 +48,7 @@ by_address as (
         2 as sign
     from addressed
     inner join identity.person_keys on addressed.task_key = person_keys.task_key
-    group by
-        addressed.uid,
-        person_keys.person_id
+    group by addressed.uid, person_keys.person_id
 ),
 
 by_name as (
@@ -94,9 +90,7 @@ best as (
     from together
     anti join identity.persons
         on together.person_id = persons.person_id and persons.is_owner
-    group by
-        together.uid,
-        together.person_id
+    group by together.uid, together.person_id
     qualify min(together.sign) = min(min(together.sign)) over (partition by together.uid)
 )
 

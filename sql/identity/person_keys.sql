@@ -49,6 +49,4 @@ select
     count(*) over (partition by held.task_key) = 1 as is_alone
 from held
 inner join identity.record_persons on held.record_id = record_persons.record_id
-group by
-    record_persons.person_id,
-    held.task_key
+group by record_persons.person_id, held.task_key

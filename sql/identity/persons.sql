@@ -62,9 +62,7 @@ left_people as (
     from identity.record_persons
     left join staging.cards on record_persons.record_id = cards.record_id
     left join raw.collections
-        on
-            cards.source = collections.source
-            and cards.collection = collections.collection
+        on cards.source = collections.source and cards.collection = collections.collection
     left join mentioned on record_persons.record_id = mentioned.record_id
     group by record_persons.person_id
     having

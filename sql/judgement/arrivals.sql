@@ -66,10 +66,7 @@ met as (
         and interactions.n_people <= settings.first_follow_up_attendees
         and not coalesce(known.has_old_card, false)
         and coalesce(known.card_date >= recent.first_contact_date, true)
-    group by
-        recent.owner_id,
-        recent.person_id,
-        recent.first_contact_date
+    group by recent.owner_id, recent.person_id, recent.first_contact_date
 ),
 
 carded as (
@@ -81,9 +78,7 @@ carded as (
     inner join identity.humans on known.person_id = humans.person_id
     cross join raw.settings
     left join judgement.strengths
-        on
-            humans.owner_id = strengths.owner_id
-            and humans.person_id = strengths.person_id
+        on humans.owner_id = strengths.owner_id and humans.person_id = strengths.person_id
     where
         not known.has_old_card
         and known.card_date >= settings.as_of_date - settings.first_follow_up_days

@@ -54,6 +54,4 @@ select
         as turning
 from dated
 where dated.birthday_date >= dated.as_of_date
-group by
-    dated.owner_id,
-    dated.person_id
+group by dated.owner_id, dated.person_id

@@ -36,6 +36,4 @@ select
     arg_min(booked.meeting_id, row(booked.start_date, booked.meeting_id)) as meeting_id
 from booked
 inner join identity.humans on booked.person_id = humans.person_id
-group by
-    humans.owner_id,
-    humans.person_id
+group by humans.owner_id, humans.person_id

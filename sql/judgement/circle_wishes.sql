@@ -21,6 +21,4 @@ select
     ) as purpose
 from identity.circle_members
 left join raw.circles using (owner_id, circle)
-group by
-    circle_members.owner_id,
-    circle_members.person_id
+group by circle_members.owner_id, circle_members.person_id

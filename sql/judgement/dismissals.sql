@@ -37,6 +37,4 @@ select
     )::integer as silent_until,
     count(*) filter (where since.is_dismissed) >= 3 as is_muted
 from since
-group by
-    since.owner_id,
-    since.person_id
+group by since.owner_id, since.person_id

@@ -19,8 +19,5 @@ select
     ) as s2
 from raw.owners
 cross join raw.settings
-left join judgement.person_gaps
-    on
-        owners.owner_id = person_gaps.owner_id
-        and person_gaps.n_gaps > 0
+left join judgement.person_gaps on owners.owner_id = person_gaps.owner_id and person_gaps.n_gaps > 0
 group by owners.owner_id

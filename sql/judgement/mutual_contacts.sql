@@ -34,7 +34,4 @@ select
 from interactions
 inner join of_friends using (meeting_id, owner_id)
 where interactions.person_id <> of_friends.friend_id
-group by
-    interactions.owner_id,
-    interactions.person_id,
-    of_friends.friend_id
+group by interactions.owner_id, interactions.person_id, of_friends.friend_id

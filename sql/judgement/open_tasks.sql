@@ -51,9 +51,7 @@ introduced as (
             pairs.person_id = interactions.person_id
             and links.opened_date <= interactions.interaction_date
     inner join interactions as others
-        on
-            interactions.meeting_id = others.meeting_id
-            and pairs.other_id = others.person_id
+        on interactions.meeting_id = others.meeting_id and pairs.other_id = others.person_id
 ),
 
 ordered as (

@@ -85,6 +85,4 @@ select
         where numbered.verb in ('keep', 'every', 'wake')
     ) as renewed_date
 from numbered
-group by
-    numbered.owner_id,
-    numbered.person_id
+group by numbered.owner_id, numbered.person_id

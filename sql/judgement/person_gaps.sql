@@ -30,9 +30,7 @@ summed as (
         sum((ln(gaps.gap_days) ** 2)::decimal(38, 20)) filter (where gaps.is_learned)::double
             as sum_squares
     from gaps
-    group by
-        gaps.owner_id,
-        gaps.person_id
+    group by gaps.owner_id, gaps.person_id
 )
 
 select

@@ -18,9 +18,7 @@ from raw.cursors
 inner join raw.sources on cursors.source = sources.source
 cross join raw.settings
 left join raw.collections
-    on
-        cursors.source = collections.source
-        and cursors.collection = collections.collection
+    on cursors.source = collections.source and cursors.collection = collections.collection
 where
     cursors.gone_at is null
     and not coalesce(sources.is_import, false)

@@ -67,9 +67,7 @@ summed as (
         sum(spells.one_to_one_days) / sum(spells.days)::double as one_to_one_share,
         sum(spells.owner_days) / nullif(sum(spells.organised_days), 0)::double as owner_share
     from spells
-    group by
-        spells.owner_id,
-        spells.person_id
+    group by spells.owner_id, spells.person_id
 ),
 
 best as (
@@ -78,9 +76,7 @@ best as (
         ties_by_month.person_id,
         min(ties_by_month.strength_rank) as best_rank
     from main.ties_by_month
-    group by
-        ties_by_month.owner_id,
-        ties_by_month.person_id
+    group by ties_by_month.owner_id, ties_by_month.person_id
 ),
 
 ranked as (

@@ -54,9 +54,7 @@ kept as (
             bool_or(open_tasks.verdict <> 'keep' and open_tasks.reason <> 'birthday'), false
         ) as is_closing
     from judgement.open_tasks
-    group by
-        open_tasks.owner_id,
-        open_tasks.person_id
+    group by open_tasks.owner_id, open_tasks.person_id
 ),
 
 -- A check-in stays the same follow-up when the last contact turns out to be another; a birthday of
@@ -113,9 +111,7 @@ named as (
     from judgement.wanted_follow_ups
     left join identity.person_keys
         on wanted_follow_ups.person_id = person_keys.person_id and person_keys.is_alone
-    group by
-        wanted_follow_ups.owner_id,
-        wanted_follow_ups.person_id
+    group by wanted_follow_ups.owner_id, wanted_follow_ups.person_id
 ),
 
 -- The highest round of each, by the person and by what stands in the list under the same key.

@@ -165,9 +165,7 @@ stale_people as (
             and interactions.interaction_date = strengths.last_contact_date
     left join staging.meetings using (meeting_id)
     left join history.task_outcomes
-        on
-            interactions.kind = 'follow_up'
-            and interactions.uid = task_outcomes.uid
+        on interactions.kind = 'follow_up' and interactions.uid = task_outcomes.uid
     left join staging.tasks
         on
             interactions.kind = 'task'
@@ -179,9 +177,7 @@ stale_people as (
             and coalesce(meetings.collection, task_outcomes.collection, tasks.collection)
             = stale_collections.collection
     where interactions.excluded_reason is null
-    group by
-        interactions.owner_id,
-        interactions.person_id
+    group by interactions.owner_id, interactions.person_id
     having bool_and(coalesce(stale_collections.is_stale, false))
 )
 

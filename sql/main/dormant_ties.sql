@@ -18,10 +18,7 @@ select
     ties.days_since_contact,
     ties.contact_day_count
 from main."ties"
-inner join judgement.wishes
-    on
-        ties.owner_id = wishes.owner_id
-        and ties.person_id = wishes.person_id
+inner join judgement.wishes on ties.owner_id = wishes.owner_id and ties.person_id = wishes.person_id
 where
     ties.state in ('dormant', 'lapsed')
     and ties.best_layer_size <= 50

@@ -32,7 +32,4 @@ cross join raw.settings
 where
     decisions.verb = 'log'
     and decisions.value in ('gave', 'asked')
-group by
-    decisions.owner_id,
-    persons.person_id,
-    persons.display_name
+group by decisions.owner_id, persons.person_id, persons.display_name

@@ -36,9 +36,7 @@ held as (
     where
         superseded_at is null
         and gone_at is null
-    group by
-        source,
-        collection
+    group by source, collection
 ),
 
 -- Those that were read once, and those that never could be.

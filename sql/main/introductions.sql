@@ -145,9 +145,7 @@ shared_circles as (
     from pairs
     inner join identity.circle_members as members on pairs.person_id = members.person_id
     inner join identity.circle_members as other_members
-        on
-            pairs.other_id = other_members.person_id
-            and members.circle = other_members.circle
+        on pairs.other_id = other_members.person_id and members.circle = other_members.circle
     left join raw.circles on members.circle = circles.circle
     where not coalesce(circles.is_in_touch, false)
     qualify 3 * avg(pairs.have_met::integer) over (partition by members.circle) < 1

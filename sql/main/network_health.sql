@@ -42,6 +42,4 @@ left join main.ties_by_month
         and monthly.person_id = ties_by_month.person_id
         and monthly.month_date = ties_by_month.month_date
         and ties_by_month.strength_rank <= 15
-group by
-    monthly.owner_id,
-    monthly.month_date
+group by monthly.owner_id, monthly.month_date

@@ -46,6 +46,4 @@ select
     min(nameless.first_seen_at) as first_seen_at
 from nameless
 cross join raw.settings
-group by
-    settings.owner_id,
-    nameless.name_key
+group by settings.owner_id, nameless.name_key

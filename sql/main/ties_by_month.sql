@@ -63,10 +63,7 @@ summed as (
         )::decimal(18, 14))::double as strength
     from marked
     inner join month_ends on marked.epoch_day <= month_ends.end_day
-    group by
-        marked.owner_id,
-        marked.person_id,
-        month_ends.month_date
+    group by marked.owner_id, marked.person_id, month_ends.month_date
 )
 
 select

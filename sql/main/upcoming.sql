@@ -54,9 +54,7 @@ common_friends as (
     inner join main.people as friends on mutual_contacts.friend_id = friends.person_id
     inner join judgement.strengths on mutual_contacts.friend_id = strengths.person_id
     anti join invited as guests
-        on
-            invited.meeting_id = guests.meeting_id
-            and mutual_contacts.friend_id = guests.person_id
+        on invited.meeting_id = guests.meeting_id and mutual_contacts.friend_id = guests.person_id
     qualify row_number() over (
         partition by invited.meeting_id, invited.person_id
         order by strengths.strength_rank
@@ -94,6 +92,4 @@ inner join meetings on invited.meeting_id = meetings.meeting_id
 inner join identity.humans using (person_id)
 left join judgement.strengths using (owner_id, person_id)
 left join friends_of
-    on
-        invited.meeting_id = friends_of.meeting_id
-        and invited.person_id = friends_of.person_id
+    on invited.meeting_id = friends_of.meeting_id and invited.person_id = friends_of.person_id

@@ -153,8 +153,4 @@ select
     bool_or(guests.is_owner) as is_owner
 from guests
 where guests.may_repeat
-group by
-    guests.meeting_id,
-    guests.record_id,
-    guests.phone,
-    guests.name
+group by guests.meeting_id, guests.record_id, guests.phone, guests.name
