@@ -118,7 +118,7 @@ def adopt(
 def remember_outcomes(
     connection: "duckdb.DuckDBPyConnection", folder: Folder, now: datetime
 ) -> int:
-    """Append what the file lacks (history.task_memories); returns how many lines.
+    """Append what the file lacks (sql/queries/remember_tasks.sql); returns how many lines.
 
     :raises StorageError: the file cannot be written; it is then as it was.
     """

@@ -66,63 +66,15 @@ dated as (
     left join by_key using (uid)
 )
 
-select  -- noqa: AM07
-    task_links.uid,
-    task_links.owner_id,
-    task_links.person_id,
-    task_links.kind,
-    task_links."cycle",
-    task_links.source,
-    task_links.collection,
-    task_links.href,
-    task_links.etag,
-    task_links.opened_at,
-    task_links.wrote_title,
-    task_links.wrote_notes,
-    task_links.wrote_due_date,
-    task_links.wrote_priority,
-    task_links.wrote_status,
-    task_links.wrote_at,
-    task_links.intends_action,
-    task_links.intends_title,
-    task_links.intends_notes,
-    task_links.intends_due_date,
-    task_links.intends_priority,
-    task_links.intends_status,
-    task_links.intends_at,
-    task_links.closed_at,
-    task_links.close_reason,
-    task_links.intends_reason,
-    task_links.heard,
-    task_links.heard_at,
-    task_links.adopted_at,
-    task_links.unknown_fields,
-    task_links.doubted_at
-from raw.task_links
+-- What one of them has not is null.
+select task_links.* from raw.task_links -- noqa: AM04,AM07
 union all by name
 select
-    adoptions.uid,
-    adoptions.owner_id,
-    adoptions.person_id,
-    adoptions.kind,
-    adoptions."cycle",
-    adoptions.source,
-    adoptions.collection,
-    adoptions.href,
-    adoptions.etag,
-    adoptions.opened_at,
-    adoptions.wrote_title,
-    adoptions.wrote_notes,
-    adoptions.wrote_due_date,
-    adoptions.wrote_priority,
-    adoptions.wrote_status,
+    adoptions.* exclude (title, due_date, is_over, left_alone) replace ( -- noqa: RF02
+        coalesce(adoptions.heard_at, settings.as_of) as heard_at
+    ),
     adoptions.opened_at as wrote_at,
-    adoptions.closed_at,
-    adoptions.close_reason,
-    adoptions.heard,
-    coalesce(adoptions.heard_at, settings.as_of) as heard_at,
-    settings.as_of as adopted_at,
-    adoptions.unknown_fields
+    settings.as_of as adopted_at
 from history.adoptions
 cross join raw.settings
 where adoptions.left_alone is null

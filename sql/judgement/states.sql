@@ -9,10 +9,7 @@
 with measured as (
     select
         cadences.*,
-        case
-            when person_decisions.choice is not null then person_decisions.choice = 'in_touch'
-            else coalesce(circle_wishes.is_in_touch, false)
-        end as is_in_touch,
+        wishes.is_in_touch,
         datediff('day', cadences.last_contact_date, settings.as_of_date) as days_since_contact,
         datediff('day', cadences.due_date, settings.as_of_date) as days_over,
         settings.dormant_days,
@@ -23,8 +20,7 @@ with measured as (
             bookings.next_date <= settings.as_of_date + settings.booked_window_days, false
         ) as is_booked
     from judgement.cadences
-    left join judgement.person_decisions using (owner_id, person_id)
-    left join judgement.circle_wishes using (owner_id, person_id)
+    inner join judgement.wishes using (owner_id, person_id)
     left join judgement.bookings using (owner_id, person_id)
     cross join raw.settings
 )

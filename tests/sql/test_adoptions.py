@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.book.queries import query
 from tests.support.task_list_builder import TaskList
 
 TODAY = date(2026, 9, 1)
@@ -270,13 +271,13 @@ def test_what_ended_or_was_heard_is_to_be_remembered_once(book: TaskList) -> Non
     book.delete("Ana Lima")
     book.go_to("2026-09-02")
     book.night()
-    book.build("history.task_memories")
-    lines = book.rows("select verb, uid, value, until_date from history.task_memories")
-    (verb, uid, value, until) = lines[0]
-    assert lines == [("closed", uid_of("ana@example.org"), "dismissed", date(2026, 9, 2))]
+    book.build("history.task_outcomes")
+    ((verb, uid, *_, value, until),) = book.rows(query("remember_tasks"))
+    assert (verb, uid) == ("closed", uid_of("ana@example.org"))
+    assert (value, until) == ("dismissed", date(2026, 9, 2))
     book.decide(verb, ANA, task_uid=uid, value=value, until_date=until, task_kind="check_in")
-    book.build("history.task_memories")
-    assert book.rows("select 1 from history.task_memories") == []
+    book.build("history.task_outcomes")
+    assert book.rows(query("remember_tasks")) == []
 
 
 def test_after_a_split_it_stays_with_the_record_that_holds_its_key(book: TaskList) -> None:
