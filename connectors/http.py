@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 
 from connectors.errors import SourceUnreachable
 from connectors.http_errors import AnswerTooLarge, Busy, NoAnswer, no_answer
-from connectors.http_headers import header, seconds_to_wait, until
+from connectors.http_headers import header, lasting, seconds_to_wait
 from connectors.http_session import login, nobody, open_session, way
 from connectors.trusted_hosts import Trusted
 from connectors.urls import host_of
@@ -227,7 +227,7 @@ class HttpClient:
             wait = seconds_to_wait(answer.headers, default=2.0 ** (patience.tries - tries - 1))
             if wait > patience.longest_wait_seconds:
                 self._busy = Busy(
-                    f"{self._source}: {host} is busy until {until(wait)}"
+                    f"{self._source}: {host} is busy for another {lasting(wait)}"
                     f" (it answers {answer.status})",
                     hint="a sync after that tries again",
                 )

@@ -1,11 +1,11 @@
 """What the headers of an HTTP answer say: when to ask again, what the server's clock shows."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-LONGEST_UNTIL = 3650 * 86400.0
-"""Seconds; who asks to wait for longer is not taken at the word."""
+LONGEST_SECONDS = 3650 * 86400.0
+"""Who asks to wait for longer is not taken at the word."""
 
 
 def header(headers: Mapping[str, str], name: str) -> str:
@@ -42,7 +42,10 @@ def clock(headers: Mapping[str, str]) -> float | None:
     return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
 
 
-def until(seconds: float) -> str:
-    """When so many seconds are over, for messages."""
-    when = datetime.now(UTC) + timedelta(seconds=min(seconds, LONGEST_UNTIL))
-    return f"{when:%Y-%m-%d %H:%M} UTC"
+def lasting(seconds: float) -> str:
+    """How long so many seconds are, for messages: "40 seconds", "65 minutes", "3 hours"."""
+    seconds = min(seconds, LONGEST_SECONDS)
+    for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} seconds"

@@ -27,7 +27,7 @@ from connectors.google import token_file as google_token
 from connectors.google.error_answers import AnswerLost, Refusal, Refused
 from connectors.google.json_fields import JsonObject
 from connectors.google.options import Limits
-from connectors.http_headers import until
+from connectors.http_headers import lasting
 
 VERSIONS = {"people": "v1", "calendar": "v3", "tasks": "v1"}
 PATHS = {"people": "", "calendar": "calendar/v3/", "tasks": ""}
@@ -198,7 +198,7 @@ class GoogleSession:
             asked = refusal.retry_after
             if asked > longest:
                 raise SourceUnreachable(
-                    f"Google is busy until {until(asked)}, {doing} (HTTP {refusal.status})."
+                    f"Google is busy for another {lasting(asked)}, {doing} (HTTP {refusal.status})."
                     f" What [source.{self.source}] had brought stays as it was.",
                     hint="Try again later: kithbook sync",
                 )
