@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from connectors import vcard
 from connectors.contract import TASK_UID_PREFIX, Collection, Item, Reject
 from connectors.dav.sync_collection import BodyReader
 
@@ -34,6 +33,8 @@ class CardReader:
 
     def read(self, href: str, etag: str, body: bytes) -> tuple[Item | None, Sequence[Reject]]:
         """See `BodyReader`. Warnings about single lines come beside the item."""
+        from connectors import vcard
+
         cards = [one for one in vcard.split(body) if isinstance(one, vcard.RawCard)]
         if not cards:
             return None, [Reject("it is not a vCard", href, content=body)]
@@ -50,6 +51,8 @@ def _agents(body: bytes) -> Iterator[Reject]:
 
     In a file it comes in beside the card around it.
     """
+    from connectors import vcard
+
     for agent in vcard.agents(body):
         contact, _ = vcard.read(agent)
         name = contact.full_name or "somebody without a name"
