@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pipeline.commands.import_.past_imports import full_path, printable
+from pipeline.commands.import_.past_imports import full_path, numbered, printable
 from pipeline.config import Config
 from pipeline.terminal.terminal_text import plain
 
@@ -69,12 +69,7 @@ def source_lines(plan: "ImportPlan", config: Config, config_path: Path, today: d
 
 def _section(path: Path, kind: str, taken: set[str]) -> str:
     """A name for the section that no other has."""
-    first = plain(path.resolve().stem).replace("/", "-") or kind
-    name, number = first, 1
-    while name in taken:
-        number += 1
-        name = f"{first}-{number}"
-    return name
+    return numbered(plain(path.resolve().stem).replace("/", "-") or kind, taken)
 
 
 def _quoted(text: str) -> str:

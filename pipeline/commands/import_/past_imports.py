@@ -139,7 +139,11 @@ def free_name(wanted: str, taken: Collection[str]) -> str:
 
     :param taken: the sources there are.
     """
-    first = IMPORT_PREFIX + stem(wanted)
+    return numbered(IMPORT_PREFIX + stem(wanted), taken)
+
+
+def numbered(first: str, taken: Collection[str]) -> str:
+    """A name that is not taken: this one, or the same with the least number that makes it free."""
     name, number = first, 1
     while name in taken:
         number += 1

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from connectors import file_system_limits
 from connectors.errors import OtherHost
 from pipeline.command_session import Session
+from pipeline.commands.init.config_writer import first_saying
 from pipeline.config import Config, Source
 from pipeline.terminal.printing import ask, say
 from pipeline.terminal.terminal_text import plain
@@ -75,17 +76,14 @@ def with_key(text: str, source: str, key: str, value: Any, line: str) -> str | N
     old = [n for n in range(start, end) if re.match(rf"\s*{re.escape(key)}\s*=", lines[n])]
     url = [n for n in range(start, end) if re.match(r"\s*url\s*=", lines[n])]
     newline = "\r\n" if lines[start].endswith("\r\n") else "\n"
-    for place in (*old, *url, start):
+
+    def put(place: int) -> str:
         kept = lines[:place] if place in old else lines[: place + 1]
         if kept and not kept[-1].endswith("\n"):
             kept = [*kept[:-1], kept[-1] + newline]
-        changed = "".join([*kept, line + newline, *lines[place + 1 :]])
-        try:
-            if tomllib.loads(changed) == wanted:
-                return changed
-        except tomllib.TOMLDecodeError:
-            continue  # in the middle of something longer than a line
-    return None
+        return "".join([*kept, line + newline, *lines[place + 1 :]])
+
+    return first_saying(wanted, map(put, (*old, *url, start)))
 
 
 def _is_header(line: str, source: str) -> bool:

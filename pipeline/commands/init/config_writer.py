@@ -3,9 +3,10 @@
 All that stands in it stays as it is, comments too.
 """
 
+import contextlib
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline.command_session import packaged
@@ -62,6 +63,20 @@ def with_tasks(text: str, table: Mapping[str, Any]) -> str:
     return _with_section(text, ("tasks",), table, before="# --- rules")
 
 
+def first_saying(wanted: Mapping[str, Any], texts: Iterable[str]) -> str | None:
+    """The first of these texts that is TOML and says this."""
+    for text in texts:
+        with contextlib.suppress(tomllib.TOMLDecodeError):  # put into something of several lines
+            if tomllib.loads(text) == wanted:
+                return text
+    return None
+
+
+def _put(text: str, place: int, section: str) -> str:
+    head, tail = text[:place].rstrip("\n"), text[place:]
+    return f"{head}\n\n{section}{chr(10) if tail else ''}{tail}".lstrip("\n")
+
+
 def _with_section(text: str, keys: Sequence[str], table: Mapping[str, Any], *, before: str) -> str:
     """The section in front of the line that begins so, or else at the end.
 
@@ -80,15 +95,9 @@ def _with_section(text: str, keys: Sequence[str], table: Mapping[str, Any], *, b
     section = "\n".join(lines) + "\n"
     start = re.search(rf"(?m)^{re.escape(before)}", text)
     places = ([start.start()] if start else []) + [len(text)]
-    for place in places:
-        head = text[:place].rstrip("\n")
-        tail = text[place:]
-        changed = f"{head}\n\n{section}{chr(10) if tail else ''}{tail}".lstrip("\n")
-        try:
-            if tomllib.loads(changed) == wanted:
-                return changed
-        except tomllib.TOMLDecodeError:
-            continue  # in the middle of something longer than a line
+    changed = first_saying(wanted, (_put(text, place, section) for place in places))
+    if changed is not None:
+        return changed
     document = tomlkit.parse(text)
     target: Any = document
     for key in keys[:-1]:
