@@ -1,4 +1,4 @@
-"""A contact put together from named texts: the cells of a row, the attributes of an entry.
+"""Which field of a contact a column or attribute goes to, and the contact that they make.
 
 A target says where a text belongs, in the words of `connectors.contract.Contact`, and is what a
 user writes in `--map "Column=field"`:

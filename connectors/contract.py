@@ -1,4 +1,4 @@
-"""The vocabulary: every type that crosses a folder's border.
+"""The contract between connectors and pipeline: every type that crosses the border.
 
 A source (a configured account, folder or file) has collections (an address book, a calendar,
 a list); a collection has items, each with a href, an etag and a body. A contact is one card, a

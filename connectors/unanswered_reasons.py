@@ -1,4 +1,4 @@
-"""What servers leave open about an item, in words; and how many are asked for one by one.
+"""Why a server left an item unanswered, in words; and how many are asked for one by one.
 
 Only what a source says is gone is gone. What was asked for and is missing in the answer, what met
 a passing error, and what a full listing does not name any more is asked for again, by itself

@@ -73,7 +73,7 @@ def read_mapping(options: Sequence[str]) -> dict[str, str]:
 def understand(head: bytes, mapping: Mapping[str, str], name: str) -> Table | None:
     """What the first bytes say the file is; None when it is no table of cells.
 
-    :param head: the first `csv_text.HEAD_BYTES`.
+    :param head: the first `rows.HEAD_BYTES`.
     :param name: the file's, for messages.
     :raises UsageError: the mapping names a column that is not there.
     """

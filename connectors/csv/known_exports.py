@@ -1,4 +1,4 @@
-"""Which columns the address books of this world export, and where each belongs.
+"""The known CSV exports (Google, Outlook, Yahoo, …): their columns, and where each belongs.
 
 columns.tsv has them: program, language, column, and what it means: in English the field of a
 contact (see `connectors.column_targets`), in another language the English column of the same

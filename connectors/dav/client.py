@@ -1,4 +1,4 @@
-"""Requests to a WebDAV server: what is sent where, what is retried, what becomes which error.
+"""Requests to a WebDAV server: which methods, which redirects, and what becomes which error.
 
 How it travels is the HTTP layer's (`connectors.http`). Here stand WebDAV's methods, that a redirect
 is followed only to where the login may go (`trusted_hosts`), and what a refusal means.

@@ -77,7 +77,7 @@ class FetchedBodies:
 class BodyFetcher:
     """The bodies of one collection's items, for one pull.
 
-    `report` and `content` are those of the `Reader`.
+    `report` and `content` are those of the `BodyReader`.
     """
 
     def __init__(self, dav: Dav, url: str, report: str, content: str) -> None:

@@ -1,4 +1,4 @@
-"""What is known of a server's ways, so that nobody wonders: told by `kithbook doctor`.
+"""Quirks of servers by name, told by `kithbook doctor` so that nobody wonders.
 
 A server is known by a header or by the path under which it stands. Each way is dealt with where
 it matters; here it is only put into words. Measured on Cyrus 3.6, DAViCal 1.1, SOGo 5.8 and

@@ -1,4 +1,4 @@
-"""The collections that the files of a folder or .zip make up, and what stands in each."""
+"""The parts of a folder or .zip, each a collection: which files make it up, what stands in it."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.contract import Collection, Item, Kind, Listing, Page, Trouble
 from connectors.errors import SourceError, SourceUnreachable
-from connectors.google import event_parser as google_event
-from connectors.google import sync_cursor as google_cursor
+from connectors.google import event_parser, sync_cursor
 from connectors.google.error_answers import Refused
 from connectors.google.event_parser import CALENDAR_KEY, expand, uid_of
 from connectors.google.json_fields import JsonObject, text
@@ -97,8 +96,8 @@ def pull(
     Masters and exceptions come as items of their own, under one UID. A full listing has no
     tombstones: what it does not name is gone.
     """
-    kept = google_cursor.read(cursor)
-    began = google_cursor.now()
+    kept = sync_cursor.read(cursor)
+    began = sync_cursor.now()
     held = known
     if kept and kept.is_worn(EVENT_FIELDS, began):
         known = known if kept.shape == EVENT_FIELDS else {}
@@ -219,7 +218,7 @@ class _CalendarReading:
             event = {**event, CALENDAR_KEY: {"isOwn": False}}
 
         def make(href: str, etag: str, body: bytes) -> Item:
-            google_event.check(event, self.zone)
+            event_parser.check(event, self.zone)
             return Item(href, uid or href, "event", etag, MEDIA_TYPE, body)
 
         self.sheet.take(event, key, make)

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from connectors.contract import Collection, Item, Page
-from connectors.google import person_parser as google_person
-from connectors.google import sync_cursor as google_cursor
+from connectors.google import person_parser, sync_cursor
 from connectors.google.json_fields import JsonObject, NotAsPromised, text, within
 from connectors.google.paging import Sheet, listed, look_for, pages
 from connectors.google.sync_cursor import GoogleCursor
@@ -47,8 +46,8 @@ def pull(
     """
     is_other = collection.href == OTHER_CONTACTS.href
     shape = OTHER_FIELDS if is_other else PERSON_FIELDS
-    began = google_cursor.now()
-    kept = google_cursor.read(cursor)
+    began = sync_cursor.now()
+    kept = sync_cursor.read(cursor)
     groups = {} if is_other else _groups(session)
     reading = _ContactsReading(groups, _renamed(groups, kept))
     held = known
@@ -97,7 +96,7 @@ class _ContactsReading:
             self.seen.add(href)
 
         def make(href: str, etag: str, body: bytes) -> Item:
-            contact = google_person.read(person, self.groups)
+            contact = person_parser.read(person, self.groups)
             return Item(href, contact.uid, "contact", etag, MEDIA_TYPE, body, contact=contact)
 
         sheet.take(person, href, make, anew=bool(groups & self.renamed))
@@ -139,7 +138,7 @@ def _look_for(
 
 def _groups_of(person: JsonObject) -> frozenset[str]:
     try:
-        return frozenset(google_person.group_names(person))
+        return frozenset(person_parser.group_names(person))
     except NotAsPromised:
         return frozenset()  # the person as a whole will be a reject
 

@@ -12,7 +12,7 @@ from connectors.errors import (
     SourceError,
     SourceUnreachable,
 )
-from connectors.google import token_file as google_token
+from connectors.google import token_file
 from connectors.http_headers import retry_after
 
 CONSOLE = {
@@ -108,9 +108,9 @@ def explain(
         return SourceUnreachable(said, hint="Try again later: kithbook sync")
     if refusal.status == 401:
         said = f"Google did not accept the login of [source.{source}], {doing} (HTTP 401)."
-        return LoginError(said, hint=google_token.LOG_IN)
+        return LoginError(said, hint=token_file.LOG_IN)
     if refusal.reasons & NO_SCOPE:
-        return google_token.missing_scopes((), source)
+        return token_file.missing_scopes((), source)
     if refusal.reasons & NOT_ENABLED:
         name, host = CONSOLE[api]
         why = f"The {name} is not enabled in the Google project of this login"

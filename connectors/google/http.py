@@ -22,8 +22,7 @@ from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 
 from connectors.errors import KithbookError, LoginError, SourceError, SourceUnreachable
-from connectors.google import error_answers as google_refusal
-from connectors.google import token_file as google_token
+from connectors.google import error_answers, token_file
 from connectors.google.error_answers import AnswerLost, Refusal, Refused
 from connectors.google.json_fields import JsonObject
 from connectors.google.options import Limits
@@ -58,8 +57,8 @@ class GoogleSession:
         self._budget = budget
         self._endpoint = endpoint
         self._token_path = token_path
-        self._credentials = google_token.load(token_path, source)
-        google_token.check_scopes(self._credentials, scopes, source)
+        self._credentials = token_file.load(token_path, source)
+        token_file.check_scopes(self._credentials, scopes, source)
         self._saved_token = self._credentials.token
         self._services: dict[str, Any] = {}
         self._reader = self._transport()
@@ -81,7 +80,7 @@ class GoogleSession:
     def read(self, request: Any, doing: str) -> JsonObject:
         """The answer to a request that changes nothing, asked for again while that may help.
 
-        :raises LoginError, SourceError, SourceUnreachable, CursorExpired: `google_refusal.explain`.
+        :raises LoginError, SourceError, SourceUnreachable, CursorExpired: `error_answers.explain`.
         """
         for attempt in range(self.limits.attempts):
             refusal: Refusal | None = None
@@ -93,7 +92,7 @@ class GoogleSession:
                 if not refusal.may_pass:
                     raise problem from error
             except RefreshError as error:
-                problem = google_token.refused(error, self.source)
+                problem = token_file.refused(error, self.source)
                 if isinstance(problem, LoginError):
                     raise problem from error
             except (*NETWORK_ERRORS, ValueError) as error:
@@ -135,7 +134,7 @@ class GoogleSession:
                     raise
                 self._wait(attempt, error.refusal, doing)
             except RefreshError as error:
-                raise google_token.refused(error, self.source) from error
+                raise token_file.refused(error, self.source) from error
             except (*NETWORK_ERRORS, ValueError) as error:
                 message = f"{type(error).__name__}: {error}"
                 raise AnswerLost(message) from error
@@ -150,7 +149,7 @@ class GoogleSession:
     def explain(self, refusal: Refusal, doing: str, request: Any) -> KithbookError:
         """The error that a refusal of this request means to the user."""
         query = urlsplit(request.uri).query
-        return google_refusal.explain(
+        return error_answers.explain(
             refusal,
             self.source,
             doing,
@@ -178,7 +177,7 @@ class GoogleSession:
                     continue
                 phrase = str(error.resp.reason or "")
                 raise Refused(
-                    google_refusal.read(error.resp, error.resp.status, phrase, error.content)
+                    error_answers.read(error.resp, error.resp.status, phrase, error.content)
                 ) from error
             finally:
                 self._keep_token()
@@ -187,7 +186,7 @@ class GoogleSession:
     def _keep_token(self) -> None:
         """A renewed token is written down at once, so that the next run need not ask for one."""
         if self._credentials.token != self._saved_token:
-            google_token.save(self._credentials, self._token_path)
+            token_file.save(self._credentials, self._token_path)
             self._saved_token = self._credentials.token
 
     def _wait(self, attempt: int, refusal: Refusal | None, doing: str) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from connectors.errors import LoginError
-from connectors.google import token_file as google_token
+from connectors.google import token_file
 from connectors.google.options import GoogleOptions, is_loopback
 from connectors.google.token_file import GUIDE, LOG_IN
 
@@ -70,8 +70,8 @@ def login(
             webbrowser.open(address)
         code = read_answer(_first_answer(answers, ask, wait_seconds), state)
         credentials = _exchange(flow, code)
-    google_token.check_scopes(credentials, scopes, "google")
-    google_token.save(credentials, token_path)
+    token_file.check_scopes(credentials, scopes, "google")
+    token_file.save(credentials, token_path)
 
 
 def read_client(path: Path) -> dict[str, Any]:
@@ -100,8 +100,8 @@ def read_client(path: Path) -> dict[str, Any]:
     missing = [key for key in keys if not isinstance(installed.get(key), str)]
     if missing:
         raise LoginError(f"{path} lacks {', '.join(missing)}.", again)
-    google_token.check_address(installed["auth_uri"], path)
-    google_token.check_address(installed["token_uri"], path)
+    token_file.check_address(installed["auth_uri"], path)
+    token_file.check_address(installed["token_uri"], path)
     return client
 
 
@@ -175,7 +175,7 @@ def _exchange(flow: Any, code: str) -> Any:
                 "Google did not take the code: each works once, and for a few minutes only.",
                 hint=f"Start again: {LOG_IN}",
             ) from None
-        raise google_token.refused(error, "google") from None
+        raise token_file.refused(error, "google") from None
     except (RequestException, ValueError) as error:
         raise LoginError(
             f"{urlsplit(flow.client_config['token_uri']).hostname} gave no usable answer"

@@ -1,4 +1,4 @@
-"""The loop that contacts, calendars and tasks share: pages, and what is told of them."""
+"""Page by page through what Google lists: the loop that contacts, calendars and tasks share."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,6 +1,6 @@
 """A Google account: contacts, calendars, and Google Tasks as a place for our tasks.
 
-The three APIs share one login and one count of requests (`google_http.Session`), which is made
+The three APIs share one login and one count of requests (`http.GoogleSession`), which is made
 when it is first needed.
 """
 
@@ -20,9 +20,7 @@ from connectors.contract import (
     Trouble,
 )
 from connectors.errors import KithbookError, LoginError, SourceError, SourceUnreachable
-from connectors.google import calendar as google_calendar
-from connectors.google import contacts as google_contacts
-from connectors.google import token_file as google_token
+from connectors.google import calendar, contacts, token_file
 from connectors.google.error_answers import Refused
 from connectors.google.options import GoogleOptions, Limits, check_endpoint, scopes
 
@@ -74,26 +72,26 @@ class Google:
     def listing(self) -> Listing:
         """See `Choosing.listing`. Each of the three APIs may be refused by itself."""
         options = self._options
-        contacts = [google_contacts.CONTACTS]
+        books = [contacts.CONTACTS]
         if options.other_contacts:
-            contacts.append(google_contacts.OTHER_CONTACTS)
-        out = [one for one in contacts if {one.name, one.href} & {*options.left_out}]
+            books.append(contacts.OTHER_CONTACTS)
+        out = [one for one in books if {one.name, one.href} & {*options.left_out}]
         troubles: list[Trouble] = []
         calendars, tasks = Listing([]), None
         session = self._session
         with _noted(troubles, ALL_CALENDARS):
-            calendars = google_calendar.listing(session, options.calendars, options.left_out)
+            calendars = calendar.listing(session, options.calendars, options.left_out)
         name = self._access.task_list
         if name is not None:
             with _noted(troubles, Collection("tasks", name, frozenset({"task"}))):
                 tasks = self._tasks.find_list(name, self._access.task_list_href)
-        own = [one for one in contacts if one not in out]
+        own = [one for one in books if one not in out]
         found_list = [tasks] if tasks else []
         return Listing(
             chosen=[*own, *calendars.chosen, *found_list],
             hidden=calendars.hidden,
             left_out=[*out, *calendars.left_out],
-            directories=[] if options.other_contacts else [google_contacts.OTHER_CONTACTS],
+            directories=[] if options.other_contacts else [contacts.OTHER_CONTACTS],
             named=calendars.named
             | {one.href for one in (*own, *found_list)}
             | {one.collection.href for one in (*calendars.troubles, *troubles)},
@@ -103,7 +101,7 @@ class Google:
     def is_there(self, collection: Collection) -> bool:
         """See `Addressed.is_there`."""
         if collection.kinds == {"event"}:
-            return google_calendar.is_there(self._session, collection)
+            return calendar.is_there(self._session, collection)
         return True
 
     def pull(
@@ -111,10 +109,10 @@ class Google:
     ) -> Iterator[Page]:
         """See `Connector.pull`."""
         if collection.kinds == {"contact"}:
-            return google_contacts.pull(self._session, collection, cursor, known)
+            return contacts.pull(self._session, collection, cursor, known)
         if collection.kinds == {"event"}:
             zone = self._access.zone
-            return google_calendar.pull(self._session, collection, cursor, known, zone)
+            return calendar.pull(self._session, collection, cursor, known, zone)
         if collection.kinds == {"task"}:
             return self._tasks.pull(collection, cursor, known)
         raise SourceError(f"[source.{self._access.source}] has no collection {collection.href}.")
@@ -151,7 +149,7 @@ class Google:
         access, options = self._access, self._options
         return GoogleSession(
             access.source,
-            google_token.token_path(options, access.folder, access.source),
+            token_file.token_path(options, access.folder, access.source),
             scopes=scopes(options, writes_tasks=access.task_list is not None),
             limits=self._limits,
             budget=options.requests_a_run,

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.contract import Collection, Item, Page, TaskDraft, TaskForm
 from connectors.errors import ItemConflict, ItemGone, SourceError, SourceUnreachable
-from connectors.google import sync_cursor as google_cursor
-from connectors.google import task_format as google_task
+from connectors.google import sync_cursor, task_format
 from connectors.google.error_answers import AnswerLost, Refused
 from connectors.google.json_fields import JsonObject, text
 from connectors.google.paging import Sheet, body_of, etag_of, listed, look_for, pages
@@ -77,8 +76,8 @@ class GoogleTasks:
 
         There are no sync tokens: the cursor is the latest `updated` seen, by the server's clock.
         """
-        kept = google_cursor.read(cursor)
-        began = google_cursor.now()
+        kept = sync_cursor.read(cursor)
+        began = sync_cursor.now()
         held = known
         if kept and (kept.is_worn(TASK_FIELDS, began) or len(known) < FULL_BELOW):
             known = known if kept.shape == TASK_FIELDS else {}
@@ -152,7 +151,7 @@ class GoogleTasks:
             return self._create(collection, draft)
         doing = f"changing a task in {collection.name}"
         current = self._current(collection, href, etag)
-        changes = google_task.changes(current, draft)
+        changes = task_format.changes(current, draft)
         if not changes:
             return _item(current)
         request = self._tasks().patch(**_at(collection, href), body=changes, fields=TASK_FIELDS)
@@ -162,7 +161,7 @@ class GoogleTasks:
             raise self._refused(error, doing, request) from error
         except AnswerLost as error:
             after = self._get(collection, href)
-            if after is not None and not google_task.changes(after, draft):
+            if after is not None and not task_format.changes(after, draft):
                 return _item(after)
             raise self._unknown(doing, error) from error
 
@@ -177,7 +176,7 @@ class GoogleTasks:
             current = self._current(collection, href, etag)
         except ItemGone:
             return
-        withdrawn = {"notes": google_task.withdraw(current)}
+        withdrawn = {"notes": task_format.withdraw(current)}
         marking = self._tasks().patch(**_at(collection, href), body=withdrawn, fields=TASK_FIELDS)
         request = self._tasks().delete(**_at(collection, href))
         try:
@@ -199,7 +198,7 @@ class GoogleTasks:
             return found
         list_id = collection.href.removeprefix(PREFIX)
         request = self._tasks().insert(
-            tasklist=list_id, body=google_task.body(draft), fields=TASK_FIELDS
+            tasklist=list_id, body=task_format.body(draft), fields=TASK_FIELDS
         )
         try:
             made = self._session.write(request, doing)
@@ -225,12 +224,12 @@ class GoogleTasks:
             doing = f"looking through {collection.name}"
             for answer, _ in self._answers(collection, doing, {"showDeleted": True}):
                 for task in listed(answer, "items"):
-                    mark = google_task.mark_of(task)
+                    mark = task_format.mark_of(task)
                     if mark and not (task.get("deleted") and mark in marked):
                         marked[mark] = task
             self._marked[collection.href] = marked
         known = self._marked[collection.href].get(uid)
-        if known is None or google_task.is_withdrawn(known):
+        if known is None or task_format.is_withdrawn(known):
             return None
         current = self._asked(collection, known["id"])
         if current is None:
@@ -252,7 +251,7 @@ class GoogleTasks:
             task = self._fetched(collection, href)
             if task and _stood(task):
                 return collection, _item(task)
-            withdrawn = task if task and google_task.is_withdrawn(task) else None
+            withdrawn = task if task and task_format.is_withdrawn(task) else None
         if self._elsewhere is None:
             self._elsewhere = [
                 (one, task)
@@ -262,7 +261,7 @@ class GoogleTasks:
             ]
         for place, task in self._elsewhere:
             if place.href != collection.href and (
-                task.get("id") == href or google_task.mark_of(task) == uid
+                task.get("id") == href or task_format.mark_of(task) == uid
             ):
                 return place, _item(task)
         return (collection, _item(withdrawn)) if withdrawn else None
@@ -354,8 +353,8 @@ def _stood(task: JsonObject) -> bool:
 
 def _maker(task: JsonObject) -> Any:
     def make(href: str, etag: str, body: bytes) -> Item:
-        is_taken_back = task.get("deleted") and google_task.is_withdrawn(task)
-        read = google_task.read_withdrawn(task) if is_taken_back else google_task.read(task)
+        is_taken_back = task.get("deleted") and task_format.is_withdrawn(task)
+        read = task_format.read_withdrawn(task) if is_taken_back else task_format.read(task)
         return Item(href, read.uid, "task", etag, MEDIA_TYPE, body, task=read)
 
     return make

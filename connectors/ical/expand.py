@@ -1,8 +1,9 @@
 """The events of one series → its occurrences in a window. Pure; broken events become rejects.
 
-Single events and plain series (one RRULE, EXDATEs) go the short way: dateutil in the series' own
-local time. Overrides, RDATE, EXRULE and THISANDFUTURE go through recurring-ical-events, one UID
-at a time, after everything in them was read and bounded by us (`ical_hard`).
+Single events and plain series (one RRULE, EXDATEs) go the short way (`simple_series`): dateutil in
+the series' own local time. Overrides, RDATE, EXRULE and THISANDFUTURE go through
+recurring-ical-events, one UID at a time, after everything in them was read and bounded by us
+(`complex_series`).
 """
 
 from collections import deque

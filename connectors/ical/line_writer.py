@@ -1,4 +1,4 @@
-"""iCalendar text as it is written: escaping, folding, and changing a few lines of many."""
+"""Writing iCalendar lines: escaping, folding, and changing a few of many."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Recurrence rules as they are written (RFC 5545 section 3.3.10); `ical_starts` follows them."""
+"""Recurrence rules as they are written (RFC 5545 section 3.3.10); `rule_expansion` follows."""
 
 import re
 from dataclasses import dataclass

@@ -33,7 +33,7 @@ _FREQUENCIES: dict[Frequency, Literal[0, 1, 2, 3, 4]] = {
     "DAILY": 3,
     "HOURLY": 4,
 }
-"""dateutil's numbers; what comes more often is even (`rules`) and needs none."""
+"""dateutil's numbers; what comes more often is even (`recurrence_rules`) and needs none."""
 _FIXED = {
     "WEEKLY": timedelta(weeks=1),
     "DAILY": timedelta(days=1),

@@ -1,4 +1,4 @@
-"""What a property of a vCard is to us: its names, how it is read, how it is written.
+"""The kinds of vCard properties: each has names, a way to be read and one to be written.
 
 `text_property`, `date_property` and `list_property` make those of which the value is just that.
 """

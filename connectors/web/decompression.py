@@ -1,4 +1,4 @@
-"""The body of an answer as it was before it was packed for the way (RFC 9110 section 8.4).
+"""Unpacking the body of an answer (gzip, RFC 9110 section 8.4), as it comes.
 
 The HTTP library would do it too, but takes a packed stream that breaks off for a whole one.
 """

@@ -1,4 +1,4 @@
-"""What stands at one web address, fetched again only when it has changed.
+"""Downloading what stands at one web address, again only when it has changed.
 
 The address may be a secret by itself (the private addresses of calendars are): no message, cursor
 or log has more of it than the host, and the HTTP library's own errors, which name it, end here.

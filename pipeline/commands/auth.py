@@ -84,18 +84,16 @@ def log_in(
 
     :raises LoginError: the login did not come about; nothing was written.
     """
-    from connectors.google import login as google_auth
-    from connectors.google import options as google_options
-    from connectors.google import token_file as google_token
+    from connectors.google import login, options, token_file
 
     config = session.config()
     writes_tasks = writes_tasks or bool(config.tasks and config.tasks.source == source.name)
     pasting = Pasting()
     try:
-        google_auth.login(
-            google_auth.client_path(source.options, config.data),
-            google_token.token_path(source.options, config.data, source.name),
-            google_options.scopes(source.options, writes_tasks=writes_tasks),
+        login.login(
+            login.client_path(source.options, config.data),
+            token_file.token_path(source.options, config.data, source.name),
+            options.scopes(source.options, writes_tasks=writes_tasks),
             open_browser=_has_screen() if open_browser is None else open_browser,
             ask=pasting,
             say=say,

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from connectors.contract import Address, Contact, ContactPoint, PartialDate, Related
-from connectors.vcard import writer as vcard_write
+from connectors.vcard import writer
 from pipeline.book import store
 from pipeline.book.queries import query
 from pipeline.command_session import Session
@@ -37,7 +37,7 @@ def people_cards(session: Session) -> Iterator[str]:
         pages = iter(partial(found.fetchmany, PAGE_ROWS), [])
         rows = (dict(zip(names, row, strict=True)) for page in pages for row in page)
         for contact in merged(rows):
-            yield vcard_write.write(contact, "4.0")
+            yield writer.write(contact, "4.0")
 
 
 def merged(rows: Iterable[dict[str, Any]]) -> Iterator[Contact]:
