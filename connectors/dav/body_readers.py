@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from connectors.contract import TASK_UID_PREFIX, Collection, Item, Reject
 from connectors.dav.sync_collection import BodyReader
 
-CARD_TYPE = "text/vcard"
 CALENDAR_TYPE = "text/calendar"
 COMPONENTS = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"})
 _LINE = re.compile(rb"[^\r\n]+(?:\r?\n[ \t][^\r\n]*)*")
@@ -42,7 +41,7 @@ class CardReader:
         warnings = [*found, *_agents(cards[0].body)]
         if vcard.is_empty(contact):
             return None, [Reject("the card says nothing", href, content=body)]
-        item = Item(href, contact.uid, "contact", etag, CARD_TYPE, body, contact=contact)
+        item = Item(href, contact.uid, "contact", etag, vcard.MEDIA_TYPE, body, contact=contact)
         return item, [replace(warning, href=href) for warning in warnings]
 
 

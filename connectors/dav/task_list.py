@@ -18,7 +18,7 @@ from connectors.contract import Item, TaskDraft, TaskForm
 from connectors.dav import multistatus
 from connectors.dav.client import Dav
 from connectors.dav.discovery import Homes, ServerCollection, list_places
-from connectors.dav.multiget import ListedItem
+from connectors.dav.multiget import GONE, ListedItem
 from connectors.dav.multistatus import canonical
 from connectors.dav.sync_collection import Puller
 from connectors.errors import ItemConflict, ItemGone, SourceError, SourceUnreachable
@@ -28,7 +28,6 @@ from connectors.http_headers import header
 COMPONENT: dict[TaskForm, str] = {"task": "VTODO", "event": "VEVENT"}
 CONTENT_TYPE = {"Content-Type": "text/calendar; charset=utf-8"}
 NAMES = uuid.UUID("6f6f4a0c-6f2b-5b53-9d7e-3a5c1f3c9a11")
-GONE = frozenset({404, 410})
 LOST = frozenset({500, 502, 504})
 """The server or a proxy before it failed, maybe after the work was done: that is looked up."""
 

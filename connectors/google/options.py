@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from connectors import urls
 from connectors.errors import ConfigError
-from connectors.urls import web_address
 
 CONTACTS_SCOPE = "https://www.googleapis.com/auth/contacts.readonly"
 OTHER_CONTACTS_SCOPE = "https://www.googleapis.com/auth/contacts.other.readonly"
 CALENDAR_SCOPE = "https://www.googleapis.com/auth/calendar.readonly"
 TASKS_SCOPE = "https://www.googleapis.com/auth/tasks"
-
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +57,8 @@ def scopes(options: GoogleOptions, *, writes_tasks: bool) -> tuple[str, ...]:
 
 def is_loopback(url: str) -> bool:
     """Whether the address is on this very machine, so that plain http does no harm."""
-    parts = web_address(url)
-    return parts is not None and parts.hostname in LOOPBACK
+    parts = urls.web_address(url)
+    return parts is not None and urls.is_loopback(parts.hostname or "")
 
 
 def check_endpoint(endpoint: str, source: str) -> str:
