@@ -68,7 +68,7 @@ def parts_in(body: bytes) -> Iterator[UidComponents | Reject]:
     and one part.
     """
     text = plain(body)
-    members, first_of, heads = _Members(text), _Groups(), _Heads()
+    members, first_of, heads = _Members(text), _UidGroups(), _Heads()
     found: list[Calendar] = []
     for number, block in components(text, found):
         if block.name == "VTIMEZONE":
@@ -176,7 +176,7 @@ class _Members:
             number = self._next[number]
 
 
-class _Groups:
+class _UidGroups:
     """The UIDs of a file in their order, events and tasks apart: the first component of each."""
 
     def __init__(self) -> None:

@@ -20,8 +20,6 @@ from pipeline.terminal.terminal_text import count, day, plain
 if TYPE_CHECKING:
     import duckdb
 
-AT_MOST = 30
-
 
 KEYS = """  k  keep in touch, as often as proposed
   k 2 months   … or that often
