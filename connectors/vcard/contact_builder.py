@@ -205,12 +205,7 @@ class ContactBuilder:
     def _labelled_addresses(self) -> tuple[Address, ...]:
         if not self._addresses:
             return ()
-        return tuple(
-            [
-                Address(**dict(zip(ADDRESS_PARTS, parts, strict=False)), label=self._label(prop))
-                for parts, prop in self._addresses
-            ]
-        )
+        return tuple([_address(parts, self._label(prop)) for parts, prop in self._addresses])
 
     def _labelled_relations(self) -> tuple[Related, ...]:
         if not self._relations:
@@ -231,6 +226,11 @@ class ContactBuilder:
             if field and parts and self.dates.setdefault(field, parts) == parts:
                 continue
             self.extra.append(("X-ABDATE", f"{text} ({label})" if label else text))
+
+
+def _address(parts: list[str], label: str | None) -> Address:
+    po_box, extended, street, city, region, postal_code, country = parts[: len(ADDRESS_PARTS)]
+    return Address(street, extended, po_box, city, region, postal_code, country, label)
 
 
 def kept_as_text(prop: PropertyHead, text: str, wanted: str) -> str:
