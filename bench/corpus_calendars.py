@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from connectors.contract import Meeting, Window
-from connectors.ical import expand, split
+from connectors.ical import UidComponents, expand, split
 from connectors.ical.time_zones import named_zone
 
 OWNERS_ZONE = ZoneInfo("UTC")
@@ -29,8 +29,8 @@ def occurrences(body: bytes, window: Window) -> list[Meeting]:
     """Read as a source reads a file: split, then expand each part."""
     found = [
         meeting
-        for part in split(body).parts
-        if part.kind == "event"
+        for part in split(body)
+        if isinstance(part, UidComponents) and part.kind == "event"
         for meeting in expand([part.body], window, OWNERS_ZONE).meetings
     ]
     return sorted(found, key=_start)

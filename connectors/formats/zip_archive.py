@@ -142,7 +142,8 @@ def _damaged(name: str, error: Exception) -> SourceError:
 def _check_directory(stream: BinaryIO, path: Path) -> None:
     """Refuse a directory of members that is too long, before it is loaded into memory.
 
-    The numbers stand at the end of the file (APPNOTE.TXT sections 4.3.14 to 4.3.16).
+    The numbers stand at the end of the file (APPNOTE.TXT sections 4.3.14 to 4.3.16). zipfile reads
+    them too, but says them only once it has an object a member in memory.
     """
     size = stream.seek(0, os.SEEK_END)
     stream.seek(max(0, size - (1 << 16) - _END.size))

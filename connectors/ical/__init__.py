@@ -7,7 +7,7 @@ write_task(draft, existing, now)   → a body; of an existing one only the draft
 """
 
 from connectors.ical.expand import expand
-from connectors.ical.split_by_uid import SplitFile, UidComponents, split
+from connectors.ical.split_by_uid import UidComponents, split
 from connectors.ical.task_format import NoTask, read_task, write_task
 
-__all__ = ["NoTask", "SplitFile", "UidComponents", "expand", "read_task", "split", "write_task"]
+__all__ = ["NoTask", "UidComponents", "expand", "read_task", "split", "write_task"]

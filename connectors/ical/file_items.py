@@ -13,7 +13,7 @@ from connectors.contract import Item, Reject
 from connectors.errors import UNCHANGED, SourceError
 from connectors.file_source import fingerprint, open_regular
 from connectors.ical.components import plain
-from connectors.ical.split_by_uid import UidComponents, parts_in
+from connectors.ical.split_by_uid import UidComponents, split
 from connectors.ical.task_format import NoTask, read_task
 
 MEDIA_TYPE = "text/calendar"
@@ -53,7 +53,7 @@ def items_in(name: str, path: Path, body: bytes, zone: ZoneInfo) -> Iterator[Ite
     :param name: its name in the folder; empty for a file that is a source of its own.
     :raises SourceError: the single file of a source is no calendar.
     """
-    found = parts_in(body)
+    found = split(body)
     first = _first_three(found)
     if not first:
         yield from _nothing(name, path, body)

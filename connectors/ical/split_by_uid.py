@@ -43,24 +43,7 @@ class UidComponents:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class SplitFile:
-    """What a file holds."""
-
-    parts: tuple[UidComponents, ...]
-    rejects: tuple[Reject, ...]
-
-
-def split(body: bytes) -> SplitFile:
-    """All parts of a file and all that could not be told apart."""
-    found = list(parts_in(body))
-    return SplitFile(
-        tuple(one for one in found if isinstance(one, UidComponents)),
-        tuple(one for one in found if isinstance(one, Reject)),
-    )
-
-
-def parts_in(body: bytes) -> Iterator[UidComponents | Reject]:
+def split(body: bytes) -> Iterator[UidComponents | Reject]:
     """The parts of a file, in the order of their first components, each before its warnings.
 
     Free-busy times and journals are nobody's meetings and tasks: they are left alone. A VEVENT

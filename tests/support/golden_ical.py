@@ -14,8 +14,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.contract import Attendee, Meeting, Reject, Window
-from connectors.ical import expand, read_task, split
+from connectors.ical import expand, read_task
 from tests.support.paths import GOLDEN
+from tests.support.split_calendar import split_calendar
 
 FOLDER = GOLDEN / "ical"
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -29,7 +30,7 @@ def golden_files() -> list[Path]:
 
 def as_read(path: Path) -> Any:
     """What a file comes to, as JSON has it; what is empty or false is left out."""
-    found = split(path.read_bytes())
+    found = split_calendar(path.read_bytes())
     rejects = list(found.rejects)
     meetings, tasks, is_open = [], [], []
     for part in found.parts:

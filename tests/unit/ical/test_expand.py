@@ -20,8 +20,8 @@ from connectors.ical.parse_warnings import MAX_WARNINGS, Notes
 from connectors.ical.property_values import properties
 from connectors.ical.rule_expansion import MAX_STEPS
 from connectors.ical.simple_series import is_plain, plain_series, span_of
-from connectors.ical.split_by_uid import split
 from connectors.ical.time_zones import Zones
+from tests.support.split_calendar import split_calendar
 
 LISBON = ZoneInfo("Europe/Lisbon")
 YEAR = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
@@ -629,6 +629,6 @@ def test_of_two_uids_the_meetings_have_the_one_that_the_event_is_filed_under() -
         b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n\x0cUID:odd\r\nUID:even\r\n"
         b"DTSTART:20260702T090000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     )
-    (part,) = split(body).parts
+    (part,) = split_calendar(body).parts
     (meeting,) = expand([part.body], YEAR, ZoneInfo("Europe/Lisbon")).meetings
     assert (part.uid, meeting.uid) == ("even", "even")

@@ -10,9 +10,10 @@ import pytest
 
 from connectors.contract import Reject, Window
 from connectors.ical import expand, split
-from connectors.ical.split_by_uid import MAX_ITEM_BYTES, parts_in
+from connectors.ical.split_by_uid import MAX_ITEM_BYTES
 from connectors.ical.time_zones import named_zone
 from tests.support.golden_ical import as_read, golden_files
+from tests.support.split_calendar import split_calendar
 
 YEAR = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -48,7 +49,7 @@ def test_every_golden_file_is_said_beside_it() -> None:
 
 def test_a_file_of_one_item_stays_byte_for_byte() -> None:
     body = calendar(event("a", "SUMMARY:x", "BEGIN:VALARM", "TRIGGER:-P1D", "END:VALARM"))
-    (part,) = split(body).parts
+    (part,) = split_calendar(body).parts
     assert part.body == body
 
 
@@ -62,7 +63,7 @@ def test_each_uid_gets_its_own_calendar_with_the_zones_it_names() -> None:
         event("1", "RECURRENCE-ID:20260601T090000Z", 'EXDATE;TZID="B":20260601T090000'),
         head="X-WR-TIMEZONE:Asia/Tokyo\r\nX-WR-CALNAME:Mine\r\n",
     )
-    one, two = split(body).parts
+    one, two = split_calendar(body).parts
     assert (one.uid, two.uid) == ("1", "2")
     assert one.body.count(b"BEGIN:VEVENT") == 2
     assert b"X-A:A" in one.body
@@ -74,7 +75,7 @@ def test_each_uid_gets_its_own_calendar_with_the_zones_it_names() -> None:
 
 def test_nothing_is_lost_between_the_parts() -> None:
     events = [event(f"u{n}", f"SUMMARY:{n}") for n in range(50)]
-    found = split(calendar(*events) + calendar(event("late")))
+    found = split_calendar(calendar(*events) + calendar(event("late")))
     assert [part.uid for part in found.parts] == [f"u{n}" for n in range(50)] + ["late"]
     assert found.rejects == ()
     assert sum(part.body.count(b"BEGIN:VEVENT") for part in found.parts) == 51
@@ -82,7 +83,7 @@ def test_nothing_is_lost_between_the_parts() -> None:
 
 def test_missing_end_is_said_and_loses_no_event() -> None:
     text = calendar(event("1"), event("2"), event("3")).replace(b"END:VEVENT\r\n", b"", 2)
-    found = split(text)
+    found = split_calendar(text)
     assert [part.uid for part in found.parts] == ["1", "2", "3"]
     assert [(one.href, one.is_warning) for one in found.rejects] == [("1", True), ("2", True)]
     for part in found.parts:
@@ -94,11 +95,11 @@ def test_the_uid_of_an_alarm_is_not_that_of_its_event() -> None:
         "BEGIN:VEVENT\r\nBEGIN:VALARM\r\nUID:alarm\r\nEND:VALARM\r\nDTSTART:20260601T090000Z\r\n"
         "UID;X-A=1:fol\r\n ded\r\nEND:VEVENT\r\n"
     )
-    assert [part.uid for part in split(body).parts] == ["folded"]
+    assert [part.uid for part in split_calendar(body).parts] == ["folded"]
 
 
 def test_the_uid_of_a_part_is_that_of_its_meetings() -> None:
-    (part,) = split(calendar(event("one@example.org\x1d\0\0"))).parts
+    (part,) = split_calendar(calendar(event("one@example.org\x1d\0\0"))).parts
     (meeting,) = expand([part.body], YEAR, LISBON).meetings
     assert part.uid == meeting.uid == "one@example.org"
 
@@ -111,12 +112,12 @@ def test_a_newer_export_gives_events_without_uid_the_same_name() -> None:
         )
         for stamp in ("20260101T000000Z", "20260202T000000Z")
     )
-    assert split(first).parts[0].uid == split(second).parts[0].uid
+    assert split_calendar(first).parts[0].uid == split_calendar(second).parts[0].uid
 
 
 def test_an_attachment_is_left_out_of_an_item_that_is_too_large() -> None:
     attachment = "ATTACH;VALUE=BINARY;ENCODING=BASE64:" + "QUJD" * (MAX_ITEM_BYTES // 3)
-    (part,) = split(calendar(event("a", attachment, "SUMMARY:kept"))).parts
+    (part,) = split_calendar(calendar(event("a", attachment, "SUMMARY:kept"))).parts
     assert len(part.body) < 1000
     (meeting,) = expand([part.body], YEAR, LISBON).meetings
     assert meeting.summary == "kept"
@@ -124,7 +125,7 @@ def test_an_attachment_is_left_out_of_an_item_that_is_too_large() -> None:
 
 def test_an_item_larger_than_any_of_people_is_a_reject() -> None:
     lines = ["X-JUNK:" + "x" * 1000] * (MAX_ITEM_BYTES // 900)
-    found = split(calendar(event("a", *lines), event("b")))
+    found = split_calendar(calendar(event("a", *lines), event("b")))
     assert [part.uid for part in found.parts] == ["b"]
     assert [(one.href, one.is_warning) for one in found.rejects] == [("a", False)]
 
@@ -132,7 +133,7 @@ def test_an_item_larger_than_any_of_people_is_a_reject() -> None:
 def test_beside_a_long_file_memory_holds_little_but_one_part() -> None:
     body = calendar(*(event(f"{n}@x", "DESCRIPTION:" + "x" * 2000) for n in range(1000)))
     tracemalloc.start()
-    count = sum(1 for _ in parts_in(body))
+    count = sum(1 for _ in split(body))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert count == 1000
@@ -141,7 +142,7 @@ def test_beside_a_long_file_memory_holds_little_but_one_part() -> None:
 
 def test_warnings_follow_what_they_warn_of() -> None:
     lost = "BEGIN:VEVENT\r\nUID:lost\r\n"
-    found = parts_in(calendar(event("a").replace("END:VEVENT\r\n", ""), lost, event("b")))
+    found = split(calendar(event("a").replace("END:VEVENT\r\n", ""), lost, event("b")))
     told = [one.reason if isinstance(one, Reject) else one.uid for one in found]
     missing = "END:VEVENT is missing"
     assert told == ["a", missing, "it has no DTSTART", "b"]
@@ -168,7 +169,7 @@ def test_warnings_follow_what_they_warn_of() -> None:
     ids=range(11),
 )
 def test_hostile_file_is_split_soon(body: bytes) -> None:
-    split(body)
+    split_calendar(body)
 
 
 @pytest.mark.parametrize(
