@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import duckdb
 import pytest
 
+from pipeline import people
 from pipeline.book import build, sqlgraph, state_file, store
 from pipeline.book.folder import Folder
 from pipeline.book.queries import query
@@ -33,10 +34,10 @@ BEFORE = {
 }
 """What lays the temporary tables that a query reads."""
 TABLES = {
-    "people_find": {"2": "main.people", "3": "main.records", "4": "main.ties"},
-    "people_keys": {"2": "main.records"},
+    "people_find": [("2", "people"), ("3", "records"), ("4", "ranks")],
+    "people_keys": [("2", "records")],
 }
-"""Parameters that name a table."""
+"""Parameters that name a table of `people.Book`."""
 
 LONGEST = 3
 MOST_LINES = 100
@@ -93,7 +94,9 @@ def test_each_query_fits_the_tables_that_it_asks(name: str, books: Books) -> Non
         connection.execute(before)
     (statement,) = connection.extract_statements(query(name))
     nothing = dict.fromkeys(statement.named_parameters)
-    connection.execute(f"explain {query(name)}", {**nothing, **TABLES.get(name, {})})
+    for book in (people.PUBLISHED, people.LAYERS) if name in TABLES else (None,):
+        tables = {number: getattr(book, table) for number, table in TABLES.get(name, ())}
+        connection.execute(f"explain {query(name)}", {**nothing, **tables})
 
 
 def test_each_query_says_what_it_takes_and_where_it_runs() -> None:
