@@ -46,12 +46,7 @@ by_phone as (
 written as (
     select
         cards.record_id,
-        cards.full_name as name
-    from staging.cards
-    union
-    select
-        cards.record_id,
-        cards.name_in_parts as name
+        unnest([cards.full_name, cards.name_in_parts]) as name
     from staging.cards
     union
     select

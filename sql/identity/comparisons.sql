@@ -37,24 +37,9 @@ differing as (
 ),
 
 word_pairs as (
-    select
-        differing.a_first as one,
-        differing.b_first as other
-    from differing
-    union
-    select
-        differing.a_first as one,
-        differing.b_last as other
-    from differing
-    union
-    select
-        differing.a_last as one,
-        differing.b_first as other
-    from differing
-    union
-    select
-        differing.a_last as one,
-        differing.b_last as other
+    select distinct
+        unnest([differing.a_first, differing.a_first, differing.a_last, differing.a_last]) as one,
+        unnest([differing.b_first, differing.b_last, differing.b_first, differing.b_last]) as other
     from differing
 ),
 
@@ -104,20 +89,10 @@ agreeing as (
 ordered as (
     select
         agreeing.*,
-        case
-            when
-                least(agreeing.first_last, agreeing.last_first)
-                > least(agreeing.first_first, agreeing.last_last)
-                then agreeing.first_last
-            else agreeing.first_first
-        end as given_agreement,
-        case
-            when
-                least(agreeing.first_last, agreeing.last_first)
-                > least(agreeing.first_first, agreeing.last_last)
-                then agreeing.last_first
-            else agreeing.last_last
-        end as family_agreement
+        least(agreeing.first_last, agreeing.last_first)
+        > least(agreeing.first_first, agreeing.last_last) as is_turned,
+        if(is_turned, agreeing.first_last, agreeing.first_first) as given_agreement,
+        if(is_turned, agreeing.last_first, agreeing.last_last) as family_agreement
     from agreeing
 ),
 

@@ -57,21 +57,15 @@ distinct_pairs as (
     from name_pairs
 ),
 
-word_pairs as (
+crossed as (
     select
         distinct_pairs.one_words,
         distinct_pairs.other_words,
-        unnest(distinct_pairs.one_words) as one_word
+        ones.word as one_word,
+        others.word as other_word
     from distinct_pairs
-),
-
-crossed as (
-    select
-        word_pairs.one_words,
-        word_pairs.other_words,
-        word_pairs.one_word,
-        unnest(word_pairs.other_words) as other_word
-    from word_pairs
+    cross join unnest(distinct_pairs.one_words) as ones (word)
+    cross join unnest(distinct_pairs.other_words) as others (word)
 ),
 
 alike_words as (

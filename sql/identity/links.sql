@@ -61,8 +61,11 @@ weighed as (
     from identity.namesakes
 ),
 
+-- From either side.
 neighbours as (
     select
+        weighed.component_a,
+        weighed.component_b,
         weighed.component_a as component_id,
         weighed.component_b as neighbour_id,
         weighed.is_opposed,
@@ -70,6 +73,8 @@ neighbours as (
     from weighed
     union all
     select
+        weighed.component_a,
+        weighed.component_b,
         weighed.component_b as component_id,
         weighed.component_a as neighbour_id,
         weighed.is_opposed,
@@ -78,66 +83,30 @@ neighbours as (
 ),
 
 -- Two Ana Limas and a third who works elsewhere: any of them may be the other's namesake.
-oppositions as (
-    select
-        weighed.component_a,
-        weighed.component_b,
-        neighbours.is_opposed_at_work
-    from weighed
-    inner join neighbours
-        on
-            weighed.component_a = neighbours.component_id
-            and weighed.component_b <> neighbours.neighbour_id
-            and neighbours.is_opposed
-    union all
-    select
-        weighed.component_a,
-        weighed.component_b,
-        neighbours.is_opposed_at_work
-    from weighed
-    inner join neighbours
-        on
-            weighed.component_b = neighbours.component_id
-            and weighed.component_a <> neighbours.neighbour_id
-            and neighbours.is_opposed
-),
-
 opposed as (
     select
-        oppositions.component_a,
-        oppositions.component_b,
-        bool_or(oppositions.is_opposed_at_work) as is_opposed_at_work
-    from oppositions
-    group by oppositions.component_a, oppositions.component_b
+        one.component_a,
+        one.component_b,
+        bool_or(other.is_opposed_at_work) as is_opposed_at_work
+    from neighbours as one
+    inner join neighbours as other
+        on
+            one.component_id = other.component_id
+            and one.neighbour_id <> other.neighbour_id
+            and other.is_opposed
+    group by one.component_a, one.component_b
 ),
 
 -- Sam Thornton is alike to Samuel and to Samantha, who are not alike: who is Sam?
 torn as (
-    select
-        weighed.component_a,
-        weighed.component_b
-    from weighed
-    inner join neighbours
-        on
-            weighed.component_a = neighbours.component_id
-            and weighed.component_b <> neighbours.neighbour_id
-    anti join neighbours as others
-        on
-            weighed.component_b = others.component_id
-            and neighbours.neighbour_id = others.neighbour_id
-    union
-    select
-        weighed.component_a,
-        weighed.component_b
-    from weighed
-    inner join neighbours
-        on
-            weighed.component_b = neighbours.component_id
-            and weighed.component_a <> neighbours.neighbour_id
-    anti join neighbours as others
-        on
-            weighed.component_a = others.component_id
-            and neighbours.neighbour_id = others.neighbour_id
+    select distinct
+        one.component_a,
+        one.component_b
+    from neighbours as one
+    inner join neighbours as other
+        on one.component_id = other.component_id and one.neighbour_id <> other.neighbour_id
+    anti join neighbours as third
+        on one.neighbour_id = third.component_id and other.neighbour_id = third.neighbour_id
 ),
 
 counted as (

@@ -69,23 +69,15 @@ book_names as (
 ),
 
 spellings as (
-    select
-        array_to_string(book_names.words, '') as letters,
-        book_names.words
-    from book_names
-    union
-    select
-        array_to_string(book_names.words[2:], '') || book_names.words[1] as letters,
-        book_names.words
-    from book_names
-    union
-    select
-        book_names.words[1] || book_names.words[-1] as letters,
-        book_names.words
-    from book_names
-    union
-    select
-        book_names.words[-1] || book_names.words[1] as letters,
+    select distinct
+        unnest(
+            [
+                array_to_string(book_names.words, ''),
+                array_to_string(book_names.words[2:], '') || book_names.words[1],
+                book_names.words[1] || book_names.words[-1],
+                book_names.words[-1] || book_names.words[1]
+            ]
+        ) as letters,
         book_names.words
     from book_names
 ),

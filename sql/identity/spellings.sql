@@ -6,13 +6,8 @@
 -- head: its first stretch without a blank, hyphens kept
 -- joined: its words with a blank between them
 with texts as (
-    select cards.full_name as text from staging.cards
-    union
-    select cards.name_in_parts as text from staging.cards
-    union
-    select cards.given as text from staging.cards
-    union
-    select cards.family as text from staging.cards
+    select unnest([cards.full_name, cards.name_in_parts, cards.given, cards.family]) as text
+    from staging.cards
     union
     select attendees.name as text from staging.attendees
 ),

@@ -150,22 +150,15 @@ forms as (
     from raw.listed('nicknames') as nicknames
 ),
 
-one_word_each as (
+word_pairs as (
     select
         name_pairs.record_id,
         name_pairs.other_id,
-        name_pairs.other_words,
-        unnest(name_pairs.one_words) as one_word
+        ones.word as one_word,
+        others.word as other_word
     from name_pairs
-),
-
-word_pairs as (
-    select
-        one_word_each.record_id,
-        one_word_each.other_id,
-        one_word_each.one_word,
-        unnest(one_word_each.other_words) as other_word
-    from one_word_each
+    cross join unnest(name_pairs.one_words) as ones (word)
+    cross join unnest(name_pairs.other_words) as others (word)
 ),
 
 alike as (

@@ -4,42 +4,22 @@
 -- person_id: whom it names
 -- is_full: a given and a family name; else a given name or a nickname
 -- is_word: alone it is also an everyday word, a month or a place
-with card_names as (
-    select
-        record_persons.person_id,
-        cards.full_name,
-        cards.given,
-        cards.family,
-        cards.nicknames
-    from staging.cards
-    inner join identity.record_persons on cards.record_id = record_persons.record_id
-),
-
-written as (
+with written as (
     select
         persons.person_id,
         persons.display_name as called
     from identity.persons
     union all
     select
-        card_names.person_id,
-        card_names.full_name as called
-    from card_names
-    union all
-    select
-        card_names.person_id,
-        card_names.given || ' ' || card_names.family as called
-    from card_names
-    union all
-    select
-        card_names.person_id,
-        card_names.given as called
-    from card_names
-    union all
-    select
-        card_names.person_id,
-        unnest(card_names.nicknames) as called
-    from card_names
+        record_persons.person_id,
+        unnest(
+            list_concat(
+                [cards.full_name, cards.given || ' ' || cards.family, cards.given],
+                cards.nicknames
+            )
+        ) as called
+    from staging.cards
+    inner join identity.record_persons on cards.record_id = record_persons.record_id
 ),
 
 cleaned as (

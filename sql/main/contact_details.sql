@@ -10,98 +10,57 @@
 -- label: home, work, spouse, … where the card has one
 -- is_gone: the source no longer has this card
 -- why: why this card belongs to the person
-with more as (
+with on_cards as (
     select
         cards.record_id,
-        unnest(cards.further) as further
+        unnest(
+            list_concat(
+                [
+                    { 'field': 'name', 'value': cards.full_name, 'label': null::varchar },
+                    { 'field': 'organization', 'value': cards.organization, 'label': null },
+                    { 'field': 'department', 'value': cards.department, 'label': null },
+                    { 'field': 'title', 'value': cards.title, 'label': null },
+                    { 'field': 'role', 'value': cards."role", 'label': null },
+                    { 'field': 'city', 'value': cards.city, 'label': null },
+                    {
+                        'field': 'birthday',
+                        'value': case
+                            when cards.birthday.month is not null
+                                then concat_ws(
+                                    '-',
+                                    lpad(cards.birthday.year::varchar, 4, '0'),
+                                    lpad(cards.birthday.month::varchar, 2, '0'),
+                                    lpad(cards.birthday.day::varchar, 2, '0')
+                                )
+                        end,
+                        'label': null
+                    },
+                    { 'field': 'note', 'value': cards.note, 'label': null }
+                ],
+                list_transform(
+                    cards.nicknames,
+                    lambda said: { 'field': 'nickname', 'value': said, 'label': null } -- noqa: RF03
+                ),
+                list_transform(
+                    list_distinct(cards.categories),
+                    lambda said: { 'field': 'category', 'value': said, 'label': null } -- noqa: RF03
+                ),
+                list_transform(
+                    cards.further,
+                    lambda said: { 'field': said.field, 'value': said.said, 'label': said.label }
+                )
+            )
+        ) as said
     from staging.cards
 ),
 
 said as (
     select
-        cards.record_id,
-        'name' as field,
-        cards.full_name as value,
-        null as label
-    from staging.cards
-    union all
-    select
-        cards.record_id,
-        'organization' as field,
-        cards.organization as value,
-        null as label
-    from staging.cards
-    union all
-    select
-        cards.record_id,
-        'department' as field,
-        cards.department as value,
-        null as label
-    from staging.cards
-    union all
-    select
-        cards.record_id,
-        'title' as field,
-        cards.title as value,
-        null as label
-    from staging.cards
-    union all
-    select
-        cards.record_id,
-        'role' as field,
-        cards."role" as value,
-        null as label
-    from staging.cards
-    union all
-    select
-        cards.record_id,
-        'nickname' as field,
-        unnest(cards.nicknames) as value,
-        null as label
-    from staging.cards
-    union all
-    select
-        more.record_id,
-        more.further.field,
-        more.further.said as value,
-        more.further.label
-    from more
-    union all
-    select
-        cards.record_id,
-        'city' as field,
-        cards.city as value,
-        null as label
-    from staging.cards
-    union all
-    select
-        cards.record_id,
-        'birthday' as field,
-        case
-            when cards.birthday.month is not null
-                then concat_ws(
-                    '-',
-                    lpad(cards.birthday.year::varchar, 4, '0'),
-                    lpad(cards.birthday.month::varchar, 2, '0'),
-                    lpad(cards.birthday.day::varchar, 2, '0')
-                )
-        end as value,
-        null as label
-    from staging.cards
-    union all
-    select
-        cards.record_id,
-        'note' as field,
-        cards.note as value,
-        null as label
-    from staging.cards
-    union all
-    select
-        cards.record_id,
-        'category' as field,
-        unnest(list_distinct(cards.categories)) as value,
-        null as label
-    from staging.cards
+        on_cards.record_id,
+        on_cards.said.field,
+        on_cards.said.value,
+        on_cards.said.label
+    from on_cards
     union all
     select
         card_emails.record_id,

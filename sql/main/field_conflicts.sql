@@ -11,7 +11,9 @@ with cards as (
     select
         record_persons.person_id,
         record_persons.place,
-        all_cards.*
+        all_cards.*,
+        printf('%02d-%02d', all_cards.birthday.month, all_cards.birthday.day) as day_words,
+        all_cards.birthday.year::varchar as year_words
     from staging.cards as all_cards
     inner join identity.record_persons on all_cards.record_id = record_persons.record_id
     where not all_cards.is_gone
@@ -23,53 +25,26 @@ said as (
         cards.person_id,
         cards.place,
         cards.source,
-        'name' as field,
-        cards.full_name as value,
-        name_keys.name_key as compared
+        unnest( -- noqa: AL03
+            [
+                { 'field': 'name', 'value': cards.full_name, 'compared': name_keys.name_key },
+                {
+                    'field': 'organization',
+                    'value': cards.organization,
+                    'compared': strip_accents(lower(cards.organization))
+                },
+                {
+                    'field': 'city',
+                    'value': cards.city,
+                    'compared': strip_accents(lower(cards.city))
+                },
+                { 'field': 'birthday', 'value': cards.day_words, 'compared': cards.day_words },
+                { 'field': 'birth year', 'value': cards.year_words, 'compared': cards.year_words }
+            ],
+            recursive := true
+        )
     from cards
-    inner join raw.name_keys on cards.full_name = name_keys.name
-    union all
-    select
-        cards.person_id,
-        cards.place,
-        cards.source,
-        'organization' as field,
-        cards.organization as value,
-        strip_accents(lower(cards.organization)) as compared
-    from cards
-    where cards.organization is not null
-    union all
-    select
-        cards.person_id,
-        cards.place,
-        cards.source,
-        'city' as field,
-        cards.city as value,
-        strip_accents(lower(cards.city)) as compared
-    from cards
-    where cards.city is not null
-    union all
-    select
-        cards.person_id,
-        cards.place,
-        cards.source,
-        'birthday' as field,
-        lpad(cards.birthday.month::varchar, 2, '0') || '-'
-        || lpad(cards.birthday.day::varchar, 2, '0') as value,
-        lpad(cards.birthday.month::varchar, 2, '0') || '-'
-        || lpad(cards.birthday.day::varchar, 2, '0') as compared
-    from cards
-    where cards.birthday.day is not null
-    union all
-    select
-        cards.person_id,
-        cards.place,
-        cards.source,
-        'birth year' as field,
-        cards.birthday.year::varchar as value,
-        cards.birthday.year::varchar as compared
-    from cards
-    where cards.birthday.year is not null
+    left join raw.name_keys on cards.full_name = name_keys.name
 ),
 
 distinct_values as (
