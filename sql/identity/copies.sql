@@ -194,12 +194,14 @@ claimed as (
         min(scoped.reason) as reason,
         min(scoped.record_id) as record_id,
         bool_or(scoped.is_import) as is_import,
-        any_value(known.phones) as phones,
-        any_value(known.emails) as emails,
-        any_value(known.birthday) as birthday,
-        any_value(known.birth_year) as birth_year,
-        -- people move, but of two of one name in two cities most are two
-        any_value(known.cities) filter (where scoped.reason = 'same name') as cities
+        struct_pack(
+            phones := any_value(known.phones),
+            emails := any_value(known.emails),
+            birthday := any_value(known.birthday),
+            birth_year := any_value(known.birth_year),
+            -- people move, but of two of one name in two cities most are two
+            cities := any_value(known.cities) filter (where scoped.reason = 'same name')
+        ) as profile
     from scoped
     inner join known on scoped.node_id = known.node_id
     group by scoped.claim, scoped.scope, scoped.node_id
@@ -211,11 +213,7 @@ profiles as (
     select distinct
         claimed.claim,
         claimed.scope,
-        claimed.phones,
-        claimed.emails,
-        claimed.birthday,
-        claimed.birth_year,
-        claimed.cities
+        claimed.profile
     from claimed
 ),
 
@@ -223,24 +221,20 @@ opposed as (
     select distinct
         one.claim,
         one.scope,
-        one.phones,
-        one.emails,
-        one.birthday,
-        one.birth_year,
-        one.cities
+        one.profile
     from profiles as one
-    inner join profiles as other on one.claim = other.claim and one.scope = other.scope
+    inner join profiles as other using (claim, scope)
     where
-        one.birthday <> other.birthday
-        or one.birth_year <> other.birth_year
-        or not list_has_any(one.cities, other.cities)
+        one.profile.birthday <> other.profile.birthday
+        or one.profile.birth_year <> other.profile.birth_year
+        or not list_has_any(one.profile.cities, other.profile.cities)
         or (
             (
-                (one.phones is not null and other.phones is not null)
-                or (one.emails is not null and other.emails is not null)
+                (one.profile.phones is not null and other.profile.phones is not null)
+                or (one.profile.emails is not null and other.profile.emails is not null)
             )
-            and not coalesce(list_has_any(one.phones, other.phones), false)
-            and not coalesce(list_has_any(one.emails, other.emails), false)
+            and not coalesce(list_has_any(one.profile.phones, other.profile.phones), false)
+            and not coalesce(list_has_any(one.profile.emails, other.profile.emails), false)
         )
 ),
 
@@ -251,15 +245,7 @@ agreeing as (
         min(claimed.record_id) over one_claim as copy_of_id,
         claimed.scope <> 0 or bool_or(claimed.is_import) over one_claim as may_join
     from claimed
-    anti join opposed
-        on
-            claimed.claim = opposed.claim
-            and claimed.scope = opposed.scope
-            and claimed.phones is not distinct from opposed.phones
-            and claimed.emails is not distinct from opposed.emails
-            and claimed.birthday is not distinct from opposed.birthday
-            and claimed.birth_year is not distinct from opposed.birth_year
-            and claimed.cities is not distinct from opposed.cities
+    anti join opposed using (claim, scope, profile)
     window one_claim as (partition by claimed.claim, claimed.scope)
 ),
 

@@ -20,28 +20,20 @@
 -- phones: their numbers, best first, as +351… where they could be read
 -- city: where they live or work, by a live card first
 -- birthday: year, month and day, each null where unknown; the most complete one
-with said as (
+
+-- What holds now of whom the user muted, put to rest or woke; the newest word counts.
+with wishes as (
     select
         record_persons.person_id,
         max(decisions.decided_at) filter (where decisions.verb = 'mute') as muted_at,
         max(decisions.decided_at) filter (where decisions.verb = 'rest') as rested_at,
-        max(decisions.decided_at) filter (where decisions.verb = 'wake') as woken_at
+        max(decisions.decided_at) filter (where decisions.verb = 'wake') as woken_at,
+        muted_at is not null and coalesce(muted_at > woken_at, true) as is_muted,
+        rested_at is not null and coalesce(rested_at > woken_at, true) as is_resting
     from staging.decisions
     inner join identity.record_persons on decisions.person_id = record_persons.record_id
     where decisions.verb in ('mute', 'rest', 'wake')
     group by record_persons.person_id
-),
-
--- What holds now of whom the user muted, put to rest or woke; the newest word counts.
-wishes as (
-    select
-        said.person_id,
-        said.muted_at is not null
-        and coalesce(said.muted_at > said.woken_at, true) as is_muted,
-        said.rested_at is not null
-        and coalesce(said.rested_at > said.woken_at, true) as is_resting,
-        said.woken_at
-    from said
 ),
 
 mentioned as (

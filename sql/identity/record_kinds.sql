@@ -71,7 +71,7 @@ judged as (
     left join numbers using (record_id)
 ),
 
-kinds as (
+decided as (
     select
         judged.record_id,
         case
@@ -98,11 +98,10 @@ kinds as (
 ),
 
 -- Names that people are called by: Ola is one, though ola@… is how an office says hello.
-decided as (
-    select
-        kinds.*,
-        kinds.kind = 'person' and kinds.grounds in ('given_name', 'parts') as is_plain
-    from kinds
+plain as (
+    select decided.record_id
+    from decided
+    where decided.kind = 'person' and decided.grounds in ('given_name', 'parts')
 ),
 
 name_words as (
@@ -122,8 +121,8 @@ office_names as (
     from name_words
     inner join raw.listed('role_addresses') as role_addresses
         on name_words.word = role_addresses.word
-    left join decided using (record_id)
-    where not (coalesce(decided.is_plain, false) and name_words.word = name_words.first_word)
+    left join plain using (record_id)
+    where plain.record_id is null or name_words.word <> name_words.first_word
     union
     select name_words.record_id
     from name_words
@@ -132,17 +131,16 @@ office_names as (
     select names.record_id
     from identity.names
     inner join identity.addresses on names.record_id = addresses.record_id
-    left join decided on names.record_id = decided.record_id
+    anti join plain on names.record_id = plain.record_id
     where
         length(names.first_word) > 3
         and starts_with(addresses.employer, names.first_word)
-        and not coalesce(decided.is_plain, false)
 ),
 
 human_names as (
     select names.record_id
     from identity.names
-    left join decided using (record_id)
+    left join plain using (record_id)
     anti join office_names using (record_id)
     where
         names.origin <> 'address'
@@ -151,7 +149,7 @@ human_names as (
             -- "Svenja" alone at svenja-albers.example
             or (
                 names.n_words = 1
-                and decided.is_plain
+                and plain.record_id is not null
                 and exists (
                     select 1
                     from identity.addresses

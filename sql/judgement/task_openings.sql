@@ -299,46 +299,34 @@ by_kind as (
                 single.kind,
                 single.open_uid is null and single.person_reason is null
             order by single.score desc, single.waiting_days desc, single.person_id asc
-        ) as kind_number
+        ) as kind_number,
+        case
+            when single.open_uid is not null or single.person_reason is not null
+                then single.person_reason
+            when kind_number > kind_slots then 'cap_' || single.kind
+        end as kind_reason
     from single
     inner join opened on single.owner_id = opened.owner_id
 ),
 
-in_kind as (
-    select
-        by_kind.*,
-        case
-            when by_kind.open_uid is not null or by_kind.person_reason is not null
-                then by_kind.person_reason
-            when by_kind.kind_number > by_kind.kind_slots then 'cap_' || by_kind.kind
-        end as kind_reason
-    from by_kind
-),
-
-ranked as (
-    select
-        in_kind.*,
-        row_number() over (
-            partition by
-                in_kind.owner_id,
-                in_kind.open_uid is null and in_kind.kind_reason is null and in_kind.is_capped
-            order by in_kind.score desc, in_kind.waiting_days desc, in_kind.person_id asc
-        ) as rank_number
-    from in_kind
-),
-
 decided as (
     select
-        ranked.*,
+        by_kind.*,
+        row_number() over (
+            partition by
+                by_kind.owner_id,
+                by_kind.open_uid is null and by_kind.kind_reason is null and by_kind.is_capped
+            order by by_kind.score desc, by_kind.waiting_days desc, by_kind.person_id asc
+        ) as rank_number,
         case
-            when ranked.open_uid is not null or ranked.kind_reason is not null
-                then ranked.kind_reason
-            when not ranked.is_capped then null
-            when ranked.rank_number > ranked.open_at_most - ranked.now_open then 'cap_open'
-            when ranked.rank_number > ranked.per_week - ranked.this_week then 'cap_week'
-            when ranked.rank_number > ranked.after_pause then 'cap_pause'
+            when by_kind.open_uid is not null or by_kind.kind_reason is not null
+                then by_kind.kind_reason
+            when not by_kind.is_capped then null
+            when rank_number > by_kind.open_at_most - by_kind.now_open then 'cap_open'
+            when rank_number > by_kind.per_week - by_kind.this_week then 'cap_week'
+            when rank_number > by_kind.after_pause then 'cap_pause'
         end as why_not
-    from ranked
+    from by_kind
 )
 
 select

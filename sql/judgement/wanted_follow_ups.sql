@@ -130,10 +130,15 @@ asked_once as (
     select * from introductions
 ),
 
-together as (
-    select * from strong_check_ins
+weighed as (
+    select
+        strong_check_ins.*,
+        true as is_check
+    from strong_check_ins
     union all
-    select asked_once.*
+    select
+        asked_once.*,
+        asked_once.kind = 'first_follow_up' as is_check
     from asked_once
     anti join done
         on
@@ -142,13 +147,6 @@ together as (
             and asked_once.kind = done.kind
             -- a first follow-up comes once, whenever another book thinks that they met
             and (asked_once.kind = 'first_follow_up' or asked_once.anchor = done.anchor)
-),
-
-weighed as (
-    select
-        together.*,
-        together.kind in ('check_in', 'reconnect', 'first_follow_up') as is_check
-    from together
 ),
 
 -- Their last evidence comes from stale collections alone: it may be out of date, so that no

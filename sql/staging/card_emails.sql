@@ -19,32 +19,20 @@ with entries as (
     where
         contacts.record_id is not null
         and coalesce(contacts.kind, 'unknown') not in ('group', 'location')
-),
-
-addresses as (
-    select
-        entries.record_id,
-        entries.item_id,
-        entries.gone_at,
-        raw.email_address(entries.entry.value) as email,
-        entries.entry.label,
-        coalesce(entries.entry.is_preferred, false) as is_preferred,
-        entries.ordinal
-    from entries
 )
 
 select
-    addresses.record_id,
-    addresses.email,
-    raw.email_key(addresses.email) as match_key,
-    raw.email_local_part(addresses.email) as local_part,
-    raw.email_domain(addresses.email) as domain,
-    addresses.label,
-    addresses.is_preferred,
-    addresses.ordinal
-from addresses
-where addresses.email is not null
+    entries.record_id,
+    raw.email_address(entries.entry.value) as email,
+    raw.email_key(email) as match_key,
+    raw.email_local_part(email) as local_part,
+    raw.email_domain(email) as domain,
+    entries.entry.label,
+    coalesce(entries.entry.is_preferred, false) as is_preferred,
+    entries.ordinal
+from entries
+where email is not null
 qualify row_number() over (
-    partition by addresses.record_id, addresses.email
-    order by addresses.gone_at desc nulls first, addresses.item_id desc, addresses.ordinal asc
+    partition by entries.record_id, email
+    order by entries.gone_at desc nulls first, entries.item_id desc, entries.ordinal asc
 ) = 1
