@@ -34,7 +34,6 @@ with met as (
         occasions.starts_at as happened_at,
         occasions.meeting_id,
         occasions.item_id,
-        null::varchar as uid,
         occasions.source,
         occasions.n_people,
         case
@@ -68,10 +67,8 @@ titled as (
         occasions.starts_at as happened_at,
         occasions.meeting_id,
         occasions.item_id,
-        null::varchar as uid,
         occasions.source,
         2 as n_people,
-        null::varchar as initiated_by,
         occasions.is_recurring,
         occasions.excluded_reason
     from history.occasions
@@ -91,15 +88,9 @@ logged as (
         coalesce(
             decisions.from_date, (decisions.decided_at at time zone settings.time_zone)::date
         ) as interaction_date,
-        null::timestamptz as happened_at,
-        null::bigint as meeting_id,
-        null::bigint as item_id,
         decisions.decision_id as uid,
-        null::varchar as source,
         2 as n_people,
-        'owner' as initiated_by,
-        false as is_recurring,
-        null::varchar as excluded_reason
+        'owner' as initiated_by
     from staging.decisions
     inner join identity.record_persons on decisions.person_id = record_persons.record_id
     inner join identity.humans on record_persons.person_id = humans.person_id
@@ -117,15 +108,10 @@ ticked as (
         humans.person_id,
         'follow_up' as kind,
         least(task_outcomes.closed_date, settings.as_of_date) as interaction_date,
-        null::timestamptz as happened_at,
-        null::bigint as meeting_id,
-        null::bigint as item_id,
         task_outcomes.uid,
         task_outcomes.source,
         2 as n_people,
-        'owner' as initiated_by,
-        false as is_recurring,
-        null::varchar as excluded_reason
+        'owner' as initiated_by
     from history.task_outcomes
     inner join identity.humans on task_outcomes.person_id = humans.person_id
     cross join raw.settings
@@ -145,15 +131,10 @@ kept as (
             ),
             settings.as_of_date
         ) as interaction_date,
-        null::timestamptz as happened_at,
-        null::bigint as meeting_id,
-        null::bigint as item_id,
         coalesce(tasks.uid, tasks.href) as uid,
         tasks.source,
         2 as n_people,
-        'owner' as initiated_by,
-        false as is_recurring,
-        null::varchar as excluded_reason
+        'owner' as initiated_by
     from staging.tasks
     inner join history.task_names on tasks.title = task_names.title
     inner join identity.humans using (person_id)
@@ -169,15 +150,16 @@ kept as (
     ) = 1
 ),
 
+-- What one of them has not is null.
 together as (
-    select * from met
-    union all
+    select * from met -- noqa: AM07
+    union all by name
     select * from titled
-    union all
+    union all by name
     select * from logged
-    union all
+    union all by name
     select * from ticked
-    union all
+    union all by name
     select * from kept
 )
 
@@ -194,7 +176,7 @@ select
     together.n_people::integer as n_people,
     rules.weight / sqrt(greatest(together.n_people - 1, 1)) as weight,
     together.initiated_by,
-    together.is_recurring,
+    coalesce(together.is_recurring, false) as is_recurring,
     together.excluded_reason
 from together
 inner join history.rules on together.kind = rules.rule

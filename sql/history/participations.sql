@@ -9,6 +9,7 @@
 -- is_owner: it is the owner
 -- is_human: a person, not a room, resource, list, organisation or service
 -- is_by_name: they were invited without an address, and the name alone says who it is
+
 -- Only somebody with two addresses, or without one, can be in a meeting twice: the rest need no
 -- grouping.
 with addresses as (

@@ -42,16 +42,9 @@
 -- digests: of what was last written there, by whatever machine: the day it opened, title, notes,
 -- due date, priority and status, then the day that we noted and the books that look after it;
 -- empty where it has none
-with items as (
-    select
-        item_id,
-        received_at
-    from raw.items
-    where kind = 'task'
-),
 
 -- The list that the config names, where it is there.
-named_lists as (
+with named_lists as (
     select * from history.task_list
     where collection is not null
 ),
@@ -73,7 +66,7 @@ copies as (
         ) as is_ticked_copy
     from staging.tasks
     left join raw.cursors using (source, collection)
-    left join items using (item_id)
+    left join raw.items using (item_id)
     where tasks.is_ours
 ),
 
@@ -173,7 +166,7 @@ standing as (
     cross join raw.settings
     left join identity.record_persons on found.person_id = record_persons.record_id
     left join named_lists on found.source = named_lists.source
-    left join items using (item_id)
+    left join raw.items using (item_id)
     left join raw.cursors
         on found.source = cursors.source and found.current_collection = cursors.collection
 ),

@@ -127,26 +127,22 @@ owner_names as (
 candidates as (
     select
         framed.title,
-        trim(framed.name_after_with) as text,
-        true as may_be_word
+        unnest( -- noqa: AL03
+            [
+                {
+                    'text': case when not framed.has_more then trim(framed.name_after_with) end,
+                    'may_be_word': true
+                },
+                { 'text': trim(framed.name_after_activity), 'may_be_word': false },
+                { 'text': trim(framed.name_before_activity), 'may_be_word': false },
+                {
+                    'text': case when contains(framed.text, ' ') then framed.text end,
+                    'may_be_word': false
+                }
+            ],
+            recursive := true
+        )
     from framed
-    where
-        framed.name_after_with <> ''
-        and not framed.has_more
-    union all
-    select
-        framed.title,
-        trim(framed.name_after_activity) as text,
-        false as may_be_word
-    from framed
-    where framed.name_after_activity <> ''
-    union all
-    select
-        framed.title,
-        trim(framed.name_before_activity) as text,
-        false as may_be_word
-    from framed
-    where framed.name_before_activity <> ''
     union all
     select
         framed.title,
@@ -161,13 +157,6 @@ candidates as (
         true as may_be_word
     from framed
     inner join owner_names on trim(framed.one_side) = owner_names.text
-    union all
-    select
-        framed.title,
-        framed.text,
-        false as may_be_word
-    from framed
-    where contains(framed.text, ' ')
 )
 
 select

@@ -25,7 +25,6 @@ with check_ins as (
         end as kind,
         coalesce(cadences.last_contact_date::varchar, 'none') as anchor,
         cadences.due_date,
-        null::bigint as other_id,
         greatest(states.days_over, 0) / greatest(cadences.cadence_days, 1) as urgency
     from judgement.cadences
     inner join judgement.states using (owner_id, person_id)
@@ -53,7 +52,6 @@ birthdays as (
         'birthday' as kind,
         year(birthday_dates.next_date)::varchar as anchor,
         birthday_dates.next_date as due_date,
-        null::bigint as other_id,
         1.0::double as urgency
     from judgement.birthday_dates
     inner join judgement.wishes using (owner_id, person_id)
@@ -79,7 +77,6 @@ first_follow_ups as (
         'first_follow_up' as kind,
         arrivals.arrival_date::varchar as anchor,
         arrivals.arrival_date + 1 as due_date,
-        null::bigint as other_id,
         1.0::double as urgency
     from judgement.arrivals
     inner join judgement.wishes using (owner_id, person_id)
@@ -123,10 +120,10 @@ done as (
 ),
 
 asked_once as (
-    select * from birthdays
-    union all
+    select * from birthdays -- noqa: AM07 (of those alone somebody else is part)
+    union all by name
     select * from first_follow_ups
-    union all
+    union all by name
     select * from introductions
 ),
 
@@ -135,7 +132,7 @@ weighed as (
         strong_check_ins.*,
         true as is_check
     from strong_check_ins
-    union all
+    union all by name
     select
         asked_once.*,
         asked_once.kind = 'first_follow_up' as is_check
