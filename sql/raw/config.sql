@@ -101,7 +101,14 @@ create table raw.words (
     spelling varchar
 );
 
--- Name of a list → its words, and what it says of each.
+-- Name of a list → its words, and what it says of each:
+-- ambiguous_first_names: given names that are also a word, a month or a place: alone nobody
+-- common_families: family names borne by very many: the same full name says little there
+-- mail_providers: labels of domains of companies that give mailboxes to everybody
+-- nicknames: short forms; value is a full form of it (Sam is Samuel and Samantha)
+-- role_addresses: what stands before the @ of an office or a machine, dots, dashes and digits left
+-- out; value is role (an office behind which people change), no_reply (a machine) or list
+-- service_domains: domains that send bookings, tickets, invitations or lists; value is what
 create macro raw.listed(wanted) as table
     select distinct
         word,
