@@ -28,14 +28,117 @@
 -- heard: the decisions that stand in it, likewise
 -- heard_at: since when, likewise
 -- left_alone: null where it is adopted; else elsewhere, earlier_rule, nobody or several
-with counted as (
+-- candidate_ids: everybody whom it may be about
+
+-- Signs: 1 a key that its UID was made of, 2 an address or number in the notes, 3 the whole title
+-- is the name, 4 the name stands in the title.
+with by_key as (
     select
-        unlinked_persons.uid,
+        unlinked_tasks.uid,
+        person_keys.person_id,
+        min(person_keys.record_id) as record_id,
+        1 as sign
+    from history.unlinked_tasks
+    cross join raw.settings
+    inner join identity.person_keys
+        on
+            unlinked_tasks.key_hash
+            = raw.key_hash(settings.owner_id, person_keys.task_key)
+    group by unlinked_tasks.uid, person_keys.person_id
+),
+
+addressed as (
+    select
+        unlinked_tasks.uid,
+        raw.email_key(
+            lower(
+                unnest(
+                    regexp_extract_all(unlinked_tasks.notes, '[^\s<>()",;:]+@[^\s<>()",;:]+')
+                )
+            )
+        ) as task_key
+    from history.unlinked_tasks
+    union all
+    select
+        unlinked_tasks.uid,
+        unnest(
+            regexp_extract_all(unlinked_tasks.notes, '\+[0-9]{6,15}(?: ext[.] [0-9]+)?')
+        ) as task_key
+    from history.unlinked_tasks
+),
+
+by_address as (
+    select
+        addressed.uid,
+        person_keys.person_id,
+        min(person_keys.record_id) as record_id,
+        2 as sign
+    from addressed
+    inner join identity.person_keys on addressed.task_key = person_keys.task_key
+    group by addressed.uid, person_keys.person_id
+),
+
+by_name as (
+    select
+        unlinked_tasks.uid,
+        persons.person_id,
+        persons.person_id as record_id,
+        case
+            when raw.plain_words(unlinked_tasks.title) = raw.plain_words(persons.display_name)
+                then 3
+            else 4
+        end as sign
+    from history.unlinked_tasks
+    inner join identity.persons
+        on
+            contains(
+                ' ' || raw.plain_words(unlinked_tasks.title) || ' ',
+                ' ' || raw.plain_words(persons.display_name) || ' '
+            )
+    where raw.plain_words(persons.display_name) <> ''
+),
+
+together as (
+    select * from by_key
+    union all
+    select * from by_address
+    union all
+    select * from by_name
+),
+
+-- Of the signs the best alone: an address tells more than a name.
+best as (
+    select
+        together.uid,
+        together.person_id,
+        arg_min(together.record_id, together.sign) as record_id,
+        min(together.sign) as sign,
+        bool_or(together.sign > 2) as is_named
+    from together
+    anti join identity.persons
+        on together.person_id = persons.person_id and persons.is_owner
+    group by together.uid, together.person_id
+    qualify min(together.sign) = min(min(together.sign)) over (partition by together.uid)
+),
+
+-- Whom each may be about, by the best sign of it. A number that a family shares is that of whom the
+-- title names.
+signs as (
+    select best.*
+    from best
+    qualify
+        best.sign <> 2 or best.is_named = bool_or(best.is_named) over (partition by best.uid)
+),
+
+counted as (
+    select
+        signs.uid,
         count(*) as persons,
-        min(unlinked_persons.record_id) as record_id,
-        min(unlinked_persons.sign) as sign
-    from history.unlinked_persons
-    group by unlinked_persons.uid
+        list(signs.person_id order by signs.person_id) as candidate_ids,
+        min(signs.record_id) as record_id,
+        min(signs.sign) as sign
+    from signs
+    group by signs.uid
 ),
 
 digested as (
@@ -44,6 +147,7 @@ digested as (
         counted.sign,
         case when counted.persons = 1 then counted.record_id end as record_id,
         counted.persons,
+        counted.candidate_ids,
         unlinked_tasks.kind = 'introduction' and decisions.decision_id is null as is_unasked,
         -- nothing of ours is known where there are no digests
         coalesce(unlinked_tasks.digests[2] = raw.field_digest(unlinked_tasks.title), false)
@@ -133,6 +237,7 @@ select
         when digested.kind is null then 'earlier_rule'
         when digested.sign = 2 and digested.persons > 1 then 'several'
         else 'nobody'
-    end as left_alone
+    end as left_alone,
+    coalesce(digested.candidate_ids, []) as candidate_ids
 from digested
 left join staging.remembered_tasks on digested.uid = remembered_tasks.uid

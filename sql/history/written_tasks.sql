@@ -70,9 +70,9 @@ dated as (
 select task_links.* from raw.task_links -- noqa: AM04,AM07
 union all by name
 select
-    adoptions.* exclude (title, due_date, is_over, left_alone) replace ( -- noqa: RF02
-        coalesce(adoptions.heard_at, settings.as_of) as heard_at
-    ),
+    adoptions.* exclude (
+        title, due_date, is_over, left_alone, candidate_ids -- noqa: RF02
+    ) replace (coalesce(adoptions.heard_at, settings.as_of) as heard_at),
     adoptions.opened_at as wrote_at,
     settings.as_of as adopted_at
 from history.adoptions

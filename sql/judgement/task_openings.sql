@@ -151,9 +151,8 @@ key_rounds as (
 
 -- Whom a task of ours may be about that fits nobody for sure: no other is made beside it.
 unmatched as (
-    select distinct unlinked_persons.person_id
+    select distinct unnest(adoptions.candidate_ids) as person_id
     from history.adoptions
-    inner join history.unlinked_persons on adoptions.uid = unlinked_persons.uid
     where
         adoptions.left_alone is not null
         and not adoptions.is_over

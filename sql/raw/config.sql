@@ -108,7 +108,7 @@ create table raw.words (
 -- nicknames: short forms; value is a full form of it (Sam is Samuel and Samantha)
 -- role_addresses: what stands before the @ of an office or a machine, dots, dashes and digits left
 -- out; value is role (an office behind which people change), no_reply (a machine) or list
--- service_domains: domains that send bookings, tickets, invitations or lists; value is what
+-- service_domains: domains that send bookings, tickets or lists; value is what comes from there
 create macro raw.listed(wanted) as table
     select distinct
         word,
