@@ -101,6 +101,7 @@ class HttpClient:
     :param trusted: where the login may go; to any other address it does not go along.
     :param credentials: None for what everybody may read.
     :param shown_host: what messages call the server; the host of each address when None.
+    :param has_cookies: cookies are sent back, as a balancer before several servers asks.
     """
 
     def __init__(
@@ -112,6 +113,7 @@ class HttpClient:
         *,
         ca_file: str | None = None,
         shown_host: str | None = None,
+        has_cookies: bool = True,
     ) -> None:
         self._source = trusted.source
         self._trusted = trusted
@@ -120,6 +122,7 @@ class HttpClient:
         self._bounds = bounds
         self._ca_file = ca_file
         self._shown_host = shown_host
+        self._has_cookies = has_cookies
         self._session: Any = None
         self._password: str | None = None
         self._auth: Any = None
@@ -290,7 +293,7 @@ class HttpClient:
     def _open(self) -> Any:
         """The session, opened for the first request."""
         if self._session is None:
-            self._session = open_session()
+            self._session = open_session(has_cookies=self._has_cookies)
             # connectors have no end of their own: the connections close with this object
             weakref.finalize(self, self._session.close)
         return self._session

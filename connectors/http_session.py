@@ -11,7 +11,7 @@ from connectors.errors import ConfigError
 from connectors.urls import origin
 
 
-def open_session() -> Any:
+def open_session(*, has_cookies: bool) -> Any:
     """A session of the HTTP library that asks what it is told to, and nothing else.
 
     HTTP/1.1 alone: with the newer ones a server may name another port to go on at (RFC 7838), and
@@ -22,6 +22,10 @@ def open_session() -> Any:
 
     session: Any = requests.Session(disable_http2=True, disable_http3=True)
     session.resolve_redirects = _nowhere
+    if not has_cookies:
+        from http.cookiejar import DefaultCookiePolicy
+
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     return session
 
 

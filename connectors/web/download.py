@@ -91,6 +91,7 @@ class WebAddress:
             patience,
             AnswerBounds(BYTES_AT_MOST, SECONDS_AT_MOST),
             ca_file=ca_file,
+            has_cookies=False,
         )
 
     @property

@@ -39,6 +39,8 @@ class Feed:
     status: int = 200
     redirects: dict[str, tuple[int, str]] = field(default_factory=dict)
     """path → status and Location."""
+    cookie: str = ""
+    """Set by each answer, where it is not empty."""
     pieces: int = 1
     """The body is sent so many times over: an answer as long as one likes."""
     salt: str = ""
@@ -112,6 +114,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
+        if self.feed.cookie:
+            self.send_header("Set-Cookie", self.feed.cookie)
         framing = self.feed.framing
         if framing == "length" or not body:
             self.send_header("Content-Length", str(len(body) * self.feed.pieces))

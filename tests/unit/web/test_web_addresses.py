@@ -464,6 +464,17 @@ def test_redirect_on_the_host_is_followed(feed: Feed, status: int) -> None:
     assert len(page.items) == 1
 
 
+def test_cookie_of_a_redirect_is_not_sent_back(feed: Feed) -> None:
+    feed.write(ONE)
+    feed.cookie = "who=ana; Path=/"
+    feed.redirects["/old.ics"] = (302, feed.path)
+    pull(f"{feed.origin}/old.ics")
+    assert [(one.path, one.headers.get("Cookie")) for one in feed.seen] == [
+        ("/old.ics", None),
+        (feed.path, None),
+    ]
+
+
 def test_redirect_to_another_host_is_followed_without_the_login(
     feed: Feed, proxy: Proxy, tmp_path: Path, trusted: Path
 ) -> None:
