@@ -4,7 +4,8 @@ A crash anywhere leaves the published file whole and the state consistent; the n
 most one page and finds its own half-done writes by their intents.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -131,10 +132,7 @@ def sync(
     :raises LockHeld: another run is working.
     :raises InvariantError: a check failed; nothing was published and no task written.
     """
-    folder = Folder(config.data)
-    ran = RunResult()
-    noted = run_log.noted(folder, command, now, ran, writes_tasks=write_tasks)
-    with noted, run_lock.acquire(folder, command, wait):
+    with _run(config, command, now, wait=wait, write_tasks=write_tasks) as (folder, ran):
         pulled = _pull(
             config,
             folder,
@@ -161,10 +159,7 @@ def pull_only(
     allow_empty: bool = False,
 ) -> RunResult:
     """Pull into the state file; what people query stays as it is."""
-    folder = Folder(config.data)
-    ran = RunResult()
-    noted = run_log.noted(folder, "pull", now, ran, writes_tasks=False)
-    with noted, run_lock.acquire(folder, "pull", wait):
+    with _run(config, "pull", now, wait=wait, write_tasks=False) as (folder, ran):
         _pull(config, folder, sources, now, ran, command="pull", allow_empty=allow_empty)
     return ran
 
@@ -185,10 +180,7 @@ def rebuild(
     :param taken_up: UID → person_id of tasks that the user says are theirs.
     :param layers: the file in which to keep all tables between raw and main.
     """
-    folder = Folder(config.data)
-    ran = RunResult()
-    noted = run_log.noted(folder, command, now, ran, writes_tasks=write_tasks)
-    with noted, run_lock.acquire(folder, command, wait):
+    with _run(config, command, now, wait=wait, write_tasks=write_tasks) as (folder, ran):
         _keys(config, folder, now)
         _build_and_publish(
             config,
@@ -201,6 +193,20 @@ def rebuild(
             layers=layers,
         )
     return ran
+
+
+@contextmanager
+def _run(
+    config: Config, command: str, now: datetime, *, wait: bool, write_tasks: bool
+) -> Iterator[tuple[Folder, RunResult]]:
+    """Under the lock, and written down however it ends: the folder, and what the run did.
+
+    :raises LockHeld: another run is working.
+    """
+    folder, ran = Folder(config.data), RunResult()
+    noted = run_log.noted(folder, command, now, ran, writes_tasks=write_tasks)
+    with noted, run_lock.acquire(folder, command, wait):
+        yield folder, ran
 
 
 def _pull(
