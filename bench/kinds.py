@@ -65,10 +65,10 @@ def kinds_of(cards: Sequence[Card]) -> list[tuple[str, str | None]]:
         fields: dict[str, Any] = {name: card[name] or None for name in TEXTS}
         fields |= {name: card[name].split(";") for name in POINTS if card[name]}
         book.card("home", **fields)
-    book.reckon("identity.kinds")
+    book.reckon("identity.person_kinds")
     rows = book.rows(
-        "select kinds.kind, kinds.kind_reason from identity.record_persons"
-        " inner join identity.kinds using (person_id) order by record_id"
+        "select person_kinds.kind, person_kinds.kind_reason from identity.record_persons"
+        " inner join identity.person_kinds using (person_id) order by record_id"
     )
     return [(kind, reason) for kind, reason in rows]
 

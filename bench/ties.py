@@ -45,7 +45,7 @@ GIVEN = {
     " date '2026-01-01' as every_date, '' as choice, date '2026-01-01' as choice_date"
     " where false",
     "judgement.circle_wishes": "select '' as owner_id, 1 as person_id, 1 as every_days where false",
-    "identity.humans": "select owner_id, person_id, false as is_deceased_hint,"
+    "identity.judged_people": "select owner_id, person_id, false as is_deceased_hint,"
     " null::timestamptz as first_seen_at from given_ties",
 }
 """Tables that the events stand for: what counts is given, and nobody decided anything."""

@@ -149,7 +149,7 @@ case
     else 1000000
 end;
 
--- Rank of a reply (staging.attendances) → the reply in words; null where none was kept.
+-- Rank of a reply (staging.meeting_guests) → the reply in words; null where none was kept.
 create or replace macro raw.reply_words(reply_rank) as
 case reply_rank
     when 4 then 'accepted'

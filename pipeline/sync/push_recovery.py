@@ -2,10 +2,10 @@
 
 Which tasks are ours though the user deleted the mark in them; what became of the intents of an
 interrupted run; since when a decision stands in a task; and, after a lost state, whose the tasks
-are that it knows nothing of (history.adoptions: a row of raw.task_links from then on). What the
-list alone could not tell after a loss is appended to decisions.jsonl: how a follow-up's cycle ended
-(ticked, dismissed, expired) and the words that stood in its task, a line each, named by the task's
-UID, so that the same line twice says it once.
+are that it knows nothing of (history.task_adoptions: a row of raw.task_links from then on). What
+the list alone could not tell after a loss is appended to decisions.jsonl: how a follow-up's cycle
+ended (ticked, dismissed, expired) and the words that stood in its task, a line each, named by the
+task's UID, so that the same line twice says it once.
 """
 
 from dataclasses import astuple, dataclass
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """A row of history.adoptions: instants as text, for they only go from table to table."""
+    """A row of history.task_adoptions: instants as text, for they only go from table to table."""
 
     uid: str
     owner_id: str

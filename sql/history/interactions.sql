@@ -17,8 +17,8 @@
 -- excluded_reason: the first rule that keeps it from counting; null when it counts
 with met as (
     select
-        humans.owner_id,
-        humans.person_id,
+        judged_people.owner_id,
+        judged_people.person_id,
         case
             when participations.is_by_name then 'name'
             when occasions.is_recurring and occasions.n_people > settings.large_series_people
@@ -47,7 +47,7 @@ with met as (
         ) as excluded_reason
     from history.participations
     inner join history.occasions on participations.meeting_id = occasions.meeting_id
-    inner join identity.humans using (person_id)
+    inner join identity.judged_people using (person_id)
     cross join raw.settings
     where
         participations.is_human
@@ -60,8 +60,8 @@ with met as (
 
 titled as (
     select
-        humans.owner_id,
-        humans.person_id,
+        judged_people.owner_id,
+        judged_people.person_id,
         'title' as kind,
         occasions.start_date as interaction_date,
         occasions.starts_at as happened_at,
@@ -72,7 +72,7 @@ titled as (
         occasions.is_recurring,
         occasions.excluded_reason
     from history.occasions
-    inner join identity.humans on occasions.named_person_id = humans.person_id
+    inner join identity.judged_people on occasions.named_person_id = judged_people.person_id
     where
         occasions.is_over
         and coalesce(occasions.excluded_reason, '') not in (
@@ -82,8 +82,8 @@ titled as (
 
 logged as (
     select
-        humans.owner_id,
-        humans.person_id,
+        judged_people.owner_id,
+        judged_people.person_id,
         'log' as kind,
         coalesce(
             decisions.from_date, (decisions.decided_at at time zone settings.time_zone)::date
@@ -93,7 +93,7 @@ logged as (
         'owner' as initiated_by
     from staging.decisions
     inner join identity.record_persons on decisions.person_id = record_persons.record_id
-    inner join identity.humans on record_persons.person_id = humans.person_id
+    inner join identity.judged_people on record_persons.person_id = judged_people.person_id
     cross join raw.settings
     where
         decisions.verb = 'log'
@@ -104,8 +104,8 @@ logged as (
 
 ticked as (
     select
-        humans.owner_id,
-        humans.person_id,
+        judged_people.owner_id,
+        judged_people.person_id,
         'follow_up' as kind,
         least(task_outcomes.closed_date, settings.as_of_date) as interaction_date,
         task_outcomes.uid,
@@ -113,15 +113,15 @@ ticked as (
         2 as n_people,
         'owner' as initiated_by
     from history.task_outcomes
-    inner join identity.humans on task_outcomes.person_id = humans.person_id
+    inner join identity.judged_people on task_outcomes.person_id = judged_people.person_id
     cross join raw.settings
     where task_outcomes.close_reason = 'ticked'
 ),
 
 kept as (
     select
-        humans.owner_id,
-        humans.person_id,
+        judged_people.owner_id,
+        judged_people.person_id,
         'task' as kind,
         least(
             coalesce(
@@ -137,7 +137,7 @@ kept as (
         'owner' as initiated_by
     from staging.tasks
     inner join history.task_names on tasks.title = task_names.title
-    inner join identity.humans using (person_id)
+    inner join identity.judged_people using (person_id)
     cross join raw.settings
     left join raw.items using (item_id)
     where
@@ -145,7 +145,8 @@ kept as (
         and tasks.status = 'completed'
     -- one task in two lists is done once
     qualify row_number() over (
-        partition by humans.owner_id, humans.person_id, coalesce(tasks.uid, tasks.href)
+        partition by
+            judged_people.owner_id, judged_people.person_id, coalesce(tasks.uid, tasks.href)
         order by tasks.is_gone asc, tasks.item_id desc
     ) = 1
 ),

@@ -13,9 +13,9 @@
 -- Only somebody with two addresses, or without one, can be in a meeting twice: the rest need no
 -- grouping.
 with addresses as (
-    select distinct attendances.record_id
-    from staging.attendances
-    where attendances.record_id is not null
+    select distinct meeting_guests.record_id
+    from staging.meeting_guests
+    where meeting_guests.record_id is not null
 ),
 
 twofold as (
@@ -25,41 +25,41 @@ twofold as (
     group by record_persons.person_id
     having count(*) > 1
     union
-    select guest_persons.person_id
-    from history.guest_persons
+    select guests_without_address.person_id
+    from history.guests_without_address
 ),
 
 known as (
     select
-        attendances.meeting_id,
+        meeting_guests.meeting_id,
         record_persons.person_id,
-        attendances.n_seats,
-        attendances.reply_rank,
-        attendances.is_reply_kept,
-        attendances.is_human,
-        attendances.is_organizer,
-        attendances.is_owner,
+        meeting_guests.n_seats,
+        meeting_guests.reply_rank,
+        meeting_guests.is_reply_kept,
+        meeting_guests.is_human,
+        meeting_guests.is_organizer,
+        meeting_guests.is_owner,
         false as is_by_name
-    from staging.attendances
-    left join identity.record_persons on attendances.record_id = record_persons.record_id
-    where attendances.record_id is not null
+    from staging.meeting_guests
+    left join identity.record_persons on meeting_guests.record_id = record_persons.record_id
+    where meeting_guests.record_id is not null
     union all
     select
-        attendances.meeting_id,
-        guest_persons.person_id,
-        attendances.n_seats,
-        attendances.reply_rank,
-        attendances.is_reply_kept,
-        attendances.is_human,
-        attendances.is_organizer,
-        attendances.is_owner,
-        coalesce(guest_persons.is_by_name, false) as is_by_name
-    from staging.attendances
-    left join history.guest_persons
+        meeting_guests.meeting_id,
+        guests_without_address.person_id,
+        meeting_guests.n_seats,
+        meeting_guests.reply_rank,
+        meeting_guests.is_reply_kept,
+        meeting_guests.is_human,
+        meeting_guests.is_organizer,
+        meeting_guests.is_owner,
+        coalesce(guests_without_address.is_by_name, false) as is_by_name
+    from staging.meeting_guests
+    left join history.guests_without_address
         on
-            attendances.phone is not distinct from guest_persons.phone
-            and attendances.name is not distinct from guest_persons.name
-    where attendances.record_id is null
+            meeting_guests.phone is not distinct from guests_without_address.phone
+            and meeting_guests.name is not distinct from guests_without_address.name
+    where meeting_guests.record_id is null
 ),
 
 resolved as (

@@ -70,14 +70,14 @@ dated as (
 select task_links.* from raw.task_links -- noqa: AM04,AM07
 union all by name
 select
-    adoptions.* exclude (
+    task_adoptions.* exclude (
         title, due_date, is_over, left_alone, candidate_ids -- noqa: RF02
-    ) replace (coalesce(adoptions.heard_at, settings.as_of) as heard_at),
-    adoptions.opened_at as wrote_at,
+    ) replace (coalesce(task_adoptions.heard_at, settings.as_of) as heard_at),
+    task_adoptions.opened_at as wrote_at,
     settings.as_of as adopted_at
-from history.adoptions
+from history.task_adoptions
 cross join raw.settings
-where adoptions.left_alone is null
+where task_adoptions.left_alone is null
 union all by name
 select
     dated.uid,

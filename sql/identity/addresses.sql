@@ -23,13 +23,13 @@ with addresses as (
     from staging.card_emails
     union all
     select
-        attendees.record_id,
-        attendees.email,
-        attendees.match_key,
-        attendees.local_part,
-        attendees.domain,
+        invited_addresses.record_id,
+        invited_addresses.email,
+        invited_addresses.match_key,
+        invited_addresses.local_part,
+        invited_addresses.domain,
         1 as ordinal
-    from staging.attendees
+    from staging.invited_addresses
 ),
 
 -- A domain's own name, without what stands behind the last dots; two-letter countries often keep a

@@ -20,13 +20,13 @@
 with placed as (
     select
         cards.*,
-        card_versions.file,
-        card_versions.etag,
+        card_items.file,
+        card_items.etag,
         coalesce(sources.is_import, false) as is_import,
         coalesce(sources.type in ('import', 'vcard'), false) as is_file,
-        count(*) over (partition by cards.source, cards.collection, card_versions.file) as n_in_file
+        count(*) over (partition by cards.source, cards.collection, card_items.file) as n_in_file
     from staging.cards
-    left join staging.card_versions on cards.item_id = card_versions.item_id
+    left join staging.card_items on cards.item_id = card_items.item_id
     left join raw.sources using (source)
 ),
 

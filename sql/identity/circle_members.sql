@@ -12,9 +12,9 @@ with names as (
     union
     select
         record_persons.person_id,
-        strip_accents(lower(attendees.name)) as name
-    from staging.attendees
-    inner join identity.record_persons on attendees.record_id = record_persons.record_id
+        strip_accents(lower(invited_addresses.name)) as name
+    from staging.invited_addresses
+    inner join identity.record_persons on invited_addresses.record_id = record_persons.record_id
     union
     select
         persons.person_id,

@@ -37,10 +37,10 @@ impersonal as (
     from counted
     inner join raw.listed('role_addresses') as role_addresses
         on counted.letters = role_addresses.word
-    left join identity.own_role_addresses on counted.point = own_role_addresses.match_key
+    left join identity.role_addresses_of_one on counted.point = role_addresses_of_one.match_key
     where
         counted.kind = 'email'
-        and (role_addresses.value <> 'role' or own_role_addresses.match_key is null)
+        and (role_addresses.value <> 'role' or role_addresses_of_one.match_key is null)
 )
 
 select

@@ -8,9 +8,9 @@
 -- records of a conflict together is left to the queue, and so are both links of a record that is
 -- drawn to two sides about equally.
 with recursive parted as (
-    select distinct refusals.parted_id as record_id
-    from identity.refusals
-    where refusals.parted_id is not null
+    select distinct parted_entries.parted_id as record_id
+    from identity.parted_entries
+    where parted_entries.parted_id is not null
 ),
 
 vetoed as (

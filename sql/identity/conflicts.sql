@@ -180,14 +180,14 @@ by_birthday as (
 by_decision as (
     select
         one.component_id,
-        refusals.record_a,
-        refusals.record_b,
+        parted_entries.record_a,
+        parted_entries.record_b,
         'you said so' as reason,
-        refusals.parted_id is not null as is_split
-    from identity.refusals
-    inner join identity.components as one on refusals.record_a = one.record_id
+        parted_entries.parted_id is not null as is_split
+    from identity.parted_entries
+    inner join identity.components as one on parted_entries.record_a = one.record_id
     inner join identity.components as other
-        on refusals.record_b = other.record_id and one.component_id = other.component_id
+        on parted_entries.record_b = other.record_id and one.component_id = other.component_id
 )
 
 select * from by_decision

@@ -27,12 +27,12 @@ with texts as (
     from staging.cards
     union all
     select
-        attendees.record_id,
-        attendees.name,
+        invited_addresses.record_id,
+        invited_addresses.name,
         null as given,
         false as is_as_written,
         3 as preference
-    from staging.attendees
+    from staging.invited_addresses
     union all
     select
         cards.record_id,

@@ -6,7 +6,7 @@
 -- origin: organization or domain
 with named as (
     select
-        entries.entry_id as record_id,
+        record_entries.entry_id as record_id,
         regexp_replace(
             regexp_replace(
                 strip_accents(lower(cards.organization)),
@@ -21,15 +21,15 @@ with named as (
         ) as employer,
         'organization' as origin
     from staging.cards
-    inner join identity.entries on cards.record_id = entries.record_id
+    inner join identity.record_entries on cards.record_id = record_entries.record_id
     where cards.organization is not null
     union
     select
-        entries.entry_id as record_id,
+        record_entries.entry_id as record_id,
         addresses.employer,
         'domain' as origin
     from identity.addresses
-    inner join identity.entries on addresses.record_id = entries.record_id
+    inner join identity.record_entries on addresses.record_id = record_entries.record_id
     where addresses.employer is not null
 )
 

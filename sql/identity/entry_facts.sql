@@ -13,16 +13,16 @@
 -- is_office: each of its copies is an office or a machine
 with named as (
     select
-        entries.entry_id,
+        record_entries.entry_id,
         names.words,
         names.generation,
         names.first_word,
         names.last_word,
         names.n_words
     from identity.names
-    inner join identity.entries on names.record_id = entries.record_id
+    inner join identity.record_entries on names.record_id = record_entries.record_id
     qualify row_number() over (
-        partition by entries.entry_id
+        partition by record_entries.entry_id
         order by
             case
                 when names.n_words = 1 then 2
@@ -30,17 +30,17 @@ with named as (
                 else 0
             end asc,
             names.origin = 'address' asc,
-            entries.place asc
+            record_entries.place asc
     ) = 1
 ),
 
 known as (
     select
-        entries.entry_id,
-        arg_min(cards.city, entries.place) filter (where cards.city is not null) as city,
+        record_entries.entry_id,
+        arg_min(cards.city, record_entries.place) filter (where cards.city is not null) as city,
         arg_min(
             cards.birthday,
-            struct_pack(has_no_year := cards.birthday.year is null, place := entries.place)
+            struct_pack(has_no_year := cards.birthday.year is null, place := record_entries.place)
         ) filter (where cards.birthday.month is not null) as birthday,
         list_sort(
             list(distinct hash(cards.source, cards.collection)) filter (
@@ -48,10 +48,10 @@ known as (
             )
         ) as books,
         bool_and(impersonal_records.record_id is not null) as is_office
-    from identity.entries
-    left join staging.cards on entries.record_id = cards.record_id
-    left join identity.impersonal_records on entries.record_id = impersonal_records.record_id
-    group by entries.entry_id
+    from identity.record_entries
+    left join staging.cards on record_entries.record_id = cards.record_id
+    left join identity.impersonal_records on record_entries.record_id = impersonal_records.record_id
+    group by record_entries.entry_id
 )
 
 select

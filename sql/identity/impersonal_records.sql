@@ -17,9 +17,9 @@ with impersonal as (
 
 -- Whoever is invited by the address of one human's card and by no name is that human.
 nameless as (
-    select attendees.record_id
-    from staging.attendees
-    semi join identity.own_role_addresses using (match_key)
+    select invited_addresses.record_id
+    from staging.invited_addresses
+    semi join identity.role_addresses_of_one using (match_key)
     left join raw.name_keys using (name)
     where coalesce(name_keys.name_key, '') = ''
 ),

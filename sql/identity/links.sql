@@ -12,21 +12,21 @@ with spoken_for as (
         comparisons.record_a,
         comparisons.record_b,
         comparisons.name_relation,
-        namesakes.component_a,
-        namesakes.component_b
+        same_name_groups.component_a,
+        same_name_groups.component_b
     from identity.comparisons
     inner join identity.point_components as one on comparisons.record_a = one.record_id
     inner join identity.point_components as other on comparisons.record_b = other.record_id
-    inner join identity.namesakes
+    inner join identity.same_name_groups
         on
-            least(one.component_id, other.component_id) = namesakes.component_a
-            and greatest(one.component_id, other.component_id) = namesakes.component_b
+            least(one.component_id, other.component_id) = same_name_groups.component_a
+            and greatest(one.component_id, other.component_id) = same_name_groups.component_b
     where
         comparisons.name_relation in (
             'same', 'spelling', 'nickname', 'shorter', 'typo', 'initial'
         )
     qualify row_number() over (
-        partition by namesakes.component_a, namesakes.component_b
+        partition by same_name_groups.component_a, same_name_groups.component_b
         order by
             case comparisons.name_relation
                 when 'same' then 1
@@ -43,22 +43,22 @@ with spoken_for as (
 
 weighed as (
     select
-        namesakes.*,
-        namesakes.is_other_birthday
-        or namesakes.is_other_city
-        or namesakes.is_other_employer
-        or namesakes.is_other_mailbox
-        or namesakes.is_other_point as is_opposed,
-        namesakes.is_other_mailbox
+        same_name_groups.*,
+        same_name_groups.is_other_birthday
+        or same_name_groups.is_other_city
+        or same_name_groups.is_other_employer
+        or same_name_groups.is_other_mailbox
+        or same_name_groups.is_other_point as is_opposed,
+        same_name_groups.is_other_mailbox
         or (
-            namesakes.has_employer
+            same_name_groups.has_employer
             and (
-                namesakes.is_other_city
-                or namesakes.is_other_birthday
-                or namesakes.is_other_point
+                same_name_groups.is_other_city
+                or same_name_groups.is_other_birthday
+                or same_name_groups.is_other_point
             )
         ) as is_opposed_at_work
-    from identity.namesakes
+    from identity.same_name_groups
 ),
 
 -- From either side.
@@ -259,10 +259,10 @@ select
         nullif(worded.other_words, '')
     ) as reason,
     worded.confidence::double as confidence,
-    worded.confidence >= settings.merge_threshold and refusals.record_a is null as is_joined
+    worded.confidence >= settings.merge_threshold and parted_entries.record_a is null as is_joined
 from worded
 inner join raw.settings on worded.confidence >= settings.queue_threshold
-left join identity.refusals using (record_a, record_b)
+left join identity.parted_entries using (record_a, record_b)
 -- a pair with a point in common may have a name link of its components besides
 qualify row_number() over (
     partition by worded.record_a, worded.record_b

@@ -24,11 +24,11 @@ with texts as (
     from staging.cards
     union all
     select
-        attendees.record_id,
-        attendees.name,
+        invited_addresses.record_id,
+        invited_addresses.name,
         'invited' as origin,
         1 as preference
-    from staging.attendees
+    from staging.invited_addresses
 ),
 
 keyed as (

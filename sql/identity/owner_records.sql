@@ -24,17 +24,17 @@ owning as (
     union
     select
         owner_emails.owner_id,
-        attendees.record_id
+        invited_addresses.record_id
     from owner_emails
-    inner join staging.attendees
-        on raw.email_key(raw.email_address(owner_emails.email)) = attendees.match_key
+    inner join staging.invited_addresses
+        on raw.email_key(raw.email_address(owner_emails.email)) = invited_addresses.match_key
     union
     select
         settings.owner_id,
-        attendees.record_id
-    from staging.attendees
+        invited_addresses.record_id
+    from staging.invited_addresses
     cross join raw.settings
-    where attendees.is_owner
+    where invited_addresses.is_owner
 )
 
 select

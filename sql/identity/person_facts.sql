@@ -52,9 +52,9 @@ with by_card as (
 
 attendee_sources as (
     select
-        attendees.record_id,
-        unnest(attendees.sources) as source
-    from staging.attendees
+        invited_addresses.record_id,
+        unnest(invited_addresses.sources) as source
+    from staging.invited_addresses
 ),
 
 by_attendee as (
@@ -137,14 +137,14 @@ emails as (
         min(
             struct_pack(
                 group_rank := coalesce(cards.is_gone::integer * 2, 1),
-                place := entries.place,
+                place := record_entries.place,
                 ordinal := addresses.ordinal
             )
         ) as preference,
         bool_or(owner_domains.domain is not null) as is_colleague
     from identity.addresses
     inner join identity.record_persons on addresses.record_id = record_persons.record_id
-    inner join identity.entries on addresses.record_id = entries.record_id
+    inner join identity.record_entries on addresses.record_id = record_entries.record_id
     left join staging.cards on addresses.record_id = cards.record_id
     left join owner_domains
         on
@@ -171,14 +171,14 @@ phones as (
         min(
             struct_pack(
                 is_gone := cards.is_gone,
-                place := entries.place,
+                place := record_entries.place,
                 ordinal := case when card_phones.is_preferred then 0 else card_phones.ordinal end
             )
         ) as preference
     from staging.card_phones
     cross join raw.settings
     inner join identity.record_persons using (record_id)
-    inner join identity.entries using (record_id)
+    inner join identity.record_entries using (record_id)
     inner join staging.cards using (record_id)
     left join raw.phone_keys
         on

@@ -80,11 +80,11 @@ since_deleted as (
         meetings.meeting_id,
         meetings.starts_at
     from deleted
-    inner join staging.attendances on deleted.record_id = attendances.record_id
+    inner join staging.meeting_guests on deleted.record_id = meeting_guests.record_id
     inner join staging.meetings using (meeting_id)
     cross join raw.settings
     where
-        (attendances.reply_rank = 4 or attendances.is_organizer)
+        (meeting_guests.reply_rank = 4 or meeting_guests.is_organizer)
         and meetings.starts_at > deleted.deleted_at
         and meetings.ends_at <= settings.as_of
         and meetings.status <> 'cancelled'
@@ -97,11 +97,11 @@ later_meetings as (
         since_deleted.person_id,
         min(since_deleted.starts_at) as met_at
     from since_deleted
-    inner join staging.attendances on since_deleted.meeting_id = attendances.meeting_id
+    inner join staging.meeting_guests on since_deleted.meeting_id = meeting_guests.meeting_id
     left join identity.owner_records using (record_id)
     where
-        (attendances.is_owner or owner_records.record_id is not null)
-        and (attendances.reply_rank = 4 or attendances.is_organizer)
+        (meeting_guests.is_owner or owner_records.record_id is not null)
+        and (meeting_guests.reply_rank = 4 or meeting_guests.is_organizer)
     group by since_deleted.person_id
 ),
 
@@ -117,8 +117,8 @@ select
     settings.owner_id,
     person_facts.person_id,
     coalesce(display_names.display_name, 'Somebody without a name') as display_name,
-    kinds.kind,
-    kinds.kind_reason,
+    person_kinds.kind,
+    person_kinds.kind_reason,
     owner_persons.person_id is not null as is_owner,
     person_facts.is_colleague and owner_persons.person_id is null as is_colleague,
     person_facts.is_deceased_hint and wishes.woken_at is null as is_deceased_hint,
@@ -143,7 +143,7 @@ select
 from identity.person_facts
 cross join raw.settings
 left join identity.display_names using (person_id)
-left join identity.kinds using (person_id)
+left join identity.person_kinds using (person_id)
 left join wishes using (person_id)
 left join owner_persons using (person_id)
 left join left_people using (person_id)

@@ -6,9 +6,9 @@
 -- kind: email or phone
 -- point: the address for matching, or the digits
 select distinct
-    entries.entry_id as record_id,
+    record_entries.entry_id as record_id,
     record_points.point_id,
     record_points.kind,
     record_points.point
 from identity.record_points
-inner join identity.entries on record_points.record_id = entries.record_id
+inner join identity.record_entries on record_points.record_id = record_entries.record_id

@@ -48,11 +48,11 @@ named as (
     from staging.cards
     union all
     select
-        attendees.record_id,
-        attendees.name,
+        invited_addresses.record_id,
+        invited_addresses.name,
         false as is_organization_name
-    from staging.attendees
-    where attendees.name is not null
+    from staging.invited_addresses
+    where invited_addresses.name is not null
 ),
 
 judged as (

@@ -16,11 +16,11 @@
 -- reason: why it is theirs, in words
 with clustered as (
     select
-        entries.record_id,
-        coalesce(clusters.cluster_id, entries.entry_id) as cluster_id,
-        entries.merge_id
-    from identity.entries
-    left join identity.clusters on entries.entry_id = clusters.record_id
+        record_entries.record_id,
+        coalesce(clusters.cluster_id, record_entries.entry_id) as cluster_id,
+        record_entries.merge_id
+    from identity.record_entries
+    left join identity.clusters on record_entries.entry_id = clusters.record_id
 ),
 
 -- What the user merged joins whole clusters, whatever their names.
@@ -48,9 +48,9 @@ called as (
     from staging.cards
     union
     select
-        attendees.record_id,
-        unnest(attendees.names) as name
-    from staging.attendees
+        invited_addresses.record_id,
+        unnest(invited_addresses.names) as name
+    from staging.invited_addresses
     union
     select
         names.record_id,
@@ -86,33 +86,33 @@ numbered as (
 stood as (
     select
         cards.record_id,
-        coalesce(card_versions.file, regexp_replace(cards.source, '^import/', '')) as place
+        coalesce(card_items.file, regexp_replace(cards.source, '^import/', '')) as place
     from staging.cards
-    left join staging.card_versions on cards.item_id = card_versions.item_id
+    left join staging.card_items on cards.item_id = card_items.item_id
 ),
 
 -- Each copy speaks of an earlier one, or of one that does.
 copied as (
     select
-        copies.record_id,
-        copies.copy_of_id as linked_id,
-        copies.reason,
-        1.5 + copies.strength / 10.0 as confidence
-    from identity.copies
+        copied_cards.record_id,
+        copied_cards.copy_of_id as linked_id,
+        copied_cards.reason,
+        1.5 + copied_cards.strength / 10.0 as confidence
+    from identity.copied_cards
     union all
     select
-        copies.copy_of_id as record_id,
-        copies.record_id as linked_id,
-        copies.reason,
-        1.0 + copies.strength / 10.0 as confidence
-    from identity.copies
+        copied_cards.copy_of_id as record_id,
+        copied_cards.record_id as linked_id,
+        copied_cards.reason,
+        1.0 + copied_cards.strength / 10.0 as confidence
+    from identity.copied_cards
     union all
     select
-        entries.record_id,
-        entries.entry_id as linked_id,
+        record_entries.record_id,
+        record_entries.entry_id as linked_id,
         null as reason,
         1.0 as confidence
-    from identity.entries
+    from identity.record_entries
 ),
 
 copy_links as (
@@ -122,13 +122,13 @@ copy_links as (
         'copy of the card in ' || stood.place || coalesce(': ' || copied.reason, '') as reason,
         copied.confidence::double as confidence
     from copied
-    inner join identity.entries on copied.record_id = entries.record_id
-    inner join identity.entries as linked on copied.linked_id = linked.record_id
+    inner join identity.record_entries on copied.record_id = record_entries.record_id
+    inner join identity.record_entries as linked on copied.linked_id = linked.record_id
     inner join stood on copied.linked_id = stood.record_id
     where
         copied.record_id <> copied.linked_id
-        and copied.record_id <> entries.entry_id
-        and entries.entry_id = linked.entry_id
+        and copied.record_id <> record_entries.entry_id
+        and record_entries.entry_id = linked.entry_id
 ),
 
 both_ways as (
@@ -147,12 +147,12 @@ both_ways as (
     from identity.links
     union all
     select
-        entries.record_id,
-        entries.merge_id as linked_id,
+        record_entries.record_id,
+        record_entries.merge_id as linked_id,
         'you merged them' as reason,
         2.0::double as confidence
-    from identity.entries
-    where entries.record_id <> entries.merge_id
+    from identity.record_entries
+    where record_entries.record_id <> record_entries.merge_id
     union all
     select * from copy_links
 ),
@@ -189,13 +189,13 @@ placed as (
                 first_cards.first_seen_at asc,
                 first_cards.source asc,
                 first_cards.collection asc,
-                entries.entry_id asc,
-                entries.place asc
+                record_entries.entry_id asc,
+                record_entries.place asc
         ) as place
     from staging.cards
     inner join owned using (record_id)
-    inner join identity.entries using (record_id)
-    left join staging.cards as first_cards on entries.entry_id = first_cards.record_id
+    inner join identity.record_entries using (record_id)
+    left join staging.cards as first_cards on record_entries.entry_id = first_cards.record_id
 )
 
 select

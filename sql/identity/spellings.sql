@@ -9,7 +9,7 @@ with texts as (
     select unnest([cards.full_name, cards.name_in_parts, cards.given, cards.family]) as text
     from staging.cards
     union
-    select attendees.name as text from staging.attendees
+    select invited_addresses.name as text from staging.invited_addresses
 ),
 
 pieces as (

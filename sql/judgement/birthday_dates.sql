@@ -10,17 +10,17 @@
 -- turning: the age they turn; null where the year is unknown
 with years as (
     select
-        humans.owner_id,
-        humans.person_id,
+        judged_people.owner_id,
+        judged_people.person_id,
         case
-            when year(settings.as_of_date) - humans.birthday.year between 0 and 120
-                then humans.birthday.year
+            when year(settings.as_of_date) - judged_people.birthday.year between 0 and 120
+                then judged_people.birthday.year
         end as birth_year,
-        humans.birthday.month as birth_month,
-        humans.birthday.day as birth_day,
+        judged_people.birthday.month as birth_month,
+        judged_people.birthday.day as birth_day,
         settings.as_of_date,
         unnest([year(settings.as_of_date), year(settings.as_of_date) + 1]) as year_number
-    from identity.humans
+    from identity.judged_people
     cross join raw.settings
 ),
 

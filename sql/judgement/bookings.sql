@@ -30,10 +30,10 @@ booked as (
 )
 
 select
-    humans.owner_id,
-    humans.person_id,
+    judged_people.owner_id,
+    judged_people.person_id,
     min(booked.start_date) as next_date,
     arg_min(booked.meeting_id, row(booked.start_date, booked.meeting_id)) as meeting_id
 from booked
-inner join identity.humans on booked.person_id = humans.person_id
-group by humans.owner_id, humans.person_id
+inner join identity.judged_people on booked.person_id = judged_people.person_id
+group by judged_people.owner_id, judged_people.person_id

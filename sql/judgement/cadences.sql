@@ -60,18 +60,19 @@ fitted as (
             when person_decisions.choice = 'keep' and circle_wishes.every_days is null
                 then person_decisions.choice_date
             else coalesce(
-                (humans.first_seen_at at time zone settings.time_zone)::date, settings.as_of_date
+                (judged_people.first_seen_at at time zone settings.time_zone)::date,
+                settings.as_of_date
             )
         end as given_date
     from considered
-    inner join identity.humans using (owner_id, person_id)
+    inner join identity.judged_people using (owner_id, person_id)
     inner join judgement.gap_priors using (owner_id)
     left join judgement.strengths using (owner_id, person_id)
     left join judgement.person_gaps using (owner_id, person_id)
     left join judgement.person_decisions using (owner_id, person_id)
     left join judgement.circle_wishes using (owner_id, person_id)
     cross join raw.settings
-    where not coalesce(humans.is_deceased_hint, false)
+    where not coalesce(judged_people.is_deceased_hint, false)
 ),
 
 -- Rounded as people speak: nobody says "every 41 days".

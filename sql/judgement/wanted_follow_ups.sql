@@ -18,20 +18,20 @@ with check_ins as (
         cadences.person_id,
         case
             when
-                states.state in ('lapsed', 'dormant')
+                tie_states.state in ('lapsed', 'dormant')
                 and not wishes.is_chosen
                 and cadences.cadence_source = 'learned' then 'reconnect'
             else 'check_in'
         end as kind,
         coalesce(cadences.last_contact_date::varchar, 'none') as anchor,
         cadences.due_date,
-        greatest(states.days_over, 0) / greatest(cadences.cadence_days, 1) as urgency
+        greatest(tie_states.days_over, 0) / greatest(cadences.cadence_days, 1) as urgency
     from judgement.cadences
-    inner join judgement.states using (owner_id, person_id)
+    inner join judgement.tie_states using (owner_id, person_id)
     inner join judgement.wishes using (owner_id, person_id)
     cross join raw.settings
     where
-        not states.is_in_touch
+        not tie_states.is_in_touch
         and cadences.due_date <= settings.as_of_date
 ),
 
@@ -72,13 +72,13 @@ birthdays as (
 
 first_follow_ups as (
     select
-        arrivals.owner_id,
-        arrivals.person_id,
+        new_people.owner_id,
+        new_people.person_id,
         'first_follow_up' as kind,
-        arrivals.arrival_date::varchar as anchor,
-        arrivals.arrival_date + 1 as due_date,
+        new_people.arrival_date::varchar as anchor,
+        new_people.arrival_date + 1 as due_date,
         1.0::double as urgency
-    from judgement.arrivals
+    from judgement.new_people
     inner join judgement.wishes using (owner_id, person_id)
     where
         not wishes.is_in_touch
@@ -166,14 +166,14 @@ stale_people as (
             interactions.kind = 'task'
             and interactions.source = tasks.source
             and interactions.uid = tasks.uid
-    left join judgement.stale_collections
+    left join judgement.collection_ages
         on
-            interactions.source = stale_collections.source
+            interactions.source = collection_ages.source
             and coalesce(meetings.collection, task_outcomes.collection, tasks.collection)
-            = stale_collections.collection
+            = collection_ages.collection
     where interactions.excluded_reason is null
     group by interactions.owner_id, interactions.person_id
-    having bool_and(coalesce(stale_collections.is_stale, false))
+    having bool_and(coalesce(collection_ages.is_stale, false))
 )
 
 select
@@ -197,7 +197,7 @@ select
             and (
                 wishes.unasked_reason <> 'not_chosen'
                 or wishes.is_waiting
-                or states.state <> 'dormant'
+                or tie_states.state <> 'dormant'
             )
             then wishes.unasked_reason
         when
@@ -225,7 +225,7 @@ select
 from weighed
 inner join judgement.wishes using (owner_id, person_id)
 cross join raw.settings
-left join judgement.states using (owner_id, person_id)
+left join judgement.tie_states using (owner_id, person_id)
 left join judgement.dismissals using (owner_id, person_id)
 left join judgement.bookings using (owner_id, person_id)
 left join stale_people using (owner_id, person_id)

@@ -29,18 +29,18 @@ outsiders as (
             order by strengths.strength_rank
         ) as outsider_rank
     from judgement.strengths
-    inner join identity.humans on strengths.person_id = humans.person_id
-    where not coalesce(humans.is_colleague, false)
+    inner join identity.judged_people on strengths.person_id = judged_people.person_id
+    where not coalesce(judged_people.is_colleague, false)
 ),
 
 weighed as (
     select
-        humans.owner_id,
-        humans.person_id,
-        coalesce(humans.is_deceased_hint, false) as is_deceased_hint,
-        coalesce(humans.is_muted, false) as is_muted,
-        coalesce(humans.is_colleague, false) as is_colleague,
-        coalesce(humans.is_import_only, false) as is_import_only,
+        judged_people.owner_id,
+        judged_people.person_id,
+        coalesce(judged_people.is_deceased_hint, false) as is_deceased_hint,
+        coalesce(judged_people.is_muted, false) as is_muted,
+        coalesce(judged_people.is_colleague, false) as is_colleague,
+        coalesce(judged_people.is_import_only, false) as is_import_only,
         person_decisions.choice,
         person_decisions.snooze_until,
         case
@@ -56,7 +56,7 @@ weighed as (
         ) as is_chosen,
         coalesce(strengths.layer_size, 1000000) as layer_size,
         coalesce(outsiders.outsider_rank, 1000000) as outsider_rank
-    from identity.humans
+    from identity.judged_people
     left join judgement.person_decisions using (owner_id, person_id)
     left join judgement.circle_wishes using (owner_id, person_id)
     left join judgement.strengths using (owner_id, person_id)

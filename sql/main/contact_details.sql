@@ -77,18 +77,18 @@ said as (
     from staging.card_phones
     union all
     select
-        attendees.record_id,
+        invited_addresses.record_id,
         'name' as field,
-        unnest(attendees.names) as value,
+        unnest(invited_addresses.names) as value,
         null as label
-    from staging.attendees
+    from staging.invited_addresses
     union all
     select
-        attendees.record_id,
+        invited_addresses.record_id,
         'email' as field,
-        attendees.email as value,
+        invited_addresses.email as value,
         null as label
-    from staging.attendees
+    from staging.invited_addresses
 ),
 
 -- One row a record, so that what it says is joined but once.

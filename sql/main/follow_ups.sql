@@ -30,22 +30,22 @@
 -- other_id: for an introduction, the other person
 with waiting as (
     select
-        task_openings.owner_id,
-        task_openings.person_id,
-        task_openings.kind,
-        task_openings."cycle",
-        task_openings.uid,
-        task_openings.is_open,
-        task_openings.opens_now,
-        task_openings.why_not,
-        task_openings.score,
-        task_openings.due_date,
-        task_openings.other_id,
-        task_openings.importance,
-        task_openings.urgency,
-        task_openings.blocked_until
-    from judgement.task_openings
-    where not task_openings.is_open
+        opening_candidates.owner_id,
+        opening_candidates.person_id,
+        opening_candidates.kind,
+        opening_candidates."cycle",
+        opening_candidates.uid,
+        opening_candidates.is_open,
+        opening_candidates.opens_now,
+        opening_candidates.why_not,
+        opening_candidates.score,
+        opening_candidates.due_date,
+        opening_candidates.other_id,
+        opening_candidates.importance,
+        opening_candidates.urgency,
+        opening_candidates.blocked_until
+    from judgement.opening_candidates
+    where not opening_candidates.is_open
 ),
 
 standing as (
@@ -58,16 +58,16 @@ standing as (
         true as is_open,
         false as opens_now,
         null::varchar as why_not,
-        task_openings.score,
+        opening_candidates.score,
         task_outcomes.due_date,
         open_tasks.other_id,
         wishes.importance,
-        coalesce(task_openings.urgency, 0.0::double) as urgency,
+        coalesce(opening_candidates.urgency, 0.0::double) as urgency,
         open_tasks.snooze_until as blocked_until
     from judgement.open_tasks
     left join judgement.wishes using (owner_id, person_id)
     inner join history.task_outcomes on open_tasks.uid = task_outcomes.uid
-    left join judgement.task_openings on open_tasks.uid = task_openings.uid
+    left join judgement.opening_candidates on open_tasks.uid = opening_candidates.uid
     where open_tasks.verdict = 'keep' and open_tasks.person_id is not null
 ),
 
@@ -117,8 +117,8 @@ described as (
             as purpose_circle,
         circle_wishes.purpose,
         strengths.best_layer_size,
-        coalesce(arrivals.is_by_meeting, false) as is_by_meeting,
-        arrivals.arrival_date,
+        coalesce(new_people.is_by_meeting, false) as is_by_meeting,
+        new_people.arrival_date,
         birthday_dates.next_date as birthday_date,
         birthday_dates.turning,
         friends.friend_name,
@@ -146,7 +146,7 @@ described as (
     left join judgement.strengths using (owner_id, person_id)
     left join judgement.cadences using (owner_id, person_id)
     left join judgement.circle_wishes using (owner_id, person_id)
-    left join judgement.arrivals using (owner_id, person_id)
+    left join judgement.new_people using (owner_id, person_id)
     left join judgement.birthday_dates using (owner_id, person_id)
     left join friends using (uid)
     left join history.task_outcomes using (uid)

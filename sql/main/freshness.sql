@@ -83,9 +83,9 @@ select
         when known.is_gone then 'gone'
         when coalesce(sources.is_import, false) then 'import'
         when not known.was_read then 'never'
-        when stale_collections.is_refused then 'refused'
+        when collection_ages.is_refused then 'refused'
         when coalesce(
-            stale_collections.is_stale,
+            collection_ages.is_stale,
             known.pulled_at < settings.as_of - interval 1 day * settings.stale_source_days,
             true
         ) then 'stale'
@@ -96,7 +96,7 @@ select
     and not coalesce(sources.is_import, false)
     and known.was_read
     and coalesce(
-        stale_collections.is_stale,
+        collection_ages.is_stale,
         known.pulled_at < settings.as_of - interval 1 day * settings.stale_source_days,
         true
     ) as is_stale,
@@ -106,5 +106,5 @@ select
 from known
 cross join raw.settings
 left join raw.sources using (source)
-left join judgement.stale_collections using (source, collection)
+left join judgement.collection_ages using (source, collection)
 left join held using (source, collection)

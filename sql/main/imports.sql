@@ -27,10 +27,10 @@ cards as (
     select
         cards.source,
         ages.place,
-        max(ages.place) over (partition by entries.entry_id) as last_place
+        max(ages.place) over (partition by record_entries.entry_id) as last_place
     from staging.cards
     inner join ages on cards.source = ages.source
-    inner join identity.entries using (record_id)
+    inner join identity.record_entries using (record_id)
     where not cards.is_gone
 ),
 

@@ -7,22 +7,22 @@
 -- first_seen_at: when kithbook first saw them
 with nameless as (
     select
-        coalesce(name_keys.name_key, lower(attendances.name), attendances.phone) as name_key,
-        coalesce(attendances.name, attendances.phone) as display_name,
+        coalesce(name_keys.name_key, lower(meeting_guests.name), meeting_guests.phone) as name_key,
+        coalesce(meeting_guests.name, meeting_guests.phone) as display_name,
         items.first_seen_at
-    from staging.attendances
-    inner join staging.meetings on attendances.meeting_id = meetings.meeting_id
+    from staging.meeting_guests
+    inner join staging.meetings on meeting_guests.meeting_id = meetings.meeting_id
     left join raw.items using (item_id)
     left join raw.name_keys using (name)
-    anti join history.guest_persons
+    anti join history.guests_without_address
         on
-            attendances.phone is not distinct from guest_persons.phone
-            and attendances.name is not distinct from guest_persons.name
+            meeting_guests.phone is not distinct from guests_without_address.phone
+            and meeting_guests.name is not distinct from guests_without_address.name
     where
-        attendances.record_id is null
-        and attendances.is_human
-        and not attendances.is_owner
-        and coalesce(attendances.name, attendances.phone) is not null
+        meeting_guests.record_id is null
+        and meeting_guests.is_human
+        and not meeting_guests.is_owner
+        and coalesce(meeting_guests.name, meeting_guests.phone) is not null
 )
 
 select

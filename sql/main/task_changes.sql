@@ -26,7 +26,7 @@ with openings as (
     select
         uid,
         record_id
-    from judgement.task_openings
+    from judgement.opening_candidates
     where opens_now
 ),
 

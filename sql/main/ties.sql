@@ -29,8 +29,8 @@
 -- is_colleague: their address is in one of the owner's own domains
 -- action_threshold: what a tie of this layer usually carries
 select
-    states.owner_id,
-    states.person_id,
+    tie_states.owner_id,
+    tie_states.person_id,
     persons.display_name,
     strengths.strength,
     strengths.strength_rank,
@@ -42,7 +42,7 @@ select
     coalesce(strengths.active_months, 0) as active_months,
     strengths.first_contact_date,
     strengths.last_contact_date,
-    states.days_since_contact,
+    tie_states.days_since_contact,
     strengths.one_to_one_share,
     strengths.owner_share,
     cadences.typical_days,
@@ -52,7 +52,7 @@ select
     cadences.cadence_days,
     cadences.due_after_days,
     cadences.due_date,
-    states.state,
+    tie_states.state,
     coalesce(circle_wishes.circles, []) as circles,
     coalesce(wishes.is_chosen, false) as is_chosen,
     coalesce(persons.is_colleague, false) as is_colleague,
@@ -63,9 +63,9 @@ select
         when strengths.layer_size <= 150 then 'a question, or an introduction with a reason'
         else 'a small question; more after meeting again'
     end as action_threshold
-from judgement.states
+from judgement.tie_states
 inner join judgement.cadences using (owner_id, person_id)
-inner join identity.persons on states.person_id = persons.person_id
+inner join identity.persons on tie_states.person_id = persons.person_id
 left join judgement.strengths using (owner_id, person_id)
 left join judgement.wishes using (owner_id, person_id)
 left join judgement.circle_wishes using (owner_id, person_id)

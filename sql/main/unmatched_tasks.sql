@@ -12,16 +12,16 @@
 -- it up for them; null where there are none or several
 -- display_name: their name
 select
-    adoptions.uid,
-    adoptions.title,
-    adoptions.due_date,
-    adoptions.is_over,
-    adoptions.left_alone as why,
+    task_adoptions.uid,
+    task_adoptions.title,
+    task_adoptions.due_date,
+    task_adoptions.is_over,
+    task_adoptions.left_alone as why,
     persons.person_id,
     persons.display_name
-from history.adoptions
-left join identity.record_persons on adoptions.person_id = record_persons.record_id
+from history.task_adoptions
+left join identity.record_persons on task_adoptions.person_id = record_persons.record_id
 left join identity.persons on record_persons.person_id = persons.person_id
 where
-    adoptions.left_alone is not null
+    task_adoptions.left_alone is not null
     and not coalesce(persons.is_resting, false)

@@ -71,7 +71,7 @@ friends_of as (
 )
 
 select
-    humans.owner_id,
+    judged_people.owner_id,
     meetings.meeting_id,
     meetings.starts_at,
     meetings.start_date,
@@ -79,8 +79,8 @@ select
     case when not meetings.is_private then meetings.title end as title,
     case when not meetings.is_private then meetings.location end as location,
     occasions.n_people,
-    humans.person_id,
-    humans.display_name,
+    judged_people.person_id,
+    judged_people.display_name,
     strengths.first_contact_date,
     strengths.last_contact_date,
     coalesce(strengths.layer, 'beyond') as layer,
@@ -89,7 +89,7 @@ select
 from invited
 inner join occasions on invited.meeting_id = occasions.meeting_id
 inner join meetings on invited.meeting_id = meetings.meeting_id
-inner join identity.humans using (person_id)
+inner join identity.judged_people using (person_id)
 left join judgement.strengths using (owner_id, person_id)
 left join friends_of
     on invited.meeting_id = friends_of.meeting_id and invited.person_id = friends_of.person_id

@@ -23,6 +23,6 @@ select
     close_reason,
     heard,
     heard_at::varchar as heard_at
-from history.adoptions
+from history.task_adoptions
 where (left_alone is null) = $1 and ($1 or person_id is not null)
 order by uid

@@ -13,9 +13,9 @@ with said as (
     select
         record_persons.record_id,
         'name' as field,
-        unnest(attendees.names) as value
-    from staging.attendees
-    inner join identity.record_persons on attendees.record_id = record_persons.record_id
+        unnest(invited_addresses.names) as value
+    from staging.invited_addresses
+    inner join identity.record_persons on invited_addresses.record_id = record_persons.record_id
     where record_persons.person_id = $1
     union all
     select

@@ -189,8 +189,8 @@ def test_the_round_is_one_more_than_the_highest_in_links_or_list(book: TaskList)
         uid_of("ana@example.org", "check_in-2026-05-24.4"),
         status="cancelled",
     )
-    book.build("judgement.task_openings")
-    assert book.rows("select cycle from judgement.task_openings") == [("2026-05-24.5",)]
+    book.build("judgement.opening_candidates")
+    assert book.rows("select cycle from judgement.opening_candidates") == [("2026-05-24.5",)]
 
 
 def test_what_another_kithbook_ticked_is_contact_on_the_day_that_it_knew(book: TaskList) -> None:
@@ -227,7 +227,7 @@ def test_tasks_that_fit_nobody_count_as_open(book: TaskList) -> None:
     for number in range(5):
         stand(book, uid_of(f"old{number}@example.org"), title=f"Somebody {number}")
     assert book.night() == []
-    assert book.rows("select why_not from judgement.task_openings") == [("cap_open",)]
+    assert book.rows("select why_not from judgement.opening_candidates") == [("cap_open",)]
     for number in range(5):
         book.tick(f"Somebody {number}")
     assert book.night() == CREATED
@@ -261,7 +261,7 @@ def test_a_word_that_a_lost_task_held_still_counts(book: TaskList) -> None:
     uid = uid_of("ana@example.org")
     book.decide("heard", None, task_uid=uid, value="never", **line)
     assert book.night() == []
-    assert book.rows("select why_not from judgement.task_openings") == [("never",)]
+    assert book.rows("select why_not from judgement.opening_candidates") == [("never",)]
     book.decide("heard", None, task_uid=uid, value="", **line)
     assert book.night() == CREATED
 

@@ -154,11 +154,11 @@ NAMES = {
 def test_a_name_says_whose_it_is(book: PersonBook) -> None:
     for name in NAMES:
         book.card(full_name=name)
-    book.reckon("identity.kinds")
+    book.reckon("identity.person_kinds")
     rows = book.rows(
-        "select cards.full_name, kinds.kind from staging.cards"
+        "select cards.full_name, person_kinds.kind from staging.cards"
         " inner join identity.record_persons using (record_id)"
-        " inner join identity.kinds using (person_id)"
+        " inner join identity.person_kinds using (person_id)"
     )
     assert dict(rows) == NAMES
 
@@ -294,5 +294,5 @@ def test_a_circle_of_the_config_that_names_somebody_keeps_them_a_human(book: Per
 def test_a_word_against_somebody_makes_no_human(book: PersonBook, verb: str) -> None:
     person_id = book.card(full_name="Friseur Müller")
     book.decide(verb, person_id)
-    book.reckon("identity.kinds")
-    assert book.rows("select kind from identity.kinds") == [("organization",)]
+    book.reckon("identity.person_kinds")
+    assert book.rows("select kind from identity.person_kinds") == [("organization",)]

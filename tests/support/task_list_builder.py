@@ -12,7 +12,7 @@ from tests.support.ties_builder import TieBook
 ADOPT = """
 insert into raw.task_links by name
 from history.written_tasks
-where uid in (select uid from history.adoptions where left_alone is null)
+where uid in (select uid from history.task_adoptions where left_alone is null)
 """
 """What a push does before anything else."""
 

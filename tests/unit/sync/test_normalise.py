@@ -150,14 +150,14 @@ def test_every_name_that_the_sql_looks_up_has_a_key() -> None:
     book.card(family="Costa")
     book.card(full_name="  Eva Reis ")
     book.invited("x@mail.example", name=" Ines Sol")
-    book.reckon("staging.cards", "staging.attendees")
+    book.reckon("staging.cards", "staging.invited_addresses")
     assert (
         book.rows(
             """
         select name from (
             select full_name as name from staging.cards
             union select name_in_parts from staging.cards
-            union select name from staging.attendees
+            union select name from staging.invited_addresses
         )
         where name is not null and name not in (select name from raw.name_keys)
         """

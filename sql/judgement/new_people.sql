@@ -71,19 +71,21 @@ met as (
 
 carded as (
     select
-        humans.owner_id,
-        humans.person_id,
+        judged_people.owner_id,
+        judged_people.person_id,
         known.card_date as arrival_date
     from known
-    inner join identity.humans on known.person_id = humans.person_id
+    inner join identity.judged_people on known.person_id = judged_people.person_id
     cross join raw.settings
     left join judgement.strengths
-        on humans.owner_id = strengths.owner_id and humans.person_id = strengths.person_id
+        on
+            judged_people.owner_id = strengths.owner_id
+            and judged_people.person_id = strengths.person_id
     where
         not known.has_old_card
         and known.card_date >= settings.as_of_date - settings.first_follow_up_days
         and strengths.person_id is null
-        and (humans.first_seen_at at time zone settings.time_zone)::date >= known.card_date
+        and (judged_people.first_seen_at at time zone settings.time_zone)::date >= known.card_date
 )
 
 select

@@ -39,9 +39,9 @@ widened as (
         others.record_id as other,
         both_ways.parted_id
     from both_ways
-    inner join identity.entries as merged on both_ways.other = merged.record_id
-    inner join identity.entries as others using (merge_id)
-    inner join identity.entries as own on both_ways.one = own.record_id
+    inner join identity.record_entries as merged on both_ways.other = merged.record_id
+    inner join identity.record_entries as others using (merge_id)
+    inner join identity.record_entries as own on both_ways.one = own.record_id
     where own.merge_id is distinct from merged.merge_id
 ),
 
@@ -52,9 +52,9 @@ entered as (
         other.entry_id as other,
         parted.entry_id as parted_id
     from widened
-    inner join identity.entries as one on widened.one = one.record_id
-    inner join identity.entries as other on widened.other = other.record_id
-    left join identity.entries as parted on widened.parted_id = parted.record_id
+    inner join identity.record_entries as one on widened.one = one.record_id
+    inner join identity.record_entries as other on widened.other = other.record_id
+    left join identity.record_entries as parted on widened.parted_id = parted.record_id
 )
 
 select

@@ -6,10 +6,10 @@
 -- is_by_name: nothing but the name says so: a given and a family name that nobody else has
 with guests as (
     select distinct
-        attendances.phone,
-        attendances.name
-    from staging.attendances
-    where attendances.record_id is null
+        meeting_guests.phone,
+        meeting_guests.name
+    from staging.meeting_guests
+    where meeting_guests.record_id is null
 ),
 
 phone_persons as (
@@ -50,9 +50,9 @@ written as (
     from staging.cards
     union
     select
-        attendees.record_id,
-        unnest(attendees.names) as name
-    from staging.attendees
+        invited_addresses.record_id,
+        unnest(invited_addresses.names) as name
+    from staging.invited_addresses
 ),
 
 name_persons as (

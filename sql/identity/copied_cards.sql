@@ -12,9 +12,9 @@
 -- be either.
 with twin_pairs as ( -- noqa: ST03
     select
-        twins.record_id as one,
-        twins.twin_id as other
-    from identity.twins
+        identical_cards.record_id as one,
+        identical_cards.twin_id as other
+    from identity.identical_cards
 ),
 
 -- Twins are one from here on: what one of them says, all say.
@@ -251,12 +251,12 @@ agreeing as (
 
 told as (
     select
-        twins.record_id,
-        twins.twin_id as copy_of_id,
-        twins.reason,
-        list_position(['same UID', 'same in all it says', 'same bytes'], twins.reason) + 1
+        identical_cards.record_id,
+        identical_cards.twin_id as copy_of_id,
+        identical_cards.reason,
+        list_position(['same UID', 'same in all it says', 'same bytes'], identical_cards.reason) + 1
             as strength
-    from identity.twins
+    from identity.identical_cards
     union all
     select
         agreeing.record_id,

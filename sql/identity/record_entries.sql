@@ -9,9 +9,9 @@
 -- that day; what comes later follows the card that it is a copy of.
 with copy_pairs as ( -- noqa: ST03
     select
-        copies.record_id as one,
-        copies.copy_of_id as other
-    from identity.copies
+        copied_cards.record_id as one,
+        copied_cards.copy_of_id as other
+    from identity.copied_cards
 ),
 
 grouped as (
@@ -65,14 +65,14 @@ records as (
     select
         cards.record_id,
         -- a revision to come is a clock gone wrong
-        least(cards.revised_at, coalesce(card_versions.received_at, cards.first_seen_at)) as said_at
+        least(cards.revised_at, coalesce(card_items.received_at, cards.first_seen_at)) as said_at
     from staging.cards
-    left join staging.card_versions using (item_id)
+    left join staging.card_items using (item_id)
     union all
     select
-        attendees.record_id,
+        invited_addresses.record_id,
         null::timestamptz as said_at
-    from staging.attendees
+    from staging.invited_addresses
 ),
 
 entered as (

@@ -138,8 +138,8 @@ mailboxes as (
         addresses.local_part,
         addresses.is_provider
     from members
-    inner join identity.entries on members.record_id = entries.entry_id
-    inner join identity.addresses on entries.record_id = addresses.record_id
+    inner join identity.record_entries on members.record_id = record_entries.entry_id
+    inner join identity.addresses on record_entries.record_id = addresses.record_id
 ),
 
 mailed as (

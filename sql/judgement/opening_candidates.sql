@@ -151,11 +151,11 @@ key_rounds as (
 
 -- Whom a task of ours may be about that fits nobody for sure: no other is made beside it.
 unmatched as (
-    select distinct unnest(adoptions.candidate_ids) as person_id
-    from history.adoptions
+    select distinct unnest(task_adoptions.candidate_ids) as person_id
+    from history.task_adoptions
     where
-        adoptions.left_alone is not null
-        and not adoptions.is_over
+        task_adoptions.left_alone is not null
+        and not task_adoptions.is_over
 ),
 
 opened as (
@@ -175,12 +175,12 @@ opened as (
                 and coalesce(open_tasks.snooze_until <= settings.as_of_date, true)
         ) + (
             select count(*)
-            from history.adoptions
+            from history.task_adoptions
             -- whoever it is about, it stands in the list and asks something
             where
-                adoptions.left_alone in ('earlier_rule', 'nobody', 'several')
-                and not adoptions.is_over
-                and adoptions.kind not in ('birthday', 'introduction')
+                task_adoptions.left_alone in ('earlier_rule', 'nobody', 'several')
+                and not task_adoptions.is_over
+                and task_adoptions.kind not in ('birthday', 'introduction')
         ) as now_open,
         case
             when returned.paused_until is null or returned.paused_until > settings.as_of_date

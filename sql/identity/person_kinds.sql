@@ -60,29 +60,29 @@ by_name as (
 business_names as (
     select record_kinds.record_id
     from identity.record_kinds
-    semi join staging.attendees using (record_id)
+    semi join staging.invited_addresses using (record_id)
     where record_kinds.grounds = 'end' and record_kinds.kind <> 'person'
 ),
 
 theirs as (
     select
-        attendances.meeting_id,
-        attendances.record_id
-    from staging.attendances
-    semi join business_names on attendances.record_id = business_names.record_id
-    where attendances.is_human and attendances.reply_rank = 4
+        meeting_guests.meeting_id,
+        meeting_guests.record_id
+    from staging.meeting_guests
+    semi join business_names on meeting_guests.record_id = business_names.record_id
+    where meeting_guests.is_human and meeting_guests.reply_rank = 4
 ),
 
 attended as (
     select
-        attendances.meeting_id,
+        meeting_guests.meeting_id,
         count(*) as n_people,
-        bool_or(attendances.is_owner or owner_records.record_id is not null) as has_owner
-    from staging.attendances
+        bool_or(meeting_guests.is_owner or owner_records.record_id is not null) as has_owner
+    from staging.meeting_guests
     semi join theirs using (meeting_id)
     left join identity.owner_records using (record_id)
-    where attendances.reply_rank <> 2
-    group by attendances.meeting_id
+    where meeting_guests.reply_rank <> 2
+    group by meeting_guests.meeting_id
 ),
 
 -- Per record whose name ends like a business's and that accepted a meeting of two.
@@ -183,9 +183,9 @@ called as (
     from staging.cards
     union all
     select
-        attendees.record_id,
-        strip_accents(lower(attendees.name)) as text
-    from staging.attendees
+        invited_addresses.record_id,
+        strip_accents(lower(invited_addresses.name)) as text
+    from staging.invited_addresses
     union all
     select
         addresses.record_id,
