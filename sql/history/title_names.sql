@@ -54,7 +54,8 @@ spoken as (
     )
 ),
 
-framed as (
+-- (Once for all frames: each would take the titles apart anew.)
+framed as materialized (
     select
         spoken.title,
         spoken.text,

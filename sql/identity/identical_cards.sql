@@ -84,8 +84,8 @@ born as (
         with_uid.*,
         case
             when
-                count(distinct with_uid.birthday) over one_uid > 1
-                or count(distinct with_uid.birth_year) over one_uid > 1
+                min(with_uid.birthday) over one_uid <> max(with_uid.birthday) over one_uid
+                or min(with_uid.birth_year) over one_uid <> max(with_uid.birth_year) over one_uid
                 then concat_ws('-', with_uid.birth_year, with_uid.birthday)
         end as told_by_birthday
     from with_uid

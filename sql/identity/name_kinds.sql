@@ -7,7 +7,7 @@
 -- (a name and then a business, or letters: perhaps a human of whom that is noted)
 -- word: the word of a business in it, if there is one
 -- is_family_word: that word is a family name as well: Bank, Baker, Kovács
-with marks as (
+with marks as materialized (
     select
         name_marks.name,
         name_marks.list,

@@ -12,7 +12,7 @@ with counts as (
     select unnest(range(1, 60)) as n
 ),
 
-places as (
+places as materialized (
     select
         spellings.text as name,
         spellings.words,

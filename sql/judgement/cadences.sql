@@ -76,7 +76,7 @@ fitted as (
 ),
 
 -- Rounded as people speak: nobody says "every 41 days".
-chosen as (
+chosen as materialized (
     select
         fitted.*,
         case

@@ -15,7 +15,10 @@ with numbered as not materialized (
         meetings.meeting_id,
         meetings.organizer,
         meetings.attendees,
-        list_transform(meetings.attendees, lambda attendee: attendee.record_id) as record_ids
+        list_transform(meetings.attendees, lambda attendee: attendee.record_id) as record_ids,
+        -- nulls are none of the unique ones, so that these are all who cannot be told by a number
+        list_unique(list_transform(meetings.attendees, lambda attendee: attendee.record_id))
+        < len(meetings.attendees) as may_repeat
     from raw.meetings
     where meetings.gone_at is null
 ),
@@ -25,8 +28,7 @@ invited as (
     select
         numbered.meeting_id,
         numbered.organizer.record_id as organizer_id,
-        -- nulls drop out of distinct ones, so that these are all who cannot be told by a number
-        len(list_distinct(numbered.record_ids)) < len(numbered.record_ids) as may_repeat,
+        numbered.may_repeat,
         unnest(numbered.attendees) as invited
     from numbered
 ),
