@@ -131,8 +131,8 @@ def write_raw_schema(
         connection.execute(f"create or replace view raw.{table} as {query}")
     with duckdb_instances.transaction(connection):
         write_settings(connection, config, now)
-        word_lists.write(connection)
         write_decisions(connection, decisions.read(folder.path))
+    memory_bounds.in_little_memory(connection, partial(word_lists.write, connection))
 
 
 def copy_raw(connection: "duckdb.DuckDBPyConnection", tables: Mapping[str, str]) -> None:

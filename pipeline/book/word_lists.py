@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def write(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Every word list as rows of raw.words, within the current transaction."""
+    """Every word list as rows of raw.words, which is there and empty."""
     connection.execute(query("build_words"), [read_all().rstrip("\n")])
 
 
