@@ -15,7 +15,7 @@ from threading import Thread
 from typing import Any, Generic, TypeVar
 
 from connectors.errors import SourceUnreachable
-from connectors.http_errors import AnswerTooLarge, Busy, NoAnswer, no_answer
+from connectors.http_errors import Busy, NoAnswer, no_answer, too_large
 from connectors.http_headers import header, lasting, seconds_to_wait
 from connectors.http_session import login, nobody, open_session, way
 from connectors.trusted_hosts import Trusted
@@ -34,8 +34,13 @@ class Patience:
     timeout_seconds: float = 120.0
     """Without a byte from the server: it may have thousands of items to look through first."""
     tries: int = 4
+    first_wait_seconds: float = 1.0
     longest_wait_seconds: float = 60.0
     """The longest single wait; a server that asks for a longer one counts as unreachable."""
+
+    def backoff(self, attempt: int) -> float:
+        """Seconds before the next try where the server names none: twice as long each time."""
+        return min(self.longest_wait_seconds, self.first_wait_seconds * 2.0**attempt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +182,7 @@ class HttpClient:
         for chunk in chunks:
             size += len(chunk)
             if size > most:
-                raise AnswerTooLarge(
-                    f"{self._source}: an answer of {self._host(url)} is larger than"
-                    f" {most // 2**20} MB and was not read",
-                    hint=f"check the url of [source.{self._source}]",
-                )
+                raise too_large(self._source, self._host(url), most)
             if time.monotonic() > deadline:
                 raise SourceUnreachable(
                     f"{self._source}: {self._host(url)} took more than {seconds:.0f} s for one"
@@ -227,7 +228,9 @@ class HttpClient:
                 continue
             if answer.status not in LATER or answer.status in takes:
                 return replace(answer, was_resent=was_cut)
-            wait = seconds_to_wait(answer.headers, default=2.0 ** (patience.tries - tries - 1))
+            wait = seconds_to_wait(
+                answer.headers, default=patience.backoff(patience.tries - tries - 1)
+            )
             if wait > patience.longest_wait_seconds:
                 self._busy = Busy(
                     f"{self._source}: {host} is busy for another {lasting(wait)}"

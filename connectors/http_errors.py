@@ -14,6 +14,14 @@ class AnswerTooLarge(SourceError):
     """An answer with more bytes than are taken."""
 
 
+def too_large(source: str, host: str, most_bytes: int) -> AnswerTooLarge:
+    """What to tell of an answer that was not read to its end."""
+    return AnswerTooLarge(
+        f"{source}: an answer of {host} is larger than {most_bytes // 2**20} MB and was not read",
+        hint=f"check the url of [source.{source}]",
+    )
+
+
 class Busy(SourceUnreachable):
     """The server says when it can be asked again, and that is too long to wait."""
 

@@ -11,6 +11,7 @@ import random
 import ssl
 import time
 import weakref
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +27,8 @@ from connectors.google import error_answers, token_file
 from connectors.google.error_answers import AnswerLost, Refusal, Refused
 from connectors.google.json_fields import JsonObject
 from connectors.google.options import Limits
+from connectors.http import AnswerBounds
+from connectors.http_errors import too_large
 from connectors.http_headers import lasting
 
 VERSIONS = {"people": "v1", "calendar": "v3", "tasks": "v1"}
@@ -82,7 +85,7 @@ class GoogleSession:
 
         :raises LoginError, SourceError, SourceUnreachable, CursorExpired: `error_answers.explain`.
         """
-        for attempt in range(self.limits.attempts):
+        for attempt in range(self.limits.tries):
             refusal: Refusal | None = None
             try:
                 return _object(self._send(request, self._reader))
@@ -99,7 +102,7 @@ class GoogleSession:
                 problem = self._unreachable(error, doing, request)
                 if isinstance(error, ssl.SSLCertVerificationError):
                     raise problem from error
-            if attempt + 1 < self.limits.attempts:
+            if attempt + 1 < self.limits.tries:
                 self._wait(attempt, refusal, doing)
         raise problem
 
@@ -123,14 +126,14 @@ class GoogleSession:
         """
         if etag is not None:
             request.headers["If-Match"] = etag
-        for attempt in range(self.limits.attempts):
+        for attempt in range(self.limits.tries):
             try:
                 answer = self._send(request, _SendOnce(self._transport()))
                 return {} if answer == "" else _object(answer)
             except Refused as error:
                 if error.refusal.status >= 500:
                     raise AnswerLost(str(error)) from error
-                if not error.refusal.is_too_fast or attempt + 1 == self.limits.attempts:
+                if not error.refusal.is_too_fast or attempt + 1 == self.limits.tries:
                     raise
                 self._wait(attempt, error.refusal, doing)
             except RefreshError as error:
@@ -142,9 +145,8 @@ class GoogleSession:
 
     def pause(self, attempt: int, at_least: float = 0.0) -> None:
         """Wait before the next attempt; jitter keeps many runs from coming back together."""
-        limits = self.limits
-        span = min(limits.longest_wait_seconds, limits.first_wait_seconds * 2**attempt)
-        time.sleep(max(at_least, span * random.uniform(0.5, 1.0)))  # noqa: S311  (no secret)
+        span = self.limits.backoff(attempt) * random.uniform(0.5, 1.0)  # noqa: S311  (no secret)
+        time.sleep(max(at_least, span))
 
     def explain(self, refusal: Refusal, doing: str, request: Any) -> KithbookError:
         """The error that a refusal of this request means to the user."""
@@ -214,11 +216,45 @@ class GoogleSession:
     def _transport(self) -> Any:
         """Redirects are not followed: these APIs have none, and credentials stay where they are."""
         proxy = None if self._endpoint else httplib2.proxy_info_from_environment
-        plain = httplib2.Http(timeout=self.limits.timeout_seconds, proxy_info=proxy)
+        plain = _BoundedTransport(timeout=self.limits.timeout_seconds, proxy_info=proxy)
+        plain.bounds, plain.source = self.limits.bounds, self.source
         plain.follow_redirects = False
         return google_auth_httplib2.AuthorizedHttp(
             self._credentials, http=plain, refresh_status_codes=()
         )
+
+
+class _BoundedTransport(httplib2.Http):  # type: ignore[misc]  # no stubs
+    """httplib2's, which reads a whole answer into memory, with a bound on it."""
+
+    bounds: AnswerBounds
+    source: str
+
+    def _conn_request(self, conn: Any, *request: Any) -> Any:
+        """Whatever connection it is sent on, its answer is read up to the bound alone."""
+        conn.response_class = partial(_BoundedResponse, self.bounds, self.source, conn.host)
+        return super()._conn_request(conn, *request)
+
+
+class _BoundedResponse(http.client.HTTPResponse):
+    """An answer that is not read beyond its bound."""
+
+    def __init__(self, bounds: AnswerBounds, source: str, host: str, *of: Any, **more: Any) -> None:
+        super().__init__(*of, **more)
+        self._bounds, self._source, self._host = bounds, source, host
+
+    def read(self, amt: int | None = None) -> bytes:
+        """The body.
+
+        :raises AnswerTooLarge: there is more of it than is taken.
+        """
+        most = self._bounds.max_bytes
+        if self.length is not None and self.length <= most:
+            return super().read(amt)  # to its end, or it says that the end is missing
+        body = super().read(most + 1)
+        if len(body) > most:
+            raise too_large(self._source, self._host, most)
+        return body
 
 
 class _SendOnce:

@@ -4,11 +4,15 @@ from dataclasses import dataclass, field
 
 from connectors import urls
 from connectors.errors import ConfigError
+from connectors.http import AnswerBounds, Patience
 
 CONTACTS_SCOPE = "https://www.googleapis.com/auth/contacts.readonly"
 OTHER_CONTACTS_SCOPE = "https://www.googleapis.com/auth/contacts.other.readonly"
 CALENDAR_SCOPE = "https://www.googleapis.com/auth/calendar.readonly"
 TASKS_SCOPE = "https://www.googleapis.com/auth/tasks"
+
+BOUNDS = AnswerBounds(64 * 1024 * 1024)
+"""Of an answer as it is sent; pages keep it far below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +37,13 @@ class GoogleOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Patience):
     """How long to wait, how often to try again, how much to ask for at once."""
 
     timeout_seconds: float = 60.0
-    attempts: int = 6
-    first_wait_seconds: float = 1.0
+    tries: int = 6
     longest_wait_seconds: float = 64.0
-    """Also the longest Retry-After that is waited for; after a longer one the source is left."""
+    bounds: AnswerBounds = BOUNDS
     largest_page: int = 2500
     """Items a page at most; each API has its own maximum below that."""
 

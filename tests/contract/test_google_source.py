@@ -25,7 +25,7 @@ from tests.support.fake_google.server import GoogleServer, Trouble
 
 LIMITS = Limits(
     timeout_seconds=NetworkDriver.TIMEOUT_SECONDS,
-    attempts=2,
+    tries=2,
     first_wait_seconds=0.01,
     longest_wait_seconds=NetworkDriver.LONGEST_WAIT_SECONDS,
     largest_page=3,

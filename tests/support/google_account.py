@@ -13,7 +13,7 @@ from connectors.google.source import Google
 from tests.contract.connector_contract import Mirror, access
 from tests.support.fake_google.server import GoogleServer
 
-QUICK = Limits(timeout_seconds=120, attempts=3, first_wait_seconds=0.01, longest_wait_seconds=2.0)
+QUICK = Limits(timeout_seconds=120, tries=3, first_wait_seconds=0.01, longest_wait_seconds=2.0)
 """Asks again at once, and waits long for an answer: no busy machine decides a test."""
 
 TASK_LIST = "Follow-ups"

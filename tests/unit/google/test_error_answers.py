@@ -20,6 +20,8 @@ from connectors.google.options import (
     scopes,
 )
 from connectors.google.source import Google
+from connectors.http import AnswerBounds
+from connectors.http_errors import AnswerTooLarge
 from tests.contract.connector_contract import access
 from tests.support.fake_google.server import GoogleServer, Trouble
 from tests.support.google_account import Hands, google, hands
@@ -70,7 +72,15 @@ def test_first_page_of_a_full_sync_has_a_quota_of_its_own(hands: Hands) -> None:
     hands.google.trouble(Trouble(status=429, reason="RATE_LIMIT_EXCEEDED", only=PEOPLE, times=None))
     with pytest.raises(SourceUnreachable, match="429"):
         hands.pull()
-    assert hands.google.requests.count(PEOPLE) == hands.limits.attempts
+    assert hands.google.requests.count(PEOPLE) == hands.limits.tries
+
+
+def test_answer_of_no_end_is_not_read_into_memory(hands: Hands) -> None:
+    hands.limits = replace(hands.limits, bounds=AnswerBounds(1 << 20))
+    hands.google.trouble(Trouble(status=200, body=b" " * (2 << 20), only=PEOPLE, times=None))
+    with pytest.raises(AnswerTooLarge, match="larger than 1 MB"):
+        hands.pull()
+    assert hands.google.requests.count(PEOPLE) == 1
 
 
 def test_retry_after_as_a_date(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:

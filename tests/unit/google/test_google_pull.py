@@ -17,7 +17,7 @@ from tests.support.google_account import Hands, google, hands
 __all__ = ["google", "hands"]
 
 OWN = "calendars/ana@example.org"
-SMALL = Limits(timeout_seconds=120, attempts=1, first_wait_seconds=0.01, largest_page=3)
+SMALL = Limits(timeout_seconds=120, tries=1, first_wait_seconds=0.01, largest_page=3)
 
 
 def aged(cursor: str | None, days: float) -> str:
