@@ -16,8 +16,8 @@ from typing import Any, Generic, TypeVar
 
 from connectors.errors import SourceUnreachable
 from connectors.http_errors import Busy, NoAnswer, no_answer, too_large
-from connectors.http_headers import header, lasting, seconds_to_wait
 from connectors.http_session import login, nobody, open_session, way
+from connectors.retry_after_and_date import header, lasting, seconds_to_wait
 from connectors.trusted_hosts import Trusted
 from connectors.urls import host_of
 

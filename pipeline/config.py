@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import connectors
 from connectors.errors import ConfigError, UsageError
 from pipeline.book.folder import data_folder, read_toml
-from pipeline.terminal import durations
+from pipeline.terminal import parse_durations
 
 SectionT = TypeVar("SectionT")
 
@@ -71,7 +71,7 @@ class Circle:
     @property
     def every_days(self) -> int | None:
         """The cadence in days, None when the circle gives none."""
-        return durations.days(self.every) if self.every else None
+        return parse_durations.days(self.every) if self.every else None
 
 
 TASK_LIST = "Follow-ups"

@@ -13,7 +13,7 @@ from connectors.dav import multistatus
 from connectors.dav.multistatus import Multistatus, XmlRefused, canonical
 from connectors.errors import LoginError, SourceError
 from connectors.http import AnswerBounds, Credentials, HttpAnswer, HttpRequest, IncomingAnswer
-from connectors.http_headers import clock
+from connectors.retry_after_and_date import clock
 from connectors.trusted_hosts import Trusted
 from connectors.urls import as_meant, check_url, same_origin, without_user
 

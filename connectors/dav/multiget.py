@@ -18,7 +18,7 @@ from connectors.dav.multistatus import Response, XmlRefused, strong
 from connectors.errors import SourceUnreachable
 from connectors.http import HttpAnswer
 from connectors.http_errors import AnswerTooLarge
-from connectors.http_headers import header
+from connectors.retry_after_and_date import header
 from connectors.unanswered_reasons import (
     ALONE_AT_MOST,
     PASSING,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from connectors.http_headers import header
+from connectors.retry_after_and_date import header
 
 Headers = Mapping[str, str]
 

@@ -23,7 +23,7 @@ from connectors.dav.multistatus import canonical
 from connectors.dav.sync_collection import Puller
 from connectors.errors import ItemConflict, ItemGone, SourceError, SourceUnreachable
 from connectors.http import HttpAnswer
-from connectors.http_headers import header
+from connectors.retry_after_and_date import header
 
 COMPONENT: dict[TaskForm, str] = {"task": "VTODO", "event": "VEVENT"}
 CONTENT_TYPE = {"Content-Type": "text/calendar; charset=utf-8"}

@@ -13,7 +13,7 @@ from connectors.errors import (
     SourceUnreachable,
 )
 from connectors.google import token_file
-from connectors.http_headers import retry_after
+from connectors.retry_after_and_date import retry_after
 
 CONSOLE = {
     "people": ("People API", "people.googleapis.com"),

@@ -29,7 +29,7 @@ from connectors.google.json_fields import JsonObject
 from connectors.google.options import Limits
 from connectors.http import AnswerBounds
 from connectors.http_errors import too_large
-from connectors.http_headers import lasting
+from connectors.retry_after_and_date import lasting
 
 VERSIONS = {"people": "v1", "calendar": "v3", "tasks": "v1"}
 PATHS = {"people": "", "calendar": "calendar/v3/", "tasks": ""}

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from connectors import file_system_limits
+from connectors import file_modes_and_fsync
 from connectors.errors import LoginError, SourceUnreachable
 from connectors.google.options import GoogleOptions, is_loopback
 from connectors.urls import web_address
@@ -52,7 +52,7 @@ def load(path: Path, source: str) -> Any:
             expiry=_expiry(kept.get("expiry")),
         )
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            file_system_limits.keep_private(path)
+            file_modes_and_fsync.keep_private(path)
     except FileNotFoundError:
         raise LoginError(
             f"There is no login for [source.{source}] yet: {path} does not exist.", hint=LOG_IN

@@ -5,10 +5,10 @@ import re
 from connectors.content_lines import split_escaped, unescape
 from connectors.contract import Contact, ContactPoint
 from connectors.messenger_handles import handle
-from connectors.vcard.card_lines import CardLines
 from connectors.vcard.contact_builder import ADDRESS_PARTS, ContactBuilder
 from connectors.vcard.property_head import PropertyHead
-from connectors.vcard.property_kinds import CardProperty, WriteProperty, beyond
+from connectors.vcard.property_makers import CardProperty, WriteProperty, beyond
+from connectors.vcard.written_lines import CardLines
 
 _ANGLE_ADDRESS = re.compile(r"<\s*([^<>\s@]+@[^<>\s]+)\s*>")
 _MAILTO = re.compile(r"\A(?:\s*mailto:)+", re.IGNORECASE)

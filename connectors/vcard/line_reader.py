@@ -6,8 +6,8 @@ from functools import lru_cache
 from connectors.charsets import decode, decode_escapes, decode_quoted_printable
 from connectors.content_lines import unescape
 from connectors.vcard.contact_builder import MAX_TEXT, ContactBuilder, ReadProperty
-from connectors.vcard.properties import HANDLERS, read_photo
 from connectors.vcard.property_head import BORDERS, PropertyHead
+from connectors.vcard.property_readers_and_writers import HANDLERS, read_photo
 from connectors.vcard.vendor_properties import read_sound
 
 NO_NULS = "NUL characters were left out"

@@ -14,8 +14,8 @@ from connectors.content_lines import MAX_CACHED_HEAD, numbered_lines, unfold, va
 from connectors.contract import Contact, Reject
 from connectors.vcard.contact_builder import MAX_TEXT, ContactBuilder
 from connectors.vcard.line_reader import NO_NULS, known_meaning, meaning, take
-from connectors.vcard.properties import DAMAGED_PHOTO
 from connectors.vcard.property_head import BORDERS, PropertyHead
+from connectors.vcard.property_readers_and_writers import DAMAGED_PHOTO
 from connectors.vcard.split_cards import MAX_CARD_BYTES, SAMPLE_BYTES, RawCard, split
 
 __all__ = [

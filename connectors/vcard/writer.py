@@ -1,8 +1,8 @@
 """Contact → vCard 3.0 or 4.0 text; what is written reads back as the same Contact."""
 
 from connectors.contract import Contact
-from connectors.vcard.card_lines import CardLines, Version
-from connectors.vcard.properties import PROPERTIES, write_photo
+from connectors.vcard.property_readers_and_writers import PROPERTIES, write_photo
+from connectors.vcard.written_lines import CardLines, Version
 
 
 def write(contact: Contact, version: Version = "3.0", photo: bytes | None = None) -> str:

@@ -22,7 +22,7 @@ from connectors.http import (
     IncomingAnswer,
     Patience,
 )
-from connectors.http_headers import header
+from connectors.retry_after_and_date import header
 from connectors.trusted_hosts import Trusted
 from connectors.urls import BadUrl, host_of, join, origin
 from connectors.web.decompression import PACKINGS, unpacked

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connectors import file_system_limits
+from connectors import file_modes_and_fsync
 from connectors.errors import StorageError
 from pipeline.book import sqlgraph
 from pipeline.book.duckdb_instances import BLOCK_BYTES, attach, open_instance, transaction
@@ -29,7 +29,7 @@ def open_state(folder: Folder, zone: str = "UTC") -> "duckdb.DuckDBPyConnection"
     """
     connection = open_instance(folder, zone)
     attach(connection, folder.state, "state", f"row_group_size {STATE_ROW_GROUP}{_blocks(folder)}")
-    file_system_limits.keep_private(folder.state)
+    file_modes_and_fsync.keep_private(folder.state)
     connection.execute("use state")
     migrate(connection)
     return connection
@@ -95,7 +95,7 @@ def rewrite_state(folder: Folder) -> None:
     try:
         attach(connection, folder.state, "state", "")
         attach(connection, fresh, "fresh", f"block_size {BLOCK_BYTES}")
-        file_system_limits.keep_private(fresh)
+        file_modes_and_fsync.keep_private(fresh)
         copying = partial(connection.execute, "copy from database state to fresh")
         with little_memory(connection):
             in_little_memory(connection, copying)
@@ -103,6 +103,6 @@ def rewrite_state(folder: Folder) -> None:
         connection.execute("checkpoint fresh")
     finally:
         connection.close()
-    file_system_limits.sync_file(fresh)
+    file_modes_and_fsync.sync_file(fresh)
     fresh.replace(folder.state)
-    file_system_limits.sync_folder(folder.path)
+    file_modes_and_fsync.sync_folder(folder.path)

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connectors import file_system_limits
+from connectors import file_modes_and_fsync
 from connectors.errors import StorageError
 from pipeline.book import duckdb_instances, run_lock, sqlgraph
 from pipeline.book.folder import (
@@ -66,7 +66,7 @@ def open_next(folder: Folder, zone: str, layers: Path | None = None) -> "duckdb.
     duckdb_instances.attach(
         connection, folder.next, "kithbook", f"storage_version '{STORAGE_VERSION}', {SIZES}"
     )
-    file_system_limits.keep_private(folder.next)
+    file_modes_and_fsync.keep_private(folder.next)
     use_build(connection)
     return connection
 
@@ -80,7 +80,7 @@ def open_layers(
     if layers:
         layers.unlink(missing_ok=True)  # DuckDB takes no empty file for a new one
         duckdb_instances.attach(connection, layers, "layers", SIZES)
-        file_system_limits.keep_private(layers)
+        file_modes_and_fsync.keep_private(layers)
     else:
         connection.execute("attach ':memory:' as layers")
     for schema in ("raw", *sqlgraph.LAYERS):
@@ -165,13 +165,13 @@ def publish(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> None:
             f"The build {folder.next} did not close cleanly.",
             "Nothing was published; run the command again.",
         )
-    file_system_limits.sync_file(folder.next)
+    file_modes_and_fsync.sync_file(folder.next)
     _keep_published(folder)
     if wal(folder.published).exists():
         # Somebody opened the published file for writing: their log would make ours unopenable.
         wal(folder.published).replace(folder.published.with_suffix(".duckdb.wal.stale"))
     folder.next.replace(folder.published)
-    file_system_limits.sync_folder(folder.path)
+    file_modes_and_fsync.sync_folder(folder.path)
 
 
 def _keep_published(folder: Folder) -> None:
@@ -189,7 +189,7 @@ def _keep_published(folder: Folder) -> None:
     linked = kept / f"kithbook-{made.isoformat()}.duckdb"
     fresh = linked.with_suffix(".new")
     fresh.unlink(missing_ok=True)
-    file_system_limits.give_second_name(folder.published, fresh)
+    file_modes_and_fsync.give_second_name(folder.published, fresh)
     fresh.replace(linked)
     oldest = (datetime.now(UTC).date() - timedelta(days=KEPT_DAYS)).isoformat()
     for path in kept.glob("kithbook-*.duckdb"):

@@ -13,7 +13,7 @@ from pipeline.book.decisions import Decision
 from pipeline.book.queries import query
 from pipeline.command_session import Session, rows_as_dicts
 from pipeline.commands import record_decision
-from pipeline.terminal import durations
+from pipeline.terminal import parse_durations
 from pipeline.terminal.printing import ask, say
 from pipeline.terminal.terminal_text import count, day, plain
 
@@ -117,7 +117,7 @@ def _ask(number: int, total: int, one: dict[str, Any], today: date) -> tuple[str
             return key, None
         if key in VERBS and (not rest or key == "k"):
             try:
-                return VERBS[key], durations.days(rest) if rest else None
+                return VERBS[key], parse_durations.days(rest) if rest else None
             except UsageError as error:
                 say(f"      {error} {error.hint}")
                 continue
@@ -136,7 +136,7 @@ def _facts(one: dict[str, Any], today: date) -> str:
 def _proposal(one: dict[str, Any]) -> str:
     """How often `k` alone means: what the circle says, else about as often as so far."""
     if one["circle_days"]:
-        return f"every {durations.every(round(one['circle_days']))}, as the circle says"
+        return f"every {parse_durations.every(round(one['circle_days']))}, as the circle says"
     said = plain(one["usual_words"])
     return f"{said.removeprefix('usually ')}, as so far" if said.startswith("usually") else said
 

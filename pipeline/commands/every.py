@@ -8,7 +8,7 @@ from pipeline.book.decisions import Decision
 from pipeline.command_session import Session
 from pipeline.commands import record_decision
 from pipeline.commands.options import Person
-from pipeline.terminal import durations
+from pipeline.terminal import parse_durations
 from pipeline.terminal.terminal_text import plain
 
 
@@ -22,10 +22,10 @@ def command(
     Example: kithbook every ana 2 months
     """
     session: Session = context.obj
-    wanted = durations.days(" ".join(span))
+    wanted = parse_durations.days(" ".join(span))
     with session.published() as connection:
         who = record_decision.whom(connection, person)
     said = Decision("every", who=who, every_days=wanted)
     record_decision.say(
-        session, said, f"In touch with {plain(who.name)} every {durations.every(wanted)}."
+        session, said, f"In touch with {plain(who.name)} every {parse_durations.every(wanted)}."
     )

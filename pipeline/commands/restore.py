@@ -17,9 +17,9 @@ from uuid import uuid4
 
 import typer
 
-from connectors import file_system_limits
+from connectors import file_modes_and_fsync
 from connectors.errors import DISK_ERRORS, ConfigError, StorageError, UsageError
-from pipeline.book import decisions, duckdb_instances, run_lock, verify_state_file
+from pipeline.book import decisions, duckdb_instances, is_state_file, run_lock
 from pipeline.book.folder import Folder, folder_said, read_toml, refuse_others, user_name, wal
 from pipeline.command_session import Session
 from pipeline.commands.backup import CONFIG, MEMBERS, STATE
@@ -240,7 +240,7 @@ def _judge(found: Mapping[str, Path], place: Path) -> None:
     :raises UsageError: the state or the decisions are not kithbook's.
     """
     if STATE in found:
-        verify_state_file.check(found[STATE])
+        is_state_file.check(found[STATE])
     if decisions.FILE_NAME in found:
         try:
             for _ in decisions.read(place):
@@ -346,7 +346,7 @@ def _replace(source: Path, target: Path) -> None:
 def _lay(source: Path, target: Path) -> str:
     """Put a file in its place, the old one and what DuckDB keeps beside it under another name."""
     aside = target.with_name(f"{target.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
-    file_system_limits.keep_private(source)
+    file_modes_and_fsync.keep_private(source)
     if wal(target).exists():
         wal(target).replace(wal(aside))
     kept = ""
@@ -367,8 +367,8 @@ def _move(source: Path, target: Path) -> None:
         draft = target.with_name(f".{target.name}.{uuid4().hex[:8]}.new")
         try:
             shutil.copyfile(source, draft)
-            file_system_limits.keep_private(draft)
-            file_system_limits.sync_file(draft)
+            file_modes_and_fsync.keep_private(draft)
+            file_modes_and_fsync.sync_file(draft)
             draft.replace(target)
         finally:
             draft.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from pipeline.command_session import Session, rows_as_dicts
 from pipeline.commands.due_list import KINDS
 from pipeline.commands.options import Json
 from pipeline.commands.undo import SENTENCES
-from pipeline.terminal import durations
+from pipeline.terminal import parse_durations
 from pipeline.terminal.printing import show_json, show_wrapped
 from pipeline.terminal.terminal_text import count, day, plain
 
@@ -153,7 +153,7 @@ def _contact(tie: dict[str, Any], today: date) -> list[str]:
 def _often(tie: dict[str, Any], today: date) -> str:
     """How often they meet, or are to, and the day that follows from it."""
     due = f"; due from {day(tie['due_date'], today)} on" if tie["due_date"] else ""
-    every = durations.every(round(tie["cadence_days"]))
+    every = parse_durations.every(round(tie["cadence_days"]))
     if tie["cadence_source"] == "given":
         return f"you asked for every {every}{due}"
     if tie["cadence_source"] == "circle":
@@ -239,7 +239,7 @@ def _decisions(rows: Rows, today: date) -> list[str]:
 def _said(one: dict[str, Any], today: date) -> str:
     parts = [
         one["verb"].replace("_", " "),
-        durations.words(one["every_days"]) if one["every_days"] else "",
+        parse_durations.words(one["every_days"]) if one["every_days"] else "",
         f"until {day(one['until_date'], today)}" if one["until_date"] else "",
         day(one["from_date"], today),
         plain(one["value"]),

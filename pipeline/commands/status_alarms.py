@@ -11,7 +11,7 @@ from typing import Any
 
 from connectors.errors import TooOld, UsageError
 from pipeline.book.run_log import Line, SourceLine, last_good_at
-from pipeline.terminal import durations
+from pipeline.terminal import parse_durations
 from pipeline.terminal.book_age import ago
 
 HOURS_SAID = 48
@@ -37,9 +37,9 @@ def max_age(text: str) -> timedelta:
     :raises UsageError: it is none.
     """
     try:
-        return durations.span(text)
+        return parse_durations.span(text)
     except UsageError as error:
-        raise UsageError(f"--max-age: {error}", durations.HINT) from error
+        raise UsageError(f"--max-age: {error}", parse_durations.HINT) from error
 
 
 def alarms(

@@ -13,7 +13,7 @@ from pipeline.book.decisions import FINGERPRINT, Decision
 from pipeline.command_session import Session
 from pipeline.commands import record_decision
 from pipeline.commands.options import Json
-from pipeline.terminal import durations
+from pipeline.terminal import parse_durations
 from pipeline.terminal.printing import say, show_json, show_table
 from pipeline.terminal.terminal_text import plain
 
@@ -106,7 +106,7 @@ def sentence(one: Decision) -> str:
     return SENTENCES[one.verb].format(
         who=plain(one.who.name) if one.who else "",
         other=plain(one.other.name) if one.other else "",
-        every=durations.every(one.every_days) if one.every_days else "",
+        every=parse_durations.every(one.every_days) if one.every_days else "",
         until=one.until_date,
         on=one.from_date,
         value=plain(one.value),

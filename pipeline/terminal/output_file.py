@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
-from connectors import file_system_limits
+from connectors import file_modes_and_fsync
 from connectors.errors import UsageError
 
 TO_STDOUT = "Nothing was written; - in place of the file means the screen or a pipe."
@@ -61,7 +61,7 @@ def written_whole(path: Path, *, force: bool) -> Iterator[Path]:
         yield draft
         descriptor = os.open(draft, os.O_RDONLY | os.O_NOFOLLOW)
         try:
-            file_system_limits.keep_private(descriptor)
+            file_modes_and_fsync.keep_private(descriptor)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -80,7 +80,7 @@ def _take_name(draft: Path, path: Path, *, force: bool) -> None:
     except FileExistsError as error:
         raise _taken(path) from error
     except OSError as error:
-        if error.errno not in file_system_limits.REFUSALS:
+        if error.errno not in file_modes_and_fsync.REFUSALS:
             raise
         try:
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))

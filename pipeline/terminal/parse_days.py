@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from connectors.errors import UsageError
-from pipeline.terminal import durations
+from pipeline.terminal import parse_durations
 
 NEAR = {"today": 0, "yesterday": -1, "tomorrow": 1}
 MOST_YEARS = 100
@@ -44,7 +44,7 @@ def coming(text: str, today: date) -> date:
     found = _named(said, today)
     if not found:
         try:
-            found = today + timedelta(durations.days(said))
+            found = today + timedelta(parse_durations.days(said))
         except UsageError as error:
             raise UsageError(
                 f'"{text}" is neither a day nor a span of time.',
@@ -77,6 +77,6 @@ def _ago(said: str, today: date) -> date | None:
     if not said.endswith(" ago"):
         return None
     try:
-        return today - timedelta(durations.days(said.removesuffix(" ago")))
+        return today - timedelta(parse_durations.days(said.removesuffix(" ago")))
     except UsageError:
         return None

@@ -34,37 +34,37 @@
 -- is the name, 4 the name stands in the title.
 with by_key as (
     select
-        unlinked_tasks.uid,
+        tasks_state_lost.uid,
         person_keys.person_id,
         min(person_keys.record_id) as record_id,
         1 as sign
-    from history.unlinked_tasks
+    from history.tasks_state_lost
     cross join raw.settings
     inner join identity.person_keys
         on
-            unlinked_tasks.key_hash
+            tasks_state_lost.key_hash
             = raw.key_hash(settings.owner_id, person_keys.task_key)
-    group by unlinked_tasks.uid, person_keys.person_id
+    group by tasks_state_lost.uid, person_keys.person_id
 ),
 
 addressed as (
     select
-        unlinked_tasks.uid,
+        tasks_state_lost.uid,
         raw.email_key(
             lower(
                 unnest(
-                    regexp_extract_all(unlinked_tasks.notes, '[^\s<>()",;:]+@[^\s<>()",;:]+')
+                    regexp_extract_all(tasks_state_lost.notes, '[^\s<>()",;:]+@[^\s<>()",;:]+')
                 )
             )
         ) as task_key
-    from history.unlinked_tasks
+    from history.tasks_state_lost
     union all
     select
-        unlinked_tasks.uid,
+        tasks_state_lost.uid,
         unnest(
-            regexp_extract_all(unlinked_tasks.notes, '\+[0-9]{6,15}(?: ext[.] [0-9]+)?')
+            regexp_extract_all(tasks_state_lost.notes, '\+[0-9]{6,15}(?: ext[.] [0-9]+)?')
         ) as task_key
-    from history.unlinked_tasks
+    from history.tasks_state_lost
 ),
 
 by_address as (
@@ -80,19 +80,19 @@ by_address as (
 
 by_name as (
     select
-        unlinked_tasks.uid,
+        tasks_state_lost.uid,
         persons.person_id,
         persons.person_id as record_id,
         case
-            when raw.plain_words(unlinked_tasks.title) = raw.plain_words(persons.display_name)
+            when raw.plain_words(tasks_state_lost.title) = raw.plain_words(persons.display_name)
                 then 3
             else 4
         end as sign
-    from history.unlinked_tasks
+    from history.tasks_state_lost
     inner join identity.persons
         on
             contains(
-                ' ' || raw.plain_words(unlinked_tasks.title) || ' ',
+                ' ' || raw.plain_words(tasks_state_lost.title) || ' ',
                 ' ' || raw.plain_words(persons.display_name) || ' '
             )
     where raw.plain_words(persons.display_name) <> ''
@@ -143,33 +143,33 @@ counted as (
 
 digested as (
     select
-        unlinked_tasks.*,
+        tasks_state_lost.*,
         counted.sign,
         case when counted.persons = 1 then counted.record_id end as record_id,
         counted.persons,
         counted.candidate_ids,
-        unlinked_tasks.kind = 'introduction' and decisions.decision_id is null as is_unasked,
+        tasks_state_lost.kind = 'introduction' and decisions.decision_id is null as is_unasked,
         -- nothing of ours is known where there are no digests
-        coalesce(unlinked_tasks.digests[2] = raw.field_digest(unlinked_tasks.title), false)
+        coalesce(tasks_state_lost.digests[2] = raw.field_digest(tasks_state_lost.title), false)
             as is_title_ours,
-        coalesce(unlinked_tasks.digests[3] = raw.field_digest(unlinked_tasks.notes), false)
+        coalesce(tasks_state_lost.digests[3] = raw.field_digest(tasks_state_lost.notes), false)
             as are_notes_ours,
-        coalesce(unlinked_tasks.digests[4] = raw.field_digest(unlinked_tasks.due_date), false)
+        coalesce(tasks_state_lost.digests[4] = raw.field_digest(tasks_state_lost.due_date), false)
             as is_due_ours,
-        coalesce(unlinked_tasks.digests[5] = raw.field_digest(unlinked_tasks.priority), false)
+        coalesce(tasks_state_lost.digests[5] = raw.field_digest(tasks_state_lost.priority), false)
             as is_priority_ours,
         settings.owner_id,
         settings.as_of_date,
         settings.time_zone,
         coalesce(
-            try_strptime(unlinked_tasks.digests[1], '%Y%m%d')::date,
-            least(unlinked_tasks.due_date, unlinked_tasks.completed_date, settings.as_of_date)
+            try_strptime(tasks_state_lost.digests[1], '%Y%m%d')::date,
+            least(tasks_state_lost.due_date, tasks_state_lost.completed_date, settings.as_of_date)
         ) as opened_date
-    from history.unlinked_tasks
+    from history.tasks_state_lost
     cross join raw.settings
     left join counted using (uid)
     left join staging.decisions
-        on split_part(unlinked_tasks."cycle", '.', 1) = decisions.decision_id
+        on split_part(tasks_state_lost."cycle", '.', 1) = decisions.decision_id
 )
 
 select

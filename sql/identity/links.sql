@@ -12,21 +12,21 @@ with spoken_for as (
         comparisons.record_a,
         comparisons.record_b,
         comparisons.name_relation,
-        same_name_groups.component_a,
-        same_name_groups.component_b
+        same_name_pairs.component_a,
+        same_name_pairs.component_b
     from identity.comparisons
     inner join identity.point_components as one on comparisons.record_a = one.record_id
     inner join identity.point_components as other on comparisons.record_b = other.record_id
-    inner join identity.same_name_groups
+    inner join identity.same_name_pairs
         on
-            least(one.component_id, other.component_id) = same_name_groups.component_a
-            and greatest(one.component_id, other.component_id) = same_name_groups.component_b
+            least(one.component_id, other.component_id) = same_name_pairs.component_a
+            and greatest(one.component_id, other.component_id) = same_name_pairs.component_b
     where
         comparisons.name_relation in (
             'same', 'spelling', 'nickname', 'shorter', 'typo', 'initial'
         )
     qualify row_number() over (
-        partition by same_name_groups.component_a, same_name_groups.component_b
+        partition by same_name_pairs.component_a, same_name_pairs.component_b
         order by
             case comparisons.name_relation
                 when 'same' then 1
@@ -43,22 +43,22 @@ with spoken_for as (
 
 weighed as (
     select
-        same_name_groups.*,
-        same_name_groups.is_other_birthday
-        or same_name_groups.is_other_city
-        or same_name_groups.is_other_employer
-        or same_name_groups.is_other_mailbox
-        or same_name_groups.is_other_point as is_opposed,
-        same_name_groups.is_other_mailbox
+        same_name_pairs.*,
+        same_name_pairs.is_other_birthday
+        or same_name_pairs.is_other_city
+        or same_name_pairs.is_other_employer
+        or same_name_pairs.is_other_mailbox
+        or same_name_pairs.is_other_point as is_opposed,
+        same_name_pairs.is_other_mailbox
         or (
-            same_name_groups.has_employer
+            same_name_pairs.has_employer
             and (
-                same_name_groups.is_other_city
-                or same_name_groups.is_other_birthday
-                or same_name_groups.is_other_point
+                same_name_pairs.is_other_city
+                or same_name_pairs.is_other_birthday
+                or same_name_pairs.is_other_point
             )
         ) as is_opposed_at_work
-    from identity.same_name_groups
+    from identity.same_name_pairs
 ),
 
 -- From either side.

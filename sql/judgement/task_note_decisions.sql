@@ -48,7 +48,7 @@ said as (
     select
         lines.*,
         trim(lines.line) as words,
-        -- pipeline/terminal/durations.py has the same units
+        -- pipeline/terminal/parse_durations.py has the same units
         regexp_extract(
             trim(lines.line),
             '^every ([0-9]{1,3} ?|an? |one )?'

@@ -106,7 +106,7 @@ INSTANTS = [
     ("pipeline.book.sqlgraph:create", 60),  # half of the tables are made
     ("pipeline.sync.push:Carrying._record", 1),  # a task is written and not yet known as written
     ("pipeline.book.store:_keep_published", 1),  # all is made; the file is not swapped
-    ("connectors.file_system_limits:sync_folder", 1),  # it is swapped; the folder is not synced
+    ("connectors.file_modes_and_fsync:sync_folder", 1),  # it is swapped; the folder is not synced
 ]
 
 

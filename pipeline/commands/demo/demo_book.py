@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
-from connectors import file_system_limits
+from connectors import file_modes_and_fsync
 from connectors.errors import UsageError
 
 PRESENT = date(2026, 11, 16)
@@ -36,14 +36,14 @@ def write(folder: Path, today: date) -> None:
     for name in ("family.vcf", "work.vcf", "config.toml"):
         if not (folder / name).exists():
             (folder / name).write_bytes(_bundled(name))
-            file_system_limits.keep_private(folder / name)
+            file_modes_and_fsync.keep_private(folder / name)
     bundled = _bundled("calendar.ics").decode()
     moved = shifted(bundled, weeks_between(PRESENT, today)).encode()
     calendar = folder / "calendar.ics"
     there = calendar.read_bytes() if calendar.exists() else b""
     if there != moved and (not there or _is_unedited(there, bundled)):
         calendar.write_bytes(moved)
-        file_system_limits.keep_private(calendar)
+        file_modes_and_fsync.keep_private(calendar)
     (folder / "tasks").mkdir(mode=0o700, exist_ok=True)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from shlex import quote
 
-from connectors import file_system_limits
+from connectors import file_modes_and_fsync
 from connectors.errors import KithbookError, LockHeld
 from pipeline.book import decisions, run_lock
 from pipeline.book.folder import Folder, default_data, refuse_link, refuse_others
@@ -58,7 +58,7 @@ def is_working(folder: Folder) -> bool:
 
 def _privacy(folder: Folder) -> Iterator[Finding]:
     """Folder and files for their owner alone, where the disk keeps modes."""
-    if kind := file_system_limits.kind_without_modes(folder.path):
+    if kind := file_modes_and_fsync.kind_without_modes(folder.path):
         text = f"{folder.path} is on a {kind} disk, which keeps no modes: its mount says who reads."
         hint = "Mount it with umask=077, or choose another folder with `data = …` in the config."
         yield Finding("look", "folder", text, hint)
@@ -78,7 +78,7 @@ def _privacy(folder: Folder) -> Iterator[Finding]:
 def _writing(folder: Folder) -> Iterator[Finding]:
     if os.statvfs(folder.path).f_flag & os.ST_RDONLY:
         text = f"{folder.path} is on a disk that may only be read; nothing can be said or synced."
-        mount = file_system_limits.mounted_at(folder.path)[0]
+        mount = file_modes_and_fsync.mounted_at(folder.path)[0]
         hint = (
             f"Mount it for writing: `mount -o remount,rw {mount}`; "
             "or choose another folder with --data or `data = …` in the config."

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from connectors import file_system_limits
+from connectors import file_modes_and_fsync
 from connectors.errors import OtherHost
 from pipeline.command_session import Session
 from pipeline.commands.init.config_writer import first_saying
@@ -103,5 +103,5 @@ def write_config(path: Path, text: str) -> None:
     real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = real.with_name(real.name + ".new")
     draft.write_bytes(text.encode("utf-8"))
-    file_system_limits.keep_private(draft)
+    file_modes_and_fsync.keep_private(draft)
     draft.replace(real)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline.commands.doctor.check_sources import task_findings
 from pipeline.commands.init.config_writer import with_tasks
-from pipeline.commands.init.setup_state import Setup, Tried
+from pipeline.commands.init.draft_config import Setup, Tried
 from pipeline.config import TASK_LIST, Config, Source, Tasks, parse
 from pipeline.terminal.printing import say
 from pipeline.terminal.terminal_text import plain

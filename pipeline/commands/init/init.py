@@ -23,8 +23,8 @@ from pipeline.commands.init.ask_password import Section, SourceQuestions
 from pipeline.commands.init.ask_source import FILES, PLACES, SourcePlace, existing
 from pipeline.commands.init.ask_task_list import ask_list, wants_google_tasks
 from pipeline.commands.init.config_writer import with_owner, with_source
+from pipeline.commands.init.draft_config import Setup, Tried
 from pipeline.commands.init.prompts import GO_ON, Questions
-from pipeline.commands.init.setup_state import Setup, Tried
 from pipeline.config import Source, parse
 from pipeline.terminal.printing import say
 from pipeline.terminal.terminal_text import count, plain

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from connectors import file_system_limits
+from connectors import file_modes_and_fsync
 from connectors.errors import LockHeld, StorageError
 from pipeline.book import duckdb_instances, run_lock, state_file, store
 from pipeline.book.folder import Folder, open_published, wal
@@ -229,7 +229,7 @@ def test_what_another_user_owns_is_not_made_private_in_silence(
         os.chown(path, 12345, -1)
         monkeypatch.setattr(os, "geteuid", lambda: 12346)
     with pytest.raises(PermissionError):
-        file_system_limits.keep_private(path)
+        file_modes_and_fsync.keep_private(path)
 
 
 def test_a_disk_that_cannot_lock_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from connectors.dav.options import CalDavOptions
 from connectors.dav.server_quirks import ways_of
 from connectors.dav.source import CalDav
 from connectors.errors import ConfigError, CursorExpired, LoginError, SourceError, SourceUnreachable
-from connectors.http_headers import retry_after, seconds_to_wait
+from connectors.retry_after_and_date import retry_after, seconds_to_wait
 from tests.contract.connector_contract import PASSWORD, SEED, Mirror, access
 from tests.support.dav_drivers import DELETED, PATIENCE, CalendarDriver, event
 from tests.support.dav_servers import USER, DavServer, run_xandikos

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from connectors.contract import Address, Contact, ContactPoint, PartialDate, Related
 from connectors.vcard import read, split
-from connectors.vcard.card_lines import Version
 from connectors.vcard.writer import write
+from connectors.vcard.written_lines import Version
 
 # Line ends are written as \n alone and NUL is left out: no reader could give them back.
 CHARACTERS = st.characters(exclude_characters="\r\0", exclude_categories=["Cs"])

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from connectors.content_lines import split_escaped, unescape
 from connectors.contract import Contact
-from connectors.vcard.card_lines import CardLines
 from connectors.vcard.contact_builder import ContactBuilder, ReadProperty
 from connectors.vcard.property_head import PropertyHead
+from connectors.vcard.written_lines import CardLines
 
 WriteProperty = Callable[[CardLines, Contact], None]
 """Adds the lines of a property, where the contact has it."""

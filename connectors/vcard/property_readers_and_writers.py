@@ -13,11 +13,10 @@ import re
 
 from connectors.content_lines import split_escaped, unescape
 from connectors.contract import CardKind, Contact
-from connectors.vcard.card_lines import CardLines
 from connectors.vcard.contact_builder import ContactBuilder, ReadProperty, kept_as_text
 from connectors.vcard.contact_points import CONTACT_POINTS
 from connectors.vcard.property_head import PropertyHead
-from connectors.vcard.property_kinds import (
+from connectors.vcard.property_makers import (
     CardProperty,
     beyond,
     date_property,
@@ -25,6 +24,7 @@ from connectors.vcard.property_kinds import (
     text_property,
 )
 from connectors.vcard.vendor_properties import VENDOR_PROPERTIES
+from connectors.vcard.written_lines import CardLines
 
 DAMAGED_PHOTO = "the photo's base64 is damaged"
 SHORT_PHOTO = 64

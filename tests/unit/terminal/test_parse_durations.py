@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.errors import UsageError
-from pipeline.terminal.durations import days, words
+from pipeline.terminal.parse_durations import days, words
 
 
 @pytest.mark.parametrize(
