@@ -324,14 +324,16 @@ def build_app(on_session: Callable[[Session], None] | None = None) -> "typer.Typ
         as_of: Annotated[
             str | None, typer.Option(help="The day to judge by, like 2026-09-01.")
         ] = None,
-        debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+        debug: Annotated[  # noqa: ARG001 (`run` has looked for it)
+            bool, typer.Option("--debug", help="Show tracebacks.")
+        ] = False,
         version: Annotated[  # noqa: ARG001 (its callback prints and ends)
             bool, typer.Option("--version", help="Print the version.", callback=_version)
         ] = False,
     ) -> None:
         if config and context.invoked_subcommand not in MAKE_A_CONFIG:
             _refuse_missing(config, context)
-        session = context.obj = Session(config or default_path(), data, as_of, debug)
+        session = context.obj = Session(config or default_path(), data, as_of)
         if on_session:
             on_session(session)
         session.day()  # no command takes a day that is none

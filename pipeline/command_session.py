@@ -29,7 +29,6 @@ class Session:
     config_path: Path
     data: Path | None = None
     as_of: str | None = None
-    debug: bool = False
     _config: "Config | None" = field(default=None)
 
     @property

@@ -1,7 +1,7 @@
 """main.task_changes → the task list → raw.task_links. Carries the plan out and decides nothing.
 
 What a change intends is written down before the request is sent, and what came of it after: a
-crash between the two is settled by the next run, which finds the task by its UID (settling.py).
+crash between the two is settled by the next run, which finds the task by its UID (push_recovery).
 """
 
 from collections.abc import Sequence

@@ -55,12 +55,12 @@ def restore_uids(connection: "duckdb.DuckDBPyConnection") -> None:
     task that has no other name than its href is the one that we wrote there. The connection uses
     the state.
     """
-    connection.execute(query("tasks_recognise"))
+    connection.execute(query("tasks_restore_uids"))
 
 
 def read_task_words(connection: "duckdb.DuckDBPyConnection", now: datetime) -> None:
     """Note since when which decisions stand in our tasks. The connection uses the state."""
-    connection.execute(query("tasks_hear"), [now])
+    connection.execute(query("tasks_read_words"), [now])
 
 
 def reconcile(connection: "duckdb.DuckDBPyConnection", now: datetime) -> int:
@@ -77,8 +77,8 @@ def reconcile(connection: "duckdb.DuckDBPyConnection", now: datetime) -> int:
     if not row or not row[0]:
         return 0
     with duckdb_instances.transaction(connection):
-        connection.execute(query("tasks_settle_writes"))
-        connection.execute(query("tasks_settle_withdrawals"), [now])
+        connection.execute(query("tasks_reconcile_writes"))
+        connection.execute(query("tasks_reconcile_withdrawals"), [now])
         connection.execute(
             "update raw.task_links set intends_action = null where intends_action is not null"
         )

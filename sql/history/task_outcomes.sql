@@ -54,7 +54,7 @@ with named_lists as (
 copies as (
     select
         tasks.*,
-        -- of a list that is not pulled any more, the task is asked for by itself (following.py)
+        -- of a list that is not pulled any more, the task is asked for by itself (missing_tasks.py)
         cursors.gone_at is null
         or coalesce(items.received_at >= cursors.gone_at, false) as is_list_there,
         tasks.status = 'completed'

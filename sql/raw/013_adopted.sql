@@ -1,4 +1,4 @@
--- What travels with a task: digests of what we last wrote (records.py).
+-- What travels with a task: digests of what we last wrote (contract.py).
 alter table raw.tasks add column mark varchar;
 
 -- A task that was found in the list after a loss, or was written by another machine: since when it

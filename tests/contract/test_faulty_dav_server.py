@@ -58,7 +58,7 @@ BENT = [
 
 
 class TestBentCalendar(ConnectorContract):
-    """What these do to an account is in test_open_items.py; here no item may be lost by them."""
+    """What these do to an account is in tests/faults; here no item may be lost by them."""
 
     @pytest.fixture(params=BENT)
     def driver(

@@ -51,6 +51,21 @@ def test_files_that_are_named_exist(page: str) -> None:
     assert lost == set()
 
 
+@pytest.mark.parametrize("folder", ["connectors", "pipeline", "sql"])
+def test_files_that_the_code_names_exist(folder: str) -> None:
+    """A module or table that gets another name gets it in the comments and docstrings too."""
+    places = [ROOT / top for top in ("connectors", "pipeline", "sql", "tests")]
+    files = {path.name for place in places for path in place.rglob("*.*")}
+    named = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in (ROOT / folder).rglob("*.*")
+        if path.suffix in {".py", ".sql"}
+        for name in re.findall(r"\b\w+\.(?:py|sql)\b", path.read_text("utf-8"))
+        if name not in files and not PLACEHOLDER.search(name)
+    }
+    assert named == set()
+
+
 def test_the_config_shown_in_the_readme_loads(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text("\n".join(blocks("README.md", "toml")), "utf-8")
