@@ -56,9 +56,9 @@ soak: $(VENV)/.dev  ## long ones: kills, fuzzing, state machines at depth
 
 lock:  ## pin every dependency anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --no-header --upgrade --group build pyproject.toml -o requirements.lock
+		--no-emit-find-links --no-header --upgrade --group build --extra report pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --no-header --group build --group dev --group docs -c requirements.lock pyproject.toml \
+		--no-emit-find-links --no-header --group build --group dev --group docs --extra report -c requirements.lock pyproject.toml \
 		-o requirements-dev.lock
 
 clean:  ## forget the virtual environment and the demo

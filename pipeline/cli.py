@@ -28,6 +28,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "due": ("due", "Who is due, and why"),
         "brief": ("brief", "The next meetings: who comes, when you last met, whom you both know"),
         "show": ("show", "Everything known of one person, and why"),
+        "report": ("report.report", "How you are doing with your people: one page, or plain text"),
         "log": ("log", "You were in touch: a call or a letter that no calendar knows of"),
     },
     "Now and then": {

@@ -57,7 +57,7 @@ def show_due(session: Session, *, as_json: bool = False) -> None:
         if as_json:
             show_json(found)
             return
-        waiting = _waiting(session, connection)
+        waiting = read_waiting(session, connection)
     show_wrapped(due_lines(found, waiting))
 
 
@@ -66,20 +66,20 @@ def due_lines(found: list[dict[str, Any]], waiting: Waiting) -> list[str]:
     today = f"{waiting.today:%A} {day(waiting.today, waiting.today)}"
     lines = [waiting.stale, ""] if waiting.stale else []
     if not found:
-        return [*lines, *_nobody(today, waiting)]
+        return [*lines, *nobody_lines(today, waiting)]
     lines.append(today)
     for one in found:
         kind = KINDS.get(one["kind"], plain(one["kind"]).replace("_", " "))
         lines += ["", f"  {plain(one['display_name'])}: {kind}"]
         said = [plain(one["reason"]), _joined(one["ways"]), _joined(one["talk_about"])]
         lines += [f"      {text}" for text in said if text]
-    others = _others(waiting)
+    others = waiting_lines(waiting)
     return [*lines, *([""] if others else []), *others]
 
 
-def _nobody(today: str, waiting: Waiting) -> list[str]:
+def nobody_lines(today: str, waiting: Waiting) -> list[str]:
     """Why nobody is listed: "you are fine" only when it is so."""
-    others = _others(waiting)
+    others = waiting_lines(waiting)
     if waiting.paused_until:
         return others
     if not waiting.people:
@@ -94,7 +94,7 @@ def _nobody(today: str, waiting: Waiting) -> list[str]:
     return [f"{whom} on {today}: you are fine.", *others]
 
 
-def _others(waiting: Waiting) -> list[str]:
+def waiting_lines(waiting: Waiting) -> list[str]:
     """Who waits, and for what, a line each."""
     lines = []
     if waiting.paused_until:
@@ -125,7 +125,8 @@ def _joined(text: str | None) -> str:
     return " · ".join(plain(line) for line in (text or "").splitlines() if line.strip())
 
 
-def _waiting(session: Session, connection: "duckdb.DuckDBPyConnection") -> Waiting:
+def read_waiting(session: Session, connection: "duckdb.DuckDBPyConnection") -> Waiting:
+    """What keeps others from the list today."""
     row = rows_as_dicts(connection.execute(query("due_waiting")))[0]
     unapplied = decisions.unapplied(session.folder.path, row.pop("last_decision_id"))
     snoozed = {(one["name"], one["until_date"]): None for one in row.pop("snoozed") or ()}
