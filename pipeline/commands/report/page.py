@@ -20,7 +20,7 @@ from pipeline.commands.report.pictures import (
     Pictures,
     thread_rows,
 )
-from pipeline.commands.report.read_report import Person, Report, Rows
+from pipeline.commands.report.read_report import Person, Report, Rows, brief
 from pipeline.terminal.terminal_text import plain
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def _environment() -> "jinja2.Environment":
     )
     environment.filters |= {
         "plain": plain,
+        "brief": brief,
         "capital": wording.capital,
         "side_by_side": _side_by_side,
         "line_of": line_of,

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 
+LONGEST = 80
+"""Letters of a name that the page shows."""
 LINES = 60
 """Lines between people that a picture of the rings has at most: the strongest."""
 
@@ -57,11 +59,11 @@ class RingLayout:
 
 
 LAYOUTS = {
-    "wide": RingLayout((76, 222, 342, 460), (120, 104, 104, 92)),
+    "wide": RingLayout((76, 222, 342, 460), (120, 100, 98, 92)),
     "medium": RingLayout((76, 190, 300), (88, 88, 88)),
     "narrow": RingLayout((56, 156, 256), (78, 78, 78), is_whole=False),
 }
-"""By the width of the screen; the gap between two rings is never less than the room of a name."""
+"""By the width of the screen. A name, its moon and a little air fit between any two rings."""
 ALONE = 120
 """How far out a ring is that is the only one."""
 
@@ -176,9 +178,15 @@ def _people(rows: Iterable[Mapping[str, Any]]) -> dict[int, Person]:
         ring = 5 if rank is None else 1 + sum(rank > last for last in (5, 15, 50, 150))
         place = row["city"] or row["organization"] if row["namesakes"] > 1 else ""
         found[row["person_id"]] = Person(
-            row["person_id"], plain(row["display_name"]), plain(place), row["look"], ring, row
+            row["person_id"], brief(row["display_name"]), brief(place), row["look"], ring, row
         )
     return found
+
+
+def brief(name: str | None) -> str:
+    """A name of one line, without what would act or hide; one that goes on for ever is cut."""
+    text = plain(name)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
 
 
 def _given_name(name: str | None) -> str:
