@@ -1,7 +1,7 @@
 """`kithbook due`: the few people to turn to, each with the reason; and who waits, and for what."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pipeline.book import decisions
@@ -10,6 +10,7 @@ from pipeline.command_session import Session, rows_as_dicts
 from pipeline.commands.undo import SENTENCES
 from pipeline.terminal import book_age
 from pipeline.terminal.printing import show_json, show_wrapped
+from pipeline.terminal.styles import bold
 from pipeline.terminal.terminal_text import count, day, plain
 
 if TYPE_CHECKING:
@@ -50,15 +51,38 @@ class Waiting:
     snoozed: tuple[tuple[str, date | None], ...] = ()
 
 
-def show_due(session: Session, *, as_json: bool = False) -> None:
-    """Print who is due, from the published file."""
+def show_due(session: Session, *, as_json: bool = False, ahead: int = 0) -> None:
+    """Print who is due, from the published file; with `ahead`, whose time comes in so many days."""
     with session.looking() as connection:
         found = rows_as_dicts(connection.execute(query("due_list")))
+        coming = rows_as_dicts(connection.execute(query("due_ahead"), [ahead])) if ahead else []
         if as_json:
-            show_json(found)
+            show_json(coming if ahead else found)
             return
         waiting = read_waiting(session, connection)
-    show_wrapped(due_lines(found, waiting))
+    lines = due_lines(found, waiting)
+    show_wrapped([*lines, "", *ahead_lines(coming, waiting.today, ahead)] if ahead else lines)
+
+
+def ahead_lines(coming: list[dict[str, Any]], today: date, ahead: int) -> list[str]:
+    """Whose time comes, day by day; who has a meeting before needs no thought."""
+    until = day(today + timedelta(ahead), today)
+    if not coming:
+        return [f"Nobody else until {until}."]
+    lines = [f"Until {until}:"]
+    dates = [day(one["date"], today) for one in coming]
+    for one, when in zip(coming, dates, strict=True):
+        kind = KINDS[one["kind"]]
+        said = [
+            f"turning {one['turns']}" if one["turns"] else "",
+            f"last seen {day(one['last_contact_date'], today)}"
+            if one["kind"] == "check_in" and one["last_contact_date"]
+            else "",
+            f"you meet on {day(one['booked_date'], today)}" if one["booked_date"] else "",
+        ]
+        what = ", ".join([kind, *(part for part in said if part)])
+        lines.append(f"  {when:<{max(map(len, dates))}}  {plain(one['display_name'])}: {what}")
+    return lines
 
 
 def due_lines(found: list[dict[str, Any]], waiting: Waiting) -> list[str]:
@@ -70,7 +94,7 @@ def due_lines(found: list[dict[str, Any]], waiting: Waiting) -> list[str]:
     lines.append(today)
     for one in found:
         kind = KINDS.get(one["kind"], plain(one["kind"]).replace("_", " "))
-        lines += ["", f"  {plain(one['display_name'])}: {kind}"]
+        lines += ["", bold(f"  {plain(one['display_name'])}: {kind}")]
         said = [plain(one["reason"]), _joined(one["ways"]), _joined(one["talk_about"])]
         lines += [f"      {text}" for text in said if text]
     others = waiting_lines(waiting)

@@ -1,4 +1,7 @@
-"""`export TABLE`: a table of schema main as CSV, JSON or Parquet, people also as vCards."""
+"""`export TABLE`: a table of schema main as CSV, JSON or Parquet.
+
+People also as vCards, and birthdays as a calendar.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -21,7 +24,16 @@ PAGE_ROWS = 2000
 FilePage = tuple[str, int]
 """A piece of the file, and how many rows it has."""
 
-ENDINGS = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".vcf": "vcard"}
+ENDINGS = {
+    ".csv": "csv",
+    ".json": "json",
+    ".parquet": "parquet",
+    ".vcf": "vcard",
+    ".ics": "icalendar",
+}
+
+NOUNS = {"vcard": "card", "icalendar": "birthday"}
+"""What a format has of what is a row elsewhere."""
 
 
 def command(
@@ -32,14 +44,17 @@ def command(
     ] = None,
     form: Annotated[
         str | None,
-        typer.Option("--format", help="csv, json, parquet, vcard (people); by the file's ending."),
+        typer.Option(
+            "--format",
+            help="csv, json, parquet, vcard (people), icalendar (birthdays); by the file's ending.",
+        ),
     ] = None,
     force: Force = False,
     exact: Exact = False,
 ) -> None:
-    """Write a table to a file; people also as vCards.
+    """Write a table to a file; people also as vCards, birthdays as a calendar.
 
-    Example: kithbook export people people.vcf
+    Example: kithbook export birthdays birthdays.ics
     """
     target = to.expanduser() if to and str(to) != "-" else None
     export(context.obj, table, target, form, force=force, exact=exact)
@@ -75,12 +90,16 @@ def export(
     if wanted not in ENDINGS.values():
         raise UsageError(
             f"{to.name if to else wanted}: what format?",
-            "End the file with .csv, .json, .parquet or .vcf, or say --format.",
+            "End the file with .csv, .json, .parquet, .vcf or .ics, or say --format.",
         )
     if exact and wanted != "csv":
         raise UsageError("--exact goes with CSV.", "The other formats have every text as it is.")
     if wanted == "vcard" and table != "people":
         raise UsageError("Only people can be vCards.", "kithbook export people people.vcf")
+    if wanted == "icalendar" and table != "birthdays":
+        raise UsageError(
+            "Only birthdays can be a calendar.", "kithbook export birthdays birthdays.ics"
+        )
     if to:
         output_file.check(to, force=force)
     if wanted == "parquet" and to:
@@ -89,8 +108,7 @@ def export(
         pages = _pages(session, _checked(session, table), wanted, exact=exact)
         rows = _write(pages, to, force=force)
     if to:
-        noun = ("card", "cards") if wanted == "vcard" else ("row", "rows")
-        say(f"{count(rows, *noun)} written to {to}.")
+        say(f"{count(rows, NOUNS.get(wanted, 'row'))} written to {to}.")
 
 
 def _checked(session: Session, table: str) -> str:
@@ -111,6 +129,11 @@ def _pages(session: Session, table: str, form: str, *, exact: bool) -> Iterator[
         from pipeline.commands.export_vcards import people_cards
 
         yield from ((card, 1) for card in people_cards(session))
+        return
+    if form == "icalendar":
+        from pipeline.commands.export_birthdays import birthday_calendar
+
+        yield from birthday_calendar(session)
         return
     with session.looking() as connection:
         found = connection.execute(f'select * from main."{table}"')

@@ -17,6 +17,7 @@ from pipeline.commands.options import Json
 from pipeline.commands.undo import SENTENCES
 from pipeline.terminal import parse_durations
 from pipeline.terminal.printing import show_json, show_wrapped
+from pipeline.terminal.styles import Styled, bold
 from pipeline.terminal.terminal_text import count, day, plain
 
 if TYPE_CHECKING:
@@ -25,6 +26,17 @@ if TYPE_CHECKING:
 Rows = list[dict[str, Any]]
 
 DECISIONS_SHOWN = 5
+
+LOOKS = {
+    "in touch": "near",
+    "on track": "near",
+    "due soon": "near",
+    "new": "near",
+    "overdue": "while",
+    "lapsed": "faint",
+    "dormant": "faint",
+}
+"""How a state is shown on a terminal."""
 
 KEYS = "select unnest(record_keys) from main.records where person_id = $1"
 
@@ -64,6 +76,7 @@ def _queries() -> dict[str, str]:
         "person": "select * from main.people where person_id = $1",
         "tie": "select * from main.ties where person_id = $1",
         "follow_ups": "select * from main.follow_ups where person_id = $1 order by due_date",
+        "months": query("show_months"),
         "interactions": query("show_interactions"),
         "excluded": query("show_excluded"),
         "upcoming": query("show_upcoming"),
@@ -78,7 +91,7 @@ def person_lines(found: dict[str, Rows], today: date) -> list[str]:
     person = found["person"][0]
     parts = [
         _head(person),
-        _tie(found["tie"], today),
+        [*_tie(found["tie"], today), *_months(found["months"])],
         _follow_ups(found["follow_ups"], today),
         _meetings(found, today),
         _decisions(found["decisions"], today),
@@ -93,8 +106,8 @@ def person_lines(found: dict[str, Rows], today: date) -> list[str]:
 def _head(person: dict[str, Any]) -> list[str]:
     kind = "" if person["kind"] == "person" else f" ({plain(person['kind_reason'])})"
     where = ", ".join(plain(one) for one in (person["organization"], person["city"]) if one)
-    lines = [
-        (
+    lines: list[str] = [
+        bold(
             f"{plain(person['display_name'])}{f', {where}' if where else ''}{kind}"
             f"  (id {person['person_id']})"
         )
@@ -124,6 +137,22 @@ def _tie(rows: Rows, today: date) -> list[str]:
     return lines
 
 
+BARS = "▁▂▃▄▅▆▇█"
+NO_BAR = "·"
+
+
+def _months(rows: Rows) -> list[str]:
+    """The last months as a line of bars, a month a column: the most days in touch fill one."""
+    most = max((one["days"] for one in rows), default=0)
+    if not most:
+        return []
+    bars = "".join(
+        BARS[(one["days"] * len(BARS) - 1) // most] if one["days"] else NO_BAR for one in rows
+    )
+    first, last = rows[0]["month_date"], rows[-1]["month_date"]
+    return [f"  {bars}  {first:%b %Y} to {last:%b %Y}, at most {count(most, 'day')} a month"]
+
+
 def _contact(tie: dict[str, Any], today: date) -> list[str]:
     """How close they are and when they were in contact; who is only waited for has neither."""
     if not tie["last_contact_date"]:
@@ -145,7 +174,9 @@ def _contact(tie: dict[str, Any], today: date) -> list[str]:
         parts.append(", ".join(shares))
     said = [plain(tie["layer"]) + rank, plain(tie["trend"])]
     return [
-        f"{', '.join(one for one in said if one)}; {plain(tie['state'])}",
+        Styled(
+            f"{', '.join(one for one in said if one)}; {plain(tie['state'])}", LOOKS[tie["state"]]
+        ),
         f"  {'; '.join(parts)}",
     ]
 

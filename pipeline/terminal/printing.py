@@ -16,6 +16,7 @@ from typing import Any, TextIO
 
 from connectors.errors import UsageError
 from pipeline.terminal import tables
+from pipeline.terminal.styles import Styled, is_coloured, painted
 from pipeline.terminal.terminal_text import escaped, harmless
 
 NOT_ASCII = re.compile(r"[^\x00-\x7e]")
@@ -87,9 +88,17 @@ def show_json(value: Any) -> None:
 
 
 def show_wrapped(lines: Iterable[str]) -> None:
-    """Lines of data for people, each wrapped to the terminal's width."""
+    """Lines of data for people, each wrapped to the terminal's width; styled ones on a terminal."""
     width = _screen()
-    show(*(part for line in lines for part in tables.wrapped(line, width)))
+    if not is_coloured(sys.stdout):
+        show(*(part for line in lines for part in tables.wrapped(line, width)))
+        return
+    for line in lines:
+        for part in tables.wrapped(line, width):
+            text = harmless(part)
+            # what was made harmless first may be painted: the escapes are ours alone
+            shown = painted(text, line.style) if isinstance(line, Styled) and text else text
+            sys.stdout.write(f"{shown}\n")
 
 
 FIRST = 20

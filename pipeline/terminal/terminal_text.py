@@ -61,17 +61,34 @@ def harmless(text: str) -> str:
 
 
 def width(text: str) -> int:
-    """How many columns a text takes: wide for East Asian, none for combining marks."""
+    """How many columns a text takes: two for East Asian letters and pictures, none for marks.
+
+    What a joiner joins to a picture belongs to it, as do a skin tone and the second half of a flag.
+    """
     if text.isascii():
         return len(text)
-    return sum(
-        0
-        if unicodedata.combining(one) or one in JOINERS
-        else 2
-        if unicodedata.east_asian_width(one) in {"W", "F"}
-        else 1
-        for one in text
-    )
+    columns, before = 0, ""
+    is_flag_begun = False
+    for one in text:
+        is_flag_half = "\U0001f1e6" <= one <= "\U0001f1ff"
+        if is_flag_half and is_flag_begun:
+            is_flag_begun = False
+        elif before != "\u200d" or unicodedata.category(one) not in {"So", "Sk"}:
+            columns += _columns(one)
+            is_flag_begun = is_flag_half
+        if one == "\ufe0f" and before and _columns(before) == 1:
+            columns += 1  # a sign of text that is asked for as a picture
+        before = one
+    return columns
+
+
+def _columns(one: str) -> int:
+    if one in JOINERS or "\U0001f3fb" <= one <= "\U0001f3ff" or "\u1160" <= one <= "\u11ff":
+        return 0  # joiners, skin tones, and the letters that a Hangul syllable goes on with
+    if unicodedata.category(one) in {"Mn", "Me", "Cf"}:
+        return 0
+    is_wide = unicodedata.east_asian_width(one) in {"W", "F"}
+    return 2 if is_wide or "\U0001f1e6" <= one <= "\U0001f1ff" else 1
 
 
 def pad(text: str, columns: int) -> str:

@@ -184,3 +184,20 @@ def test_two_pages_of_one_book_are_the_same(hand: Hand, demo_html: str) -> None:
     target = hand.folder / "again.html"
     hand.ok("report", "--html", str(target))
     assert target.read_text("utf-8") == demo_html
+
+
+def test_due_looks_ahead_and_show_draws_the_months(hand: Hand) -> None:
+    ahead = hand.ok("due", "--ahead", "30 days").out.partition("Until 18 December:")[2]
+    listed = {line.split(":")[0].split("  ")[-1] for line in ahead.splitlines() if line.strip()}
+    due = {
+        name
+        for name, _ in hand.rows(
+            "select display_name, kind from follow_ups where opens_now or is_open"
+        )
+    }
+    assert listed
+    assert not listed & due
+    shown = hand.ok("show", "Renate Keller").out
+    (bars,) = re.findall(r"([▁▂▃▄▅▆▇█·]{24})  Dec 2024 to Nov 2026", shown)
+    assert bars.strip("·")
+    assert "\x1b" not in shown

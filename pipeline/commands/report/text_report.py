@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pipeline.commands.report import wording
 from pipeline.commands.report.read_report import Report
+from pipeline.terminal.styles import bold
 from pipeline.terminal.terminal_text import day, pad, plain, width
 
 
@@ -13,7 +14,7 @@ def text_lines(report: Report) -> list[str]:
     lines += [f"{report.today:%A} {day(report.today, report.today)}", ""]
     lines += [" ".join(wording.answer(report))]
     for title, part in _parts(report):
-        lines += ["", title, *(f"  {line}" for line in part)]
+        lines += ["", bold(title), *(f"  {line}" for line in part)]
     return lines
 
 

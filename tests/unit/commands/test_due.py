@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.commands.due_list import Waiting, due_lines
+from pipeline.commands.due_list import Waiting, ahead_lines, due_lines
 
 QUIET = Waiting(date(2026, 11, 27))
 FRIDAY = "Friday 27 November"
@@ -68,3 +68,28 @@ FRIDAY = "Friday 27 November"
 )
 def test_nobody_is_due_only_when_it_is_so(waiting: dict[str, Any], lines: list[str]) -> None:
     assert due_lines([], replace(QUIET, **waiting)) == lines
+
+
+def test_who_comes_ahead_is_told_day_by_day() -> None:
+    today = date(2026, 11, 27)
+    check_in = {
+        "kind": "check_in",
+        "display_name": "Renate Keller",
+        "date": date(2026, 12, 27),
+        "last_contact_date": None,
+        "turns": None,
+        "booked_date": date(2026, 11, 29),
+    }
+    birthday = check_in | {
+        "kind": "birthday",
+        "display_name": "Omar",
+        "turns": 40,
+        "booked_date": None,
+        "date": date(2027, 1, 3),
+    }
+    assert ahead_lines([check_in, birthday], today, 40) == [
+        "Until 6 January 2027:",
+        "  27 December     Renate Keller: ring or write, you meet on 29 November",
+        "  3 January 2027  Omar: birthday, turning 40",
+    ]
+    assert ahead_lines([], today, 30) == ["Nobody else until 27 December."]

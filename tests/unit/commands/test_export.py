@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import icalendar
 import pytest
+import recurring_ical_events
 
 from pipeline import cli
 from pipeline.commands import export, export_vcards
@@ -95,7 +97,7 @@ def test_a_file_is_the_same_however_many_rows_are_taken_at_once(
     ("arguments", "hint"),
     [
         (("no_table",), "Take one of: birthdays, "),
-        (("people", "people.xlsx"), "End the file with .csv, .json, .parquet or .vcf"),
+        (("people", "people.xlsx"), "End the file with .csv, .json, .parquet, .vcf or .ics"),
         (("ties", "--format", "vcard"), "kithbook export people people.vcf"),
         (("people", "--format", "parquet"), "kithbook export people people.parquet"),
     ],
@@ -136,3 +138,38 @@ def test_a_folder_that_is_not_there_and_a_format_that_contradicts_the_ending(
         kithbook("export", "people", str(tmp_path / "no" / name), code=2)
     kithbook("export", "people", str(tmp_path / "people.csv"), "--format", "json", code=2)
     assert not (tmp_path / "people.csv").exists()
+
+
+def born(uid: str, name: str, birthday: str, *more: str) -> str:
+    lines = ["BEGIN:VCARD", "VERSION:3.0", f"UID:{UID}{uid}", f"FN:{name}", f"BDAY:{birthday}"]
+    return "\r\n".join([*lines, *more, "END:VCARD", ""])
+
+
+def test_birthdays_as_a_calendar_come_every_year_with_alarms_and_no_invented_year(
+    tmp_path: Path, kithbook: Kithbook
+) -> None:
+    cards = (
+        born("1a", "Leo Leap", "1992-02-29"),
+        born("1b", "Ana, Lima", "--0412"),
+        born("1c", "Gone Girl", "1950-05-05", "DEATHDATE:20200101"),
+    )
+    (tmp_path / "more.vcf").write_text("".join(cards))
+    kithbook("import", str(tmp_path / "more.vcf"))
+    target = tmp_path / "birthdays.ics"
+    kithbook("export", "birthdays", str(target))
+    calendar = icalendar.Calendar.from_ical(target.read_bytes())
+    events = {str(one["SUMMARY"]): one for one in calendar.walk("VEVENT")}
+    assert "Birthday: Leo Leap" in events
+    assert not [title for title in events if "Gone" in title]
+    leap = events["Birthday: Leo Leap"]
+    assert str(leap["DESCRIPTION"]) == "Born in 1992."
+    days = recurring_ical_events.of(calendar).between((2027, 1, 1), (2029, 1, 1))
+    leaps = sorted(
+        one["DTSTART"].dt.isoformat() for one in days if one["SUMMARY"] == leap["SUMMARY"]
+    )
+    assert leaps == ["2027-02-28", "2028-02-29"]
+    for title, event in events.items():
+        assert [one["TRIGGER"].to_ical() for one in event.walk("VALARM")] == [b"-P7D", b"PT9H"]
+        if title != "Birthday: Leo Leap":
+            assert "DESCRIPTION" not in event
+    assert kithbook("export", "people", str(tmp_path / "people.ics"), code=2) == ""
