@@ -23,9 +23,8 @@ AS_OF = "2026-11-18"
 QUESTION = re.compile(r"(```sql\n(.*?)```\n)(?:\n```text\n.*?```\n)?", re.DOTALL)
 
 WIDTH = 1280
-SECTION = 'document.querySelector("#rings figure").getBoundingClientRect()'
-"""What of the report README shows: the rings, without their caption."""
-MARGIN = 24
+MARGIN = 12
+"""Pixels of air above and below the picture of the rings."""
 
 
 def main() -> None:
@@ -71,9 +70,8 @@ def take_pictures(page: Path) -> None:
             driver.execute_cdp_cmd("Emulation.setEmulatedMedia", wanted)
             driver.get(page.as_uri())
             top, height = driver.execute_script(
-                f"const figure = {SECTION}, svg ="
-                " document.querySelector('svg.rings.wide').getBoundingClientRect();"
-                "return [figure.top + window.scrollY, svg.height]"
+                "const svg = document.querySelector('svg.rings.wide').getBoundingClientRect();"
+                "return [svg.top + window.scrollY, svg.height]"
             )
             clip = {
                 "x": 0,
