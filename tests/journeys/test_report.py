@@ -10,6 +10,7 @@ import pytest
 
 from pipeline import cli
 from pipeline.commands.report import pictures
+from pipeline.terminal.terminal_text import width
 from tests.support.demo_commands import AS_OF, Hand
 from tests.support.made_up_people import HOSTILE, make_book
 
@@ -201,3 +202,13 @@ def test_due_looks_ahead_and_show_draws_the_months(hand: Hand) -> None:
     (bars,) = re.findall(r"([▁▂▃▄▅▆▇█·]{24})  Dec 2024 to Nov 2026", shown)
     assert bars.strip("·")
     assert "\x1b" not in shown
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+def test_what_is_shown_of_somebody_fits_the_screen(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for command in (("show", "Renate Keller"), ("due", "--ahead", "30 days"), ("report",)):
+        lines = hand.ok(*command).out.splitlines()
+        assert [line for line in lines if width(line) > columns] == []
