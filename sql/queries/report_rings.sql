@@ -28,12 +28,13 @@ company as (
     from pairs
 ),
 
--- Whom each meets most: who meets the same people stands together.
+-- The rank of whom each meets most: who meets the same people stands together.
 companions as (
     select
         company.person_id,
-        arg_max(company.other_id, (company.shared, -company.other_id)) as companion_id
+        arg_max(ties.strength_rank, (company.shared, -ties.strength_rank)) as companion_rank
     from company
+    inner join main.ties on company.other_id = ties.person_id
     group by company.person_id
 ),
 
@@ -44,7 +45,7 @@ ringed as (
         people.circles[1] as circle, -- noqa: RF01
         people.city,
         people.organization,
-        companions.companion_id,
+        companions.companion_rank,
         case ties.layer_size
             when 5 then 1
             when 15 then 2
@@ -68,7 +69,7 @@ seats as (
             order by
                 ringed.circle asc nulls last,
                 ringed.city asc nulls last,
-                ringed.companion_id asc nulls first,
+                ringed.companion_rank asc nulls first,
                 ringed.organization asc nulls last,
                 ringed.strength_rank asc
         ) - 1 as seat
