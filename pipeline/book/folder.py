@@ -52,6 +52,11 @@ class Folder:
         return self.path / "kithbook.duckdb.next"
 
     @property
+    def report(self) -> Path:
+        """The page about one's people, where nobody named another place for it."""
+        return self.path / "report.html"
+
+    @property
     def lock(self) -> Path:
         """Held by the one run that works."""
         return self.path / "lock"

@@ -14,7 +14,7 @@ from pipeline.commands.due_list import show_due
 from pipeline.commands.options import path_named
 from pipeline.commands.report.pictures import INSTALL, can_draw
 from pipeline.commands.report.read_report import read_report
-from pipeline.commands.report.report import PAGE, write_page
+from pipeline.commands.report.report import write_page
 from pipeline.sync import run, run_report
 from pipeline.terminal.printing import say, show
 from pipeline.terminal.terminal_text import count
@@ -61,15 +61,16 @@ def run_demo(folder: Path, as_of: str | None) -> None:
     show_due(session)
     tasks = sorted((folder / "tasks").rglob("*.ics"))
     written = f"{count(len(tasks), 'task')} in {folder / 'tasks'}"
-    _report(session, folder / PAGE)
+    _report(session)
     show("", f"The book is {session.folder.published}; {written}.", "Three things to ask it:")
     show(*(f'  {_command()} --data {folder} query "{query}"' for query in QUERIES))
     ran.raise_trouble()
 
 
-def _report(session: Session, target: Path) -> None:
+def _report(session: Session) -> None:
     """The page with the pictures, made anew, and where it is; without its libraries, how to."""
     if can_draw():
+        target = session.folder.report
         write_page(read_report(session), target, force=True)
         show("", f"The report, to open in a browser: {target.resolve().as_uri()}")
     else:

@@ -1,11 +1,12 @@
 """`kithbook forget PERSON`: all that is kept of somebody is deleted here, for good.
 
 Their cards and what hangs on them, the meetings that were theirs alone, their address and name in
-the meetings with others, their tasks, what was decided about them, and the kept copies of the
-published file. The sources are not ours to change, so two things keep somebody from coming back:
-of each of their items the bare href and etag stay (where the href does not tell the name), so that
-it is not fetched again until it changes there; and what comes all the same is at rest, by
-fingerprints (SHA-256) of the addresses and cards, which hold no name. `kithbook wake` ends that.
+the meetings with others, their tasks, what was decided about them, the kept copies of the
+published file and the page of `report`. The sources are not ours to change, so two things keep
+somebody from coming back: of each of their items the bare href and etag stay (where the href does
+not tell the name), so that it is not fetched again until it changes there; and what comes all the
+same is at rest, by fingerprints (SHA-256) of the addresses and cards, which hold no name.
+`kithbook wake` ends that.
 """
 
 import shutil
@@ -94,6 +95,7 @@ def forget(session: Session, text: str, *, yes: bool = False, wait: bool = False
         state_file.rewrite_state(folder)
     run.rebuild(config, session.now(config.owner.zone), wait=True, command="forget")
     shutil.rmtree(folder.path / "kept", ignore_errors=True)
+    folder.report.unlink(missing_ok=True)
     say(*told(erased, traces, config))
 
 

@@ -12,9 +12,6 @@ from pipeline.commands.report.text_report import text_lines
 from pipeline.terminal import output_file
 from pipeline.terminal.printing import say, show_wrapped
 
-PAGE = "report.html"
-"""Its name in the data folder, where none is given."""
-
 
 def command(
     context: typer.Context,
@@ -42,7 +39,7 @@ def command(
     if not html and not open_it:
         show_wrapped(text_lines(read_report(session)))
         return
-    target = html or session.folder.path / PAGE
+    target = html or session.folder.report
     force = force or not html
     output_file.check(target, force=force)
     write_page(read_report(session), target, force=force)
