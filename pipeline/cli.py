@@ -46,7 +46,10 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "split": ("split", "One card is somebody else's; or two people are never the same"),
         "introduce": ("introduce", "Introduce two people to each other: it becomes a follow-up"),
         "query": ("query", "Ask the published file in SQL: read-only, with access to nothing else"),
-        "export": ("export", "Write a table to a file; people also as vCards"),
+        "export": (
+            "export",
+            "Write a table to a file; people also as vCards, birthdays as a calendar",
+        ),
         "near": ("near", "Who lives or works in a place, the closest first"),
         "what-if": ("what_if", "Who would be overdue with other rules; nothing is written"),
     },
