@@ -212,3 +212,27 @@ def test_what_is_shown_of_somebody_fits_the_screen(
     for command in (("show", "Renate Keller"), ("due", "--ahead", "30 days"), ("report",)):
         lines = hand.ok(*command).out.splitlines()
         assert [line for line in lines if width(line) > columns] == []
+
+
+def test_who_fell_far_and_whose_task_outlived_them_break_nothing(
+    hand: Hand, tmp_path: Path
+) -> None:
+    folder = make_book(hand.folder, tmp_path / "fallen", 200)
+    with duckdb.connect(folder / "kithbook.duckdb") as connection:
+        connection.execute("""
+            update main.ties_by_month set strength_rank = 1
+            where person_id = 200 and month_date = date '2025-11-01'
+        """)
+        connection.execute("update main.ties set state = 'overdue' where person_id = 200")
+        ((dead, name),) = connection.execute(
+            "select person_id, display_name from main.follow_ups order by person_id limit 1"
+        ).fetchall()
+        connection.execute(
+            "update main.people set is_deceased_hint = true where person_id = $1", [dead]
+        )
+        ((fallen,),) = connection.execute(
+            "select display_name from main.people where person_id = 200"
+        ).fetchall()
+    said = replace(hand, folder=folder).ok("report").out
+    assert f"{fallen}  among the closest five a year ago" in said
+    assert f"{name}: Last seen" not in said

@@ -133,7 +133,8 @@ def _read(session: Session, connection: "duckdb.DuckDBPyConnection") -> Report:
     due = rows(query("due_list"))
     faces = rows(query("report_faces"))
     introductions = rows(query("report_introductions"))
-    named = {one["person_id"] for one in (*due, *faces, *introductions)}
+    moves = rows(query("report_moves"))
+    named = {one["person_id"] for one in (*due, *faces, *moves, *introductions)}
     named |= {one["other_id"] for one in introductions}
     people = _people(rows(query("report_people"), sorted(named)))
     n_close = sum(one.ring <= 4 for one in people.values())
@@ -152,13 +153,14 @@ def _read(session: Session, connection: "duckdb.DuckDBPyConnection") -> Report:
         n_ties=owner["ties"],
         max_attendees=owner["max_attendees"],
         people=people,
-        due=due,
+        # whose task stands a moment longer than they lived is not called upon
+        due=[one for one in due if one["person_id"] in people],
         waiting=read_waiting(session, connection),
         pairs=pairs,
         rings=rings,
         threads=rows(query("report_threads")),
         stream=rows(query("report_stream")),
-        moves=rows(query("report_moves")),
+        moves=moves,
         year=rows(query("report_year")),
         faces=faces,
         balance=rows(query("report_balance")),
