@@ -6,7 +6,7 @@ import typer
 
 from pipeline.commands.due_list import show_due
 from pipeline.commands.options import Json
-from pipeline.terminal import durations
+from pipeline.terminal import parse_durations
 
 
 def command(
@@ -21,4 +21,4 @@ def command(
 
     Example: kithbook due --ahead "30 days"
     """
-    show_due(context.obj, as_json=as_json, ahead=durations.days(ahead) if ahead else 0)
+    show_due(context.obj, as_json=as_json, ahead=parse_durations.days(ahead) if ahead else 0)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.commands.due_list import nobody_lines, waiting_lines
 from pipeline.commands.report.read_report import Person, Report
-from pipeline.terminal import durations
+from pipeline.terminal import parse_durations
 from pipeline.terminal.terminal_text import count, day, plain
 
 NUMBERS = [
@@ -117,8 +117,9 @@ def answer(report: Report) -> list[str]:
     elif well:
         lines.append(f"With {number(well)} of {whom} you are in your usual rhythm.")
     if apart:
+        those = number(apart) if well else f"all {whom}" if len(closest) > 1 else whom
         begin = _begin_with(report)
-        lines.append(f"With {number(apart)} it has been a while, which is how life goes{begin}.")
+        lines.append(f"With {those} it has been a while, which is how life goes{begin}.")
     if with_whom := lately(report):
         lines.append(f"These last months you saw most of {listed(with_whom)}.")
     return lines
@@ -244,7 +245,7 @@ def rhythm(person: Person) -> str:
     """How often one means to meet, or does: "every 2 months", "about every 3 weeks"."""
     row = person.row
     if row["cadence_source"] in {"given", "circle"} and row["cadence_days"]:
-        return f"every {durations.every(round(row['cadence_days']))}"
+        return f"every {parse_durations.every(round(row['cadence_days']))}"
     words = plain(row["usual_words"])
     return words.removeprefix("usually ") if words.startswith("usually ") else ""
 
@@ -484,7 +485,7 @@ def paragraph(person: Person, friends: Sequence[Person], today: date) -> str:
     row = person.row
     parts = [_last_time(row, today), _how_often(row, today)]
     if row["cadence_source"] in {"given", "circle"} and row["cadence_days"]:
-        parts.append(f"You asked for every {durations.every(round(row['cadence_days']))}.")
+        parts.append(f"You asked for every {parse_durations.every(round(row['cadence_days']))}.")
     if row["next_date"]:
         when = "today" if row["next_date"] == today else day(row["next_date"], today)
         parts.append(f"Next: {when}.")
