@@ -1,5 +1,5 @@
--- Month by month over three years: how many ties were as strong as those at rank 5, 15 and 50 are
--- today. Means of three months; the last is as it is.
+-- Month by month over three years: how many ties were as strong as those at rank 5, 15, 50 and 150
+-- are today; where there are no more than 150, all. Means of three months; the last is as it is.
 -- on: book
 with
 standing as (
@@ -17,7 +17,12 @@ marks as (
     select
         min(standing.strength) filter (where standing.strength_rank <= 5) as mark5,
         min(standing.strength) filter (where standing.strength_rank <= 15) as mark15,
-        min(standing.strength) filter (where standing.strength_rank <= 50) as mark50
+        min(standing.strength) filter (where standing.strength_rank <= 50) as mark50,
+        if(
+            max(standing.strength_rank) > 150,
+            min(standing.strength) filter (where standing.strength_rank <= 150),
+            0
+        ) as mark150
     from standing
     where standing.is_last
 ),
@@ -29,6 +34,7 @@ counted as (
         count(*) filter (where standing.strength >= marks.mark5) as n5,
         count(*) filter (where standing.strength >= marks.mark15) as n15,
         count(*) filter (where standing.strength >= marks.mark50) as n50,
+        count(*) filter (where standing.strength >= marks.mark150) as n150,
         count(*) as n_all
     from standing
     cross join marks
@@ -43,7 +49,8 @@ evened as (
         counted.n_all,
         if(counted.is_last, least(counted.n5, 5), counted.n5) as n5,
         if(counted.is_last, least(counted.n15, 15), counted.n15) as n15,
-        if(counted.is_last, least(counted.n50, 50), counted.n50) as n50
+        if(counted.is_last, least(counted.n50, 50), counted.n50) as n50,
+        if(counted.is_last, least(counted.n150, 150), counted.n150) as n150
     from counted
 ),
 
@@ -53,11 +60,12 @@ smoothed as (
         evened.n5,
         evened.n15,
         evened.n50,
+        evened.n150,
         evened.n_all,
         if(evened.is_last, evened.n5, avg(evened.n5) over three_months) as mean5,
         if(evened.is_last, evened.n15, avg(evened.n15) over three_months) as mean15,
         if(evened.is_last, evened.n50, avg(evened.n50) over three_months) as mean50,
-        if(evened.is_last, evened.n_all, avg(evened.n_all) over three_months) as mean_all
+        if(evened.is_last, evened.n150, avg(evened.n150) over three_months) as mean150
     from evened
     window three_months as (
         order by evened.month_date

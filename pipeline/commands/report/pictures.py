@@ -254,9 +254,9 @@ def _stream_spec(report: Report, width: int, height: int, words: int) -> dict[st
     months = report.stream
     step = (width - words) / (len(months) - 1)
     middle = (height + 20) / 2
-    most = max(max(one["mean_all"], one["mean50"]) for one in months)
+    most = max(max(one["mean150"], one["mean50"]) for one in months)
     unit = (height - 20) / 2 / most
-    bounds = ("mean5", "mean15", "mean50", "mean_all")
+    bounds = ("mean5", "mean15", "mean50", "mean150")
     layers = []
     for number, one in enumerate(months):
         inner = 0.0
@@ -292,7 +292,7 @@ def _stream_spec(report: Report, width: int, height: int, words: int) -> dict[st
 def _stream_labels(last: dict[str, Any], middle: float, unit: float) -> list[dict[str, Any]]:
     """What each layer is today, beside its end; pushed apart where two would touch."""
     named = [("closest", last["n5"]), ("close", last["n15"]), ("good ties", last["n50"])]
-    named.append(("others", last["n_all"]))
+    named.append(("others", last["n150"]))
     found: list[dict[str, Any]] = []
     inner, y = 0, middle + 18
     for words, outer in named:

@@ -313,6 +313,8 @@ def stream_caption(report: Report) -> list[str]:
         lines.append(
             f"In {when} {number(fullest['n5'])} people were as close as your closest five are now."
         )
+    if last["n_all"] > last["n150"]:
+        lines.append("The 150 closest are drawn.")
     lines.append("Means of three months.")
     return lines
 
