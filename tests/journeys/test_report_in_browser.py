@@ -88,6 +88,7 @@ class Browser:
             options.add_argument(one)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver: Any = webdriver.Chrome(options=options, service=Service(DRIVER))
+        self.driver.set_script_timeout(300)  # against hangs alone
 
     def look(self, page: Path, width: int, *, is_dark: bool = False, media: str = "") -> None:
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
