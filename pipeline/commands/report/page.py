@@ -12,7 +12,13 @@ from importlib.resources import files
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pipeline.commands.report import wording
+from pipeline.commands.report import (
+    caption_words,
+    foot_words,
+    number_words,
+    opening_words,
+    people_words,
+)
 from pipeline.commands.report.pictures import (
     AHEAD,
     LAST_YEAR,
@@ -53,13 +59,17 @@ def page(report: Report, pictures: Pictures) -> str:
     return template.render(
         report=report,
         pictures=pictures,
-        words=wording,
+        caption_words=caption_words,
+        foot_words=foot_words,
+        number_words=number_words,
+        opening_words=opening_words,
+        people_words=people_words,
         style=markup(folder.joinpath("style.css").read_text("utf-8")),
         today=f"{report.today:%A} {report.today.day} {report.today:%B %Y}",
         contents=list(_contents(report, pictures)),
         looks={one.look for one in report.people.values()},
         wider=[one for one in report.people.values() if one.ring == 4],
-        friends=wording.friends_of(report),
+        friends=caption_words.friends_of(report),
         by_ring=[
             (ring, [*those])
             for ring, those in groupby(report.people.values(), key=lambda one: one.ring)
@@ -93,7 +103,7 @@ def _environment() -> "jinja2.Environment":
     environment.filters |= {
         "plain": plain,
         "brief": brief,
-        "capital": wording.capital,
+        "capital": number_words.capital,
         "side_by_side": _side_by_side,
         "line_of": line_of,
         "sentence": _sentence,
@@ -162,13 +172,13 @@ def _axis(report: Report, begin: int) -> Iterator[tuple[str, str]]:
 
 
 def _ring_table(report: Report) -> list[list[str]]:
-    friends = wording.friends_of(report)
+    friends = caption_words.friends_of(report)
     return [
         [
             one.full_name,
-            wording.RINGS[one.ring],
-            wording.LOOKS[one.look],
-            wording.last_seen(one, report.today),
+            caption_words.RINGS[one.ring],
+            caption_words.LOOKS[one.look],
+            caption_words.last_seen(one, report.today),
             _names(friends.get(one.person_id, [])),
         ]
         for one in report.people.values()
@@ -186,8 +196,8 @@ def _thread_table(report: Report) -> list[list[str]]:
             person.full_name,
             f"{len(one['alone_days']) + len(one['company_days']):,}",
             f"{len(one['alone_days']):,}",
-            wording.last_seen(person, report.today),
-            wording.rhythm(person),
+            caption_words.last_seen(person, report.today),
+            caption_words.rhythm(person),
         ]
         for one in report.threads
         if (person := report.people.get(one["person_id"]))

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from connectors.errors import UsageError
-from pipeline.commands.report import wording
+from pipeline.commands.report import caption_words
 from pipeline.commands.report.labels import label
 from pipeline.commands.report.read_report import Report, RingLayout, layout_for
 from pipeline.commands.report.tidy_svg import tidy
@@ -69,8 +69,8 @@ def draw(report: Report) -> Pictures:
     return Pictures(
         rings=dict(_rings(report, render)) if report.closest else {},
         threads=dict(_threads(report, render)) if report.threads else {},
-        stream=dict(_stream(report, render)) if wording.has_stream(report) else {},
-        year=dict(_year(report, render)) if wording.year_caption(report) else {},
+        stream=dict(_stream(report, render)) if caption_words.has_stream(report) else {},
+        year=dict(_year(report, render)) if caption_words.year_caption(report) else {},
     )
 
 

@@ -86,9 +86,7 @@ class Report:
     """What to know before one reads on in a book that is old; else empty."""
     owner: str
     """The owner's given name; empty where only an address is known."""
-    n_people: int
     n_ties: int
-    max_attendees: int
     people: dict[int, Person]
     """The closest first."""
     due: Rows
@@ -149,9 +147,7 @@ def _read(session: Session, connection: "duckdb.DuckDBPyConnection") -> Report:
         today=owner["today"],
         stale=book_age.stale_line(session, connection),
         owner=_given_name(owner["owner_name"]),
-        n_people=owner["people"],
         n_ties=owner["ties"],
-        max_attendees=owner["max_attendees"],
         people=people,
         # whose task stands a moment longer than they lived is not called upon
         due=[one for one in due if one["person_id"] in people],

@@ -3,9 +3,9 @@
 import pytest
 
 from pipeline.commands.report.labels import label, label_width
+from pipeline.commands.report.number_words import counted, listed
 from pipeline.commands.report.page import line_of
 from pipeline.commands.report.tidy_svg import tidy
-from pipeline.commands.report.wording import counted, listed
 
 LONG_ARABIC = "\u0645\u062d\u0645\u062f \u0628\u0646 \u0639\u0628\u062f \u0627\u0644\u0644\u0647"
 
