@@ -18,9 +18,7 @@ RINGS = {
 }
 """What the page calls a ring."""
 
-
 WITHIN = {1: "the closest five", 2: "the closest fifteen", 3: "the closest fifty"}
-
 
 LOOKS = {
     "near": "in touch",
@@ -31,14 +29,10 @@ LOOKS = {
 }
 """How it stands, in the order of the key."""
 
-
 LONG_THREAD = 365
 """Days of an unbroken rhythm that are told of."""
 
-
 FEWEST_MONTHS = 6
-
-
 FEWEST_TIES = 10
 """With less there is no stream to draw."""
 

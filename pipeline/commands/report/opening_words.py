@@ -3,7 +3,6 @@
 Pure: what was read → what is said. The page and the terminal say the same.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from pipeline.commands.due_list import nobody_lines, waiting_lines
@@ -14,7 +13,7 @@ from pipeline.commands.report.number_words import (
     listed,
     number,
 )
-from pipeline.commands.report.read_report import Person, Report
+from pipeline.commands.report.read_report import Report
 from pipeline.terminal.terminal_text import day
 
 

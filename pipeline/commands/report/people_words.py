@@ -21,10 +21,7 @@ BINS = (
 )
 """Who asks whom, from one end to the other."""
 
-
 NAMES_A_BIN = 12
-
-
 READY_YES = 0.8
 """Who says yes as often as this says it nearly always."""
 
