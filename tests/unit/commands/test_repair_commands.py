@@ -117,6 +117,7 @@ def test_forget_leaves_no_trace_and_nothing_comes_back(hand: Hand) -> None:
     said = hand.ok("forget", "hanna", "--yes")
     assert "Gone: 2 cards, " in said.err
     assert not (hand.folder / "kept").exists()
+    assert not (hand.folder / "report.html").exists()
     for name in ("state.duckdb", "decisions.jsonl"):
         assert not bytes_hold(hand.folder / name, "hanna"), name
         assert not bytes_hold(hand.folder / name, "brandt"), name
