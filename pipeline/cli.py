@@ -1,8 +1,8 @@
 """The command. Each entry calls one function and prints; errors are printed here, once.
 
 COMMANDS lists them: the name, its module in pipeline/commands, and its line in `--help`. Typer's
-rich help and its value coercion cost more than the whole of `due`, so help is plain text and the
-commands of PLAIN run without the parser when they are called without arguments.
+rich help and its value coercion cost more than the whole of `due`, so help is plain text, and the
+commands of PLAIN run without the parser when they are called as cron and habit call them.
 """
 
 import io
@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -116,9 +117,10 @@ def run(arguments: list[str]) -> int:
     sessions: list[Session] = []
     try:
         _refuse_bytes(arguments)
-        if len(arguments) == 1 and arguments[0] in PLAIN:
-            sessions.append(Session(default_path()))
-            PLAIN[arguments[0]](sessions[0])
+        if plain_call := _plain_call(arguments):
+            session, work = plain_call
+            sessions.append(session)
+            work(session)
             return 0
         return _run_typer(arguments, sessions.append)
     except KeyboardInterrupt:
@@ -198,7 +200,48 @@ def _status(session: Session) -> None:
     show_status(session)
 
 
-PLAIN: dict[str, Callable[[Session], None]] = {"due": _due, "status": _status}
+def _sync(session: Session, *, quiet: bool = False) -> None:
+    from pipeline.commands.pull_and_sync import sync
+
+    sync(session, quiet=quiet)
+
+
+def _pull(session: Session, *, quiet: bool = False) -> None:
+    from pipeline.commands.pull_and_sync import pull
+
+    pull(session, quiet=quiet)
+
+
+PLAIN: dict[tuple[str, ...], Callable[[Session], None]] = {
+    ("due",): _due,
+    ("status",): _status,
+    ("sync",): _sync,
+    ("sync", "--quiet"): partial(_sync, quiet=True),
+    ("pull",): _pull,
+    ("pull", "--quiet"): partial(_pull, quiet=True),
+}
+"""What runs without the parser, behind `--config FILE` and `--data FOLDER` or without them."""
+
+
+def _plain_call(arguments: Sequence[str]) -> tuple[Session, Callable[[Session], None]] | None:
+    """The session and the work of a call that needs no parser; None: the parser is to see it."""
+    named: dict[str, Path] = {}
+    rest = tuple(arguments)
+    if data := os.environ.get("KITHBOOK_DATA", "").strip():
+        named["--data"] = Path(data).expanduser()
+    while rest and rest[0] in {"--config", "--data"}:
+        value = rest[1] if len(rest) > 1 else ""
+        if not value.strip() or value.startswith("-"):
+            return None
+        named[rest[0]] = Path(value).expanduser()
+        rest = rest[2:]
+    work = PLAIN.get(rest)
+    if work is None:
+        return None
+    config = named.get("--config")
+    if config:
+        _refuse_missing(config)
+    return Session(config or default_path(), named.get("--data")), work
 
 
 def _run_typer(arguments: list[str], on_session: Callable[[Session], None]) -> int:
@@ -243,7 +286,7 @@ def _version(value: bool) -> None:
     if value:
         import typer
 
-        from pipeline.sync.source_bugs import version
+        from pipeline.version import version
 
         show(f"kithbook {version()}")
         raise typer.Exit
@@ -253,16 +296,13 @@ MAKE_A_CONFIG = ("init", "restore", "demo")
 """Commands for which the config named with --config need not be there."""
 
 
-def _refuse_missing(config: Path, context: "typer.Context") -> None:
+def _refuse_missing(config: Path) -> None:
     """A name that was typed is meant: without this the book of another place would be used.
 
     KITHBOOK_CONFIG says where the config is to be, also before there is one.
 
     :raises ConfigError: --config names a file that is not there.
     """
-    source = context.get_parameter_source("config")
-    if source is None or source.name != "COMMANDLINE":
-        return
     if config.is_dir():
         raise ConfigError(
             f"{config} is a folder. Nothing was done.", f"Name the file: {config / 'config.toml'}"
@@ -335,8 +375,10 @@ def build_app(on_session: Callable[[Session], None] | None = None) -> "typer.Typ
             bool, typer.Option("--version", help="Print the version.", callback=_version)
         ] = False,
     ) -> None:
-        if config and context.invoked_subcommand not in MAKE_A_CONFIG:
-            _refuse_missing(config, context)
+        source = context.get_parameter_source("config")
+        is_typed = source is not None and source.name == "COMMANDLINE"
+        if config and is_typed and context.invoked_subcommand not in MAKE_A_CONFIG:
+            _refuse_missing(config)
         session = context.obj = Session(config or default_path(), data, as_of)
         if on_session:
             on_session(session)

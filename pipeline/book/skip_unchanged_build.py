@@ -14,7 +14,7 @@ from pipeline.book import decisions, sqlgraph
 from pipeline.book.folder import Folder, open_published
 from pipeline.book.queries import query
 from pipeline.config import Config
-from pipeline.sync.source_bugs import version
+from pipeline.version import version
 
 if TYPE_CHECKING:
     import duckdb

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from pipeline.book import decisions
 from pipeline.book.queries import query
 from pipeline.command_session import Session, rows_as_dicts
-from pipeline.commands.undo import SENTENCES
 from pipeline.terminal import book_age
+from pipeline.terminal.decision_words import SENTENCES
+from pipeline.terminal.follow_up_words import kind_words
 from pipeline.terminal.printing import show_json, show_wrapped
 from pipeline.terminal.styles import bold
 from pipeline.terminal.terminal_text import count, day, plain
@@ -16,14 +17,6 @@ from pipeline.terminal.terminal_text import count, day, plain
 if TYPE_CHECKING:
     import duckdb
 
-
-KINDS = {
-    "check_in": "ring or write",
-    "first_follow_up": "new, say hello",
-    "birthday": "birthday",
-    "reconnect": "pick up again",
-    "introduction": "introduce",
-}
 
 NAMED = 3
 """Snoozed people who are named."""
@@ -72,7 +65,7 @@ def ahead_lines(coming: list[dict[str, Any]], today: date, ahead: int) -> list[s
     lines = [f"Until {until}:"]
     dates = [day(one["date"], today) for one in coming]
     for one, when in zip(coming, dates, strict=True):
-        kind = KINDS[one["kind"]]
+        kind = kind_words(one["kind"])
         said = [
             f"turning {one['turns']}" if one["turns"] else "",
             f"last seen {day(one['last_contact_date'], today)}"
@@ -93,7 +86,7 @@ def due_lines(found: list[dict[str, Any]], waiting: Waiting) -> list[str]:
         return [*lines, *nobody_lines(today, waiting)]
     lines.append(today)
     for one in found:
-        kind = KINDS.get(one["kind"], plain(one["kind"]).replace("_", " "))
+        kind = kind_words(one["kind"])
         lines += ["", bold(f"  {plain(one['display_name'])}: {kind}")]
         said = [plain(one["reason"]), _joined(one["ways"]), _joined(one["talk_about"])]
         lines += [f"      {text}" for text in said if text]

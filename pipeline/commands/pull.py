@@ -1,12 +1,11 @@
-"""`kithbook pull`: fetch what changed, and no more."""
+"""`kithbook pull` with options: fetch what changed, and no more."""
 
 from typing import Annotated
 
 import typer
 
-from pipeline.command_session import Session
 from pipeline.commands.options import AllowEmpty, Quiet, Wait
-from pipeline.sync import run, run_report
+from pipeline.commands.pull_and_sync import pull
 
 
 def command(
@@ -20,11 +19,4 @@ def command(
 
     Example: kithbook pull --source home
     """
-    session: Session = context.obj
-    config = session.config()
-    wanted = [config.source(name) for name in source] if source else None
-    now = session.now(config.owner.zone)
-    ran = run.pull_only(config, now, sources=wanted, wait=wait, allow_empty=allow_empty)
-    if not quiet:
-        run_report.tell(ran, config)
-    ran.raise_trouble()
+    pull(context.obj, source=source or (), quiet=quiet, wait=wait, allow_empty=allow_empty)

@@ -12,10 +12,10 @@ from pipeline import people
 from pipeline.book import decisions
 from pipeline.book.queries import query
 from pipeline.command_session import Session, rows_as_dicts
-from pipeline.commands.due_list import KINDS
 from pipeline.commands.options import Json
-from pipeline.commands.undo import SENTENCES
 from pipeline.terminal import parse_durations
+from pipeline.terminal.decision_words import SENTENCES
+from pipeline.terminal.follow_up_words import kind_words
 from pipeline.terminal.printing import show_json, show_wrapped
 from pipeline.terminal.styles import Styled, bold
 from pipeline.terminal.terminal_text import count, day, plain
@@ -206,7 +206,7 @@ def _follow_ups(rows: Rows, today: date) -> list[str]:
             if one["opens_now"]
             else f"not now: {plain(one['why_not_words'])}"
         )
-        kind = KINDS.get(one["kind"], plain(one["kind"]).replace("_", " "))
+        kind = kind_words(one["kind"])
         lines.append(f"{kind.capitalize()} ({state}). {plain(one['reason'])}")
         lines += _indented([one["evidence"], one["talk_about"]])
     return lines

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pipeline.book import run_log
 from pipeline.book.queries import query
 from pipeline.command_session import Session, rows_as_dicts
-from pipeline.commands import status_alarms
+from pipeline.sync import status_alarms
 from pipeline.terminal.book_age import ago
 from pipeline.terminal.printing import fitted, show, show_json
 from pipeline.terminal.terminal_text import count, day, plain

@@ -1,10 +1,9 @@
-"""`kithbook sync`: pull, build and push, the command of every night."""
+"""`kithbook sync` with options: pull, build and push, the command of every night."""
 
 import typer
 
-from pipeline.command_session import Session
 from pipeline.commands.options import AllowEmpty, DryRun, Quiet, Wait, Yes
-from pipeline.sync import notify, run, run_report
+from pipeline.commands.pull_and_sync import sync
 
 
 def command(
@@ -19,20 +18,11 @@ def command(
 
     Example: kithbook sync --quiet
     """
-    session: Session = context.obj
-    config = session.config()
-    now = session.now(config.owner.zone)
-    with notify.news(session, now, is_told=not dry_run) as news:
-        ran = news.ran = run.sync(
-            config,
-            now,
-            wait=wait,
-            allow_empty=allow_empty,
-            write_tasks=not dry_run,
-            yes=yes,
-        )
-        if quiet:
-            run_report.tell_once(ran)
-        else:
-            run_report.tell(ran, config, dry_run=dry_run)
-        ran.raise_trouble()
+    sync(
+        context.obj,
+        dry_run=dry_run,
+        quiet=quiet,
+        wait=wait,
+        allow_empty=allow_empty,
+        yes=yes,
+    )

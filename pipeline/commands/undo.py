@@ -13,32 +13,11 @@ from pipeline.book.decisions import FINGERPRINT, Decision
 from pipeline.command_session import Session
 from pipeline.commands import record_decision
 from pipeline.commands.options import Json
-from pipeline.terminal import parse_durations
+from pipeline.terminal.decision_words import SENTENCES, sentence
 from pipeline.terminal.printing import say, show_json, show_table
 from pipeline.terminal.terminal_text import plain
 
 AT_MOST = 10
-
-SENTENCES = {
-    "keep": "keep in touch with {who}",
-    "in_touch": "in touch with {who} anyway",
-    "not_now": "not now: {who}",
-    "never": "never remind of {who}",
-    "mute": "mute {who}",
-    "rest": "let {who} rest",
-    "wake": "wake {who}",
-    "every": "in touch with {who} every {every}",
-    "snooze": "snooze {who} until {until}",
-    "pause": "pause until {until}",
-    "circle": "put {who} into {value}",
-    "merge": "{who} and {other} are the same person",
-    "split": "split {who} from {other}",
-    "never_same": "{who} and {other} are two people",
-    "introduce": "introduce {who} and {other}",
-    "log": "in touch with {who} on {on}",
-    "undo": "take back {undoes}",
-}
-"""How a decision reads in a list; `me` (whose book it is) is not among them: --me mends that."""
 
 
 def command(
@@ -97,21 +76,6 @@ def show_decisions(session: Session, *, as_json: bool = False) -> None:
         for one in found
     ]
     show_table(("id", "said", "what", ""), lines)
-
-
-def sentence(one: Decision) -> str:
-    """A decision in words."""
-    if one.verb == "pause" and one.value == decisions.END_OF_PAUSE:
-        return "end the pause"
-    return SENTENCES[one.verb].format(
-        who=plain(one.who.name) if one.who else "",
-        other=plain(one.other.name) if one.other else "",
-        every=parse_durations.every(one.every_days) if one.every_days else "",
-        until=one.until_date,
-        on=one.from_date,
-        value=plain(one.value),
-        undoes=one.undoes,
-    )
 
 
 def _last(said: Sequence[Decision]) -> Decision:

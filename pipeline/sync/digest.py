@@ -19,8 +19,8 @@ from pipeline.book.folder import Folder
 from pipeline.book.queries import query
 from pipeline.book.run_log import read as read_runs
 from pipeline.command_session import Session, rows_as_dicts
-from pipeline.commands.due_list import KINDS
-from pipeline.commands.status_alarms import with_ages
+from pipeline.sync.status_alarms import with_ages
+from pipeline.terminal.follow_up_words import kind_words
 from pipeline.terminal.terminal_text import day, plain
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ TITLES: dict[str, frozenset[State]] = {
 
 
 def _person_lines(one: Mapping[str, Any]) -> list[str]:
-    kind = "" if one["kind"] == "birthday" else f", {KINDS.get(one['kind'], one['kind'])}"
+    kind = "" if one["kind"] == "birthday" else f", {kind_words(one['kind'])}"
     ways = " · ".join(plain(way) for way in (one["ways"] or "").splitlines() if way.strip())
     return [
         f"  {plain(one['display_name'])}{kind}",

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from pipeline.commands.due_list import KINDS
 from pipeline.config import Config
 from pipeline.sync.pull_outcome import Outcome
 from pipeline.sync.push import OUTSIDE, Change
 from pipeline.sync.run import RunResult
+from pipeline.terminal.follow_up_words import kind_words
 from pipeline.terminal.printing import say
 from pipeline.terminal.terminal_text import count, plain
 
@@ -98,7 +98,7 @@ def change_lines(changes: Sequence[Change]) -> list[str]:
     """What a push would do, a line each."""
     return [
         f"would {PLANNED[one.action]} {plain(one.title)}"
-        f" ({KINDS.get(one.kind, plain(one.kind).replace('_', ' '))},"
+        f" ({kind_words(one.kind)},"
         f" due {one.due_date or 'any day'}): {plain(one.reason).replace('_', ' ')}"
         for one in changes
         if one.action in OUTSIDE

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import PurePath
 
 from connectors.errors import KithbookError, SourceBug
+from pipeline.version import version
 
 OURS = frozenset({"connectors", "pipeline"})
 PARTS_SHOWN = 3
@@ -46,17 +47,6 @@ def told_as_bug(source: str) -> Iterator[None]:
         raise
     except Exception as error:
         raise as_bug(error, source) from error
-
-
-def version() -> str:
-    """Ours, from the installed package's metadata."""
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as version_of
-
-    try:
-        return version_of("kithbook")
-    except PackageNotFoundError:  # run from a folder that nothing installed
-        return "unknown"
 
 
 def _place(frame: traceback.FrameSummary) -> str:

@@ -23,11 +23,11 @@ from pipeline.commands.import_.import_plan import (
     told_now,
 )
 from pipeline.commands.import_.past_imports import Import
+from pipeline.commands.import_.progress import Progress
 from pipeline.config import Config, Source
 from pipeline.sync import run
 from pipeline.sync.pull_outcome import Outcome
 from pipeline.terminal.printing import ask, say, show
-from pipeline.terminal.progress import Progress
 
 if TYPE_CHECKING:
     import duckdb

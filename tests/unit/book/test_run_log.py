@@ -15,9 +15,9 @@ from pipeline import cli
 from pipeline.book import run_log
 from pipeline.book.folder import Folder
 from pipeline.book.run_log import Line, SourceLine
-from pipeline.commands.status_alarms import Alarm, alarms, max_age, with_ages
 from pipeline.sync.pull_outcome import Outcome
 from pipeline.sync.run import RunResult
+from pipeline.sync.status_alarms import Alarm, alarms, max_age, with_ages
 from tests.support.sql_tables import SqlBook
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)

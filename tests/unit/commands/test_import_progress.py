@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import cli
+from pipeline.commands.import_ import progress
 from pipeline.sync.pull_outcome import Outcome
-from pipeline.terminal import progress
 
 
 class Terminal(io.StringIO):
