@@ -1,4 +1,4 @@
-"""Strength v1 and cadence v1 through the project's own SQL, on any list of events.
+"""Strength v2 and cadence v1 through the project's own SQL, on any list of events.
 
     bench/ties.py --events events.csv --as-of 2026-09-01
     bench/ties.py
@@ -38,7 +38,7 @@ WANTED = ("judgement.strengths", "judgement.cadences")
 GIVEN = {
     "history.interactions": "select * from given_interactions",
     "history.occasions": "select 1 as item_id, false as is_recurring, true as is_over,"
-    " '' as excluded_reason where false",
+    " '' as excluded_reason, date '2026-01-01' as start_date where false",
     "history.task_outcomes": "select 1 as person_id, date '2026-01-01' as opened_date,"
     " date '2026-01-01' as closed_date, '' as kind, '' as standing where false",
     "judgement.person_decisions": "select '' as owner_id, 1 as person_id, 1 as every_days,"
@@ -248,10 +248,14 @@ def plainly(events: list[Event]) -> dict[int, list[float]]:
     s2 = (within + 20 * 1.5) / (freedom + 20)
     found = {}
     for person, days in weights.items():
-        warmth = math.fsum(weight / (1.5 + today - day) for day, weight in days.items())
-        strength = math.log(1 + len({day // 30 for day in days})) * warmth
         count = len(gaps[person])
         mu = (3 * mu0 + math.fsum(gaps[person])) / (3 + count)
+        warmth = math.fsum(
+            weight / (0.3 * math.exp(mu0) + max(today - day, 1)) ** 0.7
+            for day, weight in days.items()
+        )
+        strength = math.log(1 + len({day // 30 for day in days})) * warmth
+        strength /= math.sqrt(1 + max(today - max(days), 1) / math.exp(mu))
         deviation = math.sqrt(s2 * (1 + 1 / (3 + count)))
         found[person] = [strength, math.exp(mu), math.exp(mu + 0.8416 * deviation)]
     return found

@@ -28,9 +28,8 @@ CADENCES = """
 select
     cadences.typical_days,
     cadences.due_after_days,
-    coalesce(person_gaps.n_gaps, 0) as n_gaps
+    cadences.n_gaps
 from judgement.cadences
-left join judgement.person_gaps on cadences.person_id = person_gaps.person_id
 where cadences.cadence_source = 'learned'
 order by cadences.typical_days
 """

@@ -117,6 +117,7 @@ class Rules:
     cadence_prior_variance: float = 1.5
     cadence_quantile_z: float = 0.8416
     cadence_max_gap_days: int = 365
+    check_in_floor_days: int = 30
     lapsed_factor: float = 8.0
     dormant_days: int = 1095
     due_soon_days: int = 7
@@ -135,6 +136,15 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class Strength:
+    """The formula of the strength, as columns of raw.settings (strength_version …)."""
+
+    version: int = field(default=2, metadata={"one_of": (1, 2)})
+    offset_share: float = 0.3
+    decay: float = 0.7
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All of it, checked."""
 
@@ -144,6 +154,7 @@ class Config:
     circles: tuple[Circle, ...] = ()
     tasks: Tasks | None = None
     rules: Rules = field(default_factory=Rules)
+    strength: Strength = field(default_factory=Strength)
     notify: Notify | None = None
     path: Path | None = None
     task_list_href: str | None = None
@@ -179,7 +190,7 @@ def parse(toml: Mapping[str, Any], path: Path) -> Config:
 
     :raises ConfigError: an unknown key, a wrong type, a value that cannot be.
     """
-    known = {"data", "owner", "source", "circle", "tasks", "rules", "notify"}
+    known = {"data", "owner", "source", "circle", "tasks", "rules", "strength", "notify"}
     for key in toml:
         _refuse_unknown(key, known, f"{path}")
     sources = tuple(
@@ -196,6 +207,7 @@ def parse(toml: Mapping[str, Any], path: Path) -> Config:
         circles=circles,
         tasks=tasks,
         rules=_section(Rules, toml.get("rules", {}), "[rules]", path),
+        strength=_section(Strength, toml.get("strength", {}), "[strength]", path),
         notify=_notify(toml["notify"], path) if "notify" in toml else None,
         path=path,
     )
@@ -344,7 +356,10 @@ def _section(cls: type[SectionT], table: Any, where: str, path: Path) -> Section
         one = by_key[key]
         values[one.name] = _value(value, hints[one.name], f"{where} in {path}: {key}")
         if "one_of" in one.metadata and value not in one.metadata["one_of"]:
-            choices = ", ".join(f'"{choice}"' for choice in one.metadata["one_of"])
+            choices = ", ".join(
+                f'"{choice}"' if isinstance(choice, str) else str(choice)
+                for choice in one.metadata["one_of"]
+            )
             raise ConfigError(f"{where} in {path}: {key} = {value!r}.", f"Write one of {choices}.")
     for key, one in by_key.items():
         if one.name not in values and one.default is MISSING and one.default_factory is MISSING:

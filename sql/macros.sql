@@ -149,6 +149,11 @@ case
     else 1000000
 end;
 
+-- Turns taken in all, and the ranks of one who waits: by whom to think of first, and by how long
+-- they have waited → when their turn comes. The two orders take turns.
+create or replace macro raw.turn(first_rank, waiting_rank, turns_taken) as
+least(2 * first_rank - 1 + turns_taken % 2, 2 * waiting_rank - turns_taken % 2);
+
 -- Rank of a reply (staging.meeting_guests) → the reply in words; null where none was kept.
 create or replace macro raw.reply_words(reply_rank) as
 case reply_rank

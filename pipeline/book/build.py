@@ -238,6 +238,7 @@ def write_settings(connection: "duckdb.DuckDBPyConnection", config: Config, now:
     written = tasks or Tasks("")  # without a list, what one has that says nothing more
     settings = {
         **asdict(config.rules),
+        **{f"strength_{name}": value for name, value in asdict(config.strength).items()},
         "owner_id": owner.owner_id,
         "as_of": now,
         "as_of_date": now.astimezone(owner.zone).date(),

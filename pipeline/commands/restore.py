@@ -327,7 +327,7 @@ def reaches(path: Path) -> list[str]:
     return lines or ["no command and no address"]
 
 
-QUIET_SECTIONS = ("owner", "circle", "tasks", "rules")
+QUIET_SECTIONS = ("owner", "circle", "tasks", "rules", "strength")
 """What they say runs nothing and asks nobody."""
 
 

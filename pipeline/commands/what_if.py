@@ -27,7 +27,7 @@ from pipeline.terminal.terminal_text import count, day
 if TYPE_CHECKING:
     import duckdb
 
-SECTIONS = ("rules", "circle", "tasks")
+SECTIONS = ("rules", "strength", "circle", "tasks")
 """What can be tried: sources and owner decide what was read, not what it means."""
 
 
@@ -48,7 +48,7 @@ def command(
 
 
 def show_what_if(session: Session, changes: Sequence[str], *, as_json: bool = False) -> None:
-    """Print whose state or reminder would be another.
+    """Print whose state, reminder or layer would be another.
 
     :raises UsageError: a change cannot be tried. :raises ConfigError: the config makes no sense.
     """
@@ -66,7 +66,7 @@ def show_what_if(session: Session, changes: Sequence[str], *, as_json: bool = Fa
         show_json(found)
         return
     if found:
-        headers = ("who", "now", "would be", "last in touch", "reminder")
+        headers = ("who", "now", "would be", "last in touch", "reminder", "layer")
         show_table(headers, [_row(one, today) for one in found[:FIRST]])
         say_more(len(found), "what-if")
     say(summary(found), "Nothing was changed; to keep it, put it in the config.")
@@ -121,24 +121,28 @@ def build_beside(connection: "duckdb.DuckDBPyConnection", folder: Folder, change
 
     The clock is that of the published file too.
     """
-    row = connection.execute(
-        "select epoch_us(as_of), as_of_date from published.main.settings"
-    ).fetchone()
-    as_of_us, today = (int(row[0]), date.fromisoformat(str(row[1]))) if row else (0, date.min)
-    now = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=as_of_us)
-    build.build(connection, changed, folder, now)
-    return today
+    build.build(connection, changed, folder, published_clock(connection))
+    row = connection.execute("select as_of_date from published.main.settings").fetchone()
+    return date.fromisoformat(str(row[0])) if row else date.min
+
+
+def published_clock(connection: "duckdb.DuckDBPyConnection") -> datetime:
+    """The instant of which the published file tells, attached as `published`; UTC."""
+    row = connection.execute("select epoch_us(as_of) from published.main.settings").fetchone()
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(row[0]) if row else 0)
 
 
 def summary(found: list[dict[str, Any]]) -> str:
-    """How many become overdue, and how many are no longer."""
+    """How many become overdue, how many are no longer, and how many move to another layer."""
     if not found:
         return "Nobody's state would change."
+    moved = sum(one["layer_now"] != one["layer_then"] for one in found)
     comes = sum(_becomes(one, "now", "then") for one in found)
     goes = sum(_becomes(one, "then", "now") for one in found)
     return (
         f"{count(comes, 'person becomes', 'people become')} overdue, "
         f"{goes:,} no longer {'is' if goes == 1 else 'are'}."
+        + (f" {count(moved, 'person moves', 'people move')} to another layer." if moved else "")
     )
 
 
@@ -149,6 +153,7 @@ def _row(one: Mapping[str, Any], today: date) -> tuple[str, ...]:
         one["state_then"] or "no tie",
         _moved(one["last_contact_now"], one["last_contact_then"], today),
         _reminder(one),
+        _layer(one),
     )
 
 
@@ -160,6 +165,12 @@ def _moved(before: date | None, after: date | None, today: date) -> str:
     if before == after:
         return day(before, today)
     return f"{day(before, today) or 'never'} → {day(after, today) or 'never'}"
+
+
+def _layer(one: Mapping[str, Any]) -> str:
+    """Where they would stand, where that is elsewhere."""
+    before, after = one["layer_now"], one["layer_then"]
+    return "" if before == after else f"{before} → {after}"
 
 
 def _reminder(one: Mapping[str, Any]) -> str:

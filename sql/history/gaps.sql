@@ -7,10 +7,18 @@
 -- gap_days: the days between them
 -- ignored_reason: why it teaches nothing: too_long, own_task (our own reminder ended it: learning
 -- from it would lengthen the next) or series_ended; null when it counts
+-- ignored_date: where its series has ended: from which day on it taught nothing
 
 -- A series has ended when nothing of it is to come.
 with ended_series as (
-    select occasions.item_id
+    select
+        occasions.item_id,
+        coalesce(
+            max(occasions.start_date) filter (
+                where coalesce(occasions.excluded_reason, '') not in ('cancelled', 'deleted')
+            ),
+            date '0001-01-01'
+        ) as last_date
     from history.occasions
     where occasions.is_recurring
     group by occasions.item_id
@@ -71,7 +79,11 @@ select
         when pairs.is_own_task or reminded_days.person_id is not null then 'own_task'
         when ended_series.item_id is not null and pairs.from_series is not null
             then 'series_ended'
-    end as ignored_reason
+    end as ignored_reason,
+    case
+        when ignored_reason = 'series_ended'
+            then greatest(ended_series.last_date, pairs.to_date)
+    end as ignored_date
 from pairs
 cross join raw.settings
 left join reminded_days

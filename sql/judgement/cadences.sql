@@ -14,7 +14,8 @@
 -- given_date: the day a given cadence was given, or they were kept; a circle's is the day the
 -- person was first seen
 -- last_contact_date: the last day in touch, if any
--- due_date: the day it is over
+-- due_date: the day it is over; a learned one not before check_in_floor_days
+-- lapsed_after_days: days after which a learned one has lapsed; null for one that was given
 with considered as (
     select
         strengths.owner_id,
@@ -32,26 +33,44 @@ with considered as (
     from judgement.circle_wishes
 ),
 
+-- Their own gaps, and those of them that teach: the long ones do not. Decimals add up to the same
+-- sum in any order, whatever threads there are; doubles do not.
+own_gaps as (
+    select
+        gaps.owner_id,
+        gaps.person_id,
+        count(*) as n_own_gaps,
+        median(gaps.gap_days)::double as median_gap,
+        count(*) filter (where gaps.ignored_reason is null) as n_gaps,
+        (sum(ln(gaps.gap_days)::decimal(18, 14)) filter (where gaps.ignored_reason is null))::double
+            as sum_ln_gap
+    from history.gaps
+    where coalesce(gaps.ignored_reason, 'too_long') = 'too_long'
+    group by gaps.owner_id, gaps.person_id
+),
+
 fitted as (
     select
         considered.owner_id,
         considered.person_id,
         strengths.last_contact_date,
-        coalesce(person_gaps.n_gaps, 0) as n_gaps,
-        coalesce(person_gaps.n_own_gaps >= 3, false) as is_own,
+        coalesce(own_gaps.n_gaps, 0) as n_gaps,
+        coalesce(own_gaps.n_own_gaps >= 3, false) as is_own,
         gap_priors.people_with_gaps,
         case
-            when person_gaps.n_own_gaps >= 3 then person_gaps.median_gap
+            when own_gaps.n_own_gaps >= 3 then own_gaps.median_gap
             else exp(gap_priors.mu0)
         end as half_within_days,
         (
-            settings.cadence_prior_weight * gap_priors.mu0 + coalesce(person_gaps.sum_ln_gap, 0)
-        ) / (settings.cadence_prior_weight + coalesce(person_gaps.n_gaps, 0)) as mu,
+            settings.cadence_prior_weight * gap_priors.mu0 + coalesce(own_gaps.sum_ln_gap, 0)
+        ) / (settings.cadence_prior_weight + coalesce(own_gaps.n_gaps, 0)) as mu,
         sqrt(
             gap_priors.s2
-            * (1 + 1 / (settings.cadence_prior_weight + coalesce(person_gaps.n_gaps, 0)))
+            * (1 + 1 / (settings.cadence_prior_weight + coalesce(own_gaps.n_gaps, 0)))
         ) as sd,
         settings.cadence_quantile_z,
+        settings.check_in_floor_days,
+        settings.lapsed_factor,
         person_decisions.every_days as own_days,
         circle_wishes.every_days as circle_days,
         coalesce(person_decisions.choice = 'keep', false) as is_kept,
@@ -66,9 +85,10 @@ fitted as (
         end as given_date
     from considered
     inner join identity.judged_people using (owner_id, person_id)
-    inner join judgement.gap_priors using (owner_id)
+    inner join judgement.gap_priors
+        on considered.owner_id = gap_priors.owner_id and gap_priors.is_now
     left join judgement.strengths using (owner_id, person_id)
-    left join judgement.person_gaps using (owner_id, person_id)
+    left join own_gaps using (owner_id, person_id)
     left join judgement.person_decisions using (owner_id, person_id)
     left join judgement.circle_wishes using (owner_id, person_id)
     cross join raw.settings
@@ -112,7 +132,17 @@ chosen as materialized (
             when fitted.circle_days is not null then 'circle'
             when fitted.is_kept then 'usual'
             else 'learned'
-        end as cadence_source
+        end as cadence_source,
+        coalesce(
+            given_days, greatest(learned_due_after_days, fitted.check_in_floor_days)
+        ) as due_days,
+        -- the floor puts off both days alike, or the frequent would have lapsed when they come due
+        case
+            when given_days is null
+                then
+                    fitted.lapsed_factor * typical_days
+                    * greatest(fitted.check_in_floor_days / learned_due_after_days, 1)
+        end as lapsed_after_days
     from fitted
 ),
 
@@ -157,11 +187,10 @@ select
     chosen.last_contact_date,
     case
         when chosen.last_contact_date is not null
-            then chosen.last_contact_date + ceil(
-                least(coalesce(chosen.given_days, chosen.learned_due_after_days), 100000)
-            )::integer
+            then chosen.last_contact_date + ceil(least(chosen.due_days, 100000))::integer
         when chosen.given_days is not null
             then staggered.given_date + staggered.first_gap_days
-    end as due_date
+    end as due_date,
+    chosen.lapsed_after_days
 from chosen
 left join staggered using (owner_id, person_id)

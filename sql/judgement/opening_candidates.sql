@@ -8,7 +8,10 @@
 -- is_open: its task stands in the list
 -- opens_now: its task is to be made in this run
 -- why_not: why it does not open: what holds it back, or the cap that is full
--- score: rank among those that wait: importance, urgency and waiting
+-- score: whom to think of first: importance, and within one how much a nudge helps: most at one
+-- cadence over, on a logarithmic scale, less before and after
+-- turn: in which order they open: by score and by how long they have waited, in turns; null for who
+-- waits for nothing
 -- due_date: the day it was or is due
 -- other_id: the person to introduce them to
 -- importance: 1 to 6, from layer and choice
@@ -158,6 +161,18 @@ unmatched as (
         and not task_adoptions.is_over
 ),
 
+-- How many were ever opened: whose turn it is.
+turns_taken as (
+    select
+        count(*) as all_kinds,
+        count(*) filter (where task_outcomes.kind = 'first_follow_up') as first_follow_ups,
+        count(*) filter (where task_outcomes.kind = 'reconnect') as reconnects
+    from history.task_outcomes
+    where
+        task_outcomes.kind in ('check_in', 'first_follow_up', 'reconnect')
+        and task_outcomes.standing <> 'unwritten'
+),
+
 opened as (
     select
         settings.owner_id,
@@ -182,6 +197,9 @@ opened as (
                 and not task_adoptions.is_over
                 and task_adoptions.kind not in ('birthday', 'introduction')
         ) as now_open,
+        turns_taken.all_kinds,
+        turns_taken.first_follow_ups,
+        turns_taken.reconnects,
         case
             when returned.paused_until is null or returned.paused_until > settings.as_of_date
                 then null
@@ -195,6 +213,7 @@ opened as (
         count(*) filter (where task_outcomes.kind = 'first_follow_up') as first_this_week,
         count(*) filter (where task_outcomes.kind = 'reconnect') as reconnect_this_week
     from raw.settings
+    cross join turns_taken
     left join returned on true
     left join history.task_outcomes
         on
@@ -218,9 +237,9 @@ matched as (
         unwritten.uid as unwritten_uid,
         kept.kept_kind,
         coalesce(kept.is_closing, false) as is_closing,
-        wanted_follow_ups.importance
-        + least(wanted_follow_ups.urgency, 3.0::double)
-        + least(wanted_follow_ups.waiting_days / 28.0::double, 3.0::double) as score,
+        1 / (1 + ln((1 + wanted_follow_ups.urgency) / 2) ** 2) as nudge_gain,
+        wanted_follow_ups.importance + nudge_gain as score,
+        wanted_follow_ups.waiting_days // 28 as four_weeks_waited,
         case wanted_follow_ups.kind
             when 'birthday' then 1
             when 'introduction' then 2
@@ -280,6 +299,8 @@ single as (
     from waiting
 ),
 
+-- Two orders take turns: whom to think of first, and who has waited longest, by four weeks; among
+-- these the one whom a nudge helps most. Whose turn comes next is known by how many came before.
 by_kind as (
     select
         single.*,
@@ -288,44 +309,100 @@ by_kind as (
         opened.open_at_most,
         opened.per_week,
         opened.after_pause,
+        opened.all_kinds,
         case single.kind
             when 'first_follow_up' then opened.first_follow_up_per_week - opened.first_this_week
             when 'reconnect' then opened.reconnect_per_week - opened.reconnect_this_week
         end as kind_slots,
-        row_number() over (
-            partition by
-                single.owner_id,
-                single.kind,
-                single.open_uid is null and single.person_reason is null
-            order by single.score desc, single.waiting_days desc, single.person_id asc
-        ) as kind_number,
-        case
-            when single.open_uid is not null or single.person_reason is not null
-                then single.person_reason
-            when kind_number > kind_slots then 'cap_' || single.kind
-        end as kind_reason
+        raw.turn(
+            row_number() over (
+                same_kind order by single.score desc, single.waiting_days desc, single.person_id asc
+            ),
+            row_number() over (
+                same_kind
+                order by
+                    single.four_weeks_waited desc,
+                    single.nudge_gain desc,
+                    single.importance desc,
+                    single.person_id asc
+            ),
+            case single.kind
+                when 'first_follow_up' then opened.first_follow_ups
+                when 'reconnect' then opened.reconnects
+            end
+        ) as kind_turn
     from single
     inner join opened on single.owner_id = opened.owner_id
+    window same_kind as (
+        partition by
+            single.owner_id,
+            single.kind,
+            single.open_uid is null and single.person_reason is null
+    )
+),
+
+kind_capped as (
+    select
+        by_kind.*,
+        case
+            when by_kind.open_uid is not null or by_kind.person_reason is not null
+                then by_kind.person_reason
+            when
+                row_number() over (
+                    partition by
+                        by_kind.owner_id,
+                        by_kind.kind,
+                        by_kind.open_uid is null and by_kind.person_reason is null
+                    order by by_kind.kind_turn
+                ) > by_kind.kind_slots then 'cap_' || by_kind.kind
+        end as kind_reason
+    from by_kind
+),
+
+in_turn as (
+    select
+        kind_capped.*,
+        kind_capped.open_uid is null and kind_capped.kind_reason is null and kind_capped.is_capped
+            as is_waiting,
+        raw.turn(
+            row_number() over (
+                waiting_together
+                order by
+                    kind_capped.score desc,
+                    kind_capped.waiting_days desc,
+                    kind_capped.person_id asc
+            ),
+            row_number() over (
+                waiting_together
+                order by
+                    kind_capped.four_weeks_waited desc,
+                    kind_capped.nudge_gain desc,
+                    kind_capped.importance desc,
+                    kind_capped.person_id asc
+            ),
+            kind_capped.all_kinds
+        ) as turn_key
+    from kind_capped
+    window waiting_together as (partition by kind_capped.owner_id, is_waiting)
 ),
 
 decided as (
     select
-        by_kind.*,
-        row_number() over (
-            partition by
-                by_kind.owner_id,
-                by_kind.open_uid is null and by_kind.kind_reason is null and by_kind.is_capped
-            order by by_kind.score desc, by_kind.waiting_days desc, by_kind.person_id asc
-        ) as rank_number,
+        in_turn.*,
         case
-            when by_kind.open_uid is not null or by_kind.kind_reason is not null
-                then by_kind.kind_reason
-            when not by_kind.is_capped then null
-            when rank_number > by_kind.open_at_most - by_kind.now_open then 'cap_open'
-            when rank_number > by_kind.per_week - by_kind.this_week then 'cap_week'
-            when rank_number > by_kind.after_pause then 'cap_pause'
+            when in_turn.is_waiting
+                then row_number() over (
+                    partition by in_turn.owner_id, in_turn.is_waiting
+                    order by in_turn.turn_key
+                )
+        end as turn,
+        case
+            when not in_turn.is_waiting then in_turn.kind_reason
+            when turn > in_turn.open_at_most - in_turn.now_open then 'cap_open'
+            when turn > in_turn.per_week - in_turn.this_week then 'cap_week'
+            when turn > in_turn.after_pause then 'cap_pause'
         end as why_not
-    from by_kind
+    from in_turn
 )
 
 select
@@ -342,6 +419,7 @@ select
     decided.open_uid is null and decided.why_not is null as opens_now,
     decided.why_not,
     decided.score,
+    decided.turn,
     decided.due_date,
     decided.other_id,
     decided.importance,

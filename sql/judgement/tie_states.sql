@@ -5,7 +5,7 @@
 -- state: in touch, dormant, lapsed, overdue, due soon, on track, or new (nothing to go by yet)
 -- is_in_touch: the user said that they are in touch anyway
 -- days_since_contact: days since the last contact
--- days_over: days since the cadence was over; negative before
+-- days_over: days since the day it was due; negative before
 with measured as (
     select
         cadences.*,
@@ -13,9 +13,11 @@ with measured as (
         datediff('day', cadences.last_contact_date, settings.as_of_date) as days_since_contact,
         datediff('day', cadences.due_date, settings.as_of_date) as days_over,
         settings.dormant_days,
-        settings.lapsed_factor,
         -- a weekly friend met today is not due soon
-        least(settings.due_soon_days, cadences.due_after_days / 2) as due_soon_days,
+        least(
+            settings.due_soon_days,
+            coalesce(cadences.due_date - cadences.last_contact_date, cadences.due_after_days) / 2
+        ) as due_soon_days,
         coalesce(
             bookings.next_date <= settings.as_of_date + settings.booked_window_days, false
         ) as is_booked
@@ -31,14 +33,9 @@ select
     case
         when measured.is_in_touch then 'in touch'
         when measured.days_since_contact > measured.dormant_days then 'dormant'
-        when
-            measured.cadence_source = 'learned'
-            and measured.days_since_contact > measured.lapsed_factor * measured.typical_days
-            then 'lapsed'
+        when measured.days_since_contact > measured.lapsed_after_days then 'lapsed'
         when measured.due_date is null then 'new'
-        when
-            measured.days_since_contact > measured.due_after_days
-            or (measured.days_since_contact is null and measured.days_over > 0) then 'overdue'
+        when measured.days_over >= 0 then 'overdue'
         when measured.days_over >= -measured.due_soon_days and not measured.is_booked
             then 'due soon'
         else 'on track'

@@ -8,7 +8,8 @@
 -- other_id: the person to introduce them to
 -- importance: 1 to 6, from layer and choice
 -- urgency: days over, as a share of the cadence
--- waiting_days: days since it was due
+-- waiting_days: days since it could first have been asked: since it was due, since kithbook has
+-- known them or their cadence, since the silence after the last one was over
 -- is_capped: it counts against open_at_most and per_week
 -- blocked_reason: the first thing that keeps it from opening, caps aside
 -- blocked_until: until when, where that is known
@@ -185,7 +186,15 @@ select
     weighed.other_id,
     wishes.importance,
     weighed.urgency,
-    greatest(datediff('day', weighed.due_date, settings.as_of_date), 0) as waiting_days,
+    greatest(
+        settings.as_of_date - greatest(
+            weighed.due_date,
+            (judged_people.first_seen_at at time zone settings.time_zone)::date,
+            cadences.given_date,
+            dismissals.silent_until
+        ),
+        0
+    ) as waiting_days,
     weighed.kind not in ('birthday', 'introduction') as is_capped,
     case
         when wishes.silent_reason is not null then wishes.silent_reason
@@ -224,7 +233,9 @@ select
     end as blocked_until
 from weighed
 inner join judgement.wishes using (owner_id, person_id)
+inner join identity.judged_people using (owner_id, person_id)
 cross join raw.settings
+left join judgement.cadences using (owner_id, person_id)
 left join judgement.tie_states using (owner_id, person_id)
 left join judgement.dismissals using (owner_id, person_id)
 left join judgement.bookings using (owner_id, person_id)

@@ -19,7 +19,8 @@
 -- importance: 1 to 6, from layer and choice
 -- urgency: days over, as a share of the cadence
 -- quadrant: important and urgent, important, urgent, or neither
--- score: rank among those that wait
+-- score: whom to think of first: importance, and within one how much a nudge helps
+-- turn: in which order they open, 1 first; null for who waits for no turn
 -- is_open: its task stands in the list
 -- opens_now: its task is to be made in this run
 -- why_not: why it does not open: what holds it back, or the cap that is full
@@ -39,6 +40,7 @@ with waiting as (
         opening_candidates.opens_now,
         opening_candidates.why_not,
         opening_candidates.score,
+        opening_candidates.turn,
         opening_candidates.due_date,
         opening_candidates.other_id,
         opening_candidates.importance,
@@ -59,6 +61,7 @@ standing as (
         false as opens_now,
         null::varchar as why_not,
         opening_candidates.score,
+        null::bigint as turn,
         task_outcomes.due_date,
         open_tasks.other_id,
         wishes.importance,
@@ -307,6 +310,7 @@ select
         else 'neither'
     end as quadrant,
     worded.score,
+    worded.turn,
     worded.is_open,
     worded.opens_now,
     worded.why_not,

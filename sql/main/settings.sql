@@ -16,7 +16,10 @@
 -- title_only_weight: weight of a meeting that only its title ties to somebody
 -- large_series_people: a series of more people weighs less
 -- large_series_weight: how much it weighs
--- strength_offset_days: the 1.5 of the strength formula
+-- strength_version: the formula of the strength, 1 or 2
+-- strength_offset_share: the 0.3 of version 2
+-- strength_decay: the 0.7 of version 2
+-- strength_offset_days: the 1.5 of version 1
 -- active_month_days: length of an active spell
 -- cadence_prior_weight: gaps of the whole book that stand beside a person's own
 -- cadence_prior_days: the gap an empty book starts from
@@ -25,6 +28,7 @@
 -- cadence_prior_variance: the spread it starts from
 -- cadence_quantile_z: 0.8416: four in five
 -- cadence_max_gap_days: longer gaps do not count for judging
+-- check_in_floor_days: days after the last contact before which no learned check-in is due
 -- lapsed_factor: times the typical gap after which a tie has lapsed
 -- dormant_days: days after which it is dormant
 -- due_soon_days: days before it is due
@@ -68,6 +72,9 @@ select
     settings.title_only_weight,
     settings.large_series_people,
     settings.large_series_weight,
+    settings.strength_version,
+    settings.strength_offset_share,
+    settings.strength_decay,
     settings.strength_offset_days,
     settings.active_month_days,
     settings.cadence_prior_weight,
@@ -77,6 +84,7 @@ select
     settings.cadence_prior_variance,
     settings.cadence_quantile_z,
     settings.cadence_max_gap_days,
+    settings.check_in_floor_days,
     settings.lapsed_factor,
     settings.dormant_days,
     settings.due_soon_days,
@@ -92,7 +100,7 @@ select
     settings.stale_source_days,
     settings.merge_threshold,
     settings.queue_threshold,
-    2 as schema_version,
+    3 as schema_version,
     settings.sql_version,
     case
         when pauses.paused_until > settings.as_of_date then pauses.paused_until

@@ -3,7 +3,7 @@
 -- owner_id: the owner
 -- person_id: the person
 -- display_name: their name
--- strength: strength v1 (docs/tie-strength.md); read it by rank, layer and trend
+-- strength: by docs/tie-strength.md; read it by rank, layer and trend
 -- strength_rank: 1 is the strongest
 -- layer: closest 5, closest 15, closest 50, closest 150 or beyond
 -- layer_size: 5, 15, 50 or 150, to sort and compare by; null for beyond

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.task_list_builder import TaskList
 from tests.support.ties_builder import TieBook, attendee
 
 TODAY = date(2026, 9, 1)
@@ -339,17 +340,102 @@ def test_at_most_per_week_open_in_a_week(book: TieBook) -> None:
     assert sum(opens for _, _, opens, _ in follow_ups(book)) == 3
 
 
-def test_waiting_raises_the_rank(book: TieBook) -> None:
-    book.connection.execute("update raw.settings set open_at_most = 1, per_week = 1")
-    long_ago, lately = book.person("Long Ago"), book.person("Lately")
-    book.meeting(ago(300), long_ago)
-    book.meeting(ago(95), lately)
-    for person in (long_ago, lately):
-        book.decide("every", person, every_days=90)
-    assert follow_ups(book) == [
-        ("Lately", "check_in", False, "cap_open"),
-        ("Long Ago", "check_in", True, None),
+def in_turn(book: TieBook) -> list[str]:
+    """The names in the order in which they open."""
+    book.build("main.follow_ups")
+    return [
+        name
+        for (name,) in book.rows(
+            "select display_name from main.follow_ups where turn is not null order by turn"
+        )
     ]
+
+
+def test_a_friend_a_little_over_comes_before_somebody_from_long_ago(book: TieBook) -> None:
+    for number in range(5):  # years ago a close circle
+        person = book.person(f"Long Ago {number}")
+        for days in range(2600 + number, 3000, 40):
+            book.meeting(ago(days), person)
+        book.decide("every", person, every_days=90)
+    for number in range(5):
+        person = book.person(f"Friend {number}")
+        for days in range(111 + number, 1000, 60):
+            book.meeting(ago(days), person)
+        book.decide("every", person, every_days=90)
+    first = in_turn(book)[:5]
+    assert [name for name in first if name.startswith("Long Ago")] == []
+
+
+def test_no_two_of_many_from_long_ago_tie(book: TieBook) -> None:
+    for number in range(30):
+        person = book.person(f"Long Ago {number}")
+        book.meeting(ago(2600 + 20 * number), person)
+        book.decide("every", person, every_days=90)
+    assert len(in_turn(book)) == 30
+    assert book.one("select count(distinct score), count(distinct turn) from main.follow_ups") == (
+        30,
+        30,
+    )
+
+
+def test_the_two_orders_take_turns_over_the_nights() -> None:
+    """Five close friends come due again each week, for one task a week: the sixth gets a turn."""
+    book = TaskList(open_at_most=1, per_week=1)
+    for number in range(5):
+        friend = book.person(f"Close Friend {number}")
+        for weeks in range(2, 40):
+            book.meeting((book.as_of - timedelta(weeks=weeks)).isoformat(), friend)
+        book.decide("every", friend, every_days=7)
+    book.meeting((book.as_of - timedelta(days=300)).isoformat(), book.person("Distant Friend"))
+    book.decide("every", 7, every_days=90)
+    opened = []
+    for _ in range(8):
+        opened += [name for action, name, _ in book.night() if action == "create"]
+        book.tick(opened[-1])
+        book.go_to(book.as_of + timedelta(days=7))
+    assert len(opened) == 8
+    assert opened[0] != "Distant Friend"
+    assert opened.count("Distant Friend") == 1
+
+
+def test_a_learned_check_in_waits_for_the_floor(book: TieBook) -> None:
+    for name, silent in (("Day Before", 29), ("That Day", 30)):
+        person = book.person(name)
+        for days in range(0, 70, 7):
+            book.meeting(ago(silent + days), person)
+    assert follow_ups(book) == [("That Day", "check_in", True, None)]
+    book.build("main.ties")
+    states = book.rows(
+        "select display_name, state, due_date, due_after_days < 30"
+        ' from main."ties" order by display_name'
+    )
+    assert states == [
+        ("Day Before", "due soon", TODAY + timedelta(days=1), True),
+        ("That Day", "overdue", TODAY, True),
+    ]
+
+
+def test_the_most_frequent_are_overdue_before_they_lapse(book: TieBook) -> None:
+    for silent in (30, 60, 200):
+        person = book.person(f"Silent for {silent}")
+        for days in range(0, 120, 2):  # eight times their usual gap is less than the floor
+            book.meeting(ago(silent + days), person)
+    book.build("main.ties")
+    assert book.rows('select display_name, state from main."ties" order by days_since_contact') == [
+        ("Silent for 30", "overdue"),
+        ("Silent for 60", "overdue"),
+        ("Silent for 200", "lapsed"),
+    ]
+
+
+def test_a_given_cadence_has_no_floor(book: TieBook) -> None:
+    person = book.person("Ana Lima")
+    for days in (14, 7):
+        book.meeting(ago(days), person)
+    book.decide("every", person, every_days=7)
+    assert follow_ups(book) == [("Ana Lima", "check_in", True, None)]
+    book.build("main.ties")
+    assert book.one('select state, due_date from main."ties"') == ("overdue", TODAY)
 
 
 # --- birthdays --------------------------------------------------------------------------

@@ -115,7 +115,7 @@ def standings(calendar: bytes, today: date) -> list[Standing]:
                 name,
                 circle,
                 last,
-                _strength(tie.weights, today),
+                _strength(tie.weights, today, math.exp(mu0), typical),
                 typical,
                 due,
                 since,
@@ -136,12 +136,15 @@ def _state(since: int, due: float, typical: float, *, is_given: bool) -> str:
     return "due soon" if since > due - 7 else "on track"
 
 
-def _strength(weights: dict[date, float], today: date) -> float:
+def _strength(weights: dict[date, float], today: date, usual: float, typical: float) -> float:
     epoch = date(1970, 1, 1)
     months = {(day - epoch).days // 30 for day in weights}
-    return math.log(1 + len(months)) * sum(
-        weight / (1.5 + (today - day).days) for day, weight in weights.items()
+    warmth = sum(
+        weight / math.pow(0.3 * usual + max((today - day).days, 1), 0.7)
+        for day, weight in weights.items()
     )
+    silence = max((today - max(weights)).days, 1)
+    return math.log(1 + len(months)) * warmth / math.sqrt(1 + silence / typical)
 
 
 def _gaps(days: Sequence[date]) -> list[int]:

@@ -25,9 +25,9 @@ def test_any_list_of_events_gives_ties(tmp_path: Path, capsys: pytest.CaptureFix
     ties.main(["--events", str(events), "--as-of", "2026-09-01"])
     head, one, other, last = capsys.readouterr().out.splitlines()
     assert head == "owner,person,strength,typical_days,due_after_days"
-    # ln(1 + 1) * 1 / (1.5 + 1) alone, half of it among five
-    assert one.startswith("a,x,0.27725887222397")
-    assert other.startswith("b,x,0.13862943611198")
+    # ln(1 + 1) / (9 + 1)^0.7 / sqrt(1 + 1 / 30) alone, half of it among five
+    assert one.startswith("a,x,0.136052097453")
+    assert other.startswith("b,x,0.068026048726")
     assert json.loads(last)["ties"] == 2
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import stat
 import tarfile
 from hashlib import sha256
@@ -69,9 +70,20 @@ def test_what_if_agrees_with_what_then_becomes_so(hand: Hand) -> None:
     assert "Nobody's state would change.\n" in hand.ok("what-if").err
 
 
+def test_what_if_says_who_moves_by_the_strength_of_before(hand: Hand) -> None:
+    said = hand.ok("what-if", "--set", "strength.version=1")
+    found = json.loads(hand.ok("what-if", "--set", "strength.version=1", "--json").out)
+    moved = [one for one in found if one["layer_now"] != one["layer_then"]]
+    assert moved
+    assert all(one["state_now"] == one["state_then"] for one in found)
+    assert f"{moved[0]['layer_now']} → {moved[0]['layer_then']}" in said.out
+    assert f"{len(moved)} people move to another layer." in said.err
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
+        ("strength.version=3", "Write one of 1, 2."),
         ("rules.max_atendees=6", "Did you mean max_attendees?"),
         ("rules.max_attendees=many", "is a whole number"),
         ("circle.friends.every=often", "not a span of time"),
@@ -111,6 +123,10 @@ def test_forget_asks_first(hand: Hand) -> None:
 
 def test_forget_leaves_no_trace_and_nothing_comes_back(hand: Hand) -> None:
     people = hand.rows("select count(*) from people")[0][0]
+    config = hand.folder / "config.toml"
+    more = re.sub("(per_week|open_at_most) = 5", r"\1 = 9", config.read_text("utf-8"))
+    config.write_text(more, "utf-8")
+    hand.ok("sync")  # so that a task is written for her too
     hand.ok("log", "hanna", "--note", "her exhibition")
     hand.ok("mute", "omar")
     hand.ok("build")

@@ -1,0 +1,130 @@
+-- One row per owner, person and day on which strengths are taken, since their first contact: how
+-- strong the tie was by what was known then (docs/tie-strength.md; strength.version says by which
+-- formula).
+-- key: owner_id, person_id, known_date
+-- owner_id: the owner
+-- person_id: the other
+-- known_date: a month's last day, a quarter ago, or today
+-- month_date: the first day of the month whose last day it is, or of today's; null for another
+-- is_now: it is today
+-- silent_days: days since the last contact by then
+-- strength: the formula's value
+-- strength_rank: 1 is the strongest of that day
+
+-- Each day in touch, with the gap that it ended if that teaches anything; and the day on which a
+-- series ended, from which on its gaps teach nothing.
+with steps as (
+    select
+        contact_days.owner_id,
+        contact_days.person_id,
+        contact_days.epoch_day::integer as epoch_day,
+        contact_days.epoch_day::integer as contact_day,
+        contact_days.weight,
+        -- The first day of each spell of 30 days: their number is that of the active months.
+        coalesce(
+            contact_days.epoch_day // settings.active_month_days <> lag(
+                contact_days.epoch_day // settings.active_month_days
+            ) over (
+                partition by contact_days.owner_id, contact_days.person_id
+                order by contact_days.epoch_day
+            ),
+            true
+        )::integer as begins_spell,
+        (gaps.gap_days is not null)::integer as n_gaps,
+        coalesce(ln(gaps.gap_days), 0)::decimal(18, 14) as ln_gap
+    from history.contact_days
+    cross join raw.settings
+    left join history.gaps
+        on
+            contact_days.owner_id = gaps.owner_id
+            and contact_days.person_id = gaps.person_id
+            and contact_days.contact_date = gaps.to_date
+            and coalesce(gaps.ignored_reason, 'series_ended') = 'series_ended'
+    union all
+    select
+        gaps.owner_id,
+        gaps.person_id,
+        datediff('day', date '1970-01-01', gaps.ignored_date)::integer as epoch_day,
+        null as contact_day,
+        0 as weight,
+        0 as begins_spell,
+        -1 as n_gaps,
+        -ln(gaps.gap_days)::decimal(18, 14) as ln_gap
+    from history.gaps
+    where gaps.ignored_date is not null
+),
+
+days as (
+    select distinct
+        steps.owner_id,
+        steps.epoch_day
+    from steps
+),
+
+-- What a day counted for on each day on which strengths are taken: the same for everybody.
+fading as (
+    select
+        gap_priors.owner_id,
+        gap_priors.known_date,
+        days.epoch_day,
+        datediff('day', date '1970-01-01', gap_priors.known_date)::integer as known_day,
+        case settings.strength_version
+            when 1 then 1 / (settings.strength_offset_days + known_day - days.epoch_day)
+            else pow(
+                settings.strength_offset_share * exp(gap_priors.mu0)
+                + greatest(known_day - days.epoch_day, 1),
+                -settings.strength_decay
+            )
+        end as share
+    from judgement.gap_priors
+    cross join raw.settings
+    inner join days
+        on
+            gap_priors.owner_id = days.owner_id
+            and datediff('day', date '1970-01-01', gap_priors.known_date) >= days.epoch_day
+),
+
+summed as (
+    select
+        steps.owner_id,
+        steps.person_id,
+        fading.known_date,
+        any_value(fading.known_day) - max(steps.contact_day) as silent_days,
+        ln(1 + sum(steps.begins_spell))
+        * sum((steps.weight * fading.share)::decimal(18, 14))::double as warmth,
+        sum(steps.n_gaps) as n_gaps,
+        sum(steps.ln_gap)::double as sum_ln_gap
+    from steps
+    inner join fading using (owner_id, epoch_day)
+    group by steps.owner_id, steps.person_id, fading.known_date
+),
+
+strengths as (
+    select
+        summed.owner_id,
+        summed.person_id,
+        summed.known_date,
+        gap_priors.month_date,
+        gap_priors.is_now,
+        summed.silent_days,
+        case settings.strength_version
+            when 1 then summed.warmth
+            else summed.warmth / sqrt(
+                1 + greatest(summed.silent_days, 1) / exp(
+                    (settings.cadence_prior_weight * gap_priors.mu0 + summed.sum_ln_gap)
+                    / (settings.cadence_prior_weight + summed.n_gaps)
+                )
+            )
+        end as strength
+    from summed
+    inner join judgement.gap_priors using (owner_id, known_date)
+    cross join raw.settings
+)
+
+select
+    strengths.*,
+    row_number() over (
+        partition by strengths.owner_id, strengths.known_date
+        order by strengths.strength desc, strengths.person_id asc
+    ) as strength_rank
+from strengths
