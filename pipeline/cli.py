@@ -53,6 +53,10 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "near": ("near", "Who lives or works in a place, the closest first"),
         "what-if": ("what_if", "Who would be overdue with other rules; nothing is written"),
+        "backtest": (
+            "backtest",
+            "How well the rules would have judged your own past; nothing is written",
+        ),
     },
     "Setting up and repair": {
         "init": ("init.init", "Write the config, each source tried at once; again to add a source"),

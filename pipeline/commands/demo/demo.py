@@ -64,6 +64,10 @@ def run_demo(folder: Path, as_of: str | None) -> None:
     _report(session)
     show("", f"The book is {session.folder.published}; {written}.", "Three things to ask it:")
     show(*(f'  {_command()} --data {folder} query "{query}"' for query in QUERIES))
+    show(
+        "How well its rules would have judged that book's own past:",
+        f"  {_command()} --config {folder / 'config.toml'} backtest",
+    )
     ran.raise_trouble()
 
 

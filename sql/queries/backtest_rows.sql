@@ -1,0 +1,258 @@
+-- The book's past replayed, a row a rule and month: whom the rule would have named in it, and what
+-- came of it. A silence is judged by what was known on the day of the last contact, the whole book
+-- by what was known at the end of the month before: nothing later enters.
+-- named: people named, once a silence; of them came_by_themselves (within a fortnight: a nag),
+-- came_later (within a year), never_came (not within a year: rightly named), came_after_task (on a
+-- task of ours or after it), too_early_to_say (not back, and named less than a year ago)
+-- is_settled: a year has passed since the month, so that all is known of it
+-- returns: silences that ended in the month by themselves, within cadence_max_gap_days;
+-- returns_in_time: of those, before the rule would have thought them long
+-- strength_auc: of somebody who was in touch in the 90 days up to the month's end (in_touch) and
+-- somebody who was not, how often the strength of a year before put the first higher: half is
+-- chance; silence_auc: the same of how long they had been silent then
+-- on: layers
+with
+-- Each day in touch with the gap that it ended, and the day on which a series ended, from which on
+-- its gaps teach nothing.
+steps as (
+    select
+        contact_days.owner_id,
+        contact_days.person_id,
+        contact_days.epoch_day::integer as epoch_day,
+        contact_days.epoch_day::integer as contact_day,
+        (gaps.gap_days is not null)::integer as n_gaps,
+        coalesce(ln(gaps.gap_days), 0)::decimal(18, 14) as ln_gap
+    from history.contact_days
+    left join history.gaps
+        on
+            contact_days.owner_id = gaps.owner_id
+            and contact_days.person_id = gaps.person_id
+            and contact_days.contact_date = gaps.to_date
+            and coalesce(gaps.ignored_reason, 'series_ended') = 'series_ended'
+    union all
+    select
+        gaps.owner_id,
+        gaps.person_id,
+        datediff('day', date '1970-01-01', gaps.ignored_date)::integer as epoch_day,
+        null as contact_day,
+        -1 as n_gaps,
+        -ln(gaps.gap_days)::decimal(18, 14) as ln_gap
+    from history.gaps
+    where gaps.ignored_date is not null
+),
+
+silences as (
+    select
+        steps.owner_id,
+        steps.person_id,
+        steps.contact_day as from_day,
+        date_trunc('month', date '1970-01-01' + steps.epoch_day)::date as from_month,
+        lead(steps.contact_day ignore nulls) over person_steps as to_day,
+        sum(steps.n_gaps) over person_steps as n_gaps,
+        (sum(steps.ln_gap) over person_steps)::double as sum_ln_gap
+    from steps
+    -- a series that ended on this day teaches nothing of what follows
+    window person_steps as (
+        partition by steps.owner_id, steps.person_id
+        order by steps.epoch_day, steps.contact_day nulls first
+        rows unbounded preceding
+    )
+),
+
+medians as (
+    select
+        gaps.owner_id,
+        gaps.person_id,
+        datediff('day', date '1970-01-01', gaps.to_date) as from_day,
+        median(gaps.gap_days) over (
+            partition by gaps.owner_id, gaps.person_id
+            order by gaps.to_date
+        ) as median_gap
+    from history.gaps
+),
+
+reminded as (
+    select distinct
+        silences.owner_id,
+        silences.person_id,
+        silences.from_day
+    from silences
+    inner join history.task_outcomes using (owner_id, person_id)
+    where
+        task_outcomes.kind in ('check_in', 'reconnect', 'first_follow_up')
+        and task_outcomes.standing <> 'unwritten'
+        and datediff('day', date '1970-01-01', task_outcomes.opened_date)
+        between silences.from_day + 1 and silences.to_day
+),
+
+judged as (
+    select
+        silences.owner_id,
+        silences.from_day,
+        silences.to_day,
+        datediff('day', date '1970-01-01', settings.as_of_date) as today,
+        settings.cadence_max_gap_days,
+        reminded.person_id is not null as is_reminded,
+        coalesce(gap_priors.mu0, ln(settings.cadence_prior_days)) as book_ln_gap,
+        settings.cadence_prior_weight + silences.n_gaps as gap_weight,
+        exp(
+            (settings.cadence_prior_weight * book_ln_gap + silences.sum_ln_gap) / gap_weight
+            + settings.cadence_quantile_z
+            * sqrt(coalesce(gap_priors.s2, settings.cadence_prior_variance) * (1 + 1 / gap_weight))
+        ) as learned_days,
+        2 * coalesce(medians.median_gap, exp(book_ln_gap)) as median_days,
+        settings.check_in_floor_days
+    from silences
+    left join medians using (owner_id, person_id, from_day)
+    left join reminded using (owner_id, person_id, from_day)
+    left join judgement.gap_priors
+        on
+            silences.owner_id = gap_priors.owner_id
+            and silences.from_month - interval 1 month = gap_priors.month_date
+    cross join raw.settings
+    where silences.from_day is not null
+),
+
+by_rule as (
+    select
+        judged.*,
+        'learned' as rule,
+        judged.learned_days as long_days,
+        greatest(judged.learned_days, judged.check_in_floor_days) as due_days
+    from judged
+    union all
+    select
+        judged.*,
+        'every_90_days' as rule,
+        90 as long_days,
+        90 as due_days
+    from judged
+    union all
+    select
+        judged.*,
+        'twice_the_median' as rule,
+        judged.median_days as long_days,
+        judged.median_days as due_days
+    from judged
+),
+
+namings as (
+    select
+        by_rule.*,
+        by_rule.from_day + ceil(by_rule.due_days)::integer as named_day,
+        by_rule.to_day - named_day as later_days
+    from by_rule
+    where by_rule.from_day + ceil(by_rule.due_days) <= coalesce(by_rule.to_day, by_rule.today)
+),
+
+named_months as (
+    select
+        namings.owner_id,
+        namings.rule,
+        date_trunc('month', date '1970-01-01' + namings.named_day)::date as month_date,
+        count(*) as named,
+        count(*) filter (where namings.later_days <= 14 and not namings.is_reminded)
+            as came_by_themselves,
+        count(*) filter (
+            where namings.later_days between 15 and 365 and not namings.is_reminded
+        ) as came_later,
+        count(*) filter (where namings.later_days <= 365 and namings.is_reminded)
+            as came_after_task,
+        count(*) filter (
+            where
+            coalesce(namings.later_days > 365, true) and namings.today - namings.named_day >= 365
+        ) as never_came,
+        count(*) filter (
+            where namings.to_day is null and namings.today - namings.named_day < 365
+        ) as too_early_to_say
+    from namings
+    group by all
+),
+
+return_months as (
+    select
+        by_rule.owner_id,
+        by_rule.rule,
+        date_trunc('month', date '1970-01-01' + by_rule.to_day)::date as month_date,
+        count(*) as returns,
+        count(*) filter (where by_rule.to_day - by_rule.from_day <= by_rule.long_days)
+            as returns_in_time
+    from by_rule
+    where
+        by_rule.to_day - by_rule.from_day <= by_rule.cadence_max_gap_days
+        and not by_rule.is_reminded
+    group by all
+),
+
+-- Who was known a year before a month's end, how they ranked then, and whether they are in touch.
+a_year_later as (
+    select
+        monthly_strengths.owner_id,
+        later.month_date,
+        later.silent_days < 90 as is_in_touch,
+        monthly_strengths.strength_rank,
+        rank() over (
+            partition by monthly_strengths.owner_id, monthly_strengths.known_date
+            order by monthly_strengths.silent_days
+        ) + (count(*) over (
+            partition by
+                monthly_strengths.owner_id,
+                monthly_strengths.known_date,
+                monthly_strengths.silent_days
+        ) - 1) / 2.0::double as silence_rank
+    from judgement.monthly_strengths
+    inner join judgement.monthly_strengths as later
+        on
+            monthly_strengths.owner_id = later.owner_id
+            and monthly_strengths.person_id = later.person_id
+            and monthly_strengths.month_date + interval 1 year = later.month_date
+    where later.known_date = last_day(later.month_date)
+),
+
+strength_months as (
+    select
+        a_year_later.owner_id,
+        'learned' as rule,
+        a_year_later.month_date,
+        count(*) as known,
+        count(*) filter (where a_year_later.is_in_touch) as in_touch,
+        -- the area under the curve, from the sum of the ranks of those in touch
+        1 - (
+            sum(a_year_later.strength_rank) filter (where a_year_later.is_in_touch)
+            - in_touch * (in_touch + 1) / 2.0::double
+        ) / nullif(in_touch * (known - in_touch), 0) as strength_auc,
+        1 - (
+            sum(a_year_later.silence_rank) filter (where a_year_later.is_in_touch)
+            - in_touch * (in_touch + 1) / 2.0::double
+        ) / nullif(in_touch * (known - in_touch), 0) as silence_auc
+    from a_year_later
+    group by a_year_later.owner_id, a_year_later.month_date
+),
+
+joined as (
+    select * -- noqa: RF02
+    from named_months
+    full outer join return_months using (owner_id, rule, month_date)
+    full outer join strength_months using (owner_id, rule, month_date)
+)
+
+select
+    joined.owner_id,
+    joined.rule,
+    joined.month_date,
+    last_day(joined.month_date) + 365 <= settings.as_of_date as is_settled,
+    coalesce(joined.named, 0) as named,
+    coalesce(joined.came_by_themselves, 0) as came_by_themselves,
+    coalesce(joined.came_later, 0) as came_later,
+    coalesce(joined.never_came, 0) as never_came,
+    coalesce(joined.came_after_task, 0) as came_after_task,
+    coalesce(joined.too_early_to_say, 0) as too_early_to_say,
+    coalesce(joined.returns, 0) as returns,
+    coalesce(joined.returns_in_time, 0) as returns_in_time,
+    joined.known,
+    joined.in_touch,
+    joined.strength_auc,
+    joined.silence_auc
+from joined
+cross join raw.settings
+order by all
