@@ -19,7 +19,7 @@ RULES = {
 LEAST_NAMED = 100
 LEAST_MONTHS = 12
 LEAST_PEOPLE = 20
-"""Below these the book is too short: people named of whom a year is known, in so many months; and,
+"""Below these the book is too short: namings of which a year is known, in so many months; and,
 for the strength, people in touch and as many who are not."""
 
 IN_FIVE = 0.8
@@ -135,7 +135,7 @@ def _table(columns: Mapping[str, Totals]) -> list[str]:
     """What each rule would have said, and what came of it in the year after."""
     found = list(columns.values())
     rows = [
-        ("people it would have named", *(f"{one.named:,}" for one in found)),
+        ("times it would have named somebody", *(f"{one.named:,}" for one in found)),
         (
             "  came by themselves within a fortnight",
             *(_share(one, "came_by_themselves") for one in found),
@@ -205,10 +205,9 @@ def verdict(found: Replay) -> list[str]:
     if not learned.is_enough:
         return [
             (
-                f"Verdict: your book is too short to say. It knows what came of"
-                f" {count(learned.judged, 'person', 'people')} named in"
-                f" {count(learned.months, 'month')} a year or more ago; it takes {LEAST_NAMED} in"
-                f" {LEAST_MONTHS} months."
+                "Verdict: your book is too short to say. A year or more ago somebody would have"
+                f" been named {count(learned.judged, 'time')} in {count(learned.months, 'month')};"
+                f" it takes {LEAST_NAMED} in {LEAST_MONTHS} to tell a rule from luck."
             )
         ]
     rarest = min(

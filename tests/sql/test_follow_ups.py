@@ -428,6 +428,27 @@ def test_the_most_frequent_are_overdue_before_they_lapse(book: TieBook) -> None:
     ]
 
 
+def test_the_night_of_the_new_rules_takes_nothing_back_and_brings_no_flood() -> None:
+    book = TaskList(strength_version=1, check_in_floor_days=0)
+    for number in range(20):
+        friend = book.person(f"Friend {number}")
+        for days in range(8 + number, 150 + number, 3):
+            book.meeting((book.as_of - timedelta(days=days)).isoformat(), friend)
+    written = [name for action, name, _ in book.night() if action == "create"]
+    assert len(written) == 5
+    book.go_to(book.as_of + timedelta(days=1))
+    book.connection.execute(
+        "update raw.settings set strength_version = 2, check_in_floor_days = 30"
+    )
+    assert book.night() == []
+    book.build("main.ties")
+    later = book.rows(
+        'select display_name from main."ties" cross join raw.settings where due_date > as_of_date'
+    )
+    assert {name for (name,) in later} & set(written)  # what stands is not taken back for that
+    assert [title for title, _, _ in book.open_tasks()] == sorted(written)
+
+
 def test_a_given_cadence_has_no_floor(book: TieBook) -> None:
     person = book.person("Ana Lima")
     for days in (14, 7):

@@ -47,7 +47,7 @@ EVEN = {"learned": 4, "every_90_days": 4, "twice_the_median": 5}
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (past(11, EVEN), "too short to say. It knows what came of 220 people named in 11 months"),
+        (past(11, EVEN), "would have been named 220 times in 11 months; it takes 100 in 12"),
         (past(12, EVEN), "no clear difference"),
         (past(12, {**EVEN, "learned": 1}), "nagged you less than either simple rule"),
         (past(12, {**EVEN, "learned": 9}), "a simple rule would have nagged you less"),
