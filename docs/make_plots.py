@@ -20,7 +20,7 @@ STRENGTHS = """
 select ties.display_name, ties_by_month.month_date, ties_by_month.strength
 from main.ties_by_month
 inner join main.ties on ties_by_month.person_id = ties.person_id
-where ties.strength_rank in (1, 7, 13) and month_date >= date '2024-06-01'
+where ties.strength_rank in (4, 7, 13) and month_date >= date '2024-06-01'
 order by ties.strength_rank, month_date
 """
 
