@@ -114,8 +114,13 @@ def screen(replays: Sequence[Replay]) -> list[str]:
         columns = {"with your numbers": Totals.of(replays[1].months, "learned"), **columns}
     learned = columns[RULES["learned"]]
     return [
-        *([f"Your book's past {_span(learned)}, judged by what was known then:", ""]),
-        *(_table(columns) if learned.named else ["Nobody would have been named a year ago."]),
+        f"Your book's past{_span(learned)}, judged by what was known then:",
+        "",
+        *(
+            _table(columns)
+            if learned.named
+            else ["Nobody would have been named a year or more ago."]
+        ),
         "",
         *strength_lines(now),
         *answer_lines(now.answers),
@@ -127,8 +132,8 @@ def screen(replays: Sequence[Replay]) -> list[str]:
 
 def _span(learned: Totals) -> str:
     if learned.first is None or learned.last is None:
-        return "day by day"
-    return f"from {learned.first:%B %Y} to {learned.last:%B %Y}"
+        return ""
+    return f" from {learned.first:%B %Y} to {learned.last:%B %Y}"
 
 
 def _table(columns: Mapping[str, Totals]) -> list[str]:
@@ -166,7 +171,12 @@ def strength_lines(found: Replay) -> list[str]:
     """How well the strength of a year ago tells who is in touch now."""
     last = found.strength()
     if last is None or not _is_telling(last):
-        return ["Strength: too few people were known a year ago to say how well it tells."]
+        return [
+            (
+                "Strength: too few people were known a year ago to say how well it tells; it takes"
+                f" {LEAST_PEOPLE} who are in touch now and {LEAST_PEOPLE} who are not."
+            )
+        ]
     return [
         (
             "Strength: of two people known a year ago, one in touch now and one not, it put the"
