@@ -5,6 +5,7 @@
 -- from_date: the day before the gap
 -- to_date: the day that ended it
 -- gap_days: the days between them
+-- weight: what the day that ended it counts for
 -- ignored_reason: why it teaches nothing: too_long, own_task (our own reminder ended it: learning
 -- from it would lengthen the next) or series_ended; null when it counts
 -- ignored_date: where its series has ended: from which day on it taught nothing
@@ -47,6 +48,7 @@ pairs as (
         contact_days.person_id,
         contact_days.contact_date as to_date,
         contact_days.epoch_day,
+        contact_days.weight,
         contact_days.is_own_task,
         contact_days.series_item_id,
         lag(contact_days.contact_date) over person_days as from_date,
@@ -74,6 +76,7 @@ select
     pairs.from_date,
     pairs.to_date,
     (pairs.epoch_day - pairs.from_day)::integer as gap_days,
+    pairs.weight,
     case
         when pairs.epoch_day - pairs.from_day > settings.cadence_max_gap_days then 'too_long'
         when pairs.is_own_task or reminded_days.person_id is not null then 'own_task'

@@ -11,35 +11,36 @@
 -- strength: the formula's value
 -- strength_rank: 1 is the strongest of that day
 
--- Each day in touch, with the gap that it ended if that teaches anything; and the day on which a
+-- Each day in touch, with the gap that it ended if that teaches anything; the day on which a
 -- series ended, from which on its gaps teach nothing.
 with steps as (
     select
+        gaps.owner_id,
+        gaps.person_id,
+        datediff('day', date '1970-01-01', gaps.to_date)::integer as epoch_day,
+        epoch_day as contact_day,
+        gaps.weight,
+        -- The first day of each spell of 30 days: their number is that of the active months.
+        (
+            epoch_day // settings.active_month_days
+            <> (epoch_day - gaps.gap_days) // settings.active_month_days
+        )::integer as begins_spell,
+        (coalesce(gaps.ignored_reason, 'series_ended') = 'series_ended')::integer as n_gaps,
+        (n_gaps * ln(gaps.gap_days))::decimal(18, 14) as ln_gap
+    from history.gaps
+    cross join raw.settings
+    union all
+    select
         contact_days.owner_id,
         contact_days.person_id,
-        contact_days.epoch_day::integer as epoch_day,
-        contact_days.epoch_day::integer as contact_day,
-        contact_days.weight,
-        -- The first day of each spell of 30 days: their number is that of the active months.
-        coalesce(
-            contact_days.epoch_day // settings.active_month_days <> lag(
-                contact_days.epoch_day // settings.active_month_days
-            ) over (
-                partition by contact_days.owner_id, contact_days.person_id
-                order by contact_days.epoch_day
-            ),
-            true
-        )::integer as begins_spell,
-        (gaps.gap_days is not null)::integer as n_gaps,
-        coalesce(ln(gaps.gap_days), 0)::decimal(18, 14) as ln_gap
+        min(contact_days.epoch_day)::integer as epoch_day,
+        min(contact_days.epoch_day)::integer as contact_day,
+        arg_min(contact_days.weight, contact_days.epoch_day) as weight,
+        1 as begins_spell,
+        0 as n_gaps,
+        0 as ln_gap
     from history.contact_days
-    cross join raw.settings
-    left join history.gaps
-        on
-            contact_days.owner_id = gaps.owner_id
-            and contact_days.person_id = gaps.person_id
-            and contact_days.contact_date = gaps.to_date
-            and coalesce(gaps.ignored_reason, 'series_ended') = 'series_ended'
+    group by contact_days.owner_id, contact_days.person_id
     union all
     select
         gaps.owner_id,

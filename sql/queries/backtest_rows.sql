@@ -16,19 +16,23 @@ with
 -- its gaps teach nothing.
 steps as (
     select
+        gaps.owner_id,
+        gaps.person_id,
+        datediff('day', date '1970-01-01', gaps.to_date)::integer as epoch_day,
+        epoch_day as contact_day,
+        (coalesce(gaps.ignored_reason, 'series_ended') = 'series_ended')::integer as n_gaps,
+        (n_gaps * ln(gaps.gap_days))::decimal(18, 14) as ln_gap
+    from history.gaps
+    union all
+    select
         contact_days.owner_id,
         contact_days.person_id,
-        contact_days.epoch_day::integer as epoch_day,
-        contact_days.epoch_day::integer as contact_day,
-        (gaps.gap_days is not null)::integer as n_gaps,
-        coalesce(ln(gaps.gap_days), 0)::decimal(18, 14) as ln_gap
+        min(contact_days.epoch_day)::integer as epoch_day,
+        min(contact_days.epoch_day)::integer as contact_day,
+        0 as n_gaps,
+        0 as ln_gap
     from history.contact_days
-    left join history.gaps
-        on
-            contact_days.owner_id = gaps.owner_id
-            and contact_days.person_id = gaps.person_id
-            and contact_days.contact_date = gaps.to_date
-            and coalesce(gaps.ignored_reason, 'series_ended') = 'series_ended'
+    group by contact_days.owner_id, contact_days.person_id
     union all
     select
         gaps.owner_id,
