@@ -67,7 +67,9 @@ def show_what_if(session: Session, changes: Sequence[str], *, as_json: bool = Fa
         return
     if found:
         headers = ("who", "now", "would be", "last in touch", "reminder", "layer")
-        show_table(headers, [_row(one, today) for one in found[:FIRST]])
+        # without who moves, the last column would be empty
+        shown = len(headers) - (not any(map(_layer, found[:FIRST])))
+        show_table(headers[:shown], [_row(one, today)[:shown] for one in found[:FIRST]])
         say_more(len(found), "what-if")
     say(summary(found), "Nothing was changed; to keep it, put it in the config.")
 
