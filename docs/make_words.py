@@ -20,17 +20,24 @@ SPELLED = """
 with words as (
     select
         unnest($1) as word,
-        unnest($2) as place
+        unnest($2) as is_of_titles,
+        unnest($3) as place
 )
 
 select
     place,
     word,
-    array_to_string(raw.piece_words(raw.name_pieces(word)), ' ') as spelling,
+    case
+        when is_of_titles then raw.title_text(word)
+        else array_to_string(raw.piece_words(raw.name_pieces(word)), ' ')
+    end as spelling,
     lower(word) = spelling as is_plain
 from words
 order by place
 """
+
+OF_TITLES = {"title_words", "name_cases"}
+"""Lists whose words are spelled as titles are read: "1:1" and "'s" are words there."""
 
 
 def main() -> None:
@@ -63,7 +70,12 @@ def spell(words: list[Word]) -> list[tuple[str, str]]:
         connection.execute("create schema raw")
         connection.execute((sqlgraph.sql_folder() / "macros.sql").read_text("utf-8"))
         found = connection.execute(
-            SPELLED, [[word for _, _, word, _ in words], list(range(len(words)))]
+            SPELLED,
+            [
+                [word for _, _, word, _ in words],
+                [name in OF_TITLES for name, _, _, _ in words],
+                list(range(len(words))),
+            ],
         ).fetchall()
     return [(word, "" if is_plain else spelling) for _, word, spelling, is_plain in found]
 

@@ -253,3 +253,85 @@ least(length(one), length(other)) >= 4
 and jaro_similarity(one, other) >= 0.8
 and damerau_levenshtein(one, other)
 <= case when least(length(one), length(other)) >= 7 then 2 else 1 end;
+
+-- Title, or name, or word of the list title_words → its words and marks in plain letters, each
+-- parted by a blank: "Lunch w/ Ana's team (1:1)" is "lunch with ana ′s team ( 1on1 )". Signs of
+-- Chinese, Japanese and Korean stand each for itself, as emoji do; 10:30 is one word. (Ranges in
+-- place of classes: those of all letters take a build milliseconds to compile.)
+create or replace macro raw.title_text(said) as
+trim(
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(
+                    regexp_replace(
+                        translate(
+                            replace(
+                                replace(
+                                    replace(
+                                        replace(
+                                            raw.plain_letters(
+                                                regexp_replace(
+                                                    said,
+                                                    '(^|\s)(?:[wcmWCM]/|[wcm]\. )',
+                                                    '\1with ',
+                                                    'g'
+                                                )
+                                            ),
+                                            's'' ',
+                                            's ′s '
+                                        ),
+                                        ' - ',
+                                        ' – '
+                                    ),
+                                    'ß',
+                                    'ss'
+                                ),
+                                'æ',
+                                'ae'
+                            ),
+                            '[]{}（）<>+;：、，~•·—「」«»',
+                            '()()()//&::,,|||–""""'
+                        ),
+                        '\b(?:1 ?[:/-] ?1|1 ?on ?1|1-2-1|one[- ](?:on|to)[- ]one)\b',
+                        '1on1',
+                        'g'
+                    ),
+                    '(\d)[:.](\d\d)',
+                    '\1\2',
+                    'g'
+                ),
+                '(^|[a-z\x{DF}-\x{24F}]{2})''(y?l[ea]|y?[aeiu]|[dt][ea]|n?[iu]n|s)\b',
+                '\1 ′\2 ',
+                'g'
+            ),
+            '([\x{2E80}-\x{2FDF}\x{3040}-\x{30FF}\x{3400}-\x{9FFF}\x{AC00}-\x{D7AF}'
+            || '\x{F900}-\x{FAFF}/|&:,()@?¿"#–'
+            || '\x{2190}-\x{2BFF}\x{1F000}-\x{1F3FA}\x{1F400}-\x{1FFFF}])',
+            ' \1 ',
+            'g'
+        ),
+        '[\x00- !$%''*.=\\^_`\x{7F}-\x{A9}\x{AB}-\x{B4}\x{B6}-\x{B9}\x{BB}-\x{BE}'
+        || '\x{2000}-\x{2012}\x{2014}-\x{2031}\x{2033}-\x{206F}\x{3000}-\x{3004}'
+        || '\x{3008}-\x{3020}\x{FE00}-\x{FE0F}\x{1F3FB}-\x{1F3FF}-]+',
+        ' ',
+        'g'
+    )
+);
+
+-- Pattern over the letters of history.title_names → the same, with what stands for <any> names,
+-- for <sure> ones (no word besides), and for the <tail>: when, where, or a remark.
+create or replace macro raw.title_pattern(pattern) as
+replace(
+    replace(
+        replace(
+            pattern,
+            '<any>',
+            '(?:[dtcM]*[Nnwmf]s?(?:(?:,?[&yt]|[,/])W?(?:[dtcM]*[Nnwmf]s?|O))*)'
+        ),
+        '<sure>',
+        '(?:[dtc]*[Nnf]s?(?:(?:,?[&yt]|[,/])(?:[dtcM]*[Nnwmf]s?|O))*)'
+    ),
+    '<tail>',
+    '[TFLEabrp)]*(?:(?:[PyHt@]|[(:|-](?:[^NnwmfjOW&]|$)|,[TPEFabryH@L(])(?:[^&]|&[^NnwmfjO])*)?$'
+);

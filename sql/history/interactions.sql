@@ -58,24 +58,32 @@ with met as (
         )
 ),
 
+named as (
+    select
+        occasions.*,
+        unnest(occasions.named_person_ids) as person_id
+    from history.occasions
+    where occasions.named_person_ids is not null
+),
+
 titled as (
     select
         judged_people.owner_id,
         judged_people.person_id,
         'title' as kind,
-        occasions.start_date as interaction_date,
-        occasions.starts_at as happened_at,
-        occasions.meeting_id,
-        occasions.item_id,
-        occasions.source,
-        2 as n_people,
-        occasions.is_recurring,
-        occasions.excluded_reason
-    from history.occasions
-    inner join identity.judged_people on occasions.named_person_id = judged_people.person_id
+        named.start_date as interaction_date,
+        named.starts_at as happened_at,
+        named.meeting_id,
+        named.item_id,
+        named.source,
+        named.n_people,
+        named.is_recurring,
+        named.excluded_reason
+    from named
+    inner join identity.judged_people using (person_id)
     where
-        occasions.is_over
-        and coalesce(occasions.excluded_reason, '') not in (
+        named.is_over
+        and coalesce(named.excluded_reason, '') not in (
             'not_over', 'deleted', 'same_meeting', 'own_follow_up'
         )
 ),

@@ -10,10 +10,11 @@
 -- is_recurring: it belongs to a series
 -- is_over: it has ended
 -- is_booked: it is still to come and nothing speaks against it
--- n_people: people in it who did not decline, the owner included
+-- n_people: people in it who did not decline, the owner included; or the owner and whom the title
+-- names
 -- n_others: people invited besides the owner, whether they declined or not
 -- is_owner_organizer: the owner organises it
--- named_person_id: whom its title names, if nobody is invited and it names exactly one
+-- named_person_ids: whom its title names, if nobody is invited; null where it names nobody
 -- excluded_reason: the first rule that keeps it from counting; null when it counts
 with present as (
     select
@@ -79,6 +80,14 @@ copies as (
     left join present on shared.meeting_id = present.meeting_id
 ),
 
+named as (
+    select
+        title_names.title,
+        list(title_names.person_id order by title_names.person_id) as person_ids
+    from history.title_names
+    group by title_names.title
+),
+
 counted as (
     select
         meetings.*,
@@ -93,7 +102,7 @@ counted as (
         coalesce(copies.copy_number, 1) as copy_number,
         meetings.status = 'cancelled' or coalesce(copies.is_cancelled_somewhere, false)
             as is_cancelled,
-        title_names.person_id as named_person_id,
+        named.person_ids as named_person_ids,
         lower(coalesce(meetings.title, '')) as words,
         meetings.ends_at <= settings.as_of as is_over,
         settings.max_attendees
@@ -101,7 +110,7 @@ counted as (
     cross join raw.settings
     left join present using (meeting_id)
     left join copies using (meeting_id)
-    left join history.title_names using (title)
+    left join named using (title)
 ),
 
 judged as (
@@ -168,7 +177,7 @@ judged as (
             when not counted.is_owner_organizer and counted.owner_reply_rank < 4
                 then 'owner_not_answered'
             when counted.n_people > counted.max_attendees then 'too_many_people'
-            when counted.n_others = 0 and counted.named_person_id is null then 'nobody_named'
+            when counted.n_others = 0 and counted.named_person_ids is null then 'nobody_named'
             when not counted.is_over then 'not_over'
         end as excluded_reason
     from counted
@@ -188,9 +197,12 @@ select
     and coalesce(judged.excluded_reason in (
         'not_over', 'owner_tentative', 'owner_not_answered'
     ), false) as is_booked,
-    judged.n_people::integer as n_people,
+    (
+        judged.n_people
+        + case when judged.n_others = 0 then coalesce(length(judged.named_person_ids), 0) else 0 end
+    )::integer as n_people,
     judged.n_others::integer as n_others,
     judged.is_owner_organizer,
-    case when judged.n_others = 0 then judged.named_person_id end as named_person_id,
+    case when judged.n_others = 0 then judged.named_person_ids end as named_person_ids,
     judged.excluded_reason
 from judged

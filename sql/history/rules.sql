@@ -42,7 +42,7 @@ with rules (rule, ordinal, effect, words, description) as (
     ),
     (
         'nobody_named', 17, 'excludes', 'nobody named',
-        'No guests, and the title does not name exactly one person.'
+        'No guests, and the title does not say clearly who was met.'
     ),
     ('not_over', 18, 'excludes', 'still to come', 'It is still to come.'),
     ('person_declined', 19, 'excludes', 'declined', 'The guest declined: no contact with them.'),
@@ -53,7 +53,7 @@ with rules (rule, ordinal, effect, words, description) as (
     ),
     (
         'title', 22, 'counts', 'meeting, by its title',
-        'A meeting without guests whose title names exactly one person.'
+        'A meeting without guests whose title says who was met.'
     ),
     (
         'name', 23, 'counts', 'meeting, by the name',

@@ -1,8 +1,11 @@
--- One row per title of a meeting without guests that names exactly one person; right or silent.
--- A name is taken only from a frame that says "in touch": an activity with a name, a name and the
--- owner, a full name alone. Whatever else a title may mean ("Mark deadline", "Ana's birthday",
--- "Lunch with Ana and Rui") names nobody. tests/golden/titles.csv has the cases.
--- key: title
+-- One row per title of a meeting without guests, and person whom it names; right or silent.
+-- Each word and mark of a title becomes one letter that says what it is (sql/words/title_words.csv
+-- and the names of the book), and the letters are held against a few patterns that say "in touch":
+-- any word and "with" and names, an activity and names, names and an activity, at somebody's,
+-- somebody and the owner, a full name alone. Whatever else a title may mean ("Mark deadline",
+-- "Ana's birthday", "Coffee with Ana and somebody unknown") names nobody. All whom it names count.
+-- tests/golden/titles.csv has the cases.
+-- key: title, person_id
 -- title: the title as written
 -- person_id: whom it names
 with with_guests as (
@@ -13,7 +16,7 @@ with with_guests as (
         and participations.is_human
 ),
 
-titles as (
+without_guests as (
     select distinct meetings.title
     from staging.meetings
     anti join with_guests on meetings.meeting_id = with_guests.meeting_id
@@ -24,150 +27,436 @@ titles as (
         and length(meetings.title) <= 120
 ),
 
-plain as (
+titles as materialized (
     select
-        titles.title,
-        trim(
-            regexp_replace(
-                regexp_replace(
-                    lower(strip_accents(titles.title)),
-                    '[\x{2190}-\x{2BFF}\x{1F000}-\x{1FFFF}\x{FE0F}.!]+(\s|$)', ' ', 'g'
-                ),
-                '[\s\x{2190}-\x{2BFF}\x{1F000}-\x{1FFFF}\x{FE0F}]+', ' ', 'g'
-            )
-        ) as text
+        without_guests.title,
+        row_number() over () as title_id,
+        string_split(raw.title_text(without_guests.title), ' ') as words
+    from without_guests
+),
+
+owner_texts as (
+    select raw.title_text(persons.display_name) as text
+    from identity.persons
+    where persons.is_owner
+),
+
+-- What each word and name is, by a letter; what is several is the first of the letters' order.
+meanings as materialized (
+    select
+        words.spelling as text,
+        words.language,
+        case words."value"
+            when 'not' then 'X'
+            when 'with' then 'W'
+            when 'with or mr' then 'M'
+            when 'possessive' then 'S'
+            when 'with after' then 'Z'
+            when 'at after' then 'h'
+            when 'object' then 'R'
+            when 'home of' then 'H'
+            when 'me' then 'O'
+            when 'and' then '&'
+            when 'or place' then 'y'
+            when 'article' then 'd'
+            when 'to' then 't'
+            when 'place' then 'P'
+            when 'courtesy' then 'c'
+            when 'courtesy after' then 's'
+            when 'call' then 'b'
+            when 'verb' then 'v'
+            when 'activity' then 'a'
+            when 'evening' then 'p'
+            when 'rhythm' then 'r'
+            when 'manner' then 'F'
+            when 'time' then 'T'
+            when 'relative' then 'K'
+            when 'home' then 'L'
+            else 'u'
+        end as letter,
+        null as person_id,
+        null as family_person_id
+    from raw.words
+    where words.list = 'title_words'
+    union all
+    -- somebody whom the book does not know, or knows twice
+    select
+        words.spelling as text,
+        null as language,
+        'j' as letter,
+        null as person_id,
+        null as family_person_id
+    from raw.words
+    where words.list in ('given_names', 'nicknames')
+    union all
+    select
+        unambiguous_names.text,
+        null as language,
+        case
+            when unambiguous_names.person_id is null then 'k'
+            when unambiguous_names.is_full then 'N'
+            when unambiguous_names.is_date_or_place then 'm'
+            when unambiguous_names.is_word then 'w'
+            else 'n'
+        end as letter,
+        unambiguous_names.person_id,
+        unambiguous_names.family_person_id
+    from identity.unambiguous_names
+    union all
+    select
+        unnest([owner_texts.text, split_part(owner_texts.text, ' ', 1)]) as text,
+        null as language,
+        'O' as letter,
+        null as person_id,
+        null as family_person_id
+    from owner_texts
+),
+
+lexicon as materialized (
+    select
+        meanings.text,
+        arg_min(
+            meanings.letter, instr('NnwmXWMZShRHOyd&tPcsbvapFrTKLkju', meanings.letter)
+        ) as letter,
+        max(meanings.person_id) as person_id,
+        max(meanings.family_person_id) as family_person_id
+    from meanings
+    group by meanings.text
+),
+
+-- A stretch is looked up no longer than anything that begins with its first word.
+heads as (
+    select
+        split_part(lexicon.text, ' ', 1) as head,
+        max(length(string_split(lexicon.text, ' '))) as n_words
+    from lexicon
+    where contains(lexicon.text, ' ')
+    group by head
+),
+
+places as materialized (
+    select
+        titles.title_id,
+        titles.words,
+        unnest(range(1, length(titles.words) + 1)) as place,
+        titles.words[place] as word
     from titles
 ),
 
--- Said of a person, but not a time spent with them.
-spoken as (
-    select plain.*
-    from plain
-    where not regexp_matches(
-        plain.text,
-        '\?|\b(birthday|b-?day|anniversary|wedding|funeral|deadline|due|cancel+ed|cancel|postponed'
-        || '|rescheduled?|moved|declined|tentative|tbc|maybe|prep|prepare|preparation|reminder'
-        || '|remind|gifts?|presents?|holidays?|vacation|ooo|out of office|on leave|flight|invoice'
-        || '|dentist|doctor|dr|physio|therapy|therapist|haircut|appointment|school|practice|exam'
-        || '|no|not|skip|without|instead|abgesagt|cancelado|cancelada|annule|annulee|verschoben'
-        || '|geburtstag|aniversario|anniversaire|compleanno|cumpleanos|verjaardag)\b'
+stretches as (
+    select
+        places.title_id,
+        places.place,
+        places.place as last_place,
+        places.word as text
+    from places
+    union all
+    select
+        places.title_id,
+        places.place,
+        places.place + numbers.n - 1 as last_place,
+        array_to_string(places.words[places.place:places.place + numbers.n - 1], ' ') as text
+    from places
+    inner join heads on places.word = heads.head
+    inner join range(2, 13) as numbers (n)
+        on heads.n_words >= numbers.n and length(places.words) >= places.place + numbers.n - 1
+),
+
+found as materialized (
+    select
+        stretches.title_id,
+        stretches.place,
+        stretches.last_place,
+        stretches.text,
+        lexicon.letter,
+        lexicon.person_id,
+        lexicon.family_person_id
+    from stretches
+    left join lexicon on stretches.text = lexicon.text
+    where
+        lexicon.text is not null
+        or stretches.place = stretches.last_place
+),
+
+-- z Piotrem, s Janou, Annan kanssa: the languages of the words beside a name say how it may end.
+endings as (
+    select
+        words.language,
+        words.spelling as ending,
+        coalesce(words."value", '') as nominative
+    from raw.words
+    where words.list = 'name_cases'
+),
+
+case_titles as (
+    select distinct
+        found.title_id,
+        meanings.language
+    from found
+    inner join meanings on found.text = meanings.text
+    where
+        meanings.letter in ('W', 'Z', 'H', 'b', 'v', 'a')
+        and meanings.language in (select endings.language from endings)
+),
+
+case_forms as materialized (
+    select distinct
+        places.title_id,
+        places.place,
+        unnest(
+            [
+                places.word,
+                left(places.word, length(places.word) - length(endings.ending))
+                || endings.nominative
+            ]
+        ) as form
+    from places
+    inner join case_titles on places.title_id = case_titles.title_id
+    inner join endings
+        on case_titles.language = endings.language and ends_with(places.word, endings.ending)
+    where length(places.word) >= 3
+),
+
+case_texts as (
+    select
+        case_forms.title_id,
+        case_forms.place,
+        case_forms.place as last_place,
+        case_forms.form as text
+    from case_forms
+    union all
+    select
+        case_forms.title_id,
+        case_forms.place,
+        nexts.place as last_place,
+        case_forms.form || ' ' || nexts.form as text
+    from case_forms
+    inner join case_forms as nexts
+        on case_forms.title_id = nexts.title_id and case_forms.place + 1 = nexts.place
+),
+
+case_names as (
+    select
+        case_texts.title_id,
+        case_texts.place,
+        case_texts.last_place,
+        case
+            when min(lexicon.person_id) = max(lexicon.person_id)
+                then min(lexicon.letter) filter (where lexicon.person_id is not null)
+            when count(lexicon.person_id) > 0 then 'j'
+            else 'k'
+        end as letter,
+        case
+            when min(lexicon.person_id) = max(lexicon.person_id) then min(lexicon.person_id)
+        end as person_id,
+        case
+            when min(lexicon.family_person_id) = max(lexicon.family_person_id)
+                then min(lexicon.family_person_id)
+        end as family_person_id
+    from case_texts
+    inner join lexicon on case_texts.text = lexicon.text
+    where lexicon.letter in ('N', 'n', 'w', 'm', 'k')
+    group by case_texts.title_id, case_texts.place, case_texts.last_place
+),
+
+readings as (
+    select
+        found.title_id,
+        found.place,
+        found.last_place,
+        coalesce(
+            found.letter,
+            case
+                when regexp_matches(found.text, '^[/&:,()@|]') then left(found.text, 1)
+                when found.text = '–' then '-'
+                when regexp_matches(found.text, '^\d') then 'T'
+                when regexp_matches(found.text, '^[\x{2190}-\x{2BFF}\x{1F000}-\x{1FFFF}]') then 'E'
+                else 'u'
+            end
+        ) as letter,
+        found.person_id,
+        found.family_person_id,
+        2 as preference
+    from found
+    union all
+    select
+        case_names.*,
+        1 as preference
+    from case_names
+),
+
+-- From left to right the longest stretch at each place that no earlier one covers.
+longest as (
+    select readings.*
+    from readings
+    qualify row_number() over (
+        partition by readings.title_id, readings.place
+        order by readings.last_place desc, readings.preference asc
+    ) = 1
+),
+
+apart as (
+    select longest.*
+    from longest
+    qualify longest.place > coalesce(
+        max(longest.last_place) over (
+            partition by longest.title_id
+            order by longest.place asc
+            rows between unbounded preceding and 1 preceding
+        ),
+        0
     )
 ),
 
--- (Once for all frames: each would take the titles apart anew.)
+-- Mrs Lima, Tanaka-san
+beside as (
+    select
+        apart.*,
+        row_number() over in_order as ordinal,
+        apart.family_person_id is not null
+        and apart.letter <> 'N'
+        and (
+            coalesce(lag(apart.letter) over in_order in ('c', 'M'), false)
+            or (apart.person_id is null and lead(apart.letter) over in_order = 's')
+        ) as is_family
+    from apart
+    window in_order as (
+        partition by apart.title_id
+        order by apart.place
+    )
+),
+
+lettered as materialized (
+    select
+        beside.title_id,
+        beside.ordinal,
+        case when beside.is_family then beside.family_person_id else beside.person_id end
+            as person_id,
+        case when beside.is_family then 'f' else beside.letter end as letter
+    from beside
+),
+
+shapes as materialized (
+    select
+        lettered.title_id,
+        string_agg(lettered.letter, '' order by lettered.ordinal) as shape
+    from lettered
+    group by lettered.title_id
+    having
+        count(lettered.person_id) > 0
+        and not bool_or(lettered.letter = 'X')
+),
+
+known_shapes as (
+    select distinct shapes.shape from shapes
+),
+
+-- Which of the letters are the names that count, by the first pattern that fits.
 framed as materialized (
     select
-        spoken.title,
-        spoken.text,
-        -- "Quick coffee with Ana Lima at Luso": what follows "with", up to where or what about
-        regexp_replace(
-            regexp_extract(
-                spoken.text,
-                '^(?:(?:quick|virtual|zoom|phone|video|intro|introductory|short|long|morning|late'
-                || '|afternoon|evening|early|weekly|biweekly|bi-weekly|fortnightly|monthly|regular'
-                || '|working|business|skype|annual|(?:mon|tues|wednes|thurs|fri|satur|sun)day) )*'
-                || '(?:coffee|lunch|dinner|breakfast|brunch|supper|drinks?|beers?|tea|wine|pint'
-                || '|climb(?:ing)?|bouldering|swim(?:ming)?|sail(?:ing)?|cycling|chess'
-                || '|badminton|squash'
-                || '|walk|hike|run|tennis|golf|call|catch[- ]?up|chat|sync|1[:-]1|1on1'
-                || '|one[- ]on[- ]one|meeting|meet|meetup|facetime|skype|zoom|cinema|concert'
-                || '|picnic|visit'
-                || '|cafe|almoco|jantar|reuniao|chamada|conversa|comida|cena|almuerzo|llamada'
-                || '|reunion|kaffee|mittagessen|abendessen|treffen|anruf|telefonat|spaziergang'
-                || '|dejeuner|diner|appel|rdv|rendez-vous|verre|pranzo|aperitivo|chiamata|caffe'
-                || '|koffie|borrel|eten|fika) (?:with|w/|w|mit|com|con|avec|met|c/|med) ?(.+)$',
-                1
-            ),
-            '(\s*[@:(;|]| - | – | — | (at|in|re|about|on|over|em|no|na|en|chez|au|bei|im|zum) ).*$',
-            ''
-        ) as name_after_with,
-        regexp_extract(spoken.text, '(\((and|with|\+|&|e|y|und|et) |,)', 1) <> '' as has_more,
-        -- "Lunch: Ana Lima", "Call Ana"
-        regexp_extract(
-            spoken.text,
-            '^(?:(?:quick|virtual|zoom|phone|video|intro|weekly|biweekly|monthly) )*'
-            || '(?:coffee|lunch|dinner|breakfast|brunch|drinks|beer|tea|walk|call|catch[- ]?up|chat'
-            || '|sync|1[:-]1|1on1|meet|visit|cafe|almoco|jantar|kaffee|mittagessen|abendessen'
-            || '|treffen|dejeuner|pranzo|koffie)(?: ?[:/|–—-])? (.+)$',
-            1
-        ) as name_after_activity,
-        -- "Ana Lima coffee", "Ana / weekly", "Ana 1:1"
-        regexp_extract(
-            spoken.text,
-            '^(.+?)(?: ?(?:[:/|–—-]|<>|<->))? (?:quick |weekly |monthly |biweekly )*'
-            || '(?:coffee|lunch|dinner|breakfast|brunch|drinks|tea|walk|call|catch[- ]?up|chat|sync'
-            || '|1[:-]1|1on1|weekly|biweekly|bi-weekly|fortnightly|monthly|cafe|almoco|jantar'
-            || '|kaffee|mittagessen|abendessen|treffen|dejeuner|pranzo|koffie)$',
-            1
-        ) as name_before_activity,
-        regexp_extract(spoken.text, '^(.+?) ?(?:/|<>|<->|\||&|\+| x | and ) ?(.+)$', 1) as one_side,
-        regexp_extract(spoken.text, '^(.+?) ?(?:/|<>|<->|\||&|\+| x | and ) ?(.+)$', 2)
-            as other_side
-    from spoken
-),
-
-owner_names as (
-    select
-        unnest(
+        known_shapes.shape,
+        list_filter(
             [
-                'me',
-                'ich',
-                'eu',
-                'yo',
-                'moi',
-                lower(strip_accents(persons.display_name)),
-                split_part(lower(strip_accents(persons.display_name)), ' ', 1)
-            ]
-        ) as text
-    from identity.persons
-    where persons.is_owner
-    union
-    select 'me' as text
-),
-
-candidates as (
-    select
-        framed.title,
-        unnest( -- noqa: AL03
-            [
-                {
-                    'text': case when not framed.has_more then trim(framed.name_after_with) end,
-                    'may_be_word': true
-                },
-                { 'text': trim(framed.name_after_activity), 'may_be_word': false },
-                { 'text': trim(framed.name_before_activity), 'may_be_word': false },
-                {
-                    'text': case when contains(framed.text, ' ') then framed.text end,
-                    'may_be_word': false
-                }
+                -- any words, "with", names
+                regexp_extract(
+                    known_shapes.shape,
+                    raw.title_pattern(
+                        '^((?:[^KjNnwfWMZsSy][^KjNnwfWMZsS]{0,7})?[WM])(<any>)<tail>'
+                    ),
+                    ['head', 'names']
+                ),
+                -- an activity, names
+                regexp_extract(
+                    known_shapes.shape,
+                    raw.title_pattern('^([ETFabvr:(|)/-]*[abv][Fr)]*[:/|(,)-]*)(<sure>)<tail>'),
+                    ['head', 'names']
+                ),
+                -- "See Rose", "Coffee Max": a word, but what else should it be
+                regexp_extract(
+                    known_shapes.shape,
+                    raw.title_pattern('^([ETF]*[bv]F*)([dtc]*w)<tail>'),
+                    ['head', 'names']
+                ),
+                regexp_extract(known_shapes.shape, '^([ETF]*a)(w)[TE]*$', ['head', 'names']),
+                -- names, an activity
+                regexp_extract(
+                    known_shapes.shape,
+                    raw.title_pattern(
+                        '^([ETF(:]*)(<sure>)[:/|,(-]*(?:F*[abvr][FTE]*)+<tail>'
+                    ),
+                    ['head', 'names']
+                ),
+                -- somebody and the owner
+                regexp_extract(
+                    known_shapes.shape,
+                    raw.title_pattern(
+                        '^([FarbTE(:|-]*)([dtc]*[Nnwmf]s?)[/&,|:-]+O(?:[/|:-]*[FarbTE)]+)*<tail>'
+                    ),
+                    ['head', 'names']
+                ),
+                regexp_extract(
+                    known_shapes.shape,
+                    raw.title_pattern(
+                        '^([FarbTE(:|-]*O[/&,|:-]+)([dtc]*[Nnwmf]s?)(?:[/|:-]*[FarbTE)]+)*<tail>'
+                    ),
+                    ['head', 'names']
+                ),
+                -- at somebody's
+                regexp_extract(
+                    known_shapes.shape,
+                    raw.title_pattern('^([ETFabrpv,:|()-]*H)(<any>)L?<tail>'),
+                    ['head', 'names']
+                ),
+                regexp_extract(
+                    known_shapes.shape,
+                    raw.title_pattern('^([ETFabrpv,:|()-]*[PHy@])(<any>)SL?<tail>'),
+                    ['head', 'names']
+                ),
+                regexp_extract(
+                    known_shapes.shape,
+                    raw.title_pattern('^([ETFabrp]*[abp])(<any>)SL?[TE]*$'),
+                    ['head', 'names']
+                ),
+                -- names, "ile", "kanssa", "zu Besuch"
+                regexp_extract(
+                    known_shapes.shape,
+                    '^([ETFabrp:|]*)([dtcM]*[Nnwmf]s?(?:(?:,?[&yt]|[,/Z])(?:[Nnwmf]s?|O))*)[TF]*Z'
+                    || '(?:[^&]|&[^NnwmfjO])*$',
+                    ['head', 'names']
+                ),
+                regexp_extract(
+                    known_shapes.shape,
+                    '^([ETFabrp:|]*)([Nnwmf]s?)h[LabpTFrE]*$',
+                    ['head', 'names']
+                ),
+                -- names as what is done to them: "Ayşe'yi ara"
+                regexp_extract(
+                    known_shapes.shape,
+                    raw.title_pattern('^([ETF]*)(<any>)Ru{0,3}[abv]<tail>'),
+                    ['head', 'names']
+                ),
+                -- a full name alone
+                regexp_extract(
+                    known_shapes.shape,
+                    '^([ETFc(]*)(N)[TE)]*(?:[@(|-](?:[^NnwmfjOW&].*)?)?$',
+                    ['head', 'names']
+                )
             ],
-            recursive := true
-        )
-    from framed
-    union all
-    select
-        framed.title,
-        trim(framed.one_side) as text,
-        true as may_be_word
-    from framed
-    inner join owner_names on trim(framed.other_side) = owner_names.text
-    union all
-    select
-        framed.title,
-        trim(framed.other_side) as text,
-        true as may_be_word
-    from framed
-    inner join owner_names on trim(framed.one_side) = owner_names.text
+            lambda frame: frame.names <> ''
+        )[1] as frame
+    from known_shapes
 )
 
-select
-    candidates.title,
-    min(unambiguous_names.person_id) as person_id
-from candidates
-inner join identity.unambiguous_names on candidates.text = unambiguous_names.text
-where
-    unambiguous_names.is_full
-    or not unambiguous_names.is_word
-    or candidates.may_be_word
-group by candidates.title
-having count(distinct unambiguous_names.person_id) = 1
+select distinct
+    titles.title,
+    lettered.person_id
+from shapes
+inner join framed on shapes.shape = framed.shape
+inner join titles on shapes.title_id = titles.title_id
+inner join lettered
+    on
+        shapes.title_id = lettered.title_id
+        and lettered.person_id is not null
+        and lettered.ordinal > length(framed.frame.head)
+        and lettered.ordinal <= length(framed.frame.head) + length(framed.frame.names)
+where framed.frame is not null

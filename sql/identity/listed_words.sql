@@ -24,7 +24,9 @@ with spelled as (
             'nicknames',
             'common_families',
             'mail_providers',
-            'family_circles'
+            'family_circles',
+            'title_words',
+            'name_cases'
         )
     union all
     select

@@ -1,72 +1,223 @@
 -- One row per text that names exactly one person known to the owner; what names two is not here.
+-- What a card or an invitation says goes before what is only guessed at: where one is Kate and
+-- another Katherine, Kate is the first.
 -- key: text
--- text: lower case, no accents, words parted by one space
--- person_id: whom it names
--- is_full: a given and a family name; else a given name or a nickname
+-- text: as titles are read (raw.title_text)
+-- person_id: whom it names; null where it is a family name and nothing else
+-- is_full: a given and a family name; else a given name, a nickname, or "Ana L"
 -- is_word: alone it is also an everyday word, a month or a place
+-- is_date_or_place: a month, a place, or a word with a meaning of its own in titles
+-- family_person_id: whose family name it is: "Mrs Lima"
 with written as (
     select
         persons.person_id,
-        persons.display_name as called
+        persons.kind = 'person' as is_person,
+        unnest([persons.display_name, persons.display_name, persons.display_name]) as called,
+        unnest(['whole', 'given', 'family']) as part,
+        true as is_shown
     from identity.persons
     union all
     select
         record_persons.person_id,
+        persons.kind = 'person' as is_person,
         unnest(
             list_concat(
-                [cards.full_name, cards.given || ' ' || cards.family, cards.given],
+                [
+                    cards.full_name,
+                    cards.given || ' ' || cards.family,
+                    cards.family || ' ' || cards.given,
+                    cards.given,
+                    cards.family
+                ],
                 cards.nicknames
             )
-        ) as called
+        ) as called,
+        unnest(
+            list_concat(
+                ['whole', 'whole', 'whole', 'given', 'family'],
+                list_transform(cards.nicknames, lambda _: 'given')
+            )
+        ) as part,
+        false as is_shown
     from staging.cards
     inner join identity.record_persons on cards.record_id = record_persons.record_id
+    inner join identity.persons on record_persons.person_id = persons.person_id
 ),
 
-cleaned as (
+called as (
+    select distinct written.called from written
+    where written.called <> '' and not contains(written.called, '@')
+),
+
+-- A remark in brackets is no part of a name.
+spelled as (
+    select
+        called.called,
+        string_split(
+            case
+                when regexp_full_match(called.called, '[A-Za-z0-9]+( [A-Za-z0-9]+)*')
+                    then lower(called.called)
+                else split_part(raw.title_text(called.called), ' (', 1)
+            end,
+            ' '
+        ) as words
+    from called
+),
+
+-- What is shown is a name as a whole; its first word and its last are parts of it.
+parts as materialized (
     select distinct
         written.person_id,
-        trim(regexp_replace(lower(strip_accents(written.called)), '\s+', ' ', 'g')) as text
+        written.part,
+        array_to_string(
+            case
+                when not written.is_shown or written.part = 'whole' then spelled.words
+                when written.part = 'given' then spelled.words[:1]
+                when length(spelled.words) > 1 then spelled.words[-1:]
+            end,
+            ' '
+        ) as text
     from written
+    inner join spelled on written.called = spelled.called
     where
-        written.called is not null
-        and not contains(written.called, '@')
+        length(text) >= 2
+        and (written.is_person or written.part = 'whole')
 ),
 
--- "Ana Lima" is also called Ana; somebody known by one word only is called by that word.
-texts as (
+-- Robert may be called Bob, and Bob is Robert; of Sam nobody knows whether it is Samuel.
+short_forms as (
     select
-        cleaned.person_id,
-        cleaned.text
-    from cleaned
+        nicknames.word as one,
+        nicknames.value as other
+    from raw.listed('nicknames') as nicknames
+    qualify count(*) over (partition by nicknames.word) = 1
     union
     select
-        cleaned.person_id,
-        split_part(cleaned.text, ' ', 1) as text
-    from cleaned
-    inner join identity.persons using (person_id)
-    where persons.kind = 'person'
+        nicknames.value as one,
+        nicknames.word as other
+    from raw.listed('nicknames') as nicknames
 ),
 
-alone as (
+givens as materialized (
+    select
+        parts.person_id,
+        parts.text,
+        false as is_guessed
+    from parts
+    where parts.part = 'given'
+    union all
+    select
+        parts.person_id,
+        short_forms.other as text,
+        true as is_guessed
+    from parts
+    inner join short_forms on parts.text = short_forms.one
+    where parts.part = 'given'
+),
+
+-- "Bob Fischer", "Bob F"
+with_family as (
+    select
+        givens.person_id,
+        givens.text || ' ' || families.text as full_text,
+        givens.text || ' ' || left(families.text, 1) as initial_text
+    from givens
+    inner join parts as families
+        on givens.person_id = families.person_id and families.part = 'family'
+),
+
+-- role: whole and given are said, full and short guessed; the others say what else it means
+texts as (
+    select
+        parts.text,
+        parts.part as role,
+        parts.person_id
+    from parts
+    union all
+    select
+        givens.text,
+        'short' as role,
+        givens.person_id
+    from givens
+    where givens.is_guessed
+    union all
+    select
+        with_family.full_text as text,
+        'full' as role,
+        with_family.person_id
+    from with_family
+    union all
+    select
+        with_family.initial_text as text,
+        'short' as role,
+        with_family.person_id
+    from with_family
+    union all
+    select
+        words.spelling as text,
+        case
+            when words."value" = 'courtesy' then 'courtesy'
+            when words."value" = 'word' then 'word'
+            when words.list = 'title_words' then 'title word'
+            else 'date or place'
+        end as role,
+        null as person_id
+    from raw.words
+    where words.list in ('title_words', 'ambiguous_first_names')
+),
+
+grouped as (
     select
         texts.text,
-        min(texts.person_id) as person_id
+        min(texts.person_id) filter (where texts.role in ('whole', 'given')) as said_one,
+        max(texts.person_id) filter (where texts.role in ('whole', 'given')) as said_other,
+        min(texts.person_id) filter (where texts.role in ('full', 'short')) as guessed_one,
+        max(texts.person_id) filter (where texts.role in ('full', 'short')) as guessed_other,
+        min(texts.person_id) filter (where texts.role = 'family') as family_one,
+        max(texts.person_id) filter (where texts.role = 'family') as family_other,
+        bool_or(texts.role in ('whole', 'full')) and contains(texts.text, ' ') as is_full,
+        bool_or(texts.role = 'courtesy') as is_courtesy,
+        bool_or(texts.role = 'title word') as is_title_word,
+        bool_or(texts.role in ('word', 'date or place', 'title word')) as is_word,
+        bool_or(texts.role in ('date or place', 'title word')) as is_date_or_place
     from texts
-    where length(texts.text) >= 2
     group by texts.text
-    having count(distinct texts.person_id) = 1
+    having said_one is not null or guessed_one is not null or family_one is not null
+),
+
+-- What stands in titles with another meaning is a name only where a card says so.
+named as (
+    select
+        grouped.*,
+        case
+            when grouped.is_courtesy then null
+            when grouped.said_one = grouped.said_other then grouped.said_one
+            when
+                grouped.said_one is null
+                and not grouped.is_title_word
+                and grouped.guessed_one = grouped.guessed_other
+                then grouped.guessed_one
+        end as named_person_id,
+        case when grouped.family_one = grouped.family_other then grouped.family_one end
+            as bearer_id
+    from grouped
 )
 
 select
-    alone.text,
-    alone.person_id,
-    contains(alone.text, ' ') as is_full,
-    ambiguous_first_names.word is not null as is_word
-from alone
-inner join identity.persons on alone.person_id = persons.person_id
-left join raw.listed('ambiguous_first_names') as ambiguous_first_names
-    on alone.text = ambiguous_first_names.word
+    named.text,
+    people.person_id,
+    named.is_full,
+    named.is_word,
+    named.is_date_or_place,
+    bearers.person_id as family_person_id
+from named
+left join identity.persons as people
+    on
+        named.named_person_id = people.person_id
+        and people.kind = 'person'
+        and not people.is_owner
+left join identity.persons as bearers
+    on named.bearer_id = bearers.person_id and not bearers.is_owner
 where
-    persons.kind = 'person'
-    and not persons.is_owner
-    and (contains(alone.text, ' ') or not coalesce(persons.is_import_only, false))
+    people.person_id is not null
+    or bearers.person_id is not null

@@ -22,11 +22,10 @@ booked as (
         and participations.reply_rank <> 2
     union all
     select
-        occasions.named_person_id as person_id,
+        unnest(occasions.named_person_ids) as person_id,
         occasions.start_date,
         occasions.meeting_id
     from occasions
-    where occasions.named_person_id is not null
 )
 
 select

@@ -38,9 +38,8 @@ invited as (
     union
     select
         occasions.meeting_id,
-        occasions.named_person_id as person_id
+        unnest(occasions.named_person_ids) as person_id
     from occasions
-    where occasions.named_person_id is not null
 ),
 
 common_friends as (

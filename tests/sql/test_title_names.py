@@ -1,6 +1,7 @@
 """The name finder of meetings without guests is right or silent (tests/golden/titles.csv)."""
 
 import csv
+from typing import NamedTuple
 
 import pytest
 
@@ -9,67 +10,136 @@ from tests.support.ties_builder import OWNER, TieBook, attendee
 
 TITLES = GOLDEN / "titles.csv"
 PEOPLE = (
-    "Ana Lima",
-    "Rui Costa",
-    "Tomás Novák",
-    "Ingrid Bergström",
-    "Mark Weber",
-    "April Jones",
-    "Will Hart",
-    "Hope Adler",
-    "Max Stein",
-    "Grant Hall",
-    "Rose Quinn",
-    "Paris Delgado",
-    "May Chen",
-    "Jo Lund",
-    "Jo Marsh",
+    ("Ana", "Lima"),
+    ("Rui", "Costa"),
+    ("Tomás", "Novák"),
+    ("Ingrid", "Bergström"),
+    ("Mark", "Weber"),
+    ("April", "Jones"),
+    ("Will", "Hart"),
+    ("Hope", "Adler"),
+    ("Max", "Stein"),
+    ("Grant", "Hall"),
+    ("Rose", "Quinn"),
+    ("Paris", "Delgado"),
+    ("May", "Chen"),
+    ("Jo", "Lund"),
+    ("Jo", "Marsh"),
+    ("Maja", "Kowalska"),
+    ("Priya", "Nair"),
+    ("Heike", "Brandt"),
+    ("Camille", "Dubois"),
+    ("Yuna", "Sato"),
+    ("Piotr", "Zieliński"),
+    ("Anna", "Kowalczyk"),
+    ("Katarzyna", "Wójcik"),
+    ("Robert", "Fischer"),
+    ("Elizabeth", "Moore"),
+    ("Lucía", "Ortega"),
+    ("Javier", "Ruiz"),
+    ("João", "Pereira"),
+    ("Beatriz", "Sousa"),
+    ("Giulia", "Romano"),
+    ("Marco", "Bianchi"),
+    ("Sanne", "de Vries"),
+    ("Joost", "Bakker"),
+    ("Astrid", "Holm"),
+    ("Mikkel", "Jensen"),
+    ("Kenji", "Tanaka"),
+    ("Petr", "Dvořák"),
+    ("Jana", "Svobodová"),
+    ("Ayşe", "Demir"),
+    ("Mehmet", "Kaya"),
+    ("Ольга", "Иванова"),
+    ("芳", "王"),
+    ("美咲", "佐藤"),
+    ("דנה", "לוי"),
+    ("Harry", "Cole"),
+    ("Florence", "Martin"),
+    ("Clara", "Vogel"),
+    ("Katrin", "Müller"),
+    ("Thomas", "Müller"),
+    ("Sophie", "Lambert"),
+    ("Sophie", "Marchand"),
 )
 
 
-def known_people() -> TieBook:
-    """The people of the golden list, a nickname on a card, and an organisation."""
-    book = TieBook(as_of="2026-09-01")
-    for name in PEOPLE:
-        book.person(name)
-    maja = book.person("Magdalena Kowalska")
-    book.connection.execute(
-        "update identity.persons set display_name = 'Maja Kowalska' where person_id = $1", [maja]
-    )
-    book.person("Pizza Milano", kind="organization")
-    return book
+class Title(NamedTuple):
+    """A line of the golden list; names is empty where it is to name nobody."""
+
+    title: str
+    names: frozenset[str]
+    half: str
 
 
-@pytest.fixture(scope="module")
-def found() -> dict[str, str]:
-    """Title → whom it names, for all titles of the golden list."""
-    book = known_people()
-    for title in golden():
-        book.meeting("2026-08-03", summary=title)
-    book.build("history.title_names")
-    return dict(
-        book.connection.execute(
-            "select title, display_name from history.title_names"
-            " inner join identity.persons using (person_id)"
-        ).fetchall()
-    )
-
-
-def golden() -> dict[str, str]:
-    """Title → whom it is to name, empty for nobody."""
+def golden() -> list[Title]:
+    """The list: half of it was written, and left alone, before the rules were."""
     with TITLES.open(encoding="utf-8", newline="") as lines:
-        return {row["title"]: row["names"] for row in csv.DictReader(lines)}
+        return [
+            Title(
+                row["title"],
+                frozenset(name for name in row["names"].split(", ") if name),
+                row["half"],
+            )
+            for row in csv.DictReader(lines)
+        ]
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["synced", "imported"])
+def found(request: pytest.FixtureRequest) -> dict[str, frozenset[str]]:
+    """Title → whom it names, for all titles of the golden list, both ways in."""
+    book = TieBook(as_of="2026-09-01")
+    for given, family in PEOPLE:
+        is_eastern = given in ("芳", "美咲")
+        name = family + given if is_eastern else f"{given} {family}"
+        person = book.person(name, is_import_only=request.param)
+        book.insert(
+            "raw.contacts",
+            {
+                "item_id": person,
+                "record_id": person,
+                "source": "home",
+                "full_name": name,
+                "given": given,
+                "family": family,
+            },
+        )
+    book.person("Pizza Milano", kind="organization", is_import_only=request.param)
+    for line in golden():
+        book.meeting("2026-08-03", summary=line.title)
+    book.build("history.title_names")
+    return {
+        title: frozenset(names)
+        for title, names in book.rows(
+            "select title, list(display_name) from history.title_names"
+            " inner join identity.persons using (person_id) group by title"
+        )
+    }
 
 
 def test_the_golden_list_is_long_and_full_of_traps() -> None:
-    names = golden()
-    assert len(names) >= 80
-    assert sum(not name for name in names.values()) >= 20
+    lines = golden()
+    assert len(lines) >= 270
+    assert sum(not line.names for line in lines) >= 120
+    assert sum(line.half == "held out" for line in lines) >= 190
 
 
-@pytest.mark.parametrize("title", golden())
-def test_a_title_names_the_right_person_or_nobody(title: str, found: dict[str, str]) -> None:
-    assert found.get(title, "") == golden()[title]
+def test_no_title_names_a_wrong_person(found: dict[str, frozenset[str]]) -> None:
+    wrong = {
+        line.title: set(found[line.title] - line.names)
+        for line in golden()
+        if found.get(line.title, frozenset()) - line.names
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(("half", "least"), [("tuned", 0.95), ("held out", 0.75)])
+def test_most_of_whom_titles_name_are_found(
+    half: str, least: float, found: dict[str, frozenset[str]]
+) -> None:
+    lines = [line for line in golden() if line.half == half]
+    right = sum(len(line.names & found.get(line.title, frozenset())) for line in lines)
+    assert right / sum(len(line.names) for line in lines) >= least
 
 
 def test_a_nickname_on_a_card_names_its_bearer() -> None:
@@ -104,14 +174,19 @@ def test_the_owner_alone_on_the_guest_list_is_no_guest() -> None:
     ]
 
 
-def test_a_given_name_known_only_from_an_import_names_nobody() -> None:
+def test_two_people_in_a_title_share_the_meeting() -> None:
     book = TieBook(as_of="2026-09-01")
-    person = book.person("Ana Lima", is_import_only=True)
-    book.meeting("2026-08-03", summary="Coffee with Ana")
-    book.meeting("2026-08-04", summary="Coffee with Ana Lima")
-    book.build("history.title_names")
-    assert book.rows("select title, person_id from history.title_names") == [
-        ("Coffee with Ana Lima", person)
+    ana, rui = book.person("Ana Lima"), book.person("Rui Costa")
+    book.meeting("2026-08-03", summary="Coffee with Ana and Rui")
+    book.meeting("2026-09-04", summary="Dinner with Ana & Rui")
+    book.build("main.upcoming")
+    rows = book.rows(
+        "select person_id, kind, n_people, round(weight, 3) from history.interactions order by all"
+    )
+    assert rows == [(ana, "title", 3, 0.354), (rui, "title", 3, 0.354)]
+    assert book.rows("select person_id, n_people from main.upcoming order by all") == [
+        (ana, 3),
+        (rui, 3),
     ]
 
 
