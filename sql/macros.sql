@@ -272,7 +272,12 @@ trim(
                                         replace(
                                             raw.plain_letters(
                                                 regexp_replace(
-                                                    said,
+                                                    regexp_replace(
+                                                        replace(said, ' w/o ', ' without '),
+                                                        'https?://\S+',
+                                                        ' ',
+                                                        'g'
+                                                    ),
                                                     '(^|\s)(?:[wcmWCM]/|[wcm]\. )',
                                                     '\1with ',
                                                     'g'
@@ -333,5 +338,5 @@ replace(
         '(?:[dtc]*[Nnf]s?(?:(?:,?[&yt]|[,/])(?:[dtcM]*[Nnwmf]s?|O))*)'
     ),
     '<tail>',
-    '[TFLEabrp)]*(?:(?:[PyHt@]|[(:|-](?:[^NnwmfjOW&]|$)|,[TPEFabryH@L(])(?:[^&]|&[^NnwmfjO])*)?$'
+    '[TFLEabrp)]*(?:(?:[PyHtZ@]|[(:|-](?:[^NnwmfjOW&]|$)|,[TPEFabryH@L(])(?:[^&]|&[^NnwmfjO])*)?$'
 );

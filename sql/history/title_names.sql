@@ -417,6 +417,11 @@ framed as materialized (
                     raw.title_pattern('^([ETFabrp]*[abp])(<any>)SL?[TE]*$'),
                     ['head', 'names']
                 ),
+                regexp_extract(
+                    known_shapes.shape,
+                    raw.title_pattern('^([ETF]*)(<sure>)SZ<tail>'),
+                    ['head', 'names']
+                ),
                 -- names, "ile", "kanssa", "zu Besuch"
                 regexp_extract(
                     known_shapes.shape,

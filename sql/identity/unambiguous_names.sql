@@ -49,19 +49,37 @@ called as (
     where written.called <> '' and not contains(written.called, '@')
 ),
 
+-- Jürgen is also Juergen, to who has no such key.
+spellings as (
+    select
+        called.called,
+        called.called as spelling
+    from called
+    union all
+    select
+        called.called,
+        replace(
+            replace(replace(replace(lower(called.called), 'ä', 'ae'), 'ö', 'oe'), 'ü', 'ue'),
+            'ø',
+            'oe'
+        ) as spelling
+    from called
+    where regexp_matches(called.called, '[äöüøÄÖÜØ]')
+),
+
 -- A remark in brackets is no part of a name.
 spelled as (
     select
-        called.called,
+        spellings.called,
         string_split(
             case
-                when regexp_full_match(called.called, '[A-Za-z0-9]+( [A-Za-z0-9]+)*')
-                    then lower(called.called)
-                else split_part(raw.title_text(called.called), ' (', 1)
+                when regexp_full_match(spellings.spelling, '[A-Za-z0-9]+( [A-Za-z0-9]+)*')
+                    then lower(spellings.spelling)
+                else split_part(raw.title_text(spellings.spelling), ' (', 1)
             end,
             ' '
         ) as words
-    from called
+    from spellings
 ),
 
 -- What is shown is a name as a whole; its first word and its last are parts of it.
