@@ -36,7 +36,7 @@ from words
 order by place
 """
 
-OF_TITLES = {"title_words", "name_cases"}
+OF_TITLES = {"title_words", "name_cases", "given_genders"}
 """Lists whose words are spelled as titles are read: "1:1" and "'s" are words there."""
 
 

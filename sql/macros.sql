@@ -332,11 +332,11 @@ replace(
         replace(
             pattern,
             '<any>',
-            '(?:[dtcM]*[Nnwmf]s?(?:(?:,?[&yt]|[,/])W?(?:[dtcM]*[Nnwmf]s?|O))*)'
+            '(?:[dtcMqg]*[Nnwmf]s?(?:(?:,?[&yt]|[,/])W?(?:[dtcMqg]*[Nnwmf]s?|O))*)'
         ),
         '<sure>',
-        '(?:[dtc]*[Nnf]s?(?:(?:,?[&yt]|[,/])(?:[dtcM]*[Nnwmf]s?|O))*)'
+        '(?:[dtcqg]*[Nnf]s?(?:(?:,?[&yt]|[,/])(?:[dtcMqg]*[Nnwmf]s?|O))*)'
     ),
     '<tail>',
-    '[TFLEabrp)]*(?:(?:[PyHtZ@]|[(:|-](?:[^NnwmfjOW&]|$)|,[TPEFabryH@L(])(?:[^&]|&[^NnwmfjO])*)?$'
+    '[TFLEabrp)]*(?:(?:[PAyHtZ@]|[(:|-](?:[^NnwmfjOW&]|$)|,[TPAEFabryH@L(])(?:[^&]|&[^NnwmfjO])*)?$'
 );

@@ -62,6 +62,9 @@ meanings as materialized (
             when 'to' then 't'
             when 'place' then 'P'
             when 'courtesy' then 'c'
+            when 'courtesy her' then 'q'
+            when 'courtesy him' then 'g'
+            when 'at' then 'A'
             when 'courtesy after' then 's'
             when 'call' then 'b'
             when 'verb' then 'v'
@@ -75,7 +78,8 @@ meanings as materialized (
             else 'u'
         end as letter,
         null as person_id,
-        null as family_person_id
+        null as family_person_id,
+        null as bearer_is
     from raw.words
     where words.list = 'title_words'
     union all
@@ -85,7 +89,8 @@ meanings as materialized (
         null as language,
         'j' as letter,
         null as person_id,
-        null as family_person_id
+        null as family_person_id,
+        null as bearer_is
     from raw.words
     where words.list in ('given_names', 'nicknames')
     union all
@@ -100,7 +105,8 @@ meanings as materialized (
             else 'n'
         end as letter,
         unambiguous_names.person_id,
-        unambiguous_names.family_person_id
+        unambiguous_names.family_person_id,
+        unambiguous_names.bearer_is
     from identity.unambiguous_names
     union all
     select
@@ -108,7 +114,8 @@ meanings as materialized (
         null as language,
         'O' as letter,
         null as person_id,
-        null as family_person_id
+        null as family_person_id,
+        null as bearer_is
     from owner_texts
 ),
 
@@ -116,10 +123,11 @@ lexicon as materialized (
     select
         meanings.text,
         arg_min(
-            meanings.letter, instr('NnwmXWMZShRHOyd&tPcsbvapFrTKLkju', meanings.letter)
+            meanings.letter, instr('NnwmXWMZShRHOAyd&tPqgcsbvapFrTKLkju', meanings.letter)
         ) as letter,
         max(meanings.person_id) as person_id,
-        max(meanings.family_person_id) as family_person_id
+        max(meanings.family_person_id) as family_person_id,
+        max(meanings.bearer_is) as bearer_is
     from meanings
     group by meanings.text
 ),
@@ -170,7 +178,8 @@ found as materialized (
         stretches.text,
         lexicon.letter,
         lexicon.person_id,
-        lexicon.family_person_id
+        lexicon.family_person_id,
+        lexicon.bearer_is
     from stretches
     left join lexicon on stretches.text = lexicon.text
     where
@@ -252,7 +261,8 @@ case_names as (
         case
             when min(lexicon.family_person_id) = max(lexicon.family_person_id)
                 then min(lexicon.family_person_id)
-        end as family_person_id
+        end as family_person_id,
+        min(lexicon.bearer_is) as bearer_is
     from case_texts
     inner join lexicon on case_texts.text = lexicon.text
     where lexicon.letter in ('N', 'n', 'w', 'm', 'k')
@@ -276,6 +286,7 @@ readings as (
         ) as letter,
         found.person_id,
         found.family_person_id,
+        found.bearer_is,
         2 as preference
     from found
     union all
@@ -316,7 +327,13 @@ beside as (
         apart.family_person_id is not null
         and apart.letter <> 'N'
         and (
-            coalesce(lag(apart.letter) over in_order in ('c', 'M'), false)
+            coalesce(
+                contains(
+                    case apart.bearer_is when 'her' then 'cq' when 'him' then 'cMg' else 'cMqg' end,
+                    lag(apart.letter) over in_order
+                ),
+                false
+            )
             or (apart.person_id is null and lead(apart.letter) over in_order = 's')
         ) as is_family
     from apart
@@ -374,7 +391,7 @@ framed as materialized (
                 -- "See Rose", "Coffee Max": a word, but what else should it be
                 regexp_extract(
                     known_shapes.shape,
-                    raw.title_pattern('^([ETF]*[bv]F*)([dtc]*w)<tail>'),
+                    raw.title_pattern('^([ETF]*[bv]F*)([dtcqg]*w)<tail>'),
                     ['head', 'names']
                 ),
                 regexp_extract(known_shapes.shape, '^([ETF]*a)(w)[TE]*$', ['head', 'names']),
@@ -390,14 +407,14 @@ framed as materialized (
                 regexp_extract(
                     known_shapes.shape,
                     raw.title_pattern(
-                        '^([FarbTE(:|-]*)([dtc]*[Nnwmf]s?)[/&,|:-]+O(?:[/|:-]*[FarbTE)]+)*<tail>'
+                        '^([FarbTE(:|-]*)([dtcqg]*[Nnwmf]s?)[/&,|:-]+O(?:[/|:-]*[FarbTE)]+)*<tail>'
                     ),
                     ['head', 'names']
                 ),
                 regexp_extract(
                     known_shapes.shape,
                     raw.title_pattern(
-                        '^([FarbTE(:|-]*O[/&,|:-]+)([dtc]*[Nnwmf]s?)(?:[/|:-]*[FarbTE)]+)*<tail>'
+                        '^([FarbTE(:|-]*O[/&,|:-]+)([dtcqg]*[Nnwmf]s?)(?:[/|:-]*[FarbTE)]+)*<tail>'
                     ),
                     ['head', 'names']
                 ),
@@ -409,7 +426,7 @@ framed as materialized (
                 ),
                 regexp_extract(
                     known_shapes.shape,
-                    raw.title_pattern('^([ETFabrpv,:|()-]*[PHy@])(<any>)SL?<tail>'),
+                    raw.title_pattern('^([ETFabrpv,:|()-]*[AHy@])(<any>)SL?<tail>'),
                     ['head', 'names']
                 ),
                 regexp_extract(
@@ -425,7 +442,7 @@ framed as materialized (
                 -- names, "ile", "kanssa", "zu Besuch"
                 regexp_extract(
                     known_shapes.shape,
-                    '^([ETFabrp:|]*)([dtcM]*[Nnwmf]s?(?:(?:,?[&yt]|[,/Z])(?:[Nnwmf]s?|O))*)[TF]*Z'
+                    '^([ETFabrp:|]*)([dtcMqg]*[Nnwmf]s?(?:(?:,?[&yt]|[,/Z])(?:[Nnwmf]s?|O))*)[TF]*Z'
                     || '(?:[^&]|&[^NnwmfjO])*$',
                     ['head', 'names']
                 ),
@@ -443,7 +460,7 @@ framed as materialized (
                 -- a full name alone
                 regexp_extract(
                     known_shapes.shape,
-                    '^([ETFc(]*)(N)[TE)]*(?:[@(|-](?:[^NnwmfjOW&].*)?)?$',
+                    '^([ETFcqg(]*)(N)[TE)]*(?:[@(|-](?:[^NnwmfjOW&].*)?)?$',
                     ['head', 'names']
                 )
             ],

@@ -26,7 +26,8 @@ with spelled as (
             'mail_providers',
             'family_circles',
             'title_words',
-            'name_cases'
+            'name_cases',
+            'given_genders'
         )
     union all
     select

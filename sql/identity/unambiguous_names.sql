@@ -8,6 +8,7 @@
 -- is_word: alone it is also an everyday word, a month or a place
 -- is_date_or_place: a month, a place, or a word with a meaning of its own in titles
 -- family_person_id: whose family name it is: "Mrs Lima"
+-- bearer_is: her or him, by their given name (given_genders.csv); null where it may be both
 with written as (
     select
         persons.person_id,
@@ -144,6 +145,17 @@ with_family as (
         on givens.person_id = families.person_id and families.part = 'family'
 ),
 
+genders as (
+    select
+        givens.person_id,
+        min(words."value") as bearer_is
+    from givens
+    inner join raw.words on words.list = 'given_genders' and givens.text = words.spelling
+    where not givens.is_guessed
+    group by givens.person_id
+    having min(words."value") = max(words."value")
+),
+
 -- role: whole and given are said, full and short guessed; the others say what else it means
 texts as (
     select
@@ -174,7 +186,7 @@ texts as (
     select
         words.spelling as text,
         case
-            when words."value" = 'courtesy' then 'courtesy'
+            when starts_with(words."value", 'courtesy') then 'courtesy'
             when words."value" = 'word' then 'word'
             when words.list = 'title_words' then 'title word'
             else 'date or place'
@@ -227,7 +239,8 @@ select
     named.is_full,
     named.is_word,
     named.is_date_or_place,
-    bearers.person_id as family_person_id
+    bearers.person_id as family_person_id,
+    genders.bearer_is
 from named
 left join identity.persons as people
     on
@@ -236,6 +249,7 @@ left join identity.persons as people
         and not people.is_owner
 left join identity.persons as bearers
     on named.bearer_id = bearers.person_id and not bearers.is_owner
+left join genders on bearers.person_id = genders.person_id
 where
     people.person_id is not null
     or bearers.person_id is not null
