@@ -16,9 +16,7 @@ with titles as (
 plain as (
     select
         titles.title,
-        trim(
-            regexp_replace(lower(strip_accents(titles.title)), '[\s.!]+', ' ', 'g')
-        ) as text
+        raw.title_text(titles.title) as text
     from titles
 ),
 
@@ -27,7 +25,7 @@ framed as (
         plain.title,
         regexp_extract(
             plain.text,
-            '^(?:send|e-?mail|mail|write|reply|answer|text|message|ping|call|ring|phone|thank|ask'
+            '^(?:send|e ?mail|mail|write|reply|answer|text|message|ping|call|ring|phone|thank|ask'
             || '|tell|give|bring|lend|show|pay|meet|visit|invite|congratulate|help|return|forward'
             || '|anrufen|schreiben|ligar|telefonar|escrever|enviar|responder|llamar|escribir'
             || '|appeler|ecrire|chiamare|scrivere|bellen|schrijven)'
@@ -61,7 +59,9 @@ named as (
         trim(substr(starts.said, length(starts.text) + 1)) as rest
     from starts
     inner join identity.unambiguous_names on starts.text = unambiguous_names.text
-    where unambiguous_names.is_full or not unambiguous_names.is_word
+    where
+        unambiguous_names.person_id is not null
+        and (unambiguous_names.is_full or not unambiguous_names.is_word)
     qualify row_number() over (
         partition by starts.title
         order by length(starts.text) desc
@@ -72,7 +72,7 @@ select
     named.title,
     named.person_id
 from named
-where not regexp_matches(named.rest, '(^|\s)(and|&|\+|und|e|y|et|or)\s|^[,/&+]')
+where not regexp_matches(named.rest, '(^|\s)(and|&|\+|und|e|y|et|or)\s|^[,/&′]')
 -- a given name is followed by nothing, or by what shows that it was the whole name
 and (
     named.is_full
@@ -80,6 +80,6 @@ and (
     or regexp_matches(
         named.rest,
         '^(the|a|an|my|our|his|her|their|about|re|for|on|when|back|to|that|this|those|some'
-        || '|with|o|os|as|um|uma|sobre|den|die|das|el|la|los|las|le|les|il|lo|de|het|:|-)\b'
+        || '|with|o|os|as|um|uma|sobre|den|die|das|el|la|los|las|le|les|il|lo|de|het)\b|^[:–]'
     )
 )

@@ -161,6 +161,8 @@ def test_two_people_in_a_title_share_the_meeting() -> None:
         ("Send Ana Lima, Rui Costa the draft", False),
         ("Call the plumber", False),
         ("Research Ana Lima", False),
+        ("Call Ana Lima's school", False),
+        ("Reply to Mrs Lima", False),
     ],
 )
 def test_a_task_of_the_users_own_names_one_person_or_nobody(title: str, is_named: bool) -> None:
