@@ -1,7 +1,7 @@
 """`kithbook backtest`: the rules tried on the book's own past, with what was known then.
 
-The rows come from sql/queries/backtest_rows.sql, worked out from the state in memory; a nightly
-build does without them, for they take a tenth of it and change with each month, not each night.
+The rows are those of main.backtest, worked out anew from the state in memory: by the config as it
+is now, and with --set as it might be.
 """
 
 import contextlib
@@ -20,15 +20,10 @@ from pipeline.commands.what_if import changed_config, published_clock
 from pipeline.config import Config
 from pipeline.terminal.printing import show_json, show_wrapped
 
-TABLES = (
-    "history.contact_days",
-    "history.gaps",
-    "history.task_outcomes",
-    "judgement.gap_priors",
-    "judgement.monthly_strengths",
-    "judgement.person_decisions",
-)
-"""What the two queries read."""
+TABLES = ("main.backtest", "judgement.monthly_strengths", "judgement.person_decisions")
+"""The rows, and what the query of the answers reads."""
+
+ROWS = "select * from main.backtest order by all"
 
 
 def command(
@@ -72,7 +67,7 @@ def replay(session: Session, config: Config) -> Replay:
     with contextlib.closing(store.open_beside(folder, config.owner.time_zone)) as connection:
         now = published_clock(connection)
         build.build_layers(connection, config, folder, now, TABLES)
-        months = rows_as_dicts(connection.execute(query("backtest_rows")))
+        months = rows_as_dicts(connection.execute(ROWS))
         answers = rows_as_dicts(connection.execute(query("backtest_answers")))[0]
     return Replay(months, answers)
 

@@ -37,7 +37,7 @@ class Replay:
     """The past of a book by one set of rules."""
 
     months: Sequence[Row]
-    """Rows of backtest_rows."""
+    """Rows of main.backtest."""
     answers: Row
     """The row of backtest_answers."""
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.book.queries import query
-from pipeline.commands.backtest import TABLES
+from pipeline.commands.backtest import ROWS, TABLES
 from tests.support.ties_builder import TieBook
 
 EVERY_90, LEARNED, MEDIAN = "every_90_days", "learned", "twice_the_median"
@@ -14,9 +14,9 @@ OUTCOMES = ("came_by_themselves", "came_later", "never_came", "came_after_task",
 
 
 def replayed(book: TieBook) -> list[dict[str, Any]]:
-    """The rows of the query."""
+    """The rows of the table."""
     book.build(*TABLES)
-    cursor = book.connection.execute(query("backtest_rows"))
+    cursor = book.connection.execute(ROWS)
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

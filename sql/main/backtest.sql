@@ -1,29 +1,41 @@
--- The book's past replayed, a row a rule and month: whom the rule would have named in it, and what
--- came of it. A silence is judged by what was known on the day of the last contact, the whole book
--- by what was known at the end of the month before: nothing later enters.
--- named: people named, once a silence; of them came_by_themselves (within a fortnight: a nag),
--- came_later (within a year), never_came (not within a year: rightly named), came_after_task (on a
--- task of ours or after it), too_early_to_say (not back, and named less than a year ago)
+-- One row per rule and month of the book's own past: whom the rule would have named in it, and what
+-- came of it; `kithbook backtest` reads it to you. A silence is judged by what was known on the day
+-- of the last contact, the whole book by what was known at the end of the month before: nothing
+-- later enters.
+-- key: owner_id, rule, month_date
+-- owner_id: the owner
+-- rule: learned (the cadence as kithbook learns it), every_90_days (for everybody) or
+-- twice_the_median (of somebody's gaps so far)
+-- month_date: the first day of the month
 -- is_settled: a year has passed since the month, so that all is known of it
--- returns: silences that ended in the month by themselves, within cadence_max_gap_days;
+-- named: people named in it, once a silence
+-- came_by_themselves: of them, back within a fortnight: a nag
+-- came_later: of them, back within a year
+-- never_came: of them, not back within a year: rightly named
+-- came_after_task: of them, back on a task of ours or after it
+-- too_early_to_say: of them, not back, and named less than a year ago
+-- returns: silences that ended in the month by themselves, within cadence_max_gap_days
 -- returns_in_time: of those, before the rule would have thought them long
--- strength_auc: of somebody who was in touch in the 90 days up to the month's end (in_touch) and
--- somebody who was not, how often the strength of a year before put the first higher: half is
--- chance; silence_auc: the same of how long they had been silent then
--- on: layers
-with
+-- known: people known at the month's end and a year before it; null before there are any, and for
+-- the other rules
+-- in_touch: of those, in touch in the 90 days up to the month's end
+-- strength_auc: of somebody in touch and somebody who was not, how often the strength of a year
+-- before put the first higher: 0.5 is chance; null where all or none are
+-- silence_auc: the same of how long they had been silent then
+
 -- Each day in touch with the gap that it ended, and the day on which a series ended, from which on
 -- its gaps teach nothing.
-steps as (
+with steps as (
     select
         gaps.owner_id,
         gaps.person_id,
         datediff('day', date '1970-01-01', gaps.to_date)::integer as epoch_day,
         epoch_day as contact_day,
+        gaps.gap_days,
         (coalesce(gaps.ignored_reason, 'series_ended') = 'series_ended')::integer as n_gaps,
         (n_gaps * ln(gaps.gap_days))::decimal(18, 14) as ln_gap
     from history.gaps
-    union all
+    union all by name
     select
         contact_days.owner_id,
         contact_days.person_id,
@@ -33,12 +45,11 @@ steps as (
         0 as ln_gap
     from history.contact_days
     group by contact_days.owner_id, contact_days.person_id
-    union all
+    union all by name
     select
         gaps.owner_id,
         gaps.person_id,
         datediff('day', date '1970-01-01', gaps.ignored_date)::integer as epoch_day,
-        null as contact_day,
         -1 as n_gaps,
         -ln(gaps.gap_days)::decimal(18, 14) as ln_gap
     from history.gaps
@@ -53,7 +64,8 @@ silences as (
         date_trunc('month', date '1970-01-01' + steps.epoch_day)::date as from_month,
         lead(steps.contact_day ignore nulls) over person_steps as to_day,
         sum(steps.n_gaps) over person_steps as n_gaps,
-        (sum(steps.ln_gap) over person_steps)::double as sum_ln_gap
+        (sum(steps.ln_gap) over person_steps)::double as sum_ln_gap,
+        median(steps.gap_days) over person_steps as median_gap
     from steps
     -- a series that ended on this day teaches nothing of what follows
     window person_steps as (
@@ -61,18 +73,6 @@ silences as (
         order by steps.epoch_day, steps.contact_day nulls first
         rows unbounded preceding
     )
-),
-
-medians as (
-    select
-        gaps.owner_id,
-        gaps.person_id,
-        datediff('day', date '1970-01-01', gaps.to_date) as from_day,
-        median(gaps.gap_days) over (
-            partition by gaps.owner_id, gaps.person_id
-            order by gaps.to_date
-        ) as median_gap
-    from history.gaps
 ),
 
 reminded as (
@@ -104,10 +104,9 @@ judged as (
             + settings.cadence_quantile_z
             * sqrt(coalesce(gap_priors.s2, settings.cadence_prior_variance) * (1 + 1 / gap_weight))
         ) as learned_days,
-        2 * coalesce(medians.median_gap, exp(book_ln_gap)) as median_days,
+        2 * coalesce(silences.median_gap, exp(book_ln_gap)) as median_days,
         settings.check_in_floor_days
     from silences
-    left join medians using (owner_id, person_id, from_day)
     left join reminded using (owner_id, person_id, from_day)
     left join judgement.gap_priors
         on
@@ -259,4 +258,3 @@ select
     joined.silence_auc
 from joined
 cross join raw.settings
-order by all
