@@ -42,7 +42,8 @@ changes as (
         gaps.person_id,
         gaps.to_date as change_date,
         1 as n_gaps,
-        ln(gaps.gap_days)::decimal(18, 14) as ln_gap
+        ln(gaps.gap_days)::decimal(18, 14) as ln_gap,
+        (ln(gaps.gap_days) ** 2)::decimal(18, 14) as square
     from history.gaps
     where coalesce(gaps.ignored_reason, 'series_ended') = 'series_ended'
     union all
@@ -51,7 +52,8 @@ changes as (
         gaps.person_id,
         gaps.ignored_date as change_date,
         -1 as n_gaps,
-        ln(gaps.gap_days)::decimal(18, 14) as ln_gap
+        -ln(gaps.gap_days)::decimal(18, 14) as ln_gap,
+        -(ln(gaps.gap_days) ** 2)::decimal(18, 14) as square
     from history.gaps
     where gaps.ignored_date is not null
 ),
@@ -69,8 +71,8 @@ person_spells as (
             else least(last_day(changes.change_date), settings.as_of_date)
         end as known_date,
         sum(changes.n_gaps)::bigint as n_gaps,
-        sum(changes.n_gaps * changes.ln_gap) as sum_ln_gap,
-        sum(changes.n_gaps * (changes.ln_gap::double ** 2)::decimal(18, 14)) as sum_squares
+        sum(changes.ln_gap) as sum_ln_gap,
+        sum(changes.square) as sum_squares
     from changes
     cross join raw.settings
     group by all
