@@ -5,7 +5,7 @@
 -- key: owner_id, rule, month_date
 -- owner_id: the owner
 -- rule: learned (the cadence as kithbook learns it), every_90_days (for everybody) or
--- twice_the_median (of somebody's gaps so far)
+-- twice_the_median (of somebody's last twenty gaps so far)
 -- month_date: the first day of the month
 -- is_settled: a year has passed since the month, so that all is known of it
 -- named: people named in it, once a silence
@@ -65,14 +65,21 @@ silences as (
         lead(steps.contact_day ignore nulls) over person_steps as to_day,
         sum(steps.n_gaps) over person_steps as n_gaps,
         (sum(steps.ln_gap) over person_steps)::double as sum_ln_gap,
-        median(steps.gap_days) over person_steps as median_gap
+        median(steps.gap_days) over last_steps as median_gap
     from steps
     -- a series that ended on this day teaches nothing of what follows
-    window person_steps as (
-        partition by steps.owner_id, steps.person_id
-        order by steps.epoch_day, steps.contact_day nulls first
-        rows unbounded preceding
-    )
+    window
+        person_steps as (
+            partition by steps.owner_id, steps.person_id
+            order by steps.epoch_day, steps.contact_day nulls first
+            rows unbounded preceding
+        ),
+        -- twenty say as much as all of them, in half of the time
+        last_steps as (
+            partition by steps.owner_id, steps.person_id
+            order by steps.epoch_day, steps.contact_day nulls first
+            rows between 19 preceding and current row
+        )
 ),
 
 reminded as (
@@ -187,22 +194,16 @@ return_months as (
     group by all
 ),
 
--- Who was known a year before a month's end, how they ranked then, and whether they are in touch.
+-- Who was known a year before a month's end, by how long they had been silent then: how many are in
+-- touch, and what their ranks come to.
 a_year_later as (
     select
         monthly_strengths.owner_id,
         later.month_date,
-        later.silent_days < 90 as is_in_touch,
-        monthly_strengths.strength_rank,
-        rank() over (
-            partition by monthly_strengths.owner_id, monthly_strengths.known_date
-            order by monthly_strengths.silent_days
-        ) + (count(*) over (
-            partition by
-                monthly_strengths.owner_id,
-                monthly_strengths.known_date,
-                monthly_strengths.silent_days
-        ) - 1) / 2.0::double as silence_rank
+        monthly_strengths.silent_days,
+        count(*) as known,
+        count(*) filter (where later.silent_days < 90) as in_touch,
+        sum(monthly_strengths.strength_rank) filter (where later.silent_days < 90) as rank_sum
     from judgement.monthly_strengths
     inner join judgement.monthly_strengths as later
         on
@@ -210,26 +211,42 @@ a_year_later as (
             and monthly_strengths.person_id = later.person_id
             and monthly_strengths.month_date + interval 1 year = later.month_date
     where later.known_date = last_day(later.month_date)
+    group by monthly_strengths.owner_id, later.month_date, monthly_strengths.silent_days
 ),
 
+-- Those who were silent for as long share the middle of their ranks.
+silence_ranks as (
+    select
+        a_year_later.*,
+        sum(a_year_later.known) over (
+            partition by a_year_later.owner_id, a_year_later.month_date
+            order by a_year_later.silent_days
+        ) - (a_year_later.known - 1) / 2.0::double as middle_rank
+    from a_year_later
+),
+
+strength_sums as (
+    select
+        silence_ranks.owner_id,
+        'learned' as rule,
+        silence_ranks.month_date,
+        sum(silence_ranks.known)::bigint as known,
+        sum(silence_ranks.in_touch)::bigint as in_touch,
+        sum(silence_ranks.rank_sum) as rank_sum,
+        sum(silence_ranks.in_touch * silence_ranks.middle_rank) as silence_rank_sum
+    from silence_ranks
+    group by silence_ranks.owner_id, silence_ranks.month_date
+),
+
+-- The area under the curve, from the sum of the ranks of those in touch.
 strength_months as (
     select
-        a_year_later.owner_id,
-        'learned' as rule,
-        a_year_later.month_date,
-        count(*) as known,
-        count(*) filter (where a_year_later.is_in_touch) as in_touch,
-        -- the area under the curve, from the sum of the ranks of those in touch
-        1 - (
-            sum(a_year_later.strength_rank) filter (where a_year_later.is_in_touch)
-            - in_touch * (in_touch + 1) / 2.0::double
-        ) / nullif(in_touch * (known - in_touch), 0) as strength_auc,
-        1 - (
-            sum(a_year_later.silence_rank) filter (where a_year_later.is_in_touch)
-            - in_touch * (in_touch + 1) / 2.0::double
-        ) / nullif(in_touch * (known - in_touch), 0) as silence_auc
-    from a_year_later
-    group by a_year_later.owner_id, a_year_later.month_date
+        strength_sums.*,
+        strength_sums.in_touch * (strength_sums.in_touch + 1) / 2.0::double as least_sum,
+        nullif(strength_sums.in_touch * (strength_sums.known - strength_sums.in_touch), 0) as pairs,
+        1 - (strength_sums.rank_sum - least_sum) / pairs as strength_auc,
+        1 - (strength_sums.silence_rank_sum - least_sum) / pairs as silence_auc
+    from strength_sums
 ),
 
 joined as (
