@@ -325,18 +325,25 @@ trim(
 );
 
 -- Pattern over the letters of history.title_names → the same, with what stands for <any> names,
--- for <sure> ones (no word besides), and for the <tail>: when, where, or a remark.
+-- for <sure> ones (no word besides), for the <tail>: when, where, or a remark; and for the <end>, a
+-- tail that speaks of nothing that is no meeting by itself.
 create or replace macro raw.title_pattern(pattern) as
 replace(
     replace(
         replace(
-            pattern,
-            '<any>',
-            '(?:[dtcMqg]*[Nnwmf]s?(?:(?:,?[&yt]|[,/])W?(?:[dtcMqg]*[Nnwmf]s?|O))*)'
+            replace(
+                pattern,
+                '<any>',
+                '(?:[dtcMqg]*[Nnwmf]s?(?:(?:,?[&yt]|[,/])W?(?:[dtcMqg]*[Nnwmf]s?|O))*)'
+            ),
+            '<sure>',
+            '(?:[dtcqg]*[Nnf]s?(?:(?:,?[&yt]|[,/])(?:[dtcMqg]*[Nnwmf]s?|O))*)'
         ),
-        '<sure>',
-        '(?:[dtcqg]*[Nnf]s?(?:(?:,?[&yt]|[,/])(?:[dtcMqg]*[Nnwmf]s?|O))*)'
+        '<tail>',
+        '[TFLEabrp)]*(?:(?:[PAyHtZ@]|[(:|-](?:[^NnwmfjOW&]|$)|,[TPAEFabryHQ@L(])'
+        || '(?:[^&]|&[^NnwmfjO])*)?$'
     ),
-    '<tail>',
-    '[TFLEabrp)]*(?:(?:[PAyHtZ@]|[(:|-](?:[^NnwmfjOW&]|$)|,[TPAEFabryH@L(])(?:[^&]|&[^NnwmfjO])*)?$'
+    '<end>',
+    '[TFLEabrp)]*(?:(?:[PAyHtZ@]|[(:|-](?:[^QNnwmfjOW&]|$)|,[TPAEFabryH@L(])'
+    || '(?:[^&Q]|&[^NnwmfjOQ])*)?$'
 );

@@ -48,6 +48,7 @@ meanings as materialized (
         words.language,
         case words."value"
             when 'not' then 'X'
+            when 'matter' then 'Q'
             when 'with' then 'W'
             when 'with or mr' then 'M'
             when 'possessive' then 'S'
@@ -123,7 +124,7 @@ lexicon as materialized (
     select
         meanings.text,
         arg_min(
-            meanings.letter, instr('NnwmXWMZShRHOAyd&tPqgcsbvapFrTKLkju', meanings.letter)
+            meanings.letter, instr('NnwmXQWMZShRHOAyd&tPqgcsbvapFrTKLkju', meanings.letter)
         ) as letter,
         max(meanings.person_id) as person_id,
         max(meanings.family_person_id) as family_person_id,
@@ -378,7 +379,7 @@ framed as materialized (
                 regexp_extract(
                     known_shapes.shape,
                     raw.title_pattern(
-                        '^((?:[^KjNnwfWMZsSy][^KjNnwfWMZsS]{0,7})?[WM])(<any>)<tail>'
+                        '^((?:[^QKjNnwfWMZsSy][^QKjNnwfWMZsS]{0,7})?[WM])(<any>)<tail>'
                     ),
                     ['head', 'names']
                 ),
@@ -399,7 +400,7 @@ framed as materialized (
                 regexp_extract(
                     known_shapes.shape,
                     raw.title_pattern(
-                        '^([ETF(:]*)(<sure>)[:/|,(-]*(?:F*[abvr][FTE]*)+<tail>'
+                        '^([ETF(:]*)(<sure>)[:/|,(-]*(?:F*[abvr][FTE]*)+<end>'
                     ),
                     ['head', 'names']
                 ),
@@ -407,14 +408,14 @@ framed as materialized (
                 regexp_extract(
                     known_shapes.shape,
                     raw.title_pattern(
-                        '^([FarbTE(:|-]*)([dtcqg]*[Nnwmf]s?)[/&,|:-]+O(?:[/|:-]*[FarbTE)]+)*<tail>'
+                        '^([FarbTE(:|-]*)([dtcqg]*[Nnwmf]s?)[/&,|:-]+O(?:[/|:-]*[FarbTE)]+)*<end>'
                     ),
                     ['head', 'names']
                 ),
                 regexp_extract(
                     known_shapes.shape,
                     raw.title_pattern(
-                        '^([FarbTE(:|-]*O[/&,|:-]+)([dtcqg]*[Nnwmf]s?)(?:[/|:-]*[FarbTE)]+)*<tail>'
+                        '^([FarbTE(:|-]*O[/&,|:-]+)([dtcqg]*[Nnwmf]s?)(?:[/|:-]*[FarbTE)]+)*<end>'
                     ),
                     ['head', 'names']
                 ),
@@ -436,14 +437,14 @@ framed as materialized (
                 ),
                 regexp_extract(
                     known_shapes.shape,
-                    raw.title_pattern('^([ETF]*)(<sure>)SZ<tail>'),
+                    raw.title_pattern('^([ETF]*)(<sure>)SZ<end>'),
                     ['head', 'names']
                 ),
                 -- names, "ile", "kanssa", "zu Besuch"
                 regexp_extract(
                     known_shapes.shape,
                     '^([ETFabrp:|]*)([dtcMqg]*[Nnwmf]s?(?:(?:,?[&yt]|[,/Z])(?:[Nnwmf]s?|O))*)[TF]*Z'
-                    || '(?:[^&]|&[^NnwmfjO])*$',
+                    || '(?:[^&Q]|&[^NnwmfjOQ])*$',
                     ['head', 'names']
                 ),
                 regexp_extract(
@@ -460,7 +461,7 @@ framed as materialized (
                 -- a full name alone
                 regexp_extract(
                     known_shapes.shape,
-                    '^([ETFcqg(]*)(N)[TE)]*(?:[@(|-](?:[^NnwmfjOW&].*)?)?$',
+                    '^([ETFcqg(]*)(N)[TE)]*(?:[@(|-](?:[^QNnwmfjOW&][^Q]*)?)?$',
                     ['head', 'names']
                 )
             ],
