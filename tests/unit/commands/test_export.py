@@ -96,7 +96,7 @@ def test_a_file_is_the_same_however_many_rows_are_taken_at_once(
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [
-        (("no_table",), "Take one of: birthdays, "),
+        (("no_table",), "Take one of: backtest, "),
         (("people", "people.xlsx"), "End the file with .csv, .json, .parquet, .vcf or .ics"),
         (("ties", "--format", "vcard"), "kithbook export people people.vcf"),
         (("people", "--format", "parquet"), "kithbook export people people.parquet"),
