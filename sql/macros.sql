@@ -347,3 +347,74 @@ replace(
     '[TFLEabrp)]*(?:(?:[PAyHtZ@]|[(:|-](?:[^QNnwmfjOW&]|$)|,[TPAEFabryH@L(])'
     || '(?:[^&Q]|&[^NnwmfjOQ])*)?$'
 );
+
+-- Words in Latin letters → the consonants of each, those that scripts write alike as one: yael and
+-- יעל, kim and 김.
+create or replace macro raw.all_consonants(words) as
+list_transform(
+    words,
+    lambda word: translate( -- noqa: RF03
+        regexp_replace(word, '[aeiouyhw]', '', 'g'), 'bcqgdfzj', 'vkkktpss' -- noqa: RF03
+    )
+);
+
+-- Two words of names → whether they are still alike, where a slip of the pen is not enough.
+create or replace macro raw.is_alike(one, other) as
+least(length(one), length(other)) >= 3
+and (
+    jaro_winkler_similarity(one, other) >= 0.84
+    or (
+        least(length(one), length(other)) >= 4
+        and jaro_similarity(one, other) >= 0.7
+        and damerau_levenshtein(one, other) <= 2
+    )
+);
+
+-- Two birthdays → full where all of it agrees, day where one has no year, near where one digit
+-- differs or day and month are turned, two where two of three parts agree, part where one does,
+-- other where none does, or where years on one day are a generation apart; null where one is
+-- unknown.
+create or replace macro raw.birthday_agreement(one, other) as
+case
+    when one.month is null or other.month is null or one.day is null or other.day is null then null
+    when one.year is null or other.year is null
+        then if(one.month = other.month and one.day = other.day, 'day', 'other')
+    when one = other then 'full'
+    when one.year = other.year and one.month = other.day and one.day = other.month then 'near'
+    when
+        (one.year = other.year)::int
+        + (one.month = other.month)::int
+        + (one.day = other.day)::int
+        = 2
+        then case
+            when abs(one.year - other.year) between 16 and 60 then 'part'
+            when
+                hamming(
+                    printf('%04d%02d%02d', one.year, one.month, one.day),
+                    printf('%04d%02d%02d', other.year, other.month, other.day)
+                )
+                = 1
+                then 'near'
+            else 'two'
+        end
+    when abs(one.year - other.year) between 16 and 60 then 'other'
+    when one.year = other.year or one.month = other.month or one.day = other.day then 'part'
+    else 'other'
+end;
+
+-- Two cities as written → whether they are one, a slip of the pen allowed.
+create or replace macro raw.is_same_city(one, other) as
+strip_accents(lower(one)) = strip_accents(lower(other))
+or raw.is_slip(strip_accents(lower(one)), strip_accents(lower(other)));
+
+-- Words of two names → whether each of the first stands in the other, an initial for any word that
+-- begins so.
+create or replace macro raw.has_all_words(words, others) as
+list_bool_and(
+    list_transform(
+        words,
+        lambda word: list_contains(others, word) -- noqa: RF03
+        or list_contains(list_transform(others, lambda other: other[1]), word) -- noqa: RF03
+        or (length(word) > 1 and list_contains(others, word[1])) -- noqa: RF03
+    )
+);

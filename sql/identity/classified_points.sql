@@ -26,7 +26,10 @@ differing as (
     inner join identity.points as one on comparisons.record_a = one.record_id
     inner join identity.points as other
         on comparisons.record_b = other.record_id and one.point_id = other.point_id
-    where comparisons.name_relation = 'different'
+    where
+        comparisons.name_relation = 'different'
+        -- whoever was born on one day and shares an address is one, whatever the pen wrote
+        and comparisons.birthday_relation not in ('full', 'near', 'two')
 ),
 
 -- An office's address on one human's card alone is that human's.

@@ -4,13 +4,14 @@
 -- record_b: the greater record_id
 -- name_relation: same, nickname, spelling (another spelling of one sound), typo (a slip of the
 -- pen), shorter (further given or family names left out), initial, part (one word of the other),
+-- script (written in another script, which may be read so), alike (both words resemble),
 -- family_changed (given name alike, family name not), different, or unknown (one has no name)
 -- generation_differs: one is jr, ii, … and the other is another one
+-- middle_relation: same or other where both have further given names or initials, else unknown
 -- employer_relation: same, alike (one begins with the other), different, or unknown
--- is_same_city: both name the same city
+-- is_same_city: both name the same city, a slip of the pen allowed
 -- is_other_city: both name a city, and not the same
--- is_same_birthday: both know a birthday, and what both know agrees
--- is_other_birthday: both know a birthday, and they differ
+-- birthday_relation: as raw.birthday_agreement tells, or unknown
 -- is_one_source: both stand in one address book
 with named as (
     select
@@ -20,10 +21,12 @@ with named as (
         a_names.last_word as a_last,
         a_names.words as a_words,
         a_names.generation as a_generation,
+        a_names.script as a_script,
         b_names.first_word as b_first,
         b_names.last_word as b_last,
         b_names.words as b_words,
-        b_names.generation as b_generation
+        b_names.generation as b_generation,
+        b_names.script as b_script
     from identity.record_pairs
     inner join identity.entry_facts as a_names on record_pairs.record_a = a_names.record_id
     inner join identity.entry_facts as b_names on record_pairs.record_b = b_names.record_id
@@ -31,7 +34,15 @@ with named as (
 
 -- Most candidates bear one and the same name: nothing to compare there.
 differing as (
-    select named.*
+    select distinct
+        named.a_first,
+        named.a_last,
+        named.a_words,
+        named.a_script,
+        named.b_first,
+        named.b_last,
+        named.b_words,
+        named.b_script
     from named
     where named.a_words <> named.b_words
 ),
@@ -43,8 +54,8 @@ word_pairs as (
     from differing
 ),
 
--- 6 same, 5 one sound, 4 nickname, 3 a slip of the pen, 2 initial, 0 different
-agreements as (
+-- 6 same, 5 one sound, 4 nickname, 3 a slip of the pen, 2 initial, 1 alike, 0 different
+graded as (
     select
         word_pairs.one,
         word_pairs.other,
@@ -59,12 +70,43 @@ agreements as (
                     else 0
                 end
             when raw.is_slip(word_pairs.one, word_pairs.other) then 3
+            when raw.is_alike(word_pairs.one, word_pairs.other) then 1
             else 0
         end as agreement
     from word_pairs
     inner join identity.word_sounds as one_sounds on word_pairs.one = one_sounds.word
     inner join identity.word_sounds as other_sounds on word_pairs.other = other_sounds.word
     left join identity.nickname_pairs using (one, other)
+),
+
+-- Kasiia is a Katarzyna with a slip of the pen
+slipped as (
+    select distinct
+        graded.one,
+        graded.other
+    from graded
+    inner join identity.nickname_pairs
+        on
+            (
+                graded.other = nickname_pairs.other
+                and left(graded.one, 2) = left(nickname_pairs.one, 2)
+                and raw.is_slip(graded.one, nickname_pairs.one)
+            )
+            or (
+                graded.one = nickname_pairs.other
+                and left(graded.other, 2) = left(nickname_pairs.one, 2)
+                and raw.is_slip(graded.other, nickname_pairs.one)
+            )
+    where graded.agreement < 2
+),
+
+agreements as (
+    select
+        graded.one,
+        graded.other,
+        if(slipped.one is not null, 3, graded.agreement) as agreement
+    from graded
+    left join slipped using (one, other)
 ),
 
 agreeing as (
@@ -92,25 +134,52 @@ ordered as (
         least(agreeing.first_last, agreeing.last_first)
         > least(agreeing.first_first, agreeing.last_last) as is_turned,
         if(is_turned, agreeing.first_last, agreeing.first_first) as given_agreement,
-        if(is_turned, agreeing.last_first, agreeing.last_last) as family_agreement
+        if(is_turned, agreeing.last_first, agreeing.last_last) as family_agreement,
+        if(is_turned, agreeing.b_last, agreeing.b_first) as b_given,
+        if(is_turned, agreeing.b_first, agreeing.b_last) as b_family,
+        greatest(agreeing.first_first, agreeing.first_last, agreeing.last_first) as best_agreement,
+        array_to_string(agreeing.a_words, '') as a_letters,
+        array_to_string(agreeing.b_words, '') as b_letters,
+        agreeing.a_script <> agreeing.b_script as is_other_script
     from agreeing
 ),
 
 related as (
     select
-        ordered.record_a,
-        ordered.record_b,
-        coalesce(ordered.a_generation <> ordered.b_generation, false) as generation_differs,
+        ordered.a_words,
+        ordered.b_words,
         case
+            -- "anali ma", "analima"
+            when
+                length(ordered.a_letters) >= 6
+                and (
+                    ordered.a_letters = ordered.b_letters
+                    or (
+                        (ordered.a_last is null or ordered.b_last is null)
+                        and (
+                            ordered.a_letters = ordered.b_last || ordered.b_first
+                            or ordered.b_letters = ordered.a_last || ordered.a_first
+                            or ordered.a_letters = ordered.b_first || ordered.b_last
+                            or ordered.b_letters = ordered.a_first || ordered.a_last
+                        )
+                    )
+                )
+                then 'same'
+            when ordered.is_other_script and 'native' in (ordered.a_script, ordered.b_script)
+                then 'script'
+            when ordered.is_other_script
+                then if(
+                    list_has_any(
+                        raw.all_consonants(ordered.a_words), raw.all_consonants(ordered.b_words)
+                    ),
+                    'script',
+                    'different'
+                )
             when ordered.a_last is null or ordered.b_last is null
                 then case
                     when list_has_any(ordered.a_words, ordered.b_words) then 'part'
-                    when
-                        greatest(ordered.first_first, ordered.first_last, ordered.last_first) >= 4
-                        then 'part'
-                    when
-                        greatest(ordered.first_first, ordered.first_last, ordered.last_first) >= 2
-                        then 'part'
+                    when ordered.best_agreement >= 2 then 'part'
+                    when ordered.best_agreement = 1 then 'alike'
                     else 'different'
                 end
             when ordered.given_agreement = 6 and ordered.family_agreement = 6 then 'same'
@@ -120,34 +189,55 @@ related as (
             when ordered.family_agreement = 4 and ordered.given_agreement >= 3 then 'nickname'
             when ordered.given_agreement >= 5 and ordered.family_agreement >= 5 then 'spelling'
             when ordered.given_agreement >= 3 and ordered.family_agreement >= 3 then 'typo'
+            when list_sort(ordered.a_words) = list_sort(ordered.b_words) then 'same'
             when ordered.given_agreement >= 3 and (
-                list_contains(ordered.a_words, ordered.b_last)
-                or list_contains(ordered.b_words, ordered.a_last)
+                list_contains(ordered.a_words[2:], ordered.b_family)
+                or list_contains(
+                    if(ordered.is_turned, ordered.b_words[:-2], ordered.b_words[2:]),
+                    ordered.a_last
+                )
             ) then 'shorter'
             when ordered.family_agreement >= 5 and (
-                list_contains(ordered.a_words[2:], ordered.b_first)
-                or list_contains(ordered.b_words[2:], ordered.a_first)
+                list_contains(ordered.a_words[2:-2], ordered.b_given)
+                or list_contains(ordered.b_words[2:-2], ordered.a_first)
             ) then 'shorter'
+            -- two long words in common, in whatever order, and none left over on one side
+            when
+                len(
+                    list_filter(
+                        list_intersect(ordered.a_words, ordered.b_words),
+                        lambda word: length(word) > 2 -- noqa: RF03
+                    )
+                )
+                >= 2
+                and (
+                    raw.has_all_words(ordered.a_words, ordered.b_words)
+                    or raw.has_all_words(ordered.b_words, ordered.a_words)
+                )
+                then 'shorter'
+            when
+                least(ordered.given_agreement, ordered.family_agreement) = 1
+                and greatest(ordered.given_agreement, ordered.family_agreement) <> 2
+                then 'alike'
             when
                 ordered.given_agreement >= 3
                 and length(ordered.a_first) > 1
                 and length(ordered.b_first) > 1
                 then 'family_changed'
             else 'different'
-        end as name_relation
-    from ordered
-    union all
-    select
-        named.record_a,
-        named.record_b,
-        coalesce(named.a_generation <> named.b_generation, false) as generation_differs,
+        end as name_relation,
         case
-            when named.a_last is null then 'part'
-            when least(length(named.a_first), length(named.a_last)) = 1 then 'initial'
-            else 'same'
-        end as name_relation
-    from named
-    where named.a_words = named.b_words
+            when least(length(ordered.a_words), length(ordered.b_words)) < 3 then 'unknown'
+            when ordered.is_turned then 'unknown'
+            when
+                list_has_any(
+                    list_transform(ordered.a_words[2:-2], lambda word: left(word, 1)), -- noqa: RF03
+                    list_transform(ordered.b_words[2:-2], lambda word: left(word, 1)) -- noqa: RF03
+                )
+                then 'same'
+            else 'other'
+        end as middle_relation
+    from ordered
 ),
 
 worked as (
@@ -164,32 +254,34 @@ worked as (
 select
     record_pairs.record_a,
     record_pairs.record_b,
-    coalesce(related.name_relation, 'unknown') as name_relation,
-    coalesce(related.generation_differs, false) as generation_differs,
+    case
+        when named.a_words <> named.b_words then related.name_relation
+        when named.a_words is null or named.b_words is null then 'unknown'
+        when named.a_last is null then 'part'
+        when greatest(length(named.a_first), length(named.a_last)) = 1 then 'unknown'
+        when least(length(named.a_first), length(named.a_last)) = 1 then 'initial'
+        else 'same'
+    end as name_relation,
+    coalesce(named.a_generation <> named.b_generation, false) as generation_differs,
+    case
+        when named.a_words <> named.b_words then related.middle_relation
+        when length(named.a_words) > 2 then 'same'
+        else 'unknown'
+    end as middle_relation,
     case worked.employer_agreement
         when 2 then 'same'
         when 1 then 'alike'
         when 0 then 'different'
         else 'unknown'
     end as employer_relation,
-    coalesce(
-        strip_accents(lower(a_facts.city)) = strip_accents(lower(b_facts.city)), false
-    ) as is_same_city,
-    coalesce(
-        strip_accents(lower(a_facts.city)) <> strip_accents(lower(b_facts.city)), false
-    ) as is_other_city,
-    coalesce(
-        a_facts.birthday.month = b_facts.birthday.month
-        and a_facts.birthday.day = b_facts.birthday.day
-        and coalesce(a_facts.birthday.year = b_facts.birthday.year, true),
-        false
-    ) as is_same_birthday,
-    coalesce(a_facts.birthday.month <> b_facts.birthday.month, false)
-    or coalesce(a_facts.birthday.day <> b_facts.birthday.day, false)
-    or coalesce(a_facts.birthday.year <> b_facts.birthday.year, false) as is_other_birthday,
+    coalesce(raw.is_same_city(a_facts.city, b_facts.city), false) as is_same_city,
+    coalesce(not raw.is_same_city(a_facts.city, b_facts.city), false) as is_other_city,
+    coalesce(raw.birthday_agreement(a_facts.birthday, b_facts.birthday), 'unknown')
+        as birthday_relation,
     coalesce(list_has_any(a_facts.books, b_facts.books), false) as is_one_source
 from identity.record_pairs
-left join related using (record_a, record_b)
+inner join named using (record_a, record_b)
+left join related using (a_words, b_words)
 left join worked using (record_a, record_b)
-left join identity.entry_facts as a_facts on record_pairs.record_a = a_facts.record_id
-left join identity.entry_facts as b_facts on record_pairs.record_b = b_facts.record_id
+inner join identity.entry_facts as a_facts on record_pairs.record_a = a_facts.record_id
+inner join identity.entry_facts as b_facts on record_pairs.record_b = b_facts.record_id

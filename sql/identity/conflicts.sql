@@ -3,7 +3,7 @@
 -- component_id: the component
 -- record_a: the lesser record_id
 -- record_b: the greater record_id
--- reason: names, birthdays, generations, or you said so
+-- reason: names, birthdays, generations, namesakes, or you said so
 -- is_split: the user split one from the other
 with sizes as (
     select components.component_id
@@ -171,10 +171,22 @@ by_birthday as (
     from born as one
     inner join born as other
         on one.component_id = other.component_id and one.record_id < other.record_id
-    where
-        one.birthday.month <> other.birthday.month
-        or one.birthday.day <> other.birthday.day
-        or one.birthday.year <> other.birthday.year
+    where raw.birthday_agreement(one.birthday, other.birthday) = 'other'
+),
+
+-- Joined only through others: what the two say of themselves speaks against it.
+by_namesake as (
+    select
+        one.component_id,
+        name_links.record_a,
+        name_links.record_b,
+        'namesakes' as reason,
+        false as is_split
+    from identity.name_links
+    inner join identity.components as one on name_links.record_a = one.record_id
+    inner join identity.components as other
+        on name_links.record_b = other.record_id and one.component_id = other.component_id
+    where name_links.is_against and name_links.odds < 0.5
 ),
 
 by_decision as (
@@ -197,3 +209,5 @@ union all
 select * from by_generation
 union all
 select * from by_name
+union all
+select * from by_namesake

@@ -7,6 +7,8 @@
 -- first_word: the first of the words
 -- last_word: the last of the words, null if there is only one
 -- n_words: how many words
+-- script: latin (or one that is spelled out in but a few ways), native (signs that each language
+-- reads in its own way: 佐久間) or consonants (a script that leaves out vowels, or has many of them)
 -- city: where they live or work
 -- birthday: year, month and day, each null where unknown; one with a year before one without
 -- books: the address books it stands in, as hashes; null for who has no card
@@ -18,7 +20,17 @@ with named as (
         names.generation,
         names.first_word,
         names.last_word,
-        names.n_words
+        names.n_words,
+        case
+            when names.origin = 'address' then 'latin'
+            when regexp_matches(names.name, '\p{Han}') then 'native'
+            when
+                regexp_matches(
+                    names.name, '[\x{0590}-\x{08FF}\x{0900}-\x{10FF}\x{1780}-\x{17FF}\p{Hangul}]'
+                )
+                then 'consonants'
+            else 'latin'
+        end as script
     from identity.names
     inner join identity.record_entries on names.record_id = record_entries.record_id
     qualify row_number() over (
@@ -61,6 +73,7 @@ select
     named.first_word,
     named.last_word,
     named.n_words,
+    named.script,
     known.city,
     known.birthday,
     known.books,

@@ -46,6 +46,22 @@ keyed as (
     where name_keys.name_key <> ''
 ),
 
+-- A mail program that knows no name writes what stands before the @: vtorsvik is nobody's name,
+-- ana may be one.
+echoes as (
+    select distinct
+        keyed.record_id,
+        keyed.name
+    from keyed
+    inner join identity.addresses using (record_id)
+    anti join identity.listed_words
+        on keyed.words[1] = listed_words.spelling and listed_words.list = 'given_names'
+    where
+        array_length(keyed.words) = 1
+        and length(keyed.words[1]) > 4
+        and keyed.words[1] = regexp_replace(addresses.local_part, '[^a-z]', '', 'g')
+),
+
 -- A name of two words says more than one of one word, wherever it stands.
 own_names as (
     select
@@ -56,6 +72,7 @@ own_names as (
             else 0
         end as vagueness
     from keyed
+    anti join echoes using (record_id, name)
     qualify row_number() over (
         partition by keyed.record_id
         order by vagueness, keyed.preference, keyed.name, keyed.origin
@@ -97,31 +114,98 @@ local_parts as (
         addresses.email,
         addresses.ordinal,
         regexp_replace(regexp_extract(addresses.email, '^([^@+]+)', 1), '[0-9]', '', 'g')
-            as local_part
+            as local_part,
+        case when array_length(own_names.words) = 1 then own_names.words[1] end as only_word,
+        own_names.record_id is null as is_nameless
     from identity.addresses
     left join own_names on addresses.record_id = own_names.record_id
     where coalesce(own_names.vagueness, 3) > 0
 ),
 
--- analima@… names Ana Lima where the book knows her, ana.lima@… anyway; alima@… names nobody.
-from_addresses as (
+spelled as (
     select
-        local_parts.record_id,
-        local_parts.email as name,
-        local_parts.ordinal,
-        coalesce(
-            known_spellings.words,
-            string_split(regexp_replace(local_parts.local_part, '[._-]+', ' ', 'g'), ' ')
-        ) as words
+        local_parts.*,
+        regexp_replace(local_parts.local_part, '[^a-z]', '', 'g') as letters,
+        string_split(regexp_replace(local_parts.local_part, '[._-]+', ' ', 'g'), ' ')
+            as dotted_words,
+        regexp_matches(
+            local_parts.local_part, '^[a-z]{2,}([._-][a-z]+){0,2}[._-][a-z]{2,}$'
+        ) as is_dotted
     from local_parts
-    left join known_spellings
-        on regexp_replace(local_parts.local_part, '[^a-z]', '', 'g') = known_spellings.letters
-    where
-        known_spellings.letters is not null
-        or regexp_matches(local_parts.local_part, '^[a-z]{2,}([._-][a-z]+){0,2}[._-][a-z]{2,}$')
 ),
 
--- "A. Lima" or "Ana" at ana.lima@… is Ana Lima; "Rui" at ana.lima@… stays Rui.
+-- "Ana" at analima@… or alima@…, and nobody at alima@… or limaa@…: the rest may be a family of
+-- the book.
+rests as (
+    select
+        spelled.record_id,
+        spelled.email,
+        spelled.only_word as given,
+        spelled.letters[length(spelled.only_word) + 1:] as family
+    from spelled
+    where starts_with(spelled.letters, spelled.only_word)
+    union all
+    select
+        spelled.record_id,
+        spelled.email,
+        spelled.only_word as given,
+        spelled.letters[2:] as family
+    from spelled
+    where starts_with(spelled.letters, left(spelled.only_word, 1))
+    union all
+    select
+        spelled.record_id,
+        spelled.email,
+        left(spelled.letters, 1) as given,
+        spelled.letters[2:] as family
+    from spelled
+    where spelled.is_nameless
+    union all
+    select
+        spelled.record_id,
+        spelled.email,
+        right(spelled.letters, 1) as given,
+        spelled.letters[:-2] as family
+    from spelled
+    where spelled.is_nameless
+),
+
+families as (
+    select distinct book_names.words[-1] as family
+    from book_names
+    where length(book_names.words[-1]) > 2
+),
+
+pieced as (
+    select
+        rests.record_id,
+        rests.email,
+        min([rests.given, rests.family]) as words
+    from rests
+    semi join families on rests.family = families.family
+    group by rests.record_id, rests.email
+    having count(distinct rests.family) = 1
+),
+
+-- analima@… names Ana Lima where the book knows her, ana.lima@… anyway.
+from_addresses as (
+    select
+        spelled.record_id,
+        spelled.email as name,
+        spelled.ordinal,
+        coalesce(
+            known_spellings.words,
+            case when spelled.is_dotted then spelled.dotted_words end,
+            pieced.words
+        ) as words
+    from spelled
+    left join known_spellings on spelled.letters = known_spellings.letters
+    left join pieced using (record_id, email)
+    where known_spellings.letters is not null or spelled.is_dotted or pieced.words is not null
+),
+
+-- "A. Lima" or "Ana" at ana.lima@… is Ana Lima, "Bob" at robert.lima@… Robert; "Rui" at
+-- ana.lima@… stays Rui.
 completed as (
     select
         from_addresses.record_id,
@@ -131,8 +215,14 @@ completed as (
         own_names.generation
     from from_addresses
     left join own_names on from_addresses.record_id = own_names.record_id
+    left join identity.nickname_pairs
+        on
+            own_names.words = [nickname_pairs.one]
+            and from_addresses.words[1] = nickname_pairs.other
+            and not nickname_pairs.is_initial
     where
         own_names.record_id is null
+        or nickname_pairs.one is not null
         or (
             contains(' ' || array_to_string(from_addresses.words, ' '), ' ' || own_names.words[1])
             and contains(

@@ -11,6 +11,9 @@ with in_common as (
         one.record_id as record_a,
         other.record_id as record_b,
         bool_or(classified_points.kind = 'email' and classified_points.is_personal) as has_email,
+        bool_or(
+            classified_points.kind = 'email' and classified_points.reason = 'shared'
+        ) as has_shared_email,
         bool_or(classified_points.kind = 'phone' and classified_points.is_personal) as has_phone,
         count(*) filter (where classified_points.kind = 'phone') as n_phones,
         bool_or(
@@ -45,8 +48,18 @@ select
     in_common.has_office,
     case
         when in_common.has_office then 0.98
-        when comparisons.is_other_birthday or comparisons.generation_differs then 0.3
-        when comparisons.name_relation = 'different' then 0.1
+        when comparisons.birthday_relation = 'other' or comparisons.generation_differs then 0.3
+        -- who else writes from there does not matter to two of one name
+        when not in_common.has_email and not in_common.has_phone then 0.95
+        when comparisons.name_relation = 'different'
+            then if(comparisons.birthday_relation in ('full', 'near', 'two'), 0.8, 0.1)
+        when comparisons.birthday_relation = 'part'
+            then if(
+                in_common.has_email
+                and comparisons.name_relation in ('same', 'spelling', 'typo', 'nickname'),
+                0.92,
+                0.6
+            )
         when in_common.has_email and comparisons.name_relation = 'family_changed' then 0.94
         when
             in_common.has_email
@@ -61,11 +74,18 @@ select
         when
             comparisons.name_relation in ('same', 'nickname', 'spelling', 'shorter', 'typo')
             then 0.96
-        when comparisons.name_relation in ('initial', 'part') then 0.8
+        when comparisons.name_relation in ('initial', 'part', 'script', 'alike') then 0.8
         else 0.7
     end as confidence
 from in_common
 inner join identity.comparisons using (record_a, record_b)
 left join phone_counts as one_phones on in_common.record_a = one_phones.record_id
 left join phone_counts as other_phones on in_common.record_b = other_phones.record_id
-where in_common.has_email or in_common.has_phone or in_common.has_office
+where
+    in_common.has_email
+    or in_common.has_phone
+    or in_common.has_office
+    or (
+        in_common.has_shared_email
+        and comparisons.name_relation in ('same', 'nickname', 'spelling', 'shorter', 'typo')
+    )

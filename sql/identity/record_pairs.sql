@@ -22,6 +22,22 @@ with forms as (
     from raw.listed('nicknames') as nicknames
 ),
 
+entry_words as (
+    select
+        entry_facts.record_id,
+        unnest(entry_facts.words) as word,
+        generate_subscripts(entry_facts.words, 1) as place
+    from identity.entry_facts
+),
+
+-- Of names of three words and more.
+long_words as (
+    select entry_words.*
+    from entry_words
+    inner join identity.entry_facts using (record_id)
+    where entry_facts.n_words between 3 and 6 and length(entry_words.word) > 2
+),
+
 -- Order does not count: Chen Longwei and Longwei Chen are one block.
 name_ends as (
     select
@@ -40,15 +56,27 @@ name_ends as (
     inner join identity.word_sounds as firsts on names.first_word = firsts.word
     inner join forms as lasts on names.last_word = lasts.word
     union
-    -- Andrés Gutiérrez Soler is Andrés Gutiérrez in most books
+    -- Andrés Gutiérrez Soler is Andrés Gutiérrez in most books, and Soler Andrés in some
     select
-        names.record_id,
-        firsts.sound as one,
-        seconds.sound as other
-    from identity.entry_facts as names
-    inner join forms as firsts on names.first_word = firsts.word
-    inner join identity.word_sounds as seconds on names.words[2] = seconds.word
-    where names.n_words > 2 and length(names.words[2]) > 1
+        one.record_id,
+        one_sounds.sound as one,
+        other_sounds.sound as other
+    from long_words as one
+    inner join long_words as other on one.record_id = other.record_id and one.place < other.place
+    inner join forms as one_sounds on one.word = one_sounds.word
+    inner join forms as other_sounds on other.word = other_sounds.word
+),
+
+known_birthdays as (
+    select
+        entry_facts.record_id,
+        entry_facts.birthday.year as born_year,
+        entry_facts.birthday.month as born_month,
+        entry_facts.birthday.day as born_day,
+        entry_words.word
+    from identity.entry_facts
+    inner join entry_words using (record_id)
+    where entry_facts.birthday.month is not null and entry_facts.birthday.day is not null
 ),
 
 blocks as (
@@ -87,6 +115,56 @@ blocks as (
         8 as most
     from name_ends
     where length(name_ends.other) > 1
+    union
+    -- one name, however common its sound is
+    select
+        entry_facts.record_id,
+        hash('words', entry_facts.words) as block_id,
+        25 as most
+    from identity.entry_facts
+    where entry_facts.n_words > 1
+    union
+    -- one name in one city
+    select
+        name_ends.record_id,
+        hash(
+            'city',
+            least(name_ends.one, name_ends.other),
+            greatest(name_ends.one, name_ends.other),
+            strip_accents(lower(entry_facts.city))
+        ) as block_id,
+        15 as most
+    from name_ends
+    inner join identity.entry_facts using (record_id)
+    where entry_facts.city is not null
+    union
+    -- one birthday, day and month turned or not, and one word that begins alike
+    select
+        known_birthdays.record_id,
+        hash(
+            'born',
+            known_birthdays.born_year,
+            least(known_birthdays.born_month, known_birthdays.born_day),
+            greatest(known_birthdays.born_month, known_birthdays.born_day),
+            left(known_birthdays.word, 1)
+        ) as block_id,
+        12 as most
+    from known_birthdays
+    union
+    -- one word of the name, and two parts of a birthday
+    select
+        one_word.record_id,
+        unnest(
+            [
+                hash('year', word_sounds.sound, one_word.born_year, one_word.born_month),
+                hash('day', word_sounds.sound, one_word.born_year, -one_word.born_day),
+                hash('month', word_sounds.sound, one_word.born_month, -one_word.born_day)
+            ]
+        ) as block_id,
+        10 as most
+    from known_birthdays as one_word
+    inner join identity.word_sounds using (word)
+    where length(one_word.word) > 1
     union
     select
         points.record_id,

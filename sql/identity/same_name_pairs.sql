@@ -1,35 +1,35 @@
--- One row per pair of point components of one name: what else agrees between them, what not.
+-- One row per pair of point components whose names may be one human's: what agrees, what not.
 -- key: component_a, component_b
 -- component_a: the lesser component
 -- component_b: the greater component
--- name_rank: 3 same name (or spelled otherwise, or a nickname), 2 a slip of the pen, an initial,
--- or names left out
--- is_rare: the book knows few of that family, and the world not very many
--- has_employer: an employer in common
--- has_city: a city in common
--- has_birthday: a birthday in common
--- is_other_birthday: their birthdays differ
--- is_other_city: both live somewhere, and not in the same place
--- is_other_employer: both work somewhere, and not at the same place
+-- record_a: the record of either that speaks for the two: the one whose names are most alike
+-- record_b: the other such record, greater than record_a
+-- name_relation: how the names of these two compare, as in identity.comparisons
+-- n_expected: how many people of that name a book of this size would hold by chance; of part of a
+-- name, how many names it has with that part
+-- is_common: very many people have that family name
+-- is_other_name: other names of the two are different
+-- middle_relation: same, other or unknown, as in identity.comparisons
+-- employer_relation: same, other or unknown
+-- city_relation: same, other or unknown
+-- birthday_relation: as raw.birthday_agreement tells, or unknown
 -- is_other_mailbox: both have an address at one employer, and not the same
 -- is_other_point: both have a private mailbox, or both a phone, and not the same
+-- has_common_point: they share an address or a number, though others use it too
+-- has_local_part: their addresses at two domains are alike before the @, number included
 -- is_one_source: both have a card in one address book
-with pairs as (
+with related as (
     select
+        comparisons.*,
         least(one.component_id, other.component_id) as component_a,
         greatest(one.component_id, other.component_id) as component_b,
-        max(
-            case comparisons.name_relation
-                when 'same' then 3
-                when 'spelling' then 3
-                when 'nickname' then 3
-                when 'typo' then 2
-                when 'shorter' then 2
-                when 'initial' then 2
-                else 1
-            end
-        ) as name_rank,
-        bool_or(comparisons.is_one_source) as is_one_source
+        list_position(
+            [
+                'same', 'spelling', 'nickname', 'shorter', 'typo', 'initial', 'alike', 'part',
+                'family_changed', 'different'
+            ],
+            comparisons.name_relation
+        ) as relation_place
     from identity.comparisons
     inner join identity.point_components as one on comparisons.record_a = one.record_id
     inner join identity.point_components as other on comparisons.record_b = other.record_id
@@ -37,15 +37,30 @@ with pairs as (
     inner join identity.entry_facts as other_facts on comparisons.record_b = other_facts.record_id
     where
         one.component_id <> other.component_id
-        and comparisons.name_relation not in ('unknown', 'part')
+        and comparisons.name_relation not in ('unknown', 'script')
         and not one_facts.is_office
         and not other_facts.is_office
-    group by
-        least(one.component_id, other.component_id),
-        greatest(one.component_id, other.component_id)
-    having
-        not bool_or(comparisons.name_relation in ('different', 'family_changed'))
-        and not bool_or(comparisons.generation_differs)
+),
+
+pairs as (
+    select
+        related.component_a,
+        related.component_b,
+        arg_min(
+            struct_pack(
+                record_a := related.record_a,
+                record_b := related.record_b,
+                name_relation := related.name_relation
+            ),
+            row(related.relation_place, related.record_a, related.record_b)
+        ) as speaking,
+        max(related.relation_place) >= 9 as is_other_name,
+        bool_or(related.middle_relation = 'same') as has_middle,
+        bool_or(related.middle_relation = 'other') as is_other_middle,
+        bool_or(related.is_one_source) as is_one_source
+    from related
+    group by related.component_a, related.component_b
+    having not bool_or(related.generation_differs)
 ),
 
 involved as (
@@ -77,10 +92,13 @@ employed as (
     select
         pairs.component_a,
         pairs.component_b,
-        bool_or(raw.employer_agreement(one.employer, other.employer) > 0) as has_employer,
-        bool_or(raw.employer_agreement(one.employer, other.employer) > 0) filter (
-            where one.origin = 'organization' and other.origin = 'organization'
-        ) as has_organization
+        bool_or(raw.employer_agreement(one.employer, other.employer) > 0)
+        and coalesce(
+            bool_or(raw.employer_agreement(one.employer, other.employer) > 0) filter (
+                where one.origin = 'organization' and other.origin = 'organization'
+            ),
+            true
+        ) as has_employer
     from pairs
     inner join worked as one on pairs.component_a = one.component_id
     inner join worked as other on pairs.component_b = other.component_id
@@ -90,7 +108,7 @@ employed as (
 lived as (
     select distinct
         members.component_id,
-        strip_accents(lower(facts.city)) as city
+        facts.city
     from members
     inner join identity.entry_facts as facts on members.record_id = facts.record_id
     where facts.city is not null
@@ -100,7 +118,7 @@ housed as (
     select
         pairs.component_a,
         pairs.component_b,
-        bool_or(one.city = other.city) as has_city
+        bool_or(raw.is_same_city(one.city, other.city)) as has_city
     from pairs
     inner join lived as one on pairs.component_a = one.component_id
     inner join lived as other on pairs.component_b = other.component_id
@@ -120,11 +138,12 @@ birthdays as (
     select
         pairs.component_a,
         pairs.component_b,
-        bool_or(
-            one.birthday.month = other.birthday.month
-            and one.birthday.day = other.birthday.day
-            and coalesce(one.birthday.year = other.birthday.year, true)
-        ) as has_birthday
+        min(
+            list_position(
+                ['full', 'day', 'near', 'two', 'part', 'other'],
+                raw.birthday_agreement(one.birthday, other.birthday)
+            )
+        ) as agreement_place
     from pairs
     inner join born as one on pairs.component_a = one.component_id
     inner join born as other on pairs.component_b = other.component_id
@@ -146,12 +165,20 @@ mailed as (
     select
         pairs.component_a,
         pairs.component_b,
-        not bool_or(one.local_part = other.local_part) as is_other_mailbox
+        coalesce(
+            not bool_or(one.local_part = other.local_part) filter (
+                where one.domain = other.domain and not one.is_provider
+            ),
+            false
+        ) as is_other_mailbox,
+        bool_or(
+            one.domain <> other.domain
+            and one.local_part = other.local_part
+            and regexp_matches(one.local_part, '[0-9]{2}')
+        ) as has_local_part
     from pairs
     inner join mailboxes as one on pairs.component_a = one.component_id
-    inner join mailboxes as other
-        on pairs.component_b = other.component_id and one.domain = other.domain
-    where not one.is_provider
+    inner join mailboxes as other on pairs.component_b = other.component_id
     group by pairs.component_a, pairs.component_b
 ),
 
@@ -167,53 +194,121 @@ reached as (
     group by members.component_id
 ),
 
-families as (
-    select
-        names.last_word as word,
-        count(distinct names.first_word) as n_first_words
-    from identity.entry_facts as names
-    where names.last_word is not null
-    group by names.last_word
+shared as (
+    select distinct
+        least(one_members.component_id, other_members.component_id) as component_a,
+        greatest(one_members.component_id, other_members.component_id) as component_b
+    from identity.classified_points
+    inner join identity.points as one using (point_id)
+    inner join identity.points as other
+        on one.point_id = other.point_id and one.record_id < other.record_id
+    inner join members as one_members on one.record_id = one_members.record_id
+    inner join members as other_members on other.record_id = other_members.record_id
+    where
+        classified_points.n_records <= 20
+        and coalesce(classified_points.reason, 'shared') = 'shared'
+        and one_members.component_id <> other_members.component_id
 ),
 
-rarities as (
+-- Each name once, so that many records of one human do not make it a common one.
+book_names as (
+    select distinct
+        entry_facts.first_word,
+        entry_facts.last_word
+    from identity.entry_facts
+    where entry_facts.last_word is not null
+),
+
+shares as (
     select
-        members.component_id,
-        bool_and(families.n_first_words <= 3 and common_families.word is null) as is_rare
-    from members
-    inner join identity.entry_facts as names on members.record_id = names.record_id
-    inner join families on names.last_word = families.word
+        words.word,
+        count(*) filter (where words.is_first) as n_first,
+        count(*) filter (where not words.is_first) as n_last
+    from (
+        select
+            book_names.first_word as word,
+            true as is_first
+        from book_names
+        union all
+        select
+            book_names.last_word as word,
+            false as is_first
+        from book_names
+        union all
+        select
+            left(book_names.first_word, 1) as word,
+            true as is_first
+        from book_names
+        where length(book_names.first_word) > 1
+    ) as words
+    group by words.word
+),
+
+sizes as (
+    select greatest(count(*), 100) as n_names from book_names
+),
+
+expected as (
+    select
+        entry_facts.record_id,
+        greatest(coalesce(firsts.n_first, 0), 1)
+        * greatest(
+            if(entry_facts.last_word is null, firsts.n_last, lasts.n_last),
+            1,
+            if(common_families.word is null, 0, sizes.n_names / 200)
+        )
+        / sizes.n_names as n_expected,
+        greatest(firsts.n_first, firsts.n_last, 1) as n_with_part,
+        common_families.word is not null as is_common
+    from identity.entry_facts
+    cross join sizes
+    left join shares as firsts on entry_facts.first_word = firsts.word
+    left join shares as lasts on entry_facts.last_word = lasts.word
     left join raw.listed('common_families') as common_families
-        on names.last_word = common_families.word
-    group by members.component_id
+        on entry_facts.last_word = common_families.word
+    where entry_facts.first_word is not null
 )
 
 select
     pairs.component_a,
     pairs.component_b,
-    pairs.name_rank,
-    coalesce(one_rarities.is_rare and other_rarities.is_rare, false) as is_rare,
-    coalesce(employed.has_employer and coalesce(employed.has_organization, true), false)
-        as has_employer,
-    coalesce(housed.has_city, false) as has_city,
-    coalesce(birthdays.has_birthday, false) as has_birthday,
-    coalesce(not birthdays.has_birthday, false) as is_other_birthday,
-    coalesce(not housed.has_city, false) as is_other_city,
-    coalesce(not (employed.has_employer and coalesce(employed.has_organization, true)), false)
-        as is_other_employer,
+    pairs.speaking.record_a,
+    pairs.speaking.record_b,
+    pairs.speaking.name_relation,
+    case
+        when pairs.speaking.name_relation in ('part', 'family_changed')
+            then greatest(one_expected.n_with_part, other_expected.n_with_part)
+        else greatest(one_expected.n_expected, other_expected.n_expected)
+    end as n_expected,
+    coalesce(one_expected.is_common and other_expected.is_common, false) as is_common,
+    pairs.is_other_name,
+    case
+        when pairs.is_other_middle then 'other'
+        when pairs.has_middle then 'same'
+        else 'unknown'
+    end as middle_relation,
+    case employed.has_employer when true then 'same' when false then 'other' else 'unknown' end
+        as employer_relation,
+    case housed.has_city when true then 'same' when false then 'other' else 'unknown' end
+        as city_relation,
+    coalesce(['full', 'day', 'near', 'two', 'part', 'other'][birthdays.agreement_place], 'unknown')
+        as birthday_relation,
     coalesce(mailed.is_other_mailbox, false) as is_other_mailbox,
     coalesce(
         (one_reached.has_phone and other_reached.has_phone)
         or (one_reached.has_private_mailbox and other_reached.has_private_mailbox),
         false
     ) as is_other_point,
+    shared.component_a is not null as has_common_point,
+    coalesce(mailed.has_local_part, false) as has_local_part,
     pairs.is_one_source
 from pairs
 left join employed using (component_a, component_b)
 left join housed using (component_a, component_b)
 left join birthdays using (component_a, component_b)
 left join mailed using (component_a, component_b)
+left join shared using (component_a, component_b)
 left join reached as one_reached on pairs.component_a = one_reached.component_id
 left join reached as other_reached on pairs.component_b = other_reached.component_id
-left join rarities as one_rarities on pairs.component_a = one_rarities.component_id
-left join rarities as other_rarities on pairs.component_b = other_rarities.component_id
+left join expected as one_expected on pairs.speaking.record_a = one_expected.record_id
+left join expected as other_expected on pairs.speaking.record_b = other_expected.record_id

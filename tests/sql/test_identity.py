@@ -377,3 +377,122 @@ def test_the_order_of_the_rows_changes_nothing() -> None:
         )
         found.append((book.people(), book.waiting()))
     assert found[0] == found[1]
+
+
+# --- birthdays, names and scripts ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ((1971, 6, 4), (1971, 4, 6)),
+        ((1971, 6, 4), (1971, 6, 5)),
+        ((1971, 6, 4), (1970, 6, 4)),
+    ],
+)
+def test_a_birthday_with_a_slip_speaks_for_one_name(
+    book: PersonBook, one: tuple[int, int, int], other: tuple[int, int, int]
+) -> None:
+    book.card("phone", full_name="Vera Torsvik", emails=["v@mail.example"], birthday=one)
+    book.card("web", full_name="Vera Torsvik", emails=["v@mail.example"], birthday=other)
+    book.card("phone", full_name="Nils Dahlgren", birthday=one)
+    book.card("web", full_name="Nils Dahlgren", birthday=other)
+    assert book.people() == [{1, 2}, {3, 4}]
+
+
+def test_twins_are_two(book: PersonBook) -> None:
+    known = {"birthday": (2001, 5, 9), "city": "Porto", "phones": ["+351213456789"]}
+    book.card(full_name="Ana Torsvik", **known)
+    book.card("web", full_name="Rui Torsvik", **known)
+    assert book.people() == [{1}, {2}]
+
+
+def test_a_couple_with_one_mailbox_stays_two_and_each_finds_their_own_card(
+    book: PersonBook,
+) -> None:
+    book.card(full_name="Ana Torsvik", emails=["torsvik@mail.example"])
+    book.card(full_name="Rui Torsvik", emails=["torsvik@mail.example"])
+    book.card("web", full_name="Torsvik, Ana", emails=["torsvik@mail.example"])
+    assert book.people() == [{1, 3}, {2}]
+
+
+def test_two_birthdays_of_which_one_part_agrees_wait(book: PersonBook) -> None:
+    book.card(full_name="Vera Torsvik", birthday=(1971, 6, 4))
+    book.card("web", full_name="Vera Torsvik", birthday=(1974, 9, 4))
+    assert book.people() == [{1}, {2}]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Torsvik, Vera M.", "Torsvik Vera Maria"),
+        ("Solano Ángel", "Angel Solano Pérez"),
+        ("Vera Torsvik", "Vera Torsvik-Dahl"),
+        ("Kasiia Sokolecki", "Katarzyna Sokolecki"),
+    ],
+)
+def test_names_written_by_other_hands_meet_at_one_employer(
+    book: PersonBook, one: str, other: str
+) -> None:
+    book.card(full_name=one, organization="Tallow Labs")
+    book.card("web", full_name=other, organization="Tallow Labs")
+    assert book.people() == [{1, 2}]
+
+
+def test_sisters_with_one_middle_name_are_two(book: PersonBook) -> None:
+    book.card(full_name="Ana Sofia Torsvik", organization="Tallow Labs")
+    book.card("web", full_name="Rita Sofia Torsvik", organization="Tallow Labs")
+    assert book.people() == [{1}, {2}]
+
+
+def test_two_middle_initials_are_two_people(book: PersonBook) -> None:
+    book.card(full_name="Vera A. Torsvik")
+    book.card("web", full_name="Vera P. Torsvik")
+    assert book.people() == [{1}, {2}]
+
+
+def test_what_stands_before_the_at_is_no_other_name(book: PersonBook) -> None:
+    book.card("a", full_name="veratorsvik", emails=["veratorsvik@mail.example"])
+    book.card("b", full_name="Vera Torsvik", emails=["veratorsvik@mail.example"])
+    book.card("c", full_name="vtorsvik", emails=["vtorsvik@post.example"])
+    book.card("d", full_name="Vera Torsvik", emails=["vtorsvik@post.example"])
+    assert book.people() == [{1, 2, 3, 4}]
+
+
+@pytest.mark.parametrize(
+    ("native", "email", "name"),
+    [
+        ("佐久間 遥香", "haruka.sakuma@mail.example", None),
+        ("佐久間 遥香", "haruka.sakuma@mail.example", "Haruka Sakuma"),
+        ("יעל ברנשטיין", "yael.bernstein@mail.example", "Yael Bernstein"),
+        ("दीपिका वर्मा", "deepika.varma@mail.example", "Deepika Varma"),
+    ],
+)
+def test_a_name_in_its_own_script_meets_its_address_in_a_meeting(
+    book: PersonBook, native: str, email: str, name: str | None
+) -> None:
+    book.card(full_name=native, emails=[email])
+    book.invited(email, name=name)
+    assert book.people() == [{1, 2}]
+
+
+def test_a_native_name_does_not_join_a_couple_that_shares_its_address(book: PersonBook) -> None:
+    book.card(full_name="佐久間 遥香", emails=["sakuma@mail.example"])
+    book.card(full_name="Haruka Sakuma", emails=["sakuma@mail.example"])
+    book.card(full_name="Kenji Sakuma", emails=["sakuma@mail.example"])
+    assert all(not {2, 3} <= person for person in book.people())
+
+
+def test_one_name_that_nothing_opposes_is_one_human(book: PersonBook) -> None:
+    book.card("web", full_name="Grazyna Jablonak", organization="Ember Media")
+    book.invited("gj@mail.example", name="Grazyna Jablonak")
+    assert book.people() == [{1, 2}]
+
+
+def test_who_is_joined_only_through_a_third_stays_apart_where_it_speaks_against(
+    book: PersonBook,
+) -> None:
+    book.card("a", full_name="Vera A. Torsvik", city="Porto")
+    book.card("b", full_name="Vera P. Torsvik", city="Oslo")
+    book.card("c", full_name="Vera Torsvik")
+    assert all(not {1, 2} <= person for person in book.people())
