@@ -401,7 +401,7 @@ def test_a_birthday_with_a_slip_speaks_for_one_name(
 
 
 def test_twins_are_two(book: PersonBook) -> None:
-    known = {"birthday": (2001, 5, 9), "city": "Porto", "phones": ["+351213456789"]}
+    known: dict[str, Any] = {"birthday": (2001, 5, 9), "city": "Porto", "phones": ["+351213456789"]}
     book.card(full_name="Ana Torsvik", **known)
     book.card("web", full_name="Rui Torsvik", **known)
     assert book.people() == [{1}, {2}]
