@@ -1,34 +1,25 @@
 """`kithbook review`: what only the user can tell: one human or two, and who is no longer alive."""
 
 import sys
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import typer
 
-from pipeline import people
 from pipeline.book import decisions
-from pipeline.book.decisions import Decision
 from pipeline.book.queries import query
 from pipeline.command_session import Session, rows_as_dicts
-from pipeline.commands import record_decision
 from pipeline.commands.options import Json
-from pipeline.terminal.printing import FIRST, ask, say, say_more, show_json, show_wrapped
-from pipeline.terminal.terminal_text import count, plain
+from pipeline.commands.review_questions import DECEASED_VERBS, PAIR_VERBS, Round, Row
+from pipeline.terminal.printing import FIRST, say, say_more, show_json, show_wrapped
+from pipeline.terminal.terminal_text import plain
 
 if TYPE_CHECKING:
     import duckdb
 
 
-Row = dict[str, Any]
 Details = dict[int, list[str]]
 """Person → what is known of them, a line each."""
-
-PAIR_KEYS = (
-    "  m  the same person: merge them\n  n  two: never the same\n  Enter  not now   q  enough"
-)
-DECEASED_KEYS = "  r  let them rest\n  l  they are alive\n  Enter  not now   q  enough"
-PAIR_VERBS = {"m": "merge", "n": "never_same"}
-DECEASED_VERBS = {"r": "rest", "l": "wake"}
 
 
 def command(context: typer.Context, as_json: Json = False) -> None:
@@ -64,7 +55,9 @@ def review(session: Session, *, as_json: bool = False) -> int:
             show_wrapped(line for one in shown for line in question(one, details))
             say_more(len(pairs) + len(dead), "review")
             return 0
-        return _ask_all(session, connection, [*pairs, *dead])
+        # Looked up when it is asked: however many wait, the first is asked at once.
+        portraits = partial(_portrait, connection)
+        return Round(session, connection, [*pairs, *dead], portraits).ask_all()
 
 
 def question(one: Row, details: Details) -> list[str]:
@@ -85,27 +78,6 @@ def question(one: Row, details: Details) -> list[str]:
     return [*lines, ""]
 
 
-def _ask_all(session: Session, connection: "duckdb.DuckDBPyConnection", found: list[Row]) -> int:
-    say(f"{count(len(found), 'question')}; one key each, then Enter.")
-    answered = 0
-    for one in found:
-        # Looked up when it is asked: however many wait, the first is asked at once.
-        lines = ["", *_portraits(one, _details(connection, [one]))]
-        if "other_id" in one:
-            lines.append(f"The same person? Evidence: {plain(one['reason'])}.")
-            verb = _ask(lines, PAIR_KEYS, PAIR_VERBS)
-        else:
-            lines.append("A card says they have died; nothing is written about them.")
-            verb = _ask(lines, DECEASED_KEYS, DECEASED_VERBS)
-        if verb == "q":
-            break
-        if verb:
-            _note(session, connection, verb, one["person_id"], one.get("other_id"))
-            answered += 1
-    say("", *record_decision.noted(answered))
-    return answered
-
-
 def _portraits(one: Row, details: Details) -> list[str]:
     named = [(one["person_id"], one.get("person_name") or one.get("display_name"))]
     if "other_id" in one:
@@ -114,6 +86,10 @@ def _portraits(one: Row, details: Details) -> list[str]:
     for person_id, name in named:
         lines += [f"{plain(name)}  (id {person_id})", *details.get(person_id, [])]
     return lines
+
+
+def _portrait(connection: "duckdb.DuckDBPyConnection", one: Row) -> list[str]:
+    return _portraits(one, _details(connection, [one]))
 
 
 def _details(connection: "duckdb.DuckDBPyConnection", found: list[Row]) -> Details:
@@ -127,35 +103,6 @@ def _details(connection: "duckdb.DuckDBPyConnection", found: list[Row]) -> Detai
 
 def _ids(found: list[Row]) -> list[int]:
     return [one[name] for one in found for name in ("person_id", "other_id") if name in one]
-
-
-def _ask(question: list[str], keys: str, verbs: dict[str, str]) -> str | None:
-    """The verb answered, None to pass over, `q` to stop."""
-    say(*question)
-    while True:
-        say(keys)
-        try:
-            answer = ask("  > ").lower()
-        except EOFError:
-            return "q"
-        if answer in {"", "q"}:
-            return answer or None
-        if answer in verbs:
-            return verbs[answer]
-
-
-def _note(
-    session: Session,
-    connection: "duckdb.DuckDBPyConnection",
-    verb: str,
-    person_id: int,
-    other_id: int | None = None,
-) -> None:
-    who = people.who(connection, person_id)
-    other = people.who(connection, other_id) if other_id is not None else None
-    decisions.append(
-        session.folder.path, Decision(verb, who=who, other=other), record_decision.clock(session)
-    )
 
 
 def _unanswered(
