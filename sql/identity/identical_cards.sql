@@ -139,15 +139,15 @@ forms as (
     from identity.word_sounds
     union
     select
-        nicknames.word,
+        given_forms.word,
         word_sounds.sound as form
-    from raw.listed('nicknames') as nicknames
-    inner join identity.word_sounds on nicknames.value = word_sounds.word
+    from raw.given_forms() as given_forms
+    inner join identity.word_sounds on given_forms.value = word_sounds.word
     union
     select
-        nicknames.word,
-        nicknames.value as form
-    from raw.listed('nicknames') as nicknames
+        given_forms.word,
+        given_forms.value as form
+    from raw.given_forms() as given_forms
 ),
 
 word_pairs as (

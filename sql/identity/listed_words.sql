@@ -22,6 +22,7 @@ with spelled as (
             'role_addresses',
             'service_domains',
             'nicknames',
+            'given_spellings',
             'common_families',
             'mail_providers',
             'family_circles',

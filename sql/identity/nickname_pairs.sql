@@ -1,5 +1,5 @@
--- One row per two words that may be one given name: Bill, William and Will; and "A." for
--- Sasha, whose full name begins so.
+-- One row per two words that may be one given name: Bill, William and Will; Eugene and Yevgeny; and
+-- "A." for Sasha, whose full name begins so.
 -- key: one, other
 -- one: a word of a name
 -- other: another one, or a letter
@@ -8,7 +8,7 @@ with forms as (
     select
         word as nickname,
         value as formal
-    from raw.listed('nicknames')
+    from raw.given_forms()
 ),
 
 pairs as (

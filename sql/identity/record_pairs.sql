@@ -11,15 +11,15 @@ with forms as (
     from identity.word_sounds as sounds
     union
     select
-        nicknames.word,
+        given_forms.word,
         sounds.sound
-    from raw.listed('nicknames') as nicknames
-    inner join identity.word_sounds as sounds on nicknames.value = sounds.word
+    from raw.given_forms() as given_forms
+    inner join identity.word_sounds as sounds on given_forms.value = sounds.word
     union
     select
-        nicknames.word,
-        nicknames.value as sound
-    from raw.listed('nicknames') as nicknames
+        given_forms.word,
+        given_forms.value as sound
+    from raw.given_forms() as given_forms
 ),
 
 entry_words as (

@@ -107,6 +107,7 @@ create table raw.words (
 
 -- Name of a list → its words, and what it says of each:
 -- ambiguous_first_names: given names that are also a word, a month or a place: alone nobody
+-- given_spellings: given names as another alphabet's are written; value is one of the spellings
 -- common_families: family names borne by very many: the same full name says little there
 -- mail_providers: labels of domains of companies that give mailboxes to everybody
 -- nicknames: short forms; value is a full form of it (Sam is Samuel and Samantha)
@@ -119,3 +120,16 @@ create macro raw.listed(wanted) as table
         value
     from raw.words
     where list = wanted;
+
+-- Forms of given names and what each is a form of: short ones (Bill, William), and other spellings
+-- of what other alphabets write (Eugene, Yevgeny).
+create macro raw.given_forms() as table
+    select
+        listed.word,
+        listed.value
+    from raw.listed('nicknames') as listed
+    union all
+    select
+        listed.word,
+        listed.value
+    from raw.listed('given_spellings') as listed;
