@@ -230,8 +230,9 @@ def test_tasks_are_written_as_a_vdir_holds_them(
 
 def test_the_last_lines_say_where_it_is_and_what_to_ask(first: Demo) -> None:
     lines = first.stdout.strip().splitlines()
-    assert any(str(first.folder / "kithbook.duckdb") in line for line in lines[-10:])
-    assert len([line for line in lines[-8:] if " query " in line]) == 3
+    assert any(str(first.folder / "kithbook.duckdb") in line for line in lines[-12:])
+    assert len([line for line in lines[-10:] if " query " in line]) == 3
+    assert any(line.startswith("  Verdict: ") for line in lines[-3:])
     for query in QUERIES:
         assert query in first.stdout
         asked = kithbook("--data", str(first.folder), "query", query)

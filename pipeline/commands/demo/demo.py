@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from pipeline.command_session import Session
+from pipeline.command_session import Session, rows_as_dicts
+from pipeline.commands.backtest import ROWS
+from pipeline.commands.backtest_words import Replay, verdict
 from pipeline.commands.demo import demo_book
 from pipeline.commands.due_list import show_due
 from pipeline.commands.options import path_named
@@ -64,11 +66,17 @@ def run_demo(folder: Path, as_of: str | None) -> None:
     _report(session)
     show("", f"The book is {session.folder.published}; {written}.", "Three things to ask it:")
     show(*(f'  {_command()} --data {folder} query "{query}"' for query in QUERIES))
-    show(
-        "How well its rules would have judged that book's own past:",
-        f"  {_command()} --config {folder / 'config.toml'} backtest",
-    )
+    show("The rules, tried on that book's own past:")
+    show(*(f"  {line}" for line in _tried(session)))
+    show(f"  {_command()} --config {folder / 'config.toml'} backtest")
     ran.raise_trouble()
+
+
+def _tried(session: Session) -> list[str]:
+    """What `backtest` says in the end, by the rows that were published."""
+    with session.looking() as connection:
+        months = rows_as_dicts(connection.execute(ROWS))
+    return verdict(Replay(months, {}))
 
 
 def _report(session: Session) -> None:
