@@ -7,7 +7,7 @@ is now, and with --set as it might be.
 import contextlib
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
@@ -15,7 +15,7 @@ from pipeline.book import build, run_lock, state_file, store
 from pipeline.book.queries import query
 from pipeline.command_session import Session, rows_as_dicts
 from pipeline.commands.backtest_words import Replay, Totals, screen, verdict
-from pipeline.commands.options import Json
+from pipeline.commands.options import Changes, Json
 from pipeline.commands.what_if import changed_config, published_clock
 from pipeline.config import Config
 from pipeline.terminal.printing import show_json, show_wrapped
@@ -28,9 +28,7 @@ ROWS = "select * from main.backtest order by all"
 
 def command(
     context: typer.Context,
-    changes: Annotated[
-        list[str] | None, typer.Option("--set", help="KEY=VALUE of the config; may be repeated.")
-    ] = None,
+    changes: Changes = None,
     as_json: Json = False,
 ) -> None:
     """How well the rules would have judged your own past; nothing is written.

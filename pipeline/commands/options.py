@@ -20,6 +20,9 @@ AllowEmpty = Annotated[
 Yes = Annotated[
     bool, typer.Option("--yes", help="Make unusually many task changes, or a lost task list again.")
 ]
+Changes = Annotated[
+    list[str] | None, typer.Option("--set", help="KEY=VALUE of the config; may be repeated.")
+]
 Sure = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show, write nothing outside.")]
 Force = Annotated[bool, typer.Option("--force", help="Write over a file of that name.")]

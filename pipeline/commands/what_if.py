@@ -9,7 +9,7 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -19,7 +19,7 @@ from pipeline.book import build, run_lock, state_file, store
 from pipeline.book.folder import Folder, read_toml
 from pipeline.book.queries import query
 from pipeline.command_session import Session, rows_as_dicts
-from pipeline.commands.options import Json
+from pipeline.commands.options import Changes, Json
 from pipeline.config import Config
 from pipeline.terminal.printing import FIRST, say, say_more, show_json, show_table
 from pipeline.terminal.terminal_text import count, day
@@ -33,9 +33,7 @@ SECTIONS = ("rules", "strength", "circle", "tasks")
 
 def command(
     context: typer.Context,
-    changes: Annotated[
-        list[str] | None, typer.Option("--set", help="KEY=VALUE of the config; may be repeated.")
-    ] = None,
+    changes: Changes = None,
     as_json: Json = False,
 ) -> None:
     """Who would be overdue with other rules; nothing is written.
