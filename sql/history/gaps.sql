@@ -1,7 +1,5 @@
 -- One row per owner, person and two days in touch that follow each other, with what it teaches.
 -- key: owner_id, person_id, to_date
--- owner_id: the owner
--- person_id: the other
 -- from_date: the day before the gap
 -- to_date: the day that ended it
 -- gap_days: the days between them
@@ -80,12 +78,10 @@ select
     case
         when pairs.epoch_day - pairs.from_day > settings.cadence_max_gap_days then 'too_long'
         when pairs.is_own_task or reminded_days.person_id is not null then 'own_task'
-        when ended_series.item_id is not null and pairs.from_series is not null
-            then 'series_ended'
+        when ended_series.item_id is not null and pairs.from_series is not null then 'series_ended'
     end as ignored_reason,
     case
-        when ignored_reason = 'series_ended'
-            then greatest(ended_series.last_date, pairs.to_date)
+        when ignored_reason = 'series_ended' then greatest(ended_series.last_date, pairs.to_date)
     end as ignored_date
 from pairs
 cross join raw.settings

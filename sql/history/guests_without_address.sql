@@ -21,9 +21,7 @@ phone_persons as (
     inner join raw.phone_keys on card_phones.phone = phone_keys.phone
     cross join raw.settings
     inner join identity.record_persons using (record_id)
-    where
-        phone_keys.region = coalesce(settings.phone_region, '')
-        and phone_keys.e164 is not null
+    where phone_keys.region = coalesce(settings.phone_region, '') and phone_keys.e164 is not null
     group by phone_keys.e164, phone_keys.extension
     having count(distinct record_persons.person_id) = 1
 ),

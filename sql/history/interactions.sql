@@ -1,8 +1,6 @@
 -- One row per owner, person and occasion on which they may have been in touch, with the first rule
 -- that keeps it from counting. Meetings to come and second copies are left out; the resting too.
 -- key: owner_id, person_id, meeting_id, uid
--- owner_id: the owner
--- person_id: the other
 -- kind: the rule that lets it count: meeting, large_series, title, name, log, follow_up or task
 -- interaction_date: the day, in the owner's zone
 -- happened_at: when it began; null where only the day is known
@@ -13,7 +11,6 @@
 -- n_people: how many were there, the owner included
 -- weight: the kind's own weight, shared by the number of people
 -- initiated_by: owner or person: who organised it; null when somebody else did or nobody knows
--- is_recurring: it belongs to a series
 -- excluded_reason: the first rule that keeps it from counting; null when it counts
 with met as (
     select
@@ -148,9 +145,7 @@ kept as (
     inner join identity.judged_people using (person_id)
     cross join raw.settings
     left join raw.items using (item_id)
-    where
-        not tasks.is_ours
-        and tasks.status = 'completed'
+    where not tasks.is_ours and tasks.status = 'completed'
     -- one task in two lists is done once
     qualify row_number() over (
         partition by

@@ -1,19 +1,10 @@
 -- One row per occurrence: who was there in numbers, and the first rule that keeps it from counting.
 -- The rules stand here in their order; main.contact_rules says what each means.
 -- key: meeting_id
--- meeting_id: the occurrence
--- item_id: the event it belongs to
--- source: where it was read
--- start_date: the day it starts, in the owner's zone
--- starts_at: when it starts
--- ends_at: when it ends
--- is_recurring: it belongs to a series
--- is_over: it has ended
 -- is_booked: it is still to come and nothing speaks against it
 -- n_people: people in it who did not decline, the owner included; or the owner and whom the title
 -- names
 -- n_others: people invited besides the owner, whether they declined or not
--- is_owner_organizer: the owner organises it
 -- named_person_ids: whom its title names, if nobody is invited; null where it names nobody
 -- excluded_reason: the first rule that keeps it from counting; null when it counts
 with present as (

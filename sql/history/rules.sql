@@ -1,6 +1,5 @@
 -- One row per rule that decides what counts as contact, in the order in which they are asked.
 -- key: rule
--- rule: its name, as it stands in excluded_reason or in the kind of an interaction
 -- ordinal: the order; the first that excludes wins
 -- effect: excludes or counts
 -- words: its name as people say it of one meeting

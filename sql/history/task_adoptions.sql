@@ -4,29 +4,16 @@
 -- Else it is listed (main.unmatched_tasks), and nothing is made for whom it may be about; what fits
 -- one person by name or address is adopted on the user's word (`kithbook push --adopt`).
 -- key: uid
--- uid: the task's UID
 -- owner_id: whose follow-up
 -- person_id: the record of the person; null where nobody fits, or several do
 -- kind: check_in, first_follow_up, birthday, reconnect or introduction
 -- cycle: what fixes this round of it
--- source: where it stands
--- collection: the list in that source
--- href: its address there
--- etag: its version there
--- title: as it stands there
--- due_date: as it stands there
 -- is_over: it was ticked or cancelled
 -- opened_at: when it opened, as far as that can be told
 -- wrote_title: what we wrote there; null where that is not known, and so of the others
--- wrote_notes: what we wrote there
--- wrote_due_date: what we wrote there
--- wrote_priority: what we wrote there
 -- wrote_status: completed where we ticked it and somebody opened it again
 -- unknown_fields: the fields of which nobody knows what we wrote: they are the user's
 -- closed_at: when its cycle ended, where decisions.jsonl remembers that
--- close_reason: how it ended, likewise
--- heard: the decisions that stand in it, likewise
--- heard_at: since when, likewise
 -- left_alone: null where it is adopted; else elsewhere, earlier_rule, nobody or several
 -- candidate_ids: everybody whom it may be about
 
@@ -41,9 +28,7 @@ with by_key as (
     from history.tasks_state_lost
     cross join raw.settings
     inner join identity.person_keys
-        on
-            tasks_state_lost.key_hash
-            = raw.key_hash(settings.owner_id, person_keys.task_key)
+        on tasks_state_lost.key_hash = raw.key_hash(settings.owner_id, person_keys.task_key)
     group by tasks_state_lost.uid, person_keys.person_id
 ),
 
@@ -52,9 +37,7 @@ addressed as (
         tasks_state_lost.uid,
         raw.email_key(
             lower(
-                unnest(
-                    regexp_extract_all(tasks_state_lost.notes, '[^\s<>()",;:]+@[^\s<>()",;:]+')
-                )
+                unnest(regexp_extract_all(tasks_state_lost.notes, '[^\s<>()",;:]+@[^\s<>()",;:]+'))
             )
         ) as task_key
     from history.tasks_state_lost
@@ -115,8 +98,7 @@ best as (
         min(together.sign) as sign,
         bool_or(together.sign > 2) as is_named
     from together
-    anti join identity.persons
-        on together.person_id = persons.person_id and persons.is_owner
+    anti join identity.persons on together.person_id = persons.person_id and persons.is_owner
     group by together.uid, together.person_id
     qualify min(together.sign) = min(min(together.sign)) over (partition by together.uid)
 ),
@@ -126,8 +108,7 @@ best as (
 signs as (
     select best.*
     from best
-    qualify
-        best.sign <> 2 or best.is_named = bool_or(best.is_named) over (partition by best.uid)
+    qualify best.sign <> 2 or best.is_named = bool_or(best.is_named) over (partition by best.uid)
 ),
 
 counted as (

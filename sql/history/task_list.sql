@@ -1,7 +1,5 @@
 -- One row: the list that the config names, where it stands, or that it is not there any more.
 -- key: source
--- source: the account that holds it
--- list_name: its name in the config
 -- collection: where it stands; null where there is none
 -- held_name: the name of the list in which our tasks stood, as it was last read
 -- is_shared: others see what stands in it

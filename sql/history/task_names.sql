@@ -2,15 +2,11 @@
 -- "Send Ana the licence" is a commitment kept; "Gift for Ana", "Send Ana and Rui the draft" are
 -- none.
 -- key: title
--- title: the title as written
 -- person_id: whom it names
 with titles as (
     select distinct tasks.title
     from staging.tasks
-    where
-        not tasks.is_ours
-        and tasks.status = 'completed'
-        and length(tasks.title) between 5 and 200
+    where not tasks.is_ours and tasks.status = 'completed' and length(tasks.title) between 5 and 200
 ),
 
 plain as (
@@ -62,10 +58,7 @@ named as (
     where
         unambiguous_names.person_id is not null
         and (unambiguous_names.is_full or not unambiguous_names.is_word)
-    qualify row_number() over (
-        partition by starts.title
-        order by length(starts.text) desc
-    ) = 1
+    qualify row_number() over (partition by starts.title order by length(starts.text) desc) = 1
 )
 
 select

@@ -1,33 +1,13 @@
 -- One row per task that we wrote or meant to write: how it stands now, and how its cycle ended.
 -- key: uid
--- uid: the task's UID
 -- owner_id: whose follow-up
 -- person_id: the person it is about, as numbered now; null when nobody knows them any more
 -- first_person_id: the person as numbered when it opened
 -- kind: check_in, first_follow_up, birthday, reconnect or introduction
 -- cycle: what fixes this round of it
--- source: where the task stands
--- collection: the list in that source
--- href: its address on the server
--- etag: its version there
 -- opened_date: the day it opened, in the owner's zone
 -- standing: unwritten, as_written (not read back yet), open, ticked, cancelled, gone, or unknown
 -- (its list is missing, or nobody could say whether it is gone, so that nothing is concluded)
--- title: as it stands there
--- notes: as they stand there
--- due_date: as it stands there
--- priority: as it stands there
--- status: as it stands there
--- wrote_title: as we last wrote it
--- wrote_notes: as we last wrote them
--- wrote_due_date: as we last wrote it
--- wrote_priority: as we last wrote it
--- wrote_status: as we last wrote it
--- is_title_theirs: the user changed the title
--- are_notes_theirs: the user changed the notes
--- is_due_theirs: the user moved it
--- is_priority_theirs: the user changed the priority
--- is_moved: the user moved it to another list
 -- is_recurring: the user made it repeat
 -- is_touched: the user changed anything at all, or moved it, or made it repeat
 -- is_open: its cycle goes on
@@ -92,9 +72,7 @@ found as (
         coalesce(tasks.is_gone, false) as is_gone
     from history.written_tasks as task_links
     left join copies as tasks
-        on
-            task_links.uid = tasks.uid
-            and coalesce(task_links.source, tasks.source) = tasks.source
+        on task_links.uid = tasks.uid and coalesce(task_links.source, tasks.source) = tasks.source
     left join named_lists
         on tasks.source = named_lists.source and tasks.collection = named_lists.collection
     qualify row_number() over (
@@ -110,9 +88,7 @@ found as (
                 or trim(tasks.notes) <> trim(task_links.wrote_notes),
                 false
             ) desc,
-            coalesce(
-                tasks.collection = task_links.collection and tasks.is_list_there, false
-            ) desc,
+            coalesce(tasks.collection = task_links.collection and tasks.is_list_there, false) desc,
             coalesce(tasks.href = task_links.href, false) desc,
             named_lists.collection is not null desc,
             coalesce(tasks.collection = task_links.collection, false) desc,
@@ -302,16 +278,13 @@ select
     or compared.is_moved
     or compared.is_recurring
     or coalesce(compared.standing = 'open' and compared.status = 'in-process', false)
-    or coalesce(
-        compared.standing = 'open' and compared.wrote_status = 'completed', false
-    )
+    or coalesce(compared.standing = 'open' and compared.wrote_status = 'completed', false)
     -- taken back from ticked or dismissed: somebody wants it there
     or (compared.is_open and compared.closed_at is not null) as is_touched,
     compared.is_open,
     case
         when compared.is_open or compared.standing = 'unwritten' then compared.noted_date
-        when compared.standing = 'ticked' and compared.told_date is not null
-            then compared.told_date
+        when compared.standing = 'ticked' and compared.told_date is not null then compared.told_date
         when compared.standing = 'ticked'
             then
                 -- No phone's wrong clock ticks a task before it was there.

@@ -1,15 +1,6 @@
 -- One row per further copy of a task of ours that stands open in the account: made to repeat, a
 -- write whose answer was lost, two machines at once. A tick on either counts.
 -- key: uid, source, collection, href
--- uid: the task's UID, which both have
--- source: where it stands
--- collection: the list in that source
--- href: its address there
--- etag: its version there
--- title: as it stands there
--- notes: as they stand there
--- due_date: as it stands there
--- priority: as it stands there
 -- is_untouched: it says what we wrote, or what the other says, and nothing else: it may go
 
 -- A list that is not there any more says nothing.

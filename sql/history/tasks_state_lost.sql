@@ -1,19 +1,9 @@
 -- One row per task of ours in the account's lists of which the state knows nothing: it was lost, or
 -- another machine wrote it.
 -- key: uid
--- uid: the task's UID
 -- kind: as its UID says; null under the rule of earlier days
 -- cycle: as its UID says; null under the rule of earlier days
 -- key_hash: as its UID says; null under the rule of earlier days
--- source: where it stands
--- collection: the list in that source
--- href: its address there
--- etag: its version there
--- title: as it stands there
--- notes: as they stand there
--- due_date: as it stands there
--- priority: as it stands there
--- status: as it stands there
 -- completed_date: the day it was ticked, in the owner's zone
 -- digests: of what was last written: the day it opened, title, notes, due date, priority, status
 -- is_over: it was ticked or cancelled
@@ -27,8 +17,7 @@ with standing as (
     from staging.tasks
     cross join raw.settings
     left join history.task_list using (source)
-    left join raw.cursors
-        on tasks.source = cursors.source and tasks.collection = cursors.collection
+    left join raw.cursors on tasks.source = cursors.source and tasks.collection = cursors.collection
     anti join raw.task_links using (uid)
     where
         tasks.is_ours
@@ -37,10 +26,7 @@ with standing as (
         and cursors.gone_at is null
     qualify row_number() over (
         partition by tasks.uid
-        order by
-            is_elsewhere asc,
-            tasks.status = 'completed' desc,
-            tasks.item_id desc
+        order by is_elsewhere asc, tasks.status = 'completed' desc, tasks.item_id desc
     ) = 1
 )
 

@@ -6,14 +6,11 @@
 -- "Ana's birthday", "Coffee with Ana and somebody unknown") names nobody. All whom it names count.
 -- tests/golden/titles.csv has the cases.
 -- key: title, person_id
--- title: the title as written
 -- person_id: whom it names
 with with_guests as (
     select distinct participations.meeting_id
     from history.participations
-    where
-        not participations.is_owner
-        and participations.is_human
+    where not participations.is_owner and participations.is_human
 ),
 
 without_guests as (
@@ -183,9 +180,7 @@ found as materialized (
         lexicon.bearer_is
     from stretches
     left join lexicon on stretches.text = lexicon.text
-    where
-        lexicon.text is not null
-        or stretches.place = stretches.last_place
+    where lexicon.text is not null or stretches.place = stretches.last_place
 ),
 
 -- z Piotrem, s Janou, Annan kanssa: the languages of the words beside a name say how it may end.
@@ -360,9 +355,7 @@ shapes as materialized (
         string_agg(lettered.letter, '' order by lettered.ordinal) as shape
     from lettered
     group by lettered.title_id
-    having
-        count(lettered.person_id) > 0
-        and not bool_or(lettered.letter = 'X')
+    having count(lettered.person_id) > 0 and not bool_or(lettered.letter = 'X')
 ),
 
 known_shapes as (
@@ -399,9 +392,7 @@ framed as materialized (
                 -- names, an activity
                 regexp_extract(
                     known_shapes.shape,
-                    raw.title_pattern(
-                        '^([ETF(:]*)(<sure>)[:/|,(-]*(?:F*[abvr][FTE]*)+<end>'
-                    ),
+                    raw.title_pattern('^([ETF(:]*)(<sure>)[:/|,(-]*(?:F*[abvr][FTE]*)+<end>'),
                     ['head', 'names']
                 ),
                 -- somebody and the owner

@@ -1,37 +1,20 @@
 -- One row per task that we wrote or mean to write: linked in the state, adopted from the list, or
--- remembered in decisions.jsonl alone.
+-- remembered in decisions.jsonl alone. What its fields say as we last wrote them is in wrote_…, and
+-- what a run that was cut off meant to write in intends_….
 -- key: uid
--- uid: the task's UID
 -- owner_id: whose follow-up
 -- person_id: the record of the person, as numbered when it opened
 -- kind: check_in, first_follow_up, birthday, reconnect or introduction
 -- cycle: what fixes this round of it
--- source: where we wrote it
--- collection: the list in that source
--- href: its address there
--- etag: its version there
 -- opened_at: when it opened
--- wrote_title: as we last wrote it
--- wrote_notes: as we last wrote them
--- wrote_due_date: as we last wrote it
--- wrote_priority: as we last wrote it
--- wrote_status: as we last wrote it
--- wrote_at: when that was
 -- intends_action: what a run that was cut off meant to do
--- intends_title: what it was to say
--- intends_notes: what they were to say
--- intends_due_date: the day it was to be due
--- intends_priority: what it was to be
--- intends_status: what it was to be
--- intends_at: when that was
 -- closed_at: when its cycle was noted to be over
--- close_reason: how it ended
--- intends_reason: why it was to end
 -- heard: the decisions that stand in it, one a line
 -- heard_at: since when
 -- adopted_at: since when it is ours to look after, where we did not open it
 -- unknown_fields: the fields of which nobody knows what we wrote there
 -- doubted_at: since when it is missed, and nobody could say whether it is gone
+
 -- What only decisions.jsonl knows of, and whose it is by the key in its UID.
 with remembered as (
     select remembered_tasks.*

@@ -1,8 +1,5 @@
 -- One row per owner, circle and member: by name, address, category, organization, domain or word.
 -- key: owner_id, circle, person_id
--- owner_id: whose circle
--- circle: its name
--- person_id: the member
 with names as (
     select
         record_persons.person_id,

@@ -1,6 +1,5 @@
 -- One row per person: what to call them, the fullest name on a live card before any other.
 -- key: person_id
--- person_id: the person
 -- display_name: the name as one says it; else the organization, else the address
 
 -- What names an organization, or has a comma within its only part, stands as it is.

@@ -1,6 +1,5 @@
 -- One row per entry and employer that it names, by organization or by the domain of an address.
 -- key: record_id, employer, origin
--- record_id: the entry
 -- employer: the organization or domain in bare letters, legal form left out
 -- employer_stem: its first six letters
 -- origin: organization or domain

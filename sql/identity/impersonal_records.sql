@@ -1,6 +1,5 @@
 -- One row per record of an office or a machine: every address is impersonal and no human is named.
 -- key: record_id
--- record_id: the card, or the attendee's address
 -- kind: role, no_reply, list or service
 with impersonal as (
     select

@@ -1,9 +1,6 @@
 -- One row per owner and human whose tie is judged: nobody at rest, not the owner, and neither an
 -- organization nor a service.
 -- key: owner_id, person_id
--- owner_id: whose book
--- person_id: the person
--- display_name: what to call them
 -- is_colleague: has an address in one of the owner's own domains
 -- is_deceased_hint: a card says that they died, and the user did not say that they live
 -- is_muted: the user wants no tasks for them
@@ -21,7 +18,4 @@ select
     persons.is_import_only,
     persons.birthday
 from identity.persons
-where
-    persons.kind = 'person'
-    and not persons.is_owner
-    and not coalesce(persons.is_resting, false)
+where persons.kind = 'person' and not persons.is_owner and not coalesce(persons.is_resting, false)

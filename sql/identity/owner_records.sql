@@ -1,7 +1,5 @@
 -- One row per owner and record that is the owner: it has one of the owner's own addresses.
 -- key: owner_id, record_id
--- owner_id: the owner
--- record_id: the card, or the attendee's address
 with owner_emails as (
     select
         owners.owner_id,

@@ -1,6 +1,5 @@
 -- One row per person: what their records say and how to reach them, of live cards first.
 -- key: person_id
--- person_id: whom
 -- has_card: any card names them, gone or not
 -- has_live_card: a live card names them
 -- deleted_at: when the last of the cards that are gone was deleted by itself from a book that is
@@ -8,8 +7,6 @@
 -- is_deceased_hint: a live card says that they died
 -- is_import_only: known from imported files alone
 -- first_seen_at: when the first of the records came
--- organization: where they work
--- city: where they live or work
 -- birthday: year, month and day, each null where unknown; the most complete one
 -- categories: those of their live cards, and the groups that list them
 -- emails: addresses in lower case, those of live cards first, of copies the newest's first,
@@ -45,8 +42,7 @@ with by_card as (
     from staging.cards
     inner join identity.record_persons on cards.record_id = record_persons.record_id
     left join raw.sources on cards.source = sources.source
-    left join raw.cursors
-        on cards.source = cursors.source and cards.collection = cursors.collection
+    left join raw.cursors on cards.source = cursors.source and cards.collection = cursors.collection
     group by record_persons.person_id
 ),
 
@@ -207,8 +203,7 @@ told_apart as (
             and length(dialled.digits) >= 6
             and ends_with(others.digits, dialled.digits)
     qualify row_number() over (
-        partition by
-            dialled.person_id, coalesce(nullif(dialled.digits, ''), dialled.phone)
+        partition by dialled.person_id, coalesce(nullif(dialled.digits, ''), dialled.phone)
         order by dialled.preference, dialled.phone
     ) = 1
 ),

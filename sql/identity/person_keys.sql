@@ -2,7 +2,6 @@
 -- A task's UID is made of the first of them by which nobody else is known (DESIGN 13): none of them
 -- depends on this machine, so that another one, or this one after a loss, finds the task again.
 -- key: person_id, task_key
--- person_id: the person
 -- task_key: an address for matching, a card's UID, a number as +351…, or the words of the name
 -- record_id: the least record that holds it: after a split the task stays with that one
 -- choice_order: 1 a personal address, 2 a UID, 3 a number, 4 the name, 5 another address

@@ -1,6 +1,5 @@
 -- One row per person: a human, an organization or a service, and why; only humans have ties.
 -- key: person_id
--- person_id: the person
 -- kind: person, organization or service
 -- kind_reason: the rule that says so; of a human only where something else speaks against it
 with by_card as (

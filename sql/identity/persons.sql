@@ -1,11 +1,8 @@
 -- One row per owner and person, organization or service that any record names; tombstones included.
 -- key: owner_id, person_id
--- owner_id: whose book
 -- person_id: the least record_id of the records that are this person
--- display_name: what to call them
 -- kind: person, organization or service
 -- kind_reason: why it is no human; of a human only where something else speaks against it
--- is_owner: the owner themselves
 -- is_colleague: has an address in one of the owner's own domains
 -- is_deceased_hint: a card says that they died, and the user did not say that they live
 -- is_resting: the user put them to rest, or deleted their last card and did not meet them since; or
@@ -69,9 +66,7 @@ deleted as (
         person_facts.deleted_at
     from identity.person_facts
     inner join identity.record_persons on person_facts.person_id = record_persons.person_id
-    where
-        person_facts.deleted_at is not null
-        and not person_facts.has_live_card
+    where person_facts.deleted_at is not null and not person_facts.has_live_card
 ),
 
 since_deleted as (

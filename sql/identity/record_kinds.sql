@@ -1,6 +1,5 @@
 -- One row per record that names somebody: what its name, its parts and its numbers say it is.
 -- key: record_id
--- record_id: the card, or the attendee's address
 -- kind: person, organization or service; null where nothing is said either way
 -- grounds: given_name, remark, form, firm, front or end, as in identity.name_kinds; parts (the card
 -- has a given and a family name), same_name (the organization's name), short_number
@@ -132,9 +131,7 @@ office_names as (
     from identity.names
     inner join identity.addresses on names.record_id = addresses.record_id
     anti join plain on names.record_id = plain.record_id
-    where
-        length(names.first_word) > 3
-        and starts_with(addresses.employer, names.first_word)
+    where length(names.first_word) > 3 and starts_with(addresses.employer, names.first_word)
 ),
 
 human_names as (

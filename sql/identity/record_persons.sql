@@ -4,11 +4,8 @@
 -- record_id: the card, or the attendee's address; tombstones included
 -- person_id: the least record_id of the person
 -- kind: card or address
--- source: where the card stands
--- collection: the address book in that source
 -- record_keys: what decisions.jsonl calls it
 -- names: every name it is known by
--- is_gone: the source no longer has this card
 -- place: a card's place among its person's, from 1; null for an address. Of values that differ the
 -- first card's count: live cards before those that are gone, then what was known first, but of
 -- copies the newest before the others
@@ -168,9 +165,7 @@ surest as (
     inner join owned as own using (record_id)
     inner join owned as other
         on both_ways.linked_id = other.record_id and own.person_id = other.person_id
-    where
-        both_ways.record_id <> own.person_id
-        and both_ways.confidence >= settings.merge_threshold
+    where both_ways.record_id <> own.person_id and both_ways.confidence >= settings.merge_threshold
     qualify row_number() over (
         partition by both_ways.record_id
         order by both_ways.confidence desc, both_ways.linked_id asc

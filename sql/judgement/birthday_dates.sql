@@ -1,11 +1,8 @@
 -- One row per owner and person whose day and month of birth are known: the next time it comes.
 -- The one reckoning of birthdays and ages: whatever tells of them reads it here.
 -- key: owner_id, person_id
--- owner_id: the owner
--- person_id: the person
 -- birth_year: the year of birth; null where it is unknown, or where nobody alive was born in it
 -- birth_month: the month, 1 to 12
--- birth_day: the day of the month
 -- next_date: the next birthday, today included; 28 February stands in for the 29th
 -- turning: the age they turn; null where the year is unknown
 with years as (
@@ -50,8 +47,7 @@ select
     any_value(dated.birth_month) as birth_month,
     any_value(dated.birth_day) as birth_day,
     min(dated.birthday_date) as next_date,
-    nullif(greatest(year(min(dated.birthday_date)) - any_value(dated.birth_year), 0), 0)
-        as turning
+    nullif(greatest(year(min(dated.birthday_date)) - any_value(dated.birth_year), 0), 0) as turning
 from dated
 where dated.birthday_date >= dated.as_of_date
 group by dated.owner_id, dated.person_id

@@ -1,9 +1,5 @@
 -- One row per owner and person with a meeting to come that nothing speaks against: the next one.
 -- key: owner_id, person_id
--- owner_id: the owner
--- person_id: the person
--- next_date: its day
--- meeting_id: the meeting
 with occasions as not materialized (
     select * from history.occasions
     where is_booked
@@ -16,10 +12,7 @@ booked as (
         occasions.meeting_id
     from occasions
     inner join history.participations on occasions.meeting_id = participations.meeting_id
-    where
-        participations.is_human
-        and not participations.is_owner
-        and participations.reply_rank <> 2
+    where participations.is_human and not participations.is_owner and participations.reply_rank <> 2
     union all
     select
         unnest(occasions.named_person_ids) as person_id,

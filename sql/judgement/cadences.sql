@@ -1,7 +1,5 @@
 -- One row per owner and person with contact or a cadence given: the one that holds, and its source.
 -- key: owner_id, person_id
--- owner_id: the owner
--- person_id: the other
 -- typical_days: the gap learned from history (cadence v1), the median of what is expected
 -- learned_due_after_days: the gap that four in five returns stay within
 -- n_gaps: gaps it was learned from; with none it is the book's own
@@ -158,9 +156,7 @@ staggered as (
             ))::double
         )::integer as first_gap_days
     from chosen
-    where
-        chosen.last_contact_date is null
-        and chosen.given_days is not null
+    where chosen.last_contact_date is null and chosen.given_days is not null
     window same_start as (
         partition by chosen.owner_id, chosen.given_date, chosen.given_days
         order by chosen.person_id
@@ -188,8 +184,7 @@ select
     case
         when chosen.last_contact_date is not null
             then chosen.last_contact_date + ceil(least(chosen.due_days, 100000))::integer
-        when chosen.given_days is not null
-            then staggered.given_date + staggered.first_gap_days
+        when chosen.given_days is not null then staggered.given_date + staggered.first_gap_days
     end as due_date,
     chosen.lapsed_after_days
 from chosen

@@ -1,8 +1,5 @@
 -- One row per owner and person in a circle: what the circles together wish for them.
 -- key: owner_id, person_id
--- owner_id: the owner
--- person_id: the member
--- circles: the names of the circles
 -- every_days: the shortest cadence among them
 -- is_in_touch: one of them says that they are in touch anyway
 -- purpose_circle: the circle whose cadence or purpose is shown

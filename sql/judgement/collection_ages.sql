@@ -1,8 +1,5 @@
 -- One row per collection that is pulled again and again: how old what we know of it is.
 -- key: source, collection
--- source: the source
--- collection: the address book, calendar or list in it
--- pulled_at: when it was last read
 -- is_refused: its server refuses it and the config does not name it, so that nobody waits for it
 -- is_stale: read longer ago than stale_source_days, and not refused
 select
@@ -19,6 +16,4 @@ inner join raw.sources on cursors.source = sources.source
 cross join raw.settings
 left join raw.collections
     on cursors.source = collections.source and cursors.collection = collections.collection
-where
-    cursors.gone_at is null
-    and not coalesce(sources.is_import, false)
+where cursors.gone_at is null and not coalesce(sources.is_import, false)

@@ -3,10 +3,7 @@
 -- asked again at once either, or the two would write and withdraw it in turn; but it is no
 -- dismissal.
 -- key: owner_id, person_id
--- owner_id: the owner
--- person_id: the person
 -- running: how many in a row the user dismissed or let run out
--- last_date: the day of the last one
 -- silent_until: no reminder before this day: one cadence after it, two after the second
 -- is_muted: three in a row: no reminders until the user asks for them again
 with since as (

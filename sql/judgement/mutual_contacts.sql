@@ -1,15 +1,9 @@
 -- One row per owner, person and friend (one of the closest 150) who were in a meeting together.
 -- key: owner_id, person_id, friend_id
--- owner_id: the owner
--- person_id: the person
--- friend_id: the friend
 -- shared_meetings: meetings with both in them
--- last_shared_date: the last of them
 with interactions as not materialized (
     select * from history.interactions
-    where
-        excluded_reason is null
-        and meeting_id is not null
+    where excluded_reason is null and meeting_id is not null
 ),
 
 of_friends as (

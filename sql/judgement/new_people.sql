@@ -1,8 +1,6 @@
 -- One row per owner and person who is new: met for the first time in a small meeting, or newly in a
 -- synced address book, within the last first_follow_up_days.
 -- key: owner_id, person_id
--- owner_id: the owner
--- person_id: the person
 -- arrival_date: the day of the first meeting, or the day the card appeared
 -- is_by_meeting: they met; else the card is all there is
 

@@ -1,12 +1,9 @@
 -- One row per follow-up whose task is open: whether it stays, is ticked or is withdrawn, and why.
 -- key: uid
--- uid: the task
--- owner_id: the owner
 -- person_id: the person as numbered now; null when nobody knows them any more
 -- kind: check_in, first_follow_up, birthday, reconnect or introduction
 -- cycle: what fixes this round of it
 -- other_id: the person to introduce them to
--- opened_date: the day it opened
 -- verdict: keep, tick or withdraw
 -- reason: why it is ticked or withdrawn: met, paused, booked, …
 -- snooze_until: the day the user put it off to with `snooze`
@@ -26,9 +23,7 @@ interactions as (
 worded as (
     select distinct task_note_decisions.uid
     from judgement.task_note_decisions
-    where
-        task_note_decisions.verb in ('never', 'in_touch')
-        and task_note_decisions.is_alone
+    where task_note_decisions.verb in ('never', 'in_touch') and task_note_decisions.is_alone
 ),
 
 pairs as (

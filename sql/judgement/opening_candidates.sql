@@ -1,7 +1,5 @@
 -- One row per candidate: its task, if it has one, whether it opens now, and why not.
 -- key: owner_id, person_id, kind, cycle
--- owner_id: the owner
--- person_id: the person
 -- kind: check_in, first_follow_up, birthday, reconnect or introduction
 -- cycle: what fixes this round of it
 -- uid: the UID that its task has or would have
@@ -12,7 +10,6 @@
 -- cadence over, on a logarithmic scale, less before and after
 -- turn: in which order they open: by score and by how long they have waited, in turns; null for who
 -- waits for nothing
--- due_date: the day it was or is due
 -- other_id: the person to introduce them to
 -- importance: 1 to 6, from layer and choice
 -- urgency: days over, as a share of the cadence
@@ -42,9 +39,7 @@ left_standing as (
         task_outcomes.person_id
     from history.task_outcomes
     left join history.task_twins on task_outcomes.uid = task_twins.uid
-    where
-        not task_twins.is_untouched
-        or (task_outcomes.is_recurring and not task_outcomes.is_open)
+    where not task_twins.is_untouched or (task_outcomes.is_recurring and not task_outcomes.is_open)
 ),
 
 kept as (
@@ -88,9 +83,7 @@ unwritten as (
         min(task_outcomes.uid) as uid,
         arg_min(task_outcomes."cycle", task_outcomes.uid) as "cycle"
     from history.task_outcomes
-    where
-        task_outcomes.standing = 'unwritten'
-        and not task_outcomes.is_closed_in_state
+    where task_outcomes.standing = 'unwritten' and not task_outcomes.is_closed_in_state
     group by all
 ),
 
@@ -105,9 +98,7 @@ named as (
         raw.key_hash(
             wanted_follow_ups.owner_id,
             coalesce(
-                arg_min(
-                    person_keys.task_key, row(person_keys.choice_order, person_keys.task_key)
-                ),
+                arg_min(person_keys.task_key, row(person_keys.choice_order, person_keys.task_key)),
                 'record ' || wanted_follow_ups.person_id
             )
         ) as key_hash
@@ -156,9 +147,7 @@ key_rounds as (
 unmatched as (
     select distinct unnest(task_adoptions.candidate_ids) as person_id
     from history.task_adoptions
-    where
-        task_adoptions.left_alone is not null
-        and not task_adoptions.is_over
+    where task_adoptions.left_alone is not null and not task_adoptions.is_over
 ),
 
 -- How many were ever opened: whose turn it is.

@@ -1,7 +1,5 @@
 -- One row per owner and person about whom the user decided something: the newest of each kind wins.
 -- key: owner_id, person_id
--- owner_id: whose decisions
--- person_id: the person, as numbered now
 -- choice: keep, in_touch, not_now or never
 -- choice_date: the day of that choice
 -- every_days: the cadence given to this person; null for the learned one

@@ -1,8 +1,5 @@
 -- One row per decision that the user wrote into one of our tasks, alone on a line.
 -- key: uid, line_number
--- uid: the task
--- owner_id: whose decision
--- person_id: the person it is about
 -- verb: never, in_touch or every
 -- every_days: the cadence, for every
 -- decided_at: when it was first seen there; the morning the task opened where that is not known

@@ -1,10 +1,7 @@
 -- One row per owner and person with contact or a cadence given: how it stands; first match wins.
 -- key: owner_id, person_id
--- owner_id: the owner
--- person_id: the other
 -- state: in touch, dormant, lapsed, overdue, due soon, on track, or new (nothing to go by yet)
 -- is_in_touch: the user said that they are in touch anyway
--- days_since_contact: days since the last contact
 -- days_over: days since the day it was due; negative before
 with measured as (
     select

@@ -1,10 +1,7 @@
 -- One row per owner, person and kind of follow-up whose time has come, whether it may open or not.
 -- key: owner_id, person_id, kind, anchor
--- owner_id: the owner
--- person_id: the person
 -- kind: check_in, first_follow_up, birthday, reconnect or introduction
 -- anchor: what fixes the round: the last contact, the first meeting, the year, the decision
--- due_date: the day it was or is due
 -- other_id: the person to introduce them to
 -- importance: 1 to 6, from layer and choice
 -- urgency: days over, as a share of the cadence
@@ -31,9 +28,7 @@ with check_ins as (
     inner join judgement.tie_states using (owner_id, person_id)
     inner join judgement.wishes using (owner_id, person_id)
     cross join raw.settings
-    where
-        not tie_states.is_in_touch
-        and cadences.due_date <= settings.as_of_date
+    where not tie_states.is_in_touch and cadences.due_date <= settings.as_of_date
 ),
 
 -- Only a tie that once was strong is worth taking up after so long.
@@ -41,9 +36,7 @@ strong_check_ins as (
     select check_ins.*
     from check_ins
     left join judgement.strengths using (owner_id, person_id)
-    where
-        check_ins.kind = 'check_in'
-        or strengths.best_layer_size <= 50
+    where check_ins.kind = 'check_in' or strengths.best_layer_size <= 50
 ),
 
 birthdays as (
@@ -81,9 +74,7 @@ first_follow_ups as (
         1.0::double as urgency
     from judgement.new_people
     inner join judgement.wishes using (owner_id, person_id)
-    where
-        not wishes.is_in_touch
-        and not wishes.is_waiting
+    where not wishes.is_in_touch and not wishes.is_waiting
 ),
 
 introductions as (
@@ -101,9 +92,7 @@ introductions as (
     inner join identity.record_persons as second_persons
         on decisions.other_id = second_persons.record_id
     cross join raw.settings
-    where
-        decisions.verb = 'introduce'
-        and first_persons.person_id <> second_persons.person_id
+    where decisions.verb = 'introduce' and first_persons.person_id <> second_persons.person_id
 ),
 
 -- These are asked once a round: what was ticked, dismissed or over does not come back.

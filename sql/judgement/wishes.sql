@@ -1,10 +1,7 @@
 -- One row per owner and person who is not resting: what the user wants, and what holds tasks back.
 -- key: owner_id, person_id
--- owner_id: the owner
--- person_id: the person
 -- is_chosen: kept, given a cadence, or in a circle that is not in touch anyway
 -- is_in_touch: in touch anyway: birthdays only
--- is_in_circle: in any circle
 -- importance: 1 to 6: the layer, and one more for the chosen
 -- layer_size: 5, 15, 50, 150; a million for beyond and for those without contact
 -- silent_reason: why they get no task at all: deceased, never or muted
@@ -94,8 +91,7 @@ select
         when weighed.is_import_only or weighed.outsider_rank > settings.unchosen_layer
             then 'not_chosen_yet'
     end as unasked_reason,
-    weighed.is_import_only and weighed.choice is null and not weighed.is_in_circle
-        as is_waiting,
+    weighed.is_import_only and weighed.choice is null and not weighed.is_in_circle as is_waiting,
     case
         when weighed.snooze_until > settings.as_of_date then weighed.snooze_until
     end as snooze_until

@@ -24,9 +24,7 @@ with decided as (
         count(distinct interactions.meeting_id)
         + count(*) filter (where interactions.meeting_id is null) as times
     from history.interactions
-    where
-        interactions.excluded_reason is null
-        or interactions.excluded_reason = 'person_declined'
+    where interactions.excluded_reason is null or interactions.excluded_reason = 'person_declined'
     group by coalesce(interactions.excluded_reason, interactions.kind)
 )
 

@@ -39,6 +39,4 @@ from staging.decisions
 cross join raw.settings
 left join shown as ones on decisions.person_id = ones.record_id
 left join shown as others on decisions.other_id = others.record_id
-where
-    not coalesce(ones.is_resting, false)
-    and not coalesce(others.is_resting, false)
+where not coalesce(ones.is_resting, false) and not coalesce(others.is_resting, false)

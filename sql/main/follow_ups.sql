@@ -137,8 +137,7 @@ described as (
                     round(round(cadences.cadence_days / 30.4375::double) * 30.4375::double)
                     - cadences.cadence_days
                 ) < 1 and cadences.cadence_days >= 28
-                then
-                    round(cadences.cadence_days / 30.4375::double)::integer::varchar || ' months'
+                then round(cadences.cadence_days / 30.4375::double)::integer::varchar || ' months'
             when cadences.cadence_days::integer % 7 = 0
                 then (cadences.cadence_days::integer // 7)::varchar || ' weeks'
             else cadences.cadence_days::integer::varchar || ' days'
@@ -233,14 +232,12 @@ select
             ' ',
             worded.since_words,
             case worded.cadence_source
-                when 'given'
-                    then 'You wanted to be in touch ' || worded.cadence_words || '.'
+                when 'given' then 'You wanted to be in touch ' || worded.cadence_words || '.'
                 when 'circle'
                     then
                         case
                             when worded.purpose_words is null
-                                then
-                                    worded.purpose_circle || ': ' || worded.cadence_words || '.'
+                                then worded.purpose_circle || ': ' || worded.cadence_words || '.'
                         end
                 else upper(left(worded.usual_words, 1)) || substr(worded.usual_words, 2) || '.'
             end,
@@ -256,12 +253,7 @@ select
         || ', the last on ' || strftime(worded.contact_date, '%-d %B %Y')
         || coalesce(' (“' || worded.last_title || '”)', '') || '.'
     end as evidence,
-    concat_ws(
-        chr(10),
-        worded.phones[1],
-        worded.emails[1],
-        worded.emails[2]
-    ) as ways,
+    concat_ws(chr(10), worded.phones[1], worded.emails[1], worded.emails[2]) as ways,
     concat_ws(
         chr(10),
         case
@@ -303,8 +295,7 @@ select
     worded.importance,
     worded.urgency,
     case
-        when worded.importance >= 4 and worded.urgency >= 0.5::double
-            then 'important and urgent'
+        when worded.importance >= 4 and worded.urgency >= 0.5::double then 'important and urgent'
         when worded.importance >= 4 then 'important'
         when worded.urgency >= 0.5::double then 'urgent'
         else 'neither'
@@ -324,15 +315,12 @@ select
             then 'all on hold until ' || raw.day_words(worded.paused_until, worded.as_of_date)
         when 'snoozed' then concat_ws(' until ', 'snoozed', worded.until_words)
         when 'booked' then concat_ws(' on ', 'a meeting is booked', worded.until_words)
-        when 'dismissed'
-            then concat_ws(' until ', 'you took it out: no other', worded.until_words)
+        when 'dismissed' then concat_ws(' until ', 'you took it out: no other', worded.until_words)
         when 'withdrawn_elsewhere'
-            then
-                concat_ws(' until ', 'another machine took it back: no other', worded.until_words)
+            then concat_ws(' until ', 'another machine took it back: no other', worded.until_words)
         when 'dismissed_three_times' then 'you took it out three times'
         when 'stale' then 'where you last met has not been read lately: `kithbook status`'
-        when 'unmatched_task'
-            then 'a task in your list may be theirs: `kithbook status`'
+        when 'unmatched_task' then 'a task in your list may be theirs: `kithbook status`'
         when 'closing' then 'their last task is being closed'
         when 'another_open' then 'something else is open for them'
         when 'another_opens' then 'something else comes first for them'
@@ -345,7 +333,6 @@ select
     end as why_not_words,
     worded.blocked_until,
     worded.opened_date,
-    coalesce(worded.last_source = worded.tasks_source, worded.is_told, false)
-        as is_same_account,
+    coalesce(worded.last_source = worded.tasks_source, worded.is_told, false) as is_same_account,
     worded.other_id
 from worded

@@ -21,10 +21,7 @@ with last_runs as (
         source,
         error
     from raw.runs
-    qualify row_number() over (
-        partition by source
-        order by run_id desc
-    ) = 1
+    qualify row_number() over (partition by source order by run_id desc) = 1
 ),
 
 held as (
@@ -33,9 +30,7 @@ held as (
         collection,
         count(*) as items
     from raw.items
-    where
-        superseded_at is null
-        and gone_at is null
+    where superseded_at is null and gone_at is null
     group by source, collection
 ),
 

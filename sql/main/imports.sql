@@ -16,9 +16,7 @@
 with ages as (
     select
         sources.source,
-        row_number() over (
-            order by imports.began_at asc nulls last, imports.source asc
-        ) as place
+        row_number() over (order by imports.began_at asc nulls last, imports.source asc) as place
     from raw.sources
     left join raw.imports on sources.source = imports.source
 ),
@@ -50,10 +48,7 @@ events as (
         max(ages.place) over (partition by coalesce(items.uid, items.etag)) as last_place
     from raw.items
     inner join ages on items.source = ages.source
-    where
-        items.kind = 'event'
-        and items.superseded_at is null
-        and items.gone_at is null
+    where items.kind = 'event' and items.superseded_at is null and items.gone_at is null
 ),
 
 event_counts as (

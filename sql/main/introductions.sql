@@ -21,9 +21,7 @@ with close as (
     from judgement.strengths
     inner join judgement.wishes using (owner_id, person_id)
     inner join identity.persons on strengths.person_id = persons.person_id
-    where
-        strengths.layer_size <= 50
-        and wishes.silent_reason is null
+    where strengths.layer_size <= 50 and wishes.silent_reason is null
 ),
 
 -- Whom a card names: "Spouse: Ana Lima". Whoever names somebody knows them.
@@ -208,9 +206,7 @@ anti join named
     on pairs.person_id = named.person_id and strip_accents(lower(pairs.other_name)) = named.name
 anti join named as naming
     on pairs.other_id = naming.person_id and strip_accents(lower(pairs.display_name)) = naming.name
-where
-    not pairs.have_met
-    and not pairs.are_of_one
+where not pairs.have_met and not pairs.are_of_one
 qualify
     row_number() over (
         partition by pairs.owner_id, pairs.person_id order by pairs.score desc, pairs.other_id asc

@@ -34,12 +34,8 @@ select
         when participations.is_organizer then 'person'
         else 'other'
     end as asked_by,
-    case
-        when asked_by <> 'person' then raw.reply_words(participations.reply_rank)
-    end as reply,
-    case
-        when asked_by <> 'owner' then raw.reply_words(owner_replies.reply_rank)
-    end as owner_reply
+    case when asked_by <> 'person' then raw.reply_words(participations.reply_rank) end as reply,
+    case when asked_by <> 'owner' then raw.reply_words(owner_replies.reply_rank) end as owner_reply
 from history.participations
 inner join history.occasions using (meeting_id)
 inner join identity.persons using (person_id)

@@ -63,9 +63,7 @@ wanted as (
     from main.follow_ups
     cross join raw.settings
     left join history.task_list on settings.tasks_source = task_list.source
-    where
-        follow_ups.is_open
-        or follow_ups.opens_now
+    where follow_ups.is_open or follow_ups.opens_now
 ),
 
 -- Each task as it stands: a change writes this there unless its kind says otherwise below.
@@ -273,10 +271,7 @@ closings as (
     from tasks
     cross join raw.settings
     anti join openings on tasks.uid = openings.uid
-    where
-        not tasks.is_open
-        and not tasks.is_closed_in_state
-        and tasks.standing <> 'unknown'
+    where not tasks.is_open and not tasks.is_closed_in_state and tasks.standing <> 'unknown'
 ),
 
 -- What was withdrawn and left standing goes after two weeks: whoever shares the list has seen it.
@@ -315,9 +310,7 @@ twins as (
         '' as mark
     from history.task_twins
     inner join tasks on task_twins.uid = tasks.uid
-    where
-        task_twins.is_untouched
-        and tasks.standing <> 'unknown'
+    where task_twins.is_untouched and tasks.standing <> 'unknown'
 ),
 
 changes as (

@@ -22,6 +22,4 @@ select
 from history.task_adoptions
 left join identity.record_persons on task_adoptions.person_id = record_persons.record_id
 left join identity.persons on record_persons.person_id = persons.person_id
-where
-    task_adoptions.left_alone is not null
-    and not coalesce(persons.is_resting, false)
+where task_adoptions.left_alone is not null and not coalesce(persons.is_resting, false)

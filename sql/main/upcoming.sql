@@ -31,10 +31,7 @@ invited as (
         participations.person_id
     from occasions
     inner join history.participations on occasions.meeting_id = participations.meeting_id
-    where
-        participations.is_human
-        and not participations.is_owner
-        and participations.reply_rank <> 2
+    where participations.is_human and not participations.is_owner and participations.reply_rank <> 2
     union
     select
         occasions.meeting_id,

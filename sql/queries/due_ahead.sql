@@ -82,8 +82,4 @@ anti join main.follow_ups
         ahead.person_id = follow_ups.person_id
         and ahead.kind = follow_ups.kind
         and (follow_ups.is_open or follow_ups.opens_now)
-order by
-    ahead.date asc,
-    ahead.kind asc,
-    ahead.strength_rank asc nulls last,
-    ahead.person_id asc
+order by ahead.date asc, ahead.kind asc, ahead.strength_rank asc nulls last, ahead.person_id asc

@@ -18,10 +18,7 @@ where
     -- what opens is written and counted, so it is shown
     follow_ups.opens_now
     -- a snoozed one stands in the list with a later day, and is nobody's business before
-    or (
-        follow_ups.is_open
-        and coalesce(follow_ups.blocked_until <= settings.as_of_date, true)
-    )
+    or (follow_ups.is_open and coalesce(follow_ups.blocked_until <= settings.as_of_date, true))
 order by
     follow_ups.kind = 'birthday' asc,
     case when follow_ups.kind <> 'birthday' then follow_ups.score end desc nulls last,

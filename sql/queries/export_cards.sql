@@ -7,8 +7,5 @@ select
     contacts.* -- noqa: AM04
 from main.records
 inner join state.raw.contacts on records.record_id = contacts.record_id
-where
-    contacts.gone_at is null
-    and contacts.kind <> 'group'
-    and not starts_with(contacts.source, $1)
+where contacts.gone_at is null and contacts.kind <> 'group' and not starts_with(contacts.source, $1)
 order by records.person_id, contacts.record_id

@@ -7,9 +7,7 @@ from raw.contacts
 where
     starts_with(contacts.source, $1)
     and (
-        list_has_any(
-            list_transform(contacts.emails, lambda one: lower(one.value)), $2::varchar[]
-        )
+        list_has_any(list_transform(contacts.emails, lambda one: lower(one.value)), $2::varchar[])
         or list_has_any(list_transform(contacts.phones, lambda one: one.value), $3::varchar[])
         or lower(contacts.full_name) in (select lower(unnest($4::varchar[])))
     )

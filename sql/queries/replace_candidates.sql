@@ -19,8 +19,7 @@ matched as (
         newer.record_id as new_record,
         newer.item_id as new_item
     from older
-    inner join newer
-        on older.etag = newer.etag and older.copy_number = newer.copy_number
+    inner join newer on older.etag = newer.etag and older.copy_number = newer.copy_number
     union all
     select
         2 as rule,
@@ -44,8 +43,7 @@ matched as (
         newer.record_id as new_record,
         newer.item_id as new_item
     from older
-    inner join newer
-        on older.name = newer.name and list_has_any(older.points, newer.points)
+    inner join newer on older.name = newer.name and list_has_any(older.points, newer.points)
     union all
     select
         5 as rule,
@@ -53,8 +51,7 @@ matched as (
         newer.record_id as new_record,
         newer.item_id as new_item
     from older
-    inner join newer
-        on older.name = newer.name and coalesce(older.birthday = newer.birthday, true)
+    inner join newer on older.name = newer.name and coalesce(older.birthday = newer.birthday, true)
 )
 
 select *

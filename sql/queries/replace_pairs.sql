@@ -12,6 +12,4 @@ where
     rule = $1
     and old_record not in (select pairs.old_record from temp.pairs)
     and new_item not in (select pairs.new_item from temp.pairs)
-qualify
-    count(*) over (partition by old_record) = 1
-    and count(*) over (partition by new_item) = 1
+qualify count(*) over (partition by old_record) = 1 and count(*) over (partition by new_item) = 1

@@ -44,10 +44,7 @@ told as (
     where
         not people.is_owner
         and not people.is_deceased_hint
-        and (
-            ties.strength_rank <= 150
-            or list_contains($1::bigint[], people.person_id)
-        )
+        and (ties.strength_rank <= 150 or list_contains($1::bigint[], people.person_id))
 ),
 
 bounds as (

@@ -15,10 +15,7 @@ days as (
     inner join main.people on ties.person_id = people.person_id
     cross join main.settings
     inner join main.interactions on ties.person_id = interactions.person_id
-    where
-        ties.strength_rank <= 50
-        and not people.is_deceased_hint
-        and interactions.is_counted
+    where ties.strength_rank <= 50 and not people.is_deceased_hint and interactions.is_counted
     group by all
 ),
 

@@ -3,6 +3,4 @@
 -- on: state
 update raw.task_lists set is_there = cursors.gone_at is null
 from raw.cursors
-where
-    task_lists.source = $1 and cursors.source = $1
-    and task_lists.collection = cursors.collection
+where task_lists.source = $1 and cursors.source = $1 and task_lists.collection = cursors.collection

@@ -8,8 +8,7 @@ with standing as (
         tasks.notes
     from raw.tasks
     inner join raw.task_links on tasks.uid = task_links.uid
-    left join raw.cursors
-        on tasks.source = cursors.source and tasks.collection = cursors.collection
+    left join raw.cursors on tasks.source = cursors.source and tasks.collection = cursors.collection
     qualify row_number() over (
         partition by tasks.uid
         order by

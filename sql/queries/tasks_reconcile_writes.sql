@@ -5,17 +5,14 @@ with standing as (
     select tasks.*
     from raw.tasks
     inner join raw.task_links on tasks.uid = task_links.uid
-    left join raw.cursors
-        on tasks.source = cursors.source and tasks.collection = cursors.collection
+    left join raw.cursors on tasks.source = cursors.source and tasks.collection = cursors.collection
     where
         tasks.gone_at is null
         -- what a list held that is no longer there says nothing
         and cursors.gone_at is null
     qualify row_number() over (
         partition by tasks.uid
-        order by
-            coalesce(tasks.collection = task_links.collection, false) desc,
-            tasks.item_id desc
+        order by coalesce(tasks.collection = task_links.collection, false) desc, tasks.item_id desc
     ) = 1
 )
 

@@ -1,13 +1,8 @@
 -- One row per card and e-mail address, of every card still known, tombstones included.
 -- key: record_id, email
--- record_id: the card
--- email: the address in lower case
 -- match_key: the address for matching: no +tag, and for Gmail neither dots nor googlemail
 -- local_part: what stands before the @ of the match key
--- domain: what stands behind it
 -- label: home, work, … as the card has it
--- is_preferred: the card marks it as the first choice
--- ordinal: its place in the card, from 1
 with entries as (
     select
         contacts.record_id,

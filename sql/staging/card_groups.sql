@@ -1,7 +1,5 @@
 -- One row per group card and member: its name is a category of its members (RFC 6350 6.6.5).
 -- key: source, category, member
--- source: the source that has both
--- category: the group's name
 -- member: whom it lists, as it does: a UID, an address or a number
 -- member_uid: the same as a UID: without urn:uuid:, in lower case
 -- member_email: the same as an e-mail address, null where it is none
@@ -31,16 +29,12 @@ select distinct
     lower(regexp_replace(members.member, '^(urn:uuid:)+', '', 'i')) as member_uid,
     lower(
         nullif(
-            regexp_extract(
-                url_decode(members.member), '^(?:mailto:)?([^@:\s]+@[^@:\s?]+)', 1, 'i'
-            ),
+            regexp_extract(url_decode(members.member), '^(?:mailto:)?([^@:\s]+@[^@:\s?]+)', 1, 'i'),
             ''
         )
     ) as member_email,
     case
         when members.member ilike 'tel:%'
-            then right(
-                regexp_replace(split_part(members.member, ';', 1), '[^0-9]', '', 'g'), 9
-            )
+            then right(regexp_replace(split_part(members.member, ';', 1), '[^0-9]', '', 'g'), 9)
     end as member_digits
 from members

@@ -1,6 +1,5 @@
 -- One row per card's item as it stands now: where it was read, and what its bytes are known by.
 -- key: item_id
--- item_id: the item
 -- file: which file of a folder or archive holds it, null where the collection is one file
 -- etag: differs when its bytes do; for files a hash of them
 -- received_at: when this version of it came

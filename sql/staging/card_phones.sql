@@ -1,11 +1,8 @@
 -- One row per card and phone number as written, tombstones included.
 -- key: record_id, phone
--- record_id: the card
 -- phone: the number as the card has it, with the extension
 -- extension: the extension, where the card keeps it apart
 -- label: cell, home, work, … as the card has it
--- is_preferred: the card marks it as the first choice
--- ordinal: its place in the card, from 1
 with entries as (
     select
         contacts.record_id,

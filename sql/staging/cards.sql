@@ -1,33 +1,20 @@
 -- One row per card of somebody: the newest version of each, tombstones included; groups, and cards
 -- that say nothing but a UID, a photo or a category, left out.
 -- key: record_id
--- record_id: the number once given to this card
--- item_id: the item it was read from
--- source: the source that has it
--- collection: the address book in that source
 -- uid: the card's own UID, if it has one
 -- kind: individual, organization or unknown
 -- full_name: the name as shown (FN)
 -- name_in_parts: the name put together from its parts as "Family, Given Middle"
--- given: given name
 -- middle: further given names
--- family: family name
--- nicknames: nicknames as the card lists them
--- organization: employer or company
--- department: department in it
--- title: job title
--- role: what they do there
 -- city: city of the first address that names one
 -- country: country of the first address that names one
 -- language: language tag, if the card has one
--- categories: the card's categories
 -- note: the free text, all of it
 -- further: field, said and label of what else it says: a second name, title or employer, and whom
 -- the card names
 -- birthday: year, month and day, each null where unknown
 -- anniversary: year, month and day, each null where unknown
 -- first_met_date: the day they first met, where the source says so
--- is_gone: the source no longer has this card
 -- is_deceased_hint: a date of death, or a word or sign in the name or note that says so
 -- first_seen_at: when it was first pulled
 -- gone_at: when it was last missed
@@ -85,9 +72,7 @@ select
     coalesce(
         case
             when noted.family is not null and noted.given is not null
-                then concat_ws(
-                    ', ', noted.family, concat_ws(' ', noted.given, noted.middle)
-                )
+                then concat_ws(', ', noted.family, concat_ws(' ', noted.given, noted.middle))
         end,
         noted.family,
         noted.given

@@ -1,8 +1,6 @@
 -- One row per decision of the user that stands: undone ones and the undos themselves have vanished.
 -- key: decision_id
 -- decision_id: its number in decisions.jsonl
--- decided_at: when it was taken
--- owner_id: whose decision
 -- verb: keep, in_touch, not_now, never, mute, rest, wake, every, snooze, pause, circle, merge,
 -- split, never_same, introduce or log
 -- person_id: the person (or the record to part, for split) as numbered then
@@ -11,7 +9,6 @@
 -- from_date: the day meant, for log
 -- until_date: until when, for snooze and pause
 -- value: the circle's name; gave or asked for log; off for a pause that ends one
--- note: the user's own words
 with recursive decisions as (
     select * from raw.decisions
     -- what a run heard from a task is in remembered_tasks

@@ -1,6 +1,5 @@
 -- One row per occurrence and guest of it, the organiser included: by address, phone or name.
 -- key: meeting_id, record_id, phone, name
--- meeting_id: the occurrence, as in staging.meetings
 -- record_id: the number of the address, null for somebody invited without one
 -- phone: the number, as written, of somebody invited by phone
 -- name: the name of somebody without an address, null for the others
@@ -8,7 +7,6 @@
 -- reply_rank: 4 accepted, 3 tentative, 2 declined, 1 not answered, 0 not said
 -- is_reply_kept: they are down as not answered now, and replied before: that stands once it is over
 -- is_human: not a room, a resource or a list
--- is_organizer: this guest organises it
 -- is_owner: the source says that this is the account's owner
 with numbered as not materialized (
     select

@@ -2,24 +2,16 @@
 -- key: meeting_id
 -- meeting_id: the occurrence's number, given once: it keeps it when it is moved or changed
 -- item_id: the event it belongs to; the occurrences of a series share it
--- source: where it was read
--- collection: the calendar in that source
--- uid: the iCalendar UID
 -- recurrence_id: which of its series it is, by the start first meant, in UTC (20260102T090000Z or
 -- 20260102); null for an event that is no series
 -- starts_at: when it starts; local midnight if it is all day
 -- ends_at: when it ends; local midnight if it is all day
--- start_date: the day it starts, in the owner's zone
 -- last_date: the last day it touches, in the owner's zone
 -- is_all_day: it has dates and no times
--- is_recurring: it belongs to a series
--- title: the summary as written
--- location: where it takes place
 -- status: confirmed, tentative or cancelled
 -- is_private: its title is shown nowhere
 -- event_type: what the source says it is, default for a plain event
 -- categories: its categories in lower case
--- is_gone: the source no longer has it
 with dated as (
     select
         meetings.*,

@@ -1,14 +1,12 @@
 -- One row per task of which decisions.jsonl remembers something: how its cycle ended, and the words
 -- that stood in it. The last line of each kind counts, whoever wrote it how often.
 -- key: uid
--- uid: the task's UID
 -- owner_id: whose follow-up
 -- person_id: a record of the person, by the keys in the line; null where none is known
 -- kind: check_in, first_follow_up, birthday, reconnect or introduction
 -- cycle: what fixes this round of it
 -- close_reason: ticked, dismissed, expired, or reopened where the user took that back; null where
 -- nothing is remembered of it
--- closed_date: the day it ended
 -- heard: the decisions that stood in it, one a line; null without any
 -- heard_at: since when
 select
@@ -31,7 +29,5 @@ select
     ) as heard,
     max(decisions.decided_at) filter (where decisions.verb = 'heard') as heard_at
 from raw.decisions
-where
-    decisions.verb in ('closed', 'heard')
-    and decisions.task_uid is not null
+where decisions.verb in ('closed', 'heard') and decisions.task_uid is not null
 group by decisions.task_uid

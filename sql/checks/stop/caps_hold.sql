@@ -5,10 +5,6 @@ select
     count(*) as opening
 from main.follow_ups
 cross join raw.settings
-where
-    follow_ups.opens_now
-    and follow_ups.kind not in ('birthday', 'introduction')
-group by
-    settings.open_at_most,
-    settings.per_week
+where follow_ups.opens_now and follow_ups.kind not in ('birthday', 'introduction')
+group by settings.open_at_most, settings.per_week
 having count(*) > least(settings.open_at_most, settings.per_week)

@@ -4,9 +4,7 @@ select
     task_changes.person_id
 from main.task_changes
 left join judgement.wishes
-    on
-        task_changes.owner_id = wishes.owner_id
-        and task_changes.person_id = wishes.person_id
+    on task_changes.owner_id = wishes.owner_id and task_changes.person_id = wishes.person_id
 where
     task_changes.action = 'create'
     and (wishes.person_id is null or wishes.silent_reason is not null)

@@ -4,6 +4,4 @@ select
     persons.display_name as place,
     'kithbook rest "' || replace(persons.display_name, '"', '') || '"' as hint
 from identity.persons
-where
-    persons.is_deceased_hint
-    and not coalesce(persons.is_resting, false)
+where persons.is_deceased_hint and not coalesce(persons.is_resting, false)

@@ -9,11 +9,6 @@ select
     || replace(min(coalesce(cards.full_name, cards.name_in_parts, cards.uid)), '"', '')
     || '"' as hint
 from staging.cards
-where
-    not cards.is_gone
-    and cards.uid is not null
-group by
-    cards.source,
-    cards.collection,
-    cards.uid
+where not cards.is_gone and cards.uid is not null
+group by cards.source, cards.collection, cards.uid
 having count(*) > 1

@@ -5,6 +5,4 @@ select
     'kithbook rejects' as hint
 from main.rejects
 where not rejects.is_warning
-group by
-    rejects.source,
-    rejects.collection
+group by rejects.source, rejects.collection

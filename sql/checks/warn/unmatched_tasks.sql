@@ -11,8 +11,7 @@ select
     || ': it stays as it is, and no other is made beside it' as problem,
     settings.tasks_source || ', ' || settings.tasks_list as place,
     case
-        when unmatched_tasks.person_id is null
-            then 'tick or delete it there when it is done'
+        when unmatched_tasks.person_id is null then 'tick or delete it there when it is done'
         else '`kithbook push --adopt` takes it up for ' || unmatched_tasks.display_name
     end as hint
 from main.unmatched_tasks
