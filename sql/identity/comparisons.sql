@@ -81,23 +81,25 @@ graded as (
 
 -- Kasiia is a Katarzyna with a slip of the pen
 slipped as (
-    select distinct
+    select
         graded.one,
         graded.other
     from graded
     inner join identity.nickname_pairs
         on
-            (
-                graded.other = nickname_pairs.other
-                and left(graded.one, 2) = left(nickname_pairs.one, 2)
-                and raw.is_slip(graded.one, nickname_pairs.one)
-            )
-            or (
-                graded.one = nickname_pairs.other
-                and left(graded.other, 2) = left(nickname_pairs.one, 2)
-                and raw.is_slip(graded.other, nickname_pairs.one)
-            )
-    where graded.agreement < 2
+            graded.other = nickname_pairs.other
+            and left(graded.one, 2) = left(nickname_pairs.one, 2)
+    where graded.agreement < 2 and raw.is_slip(graded.one, nickname_pairs.one)
+    union
+    select
+        graded.one,
+        graded.other
+    from graded
+    inner join identity.nickname_pairs
+        on
+            graded.one = nickname_pairs.other
+            and left(graded.other, 2) = left(nickname_pairs.one, 2)
+    where graded.agreement < 2 and raw.is_slip(graded.other, nickname_pairs.one)
 ),
 
 agreements as (
