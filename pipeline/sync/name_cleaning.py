@@ -52,6 +52,7 @@ _VIA = re.compile(r"\s(?:via|[cC]/[oO]|on behalf of)\s.*$", re.DOTALL)
 _OPEN = "(\\[{<\uff08\uff3b\u3010\u3014"
 _CLOSED = ")\\]}>\uff09\uff3d\u3011\u3015"
 """Brackets, those of Chinese and Japanese too."""
+_BRACKET = re.compile(f"[{_OPEN}]")
 _ASIDE = re.compile(
     rf"(?:(?<!\S)[{_OPEN}][^{_OPEN}{_CLOSED}]*[{_CLOSED}](?=[\s,{_CLOSED}]|\Z))"
     rf"|(?:(?<=\w)[{_OPEN}](?=[^\W\d_]{{2}})[^{_OPEN}{_CLOSED}]*[{_CLOSED}])"
@@ -63,6 +64,8 @@ _GLUED = re.compile(r"\b(Dr|Prof|Ing|Mgr|Mag)\.(?=[^\W\d_]{2})(?![a-z]{2,6}\.)")
 _PICTURES = ((0x2190, 0x2BFF), (0x1F000, 0x1FAFF), (0x3030, 0x303D), (0xE0020, 0xE007F))
 _PICTURE_PARTS = frozenset("\u200d\ufe0e\ufe0f\u20e3")
 _INVISIBLE = frozenset("\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e")
+_FIRST_ODD_SIGN = min(_INVISIBLE | _PICTURE_PARTS)
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
 def spoken_name(text: str) -> str:
@@ -89,7 +92,9 @@ def spoken_parts(text: str, least: int = 2) -> list[str]:
     bare = unicodedata.normalize("NFC", text[:LONGEST])
     bare = _said_or(_VIA.sub("", bare), bare)
     bare = without_asides(without_pictures(bare))
-    bare = " ".join(_GLUED.sub(r"\1. ", bare).split()).strip(" ,;|\u00b7\u2013-")
+    if "." in bare:
+        bare = _GLUED.sub(r"\1. ", bare)
+    bare = " ".join(bare.split()).strip(" ,;|\u00b7\u2013-")
     if found := _ENCLOSED.match(bare):
         bare = next(group for group in found.groups() if group).strip()
     written = [part for part in (part.strip() for part in bare.split(",")) if part]
@@ -121,7 +126,7 @@ def is_generation(part: str) -> bool:
 
 def without_pictures(text: str) -> str:
     """Without emoji and the like, and without characters that cannot be seen."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and max(text, default="") < _FIRST_ODD_SIGN:
         return text
     kept = []
     is_after_picture = False
@@ -142,6 +147,8 @@ def without_pictures(text: str) -> str:
 
 def without_asides(text: str) -> str:
     """Without what stands in brackets, of any kind."""
+    if not _BRACKET.search(text):
+        return text
     bare = text
     while (shorter := _ASIDE.sub(" ", bare)) != bare:
         bare = shorter
@@ -169,13 +176,9 @@ def without_degrees(part: str, least: int, *, is_after_comma: bool) -> str:
 def _is_degree_before(words: list[str], place: int) -> bool:
     word = words[place]
     letters = _letters(word)
-    if (
-        letters in DEGREES_BEFORE
-        or letters in SALUTATIONS
-        or (letters.startswith("dipl") and "." in word)
-    ):
+    if letters in DEGREES_BEFORE or letters in SALUTATIONS:
         return True
-    if letters in DEGREES_WITH_A_DOT and "." in word:
+    if "." in word and (letters.startswith("dipl") or letters in DEGREES_WITH_A_DOT):
         return True
     # "Dr. phil.", but Dr. Phil McGraw
     is_faculty = letters in FACULTIES and (word.endswith(".") or word.islower())
@@ -209,11 +212,12 @@ def _is_picture(sign: str) -> bool:
 
 
 def _letters(word: str) -> str:
-    return "".join(sign for sign in word.casefold() if sign.isalpha())
+    folded = word.casefold()
+    return folded if folded.isalpha() else "".join(filter(str.isalpha, folded))
 
 
 def _says_something(text: str) -> bool:
-    return any(sign.isalnum() for sign in text)
+    return _LETTER_OR_DIGIT.search(text) is not None
 
 
 def _said_or(text: str, other: str) -> str:

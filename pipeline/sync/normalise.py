@@ -45,6 +45,8 @@ TWO_SIGN_FAMILIES = word_list("欧阳 司马 上官 诸葛 歐陽 司馬 諸葛 
 """Chinese family names of two signs; the others have one."""
 QUOTES = re.compile(r"[\"“„][^\"“”]*[\"“”]")
 BREAKS = re.compile(r"[^a-z0-9']+")
+PLAIN = re.compile(r"[A-Za-z0-9 .,'-]*")
+"""What anyascii leaves as it is."""
 
 AT_ONCE = 20_000
 """Texts that are in memory together."""
@@ -130,11 +132,14 @@ def key_of_name(text: str) -> NameKey:
 
 def latin_words(text: str) -> list[str]:
     """Lower-case Latin words. O'Brien is one word, Anne-Marie two, the J of "J.R." its own."""
-    from anyascii import anyascii
+    if PLAIN.fullmatch(text):
+        plain = text.lower()
+    else:
+        from anyascii import anyascii
 
-    # anyascii spells emoji out: a cake would be called "birthday"
-    signs = (sign for sign in text if unicodedata.category(sign)[0] not in "SC")
-    plain = anyascii("".join(signs)).casefold()
+        # anyascii spells emoji out: a cake would be called "birthday"
+        signs = (sign for sign in text if unicodedata.category(sign)[0] not in "SC")
+        plain = anyascii("".join(signs)).casefold()
     return [
         word for word in (part.replace("'", "") for part in BREAKS.split(plain)) if word.strip()
     ]
@@ -166,9 +171,11 @@ def given_and_family(words: list[str]) -> tuple[list[str], list[str]]:
 def han_or_hangul(text: str) -> NameKey | None:
     """A name in Chinese signs or Hangul: family first, one sign (a few families have two)."""
     signs = text.replace(" ", "").replace("·", "")
+    if not 2 <= len(signs) <= 4:
+        return None
     spoken = text.split()
     scripts = {unicodedata.name(sign, "").split(" ")[0] for sign in signs}
-    if not 2 <= len(signs) <= 4 or scripts not in ({"CJK"}, {"HANGUL"}):
+    if scripts not in ({"CJK"}, {"HANGUL"}):
         return None
     size = 2 if signs[:2] in TWO_SIGN_FAMILIES and len(signs) > 2 else 1
     if len(spoken) == 2:

@@ -13,38 +13,34 @@
 -- is_other_city: both name a city, and not the same
 -- birthday_relation: as raw.birthday_agreement tells, or unknown
 -- is_one_source: both stand in one address book
-with named as (
+-- Most candidates bear one and the same name: nothing to compare there. What differs is compared
+-- once, by number: lists of words are dear to join by.
+with name_pairs as (
+    select distinct
+        one.name_id as a_name_id,
+        other.name_id as b_name_id
+    from identity.record_pairs
+    inner join identity.entry_facts as one on record_pairs.record_a = one.record_id
+    inner join identity.entry_facts as other on record_pairs.record_b = other.record_id
+    where one.name_id <> other.name_id
+),
+
+differing as (
     select
-        record_pairs.record_a,
-        record_pairs.record_b,
+        name_pairs.a_name_id,
+        name_pairs.b_name_id,
         a_names.first_word as a_first,
         a_names.last_word as a_last,
         a_names.words as a_words,
-        a_names.generation as a_generation,
         a_names.script as a_script,
         b_names.first_word as b_first,
         b_names.last_word as b_last,
         b_names.words as b_words,
-        b_names.generation as b_generation,
         b_names.script as b_script
-    from identity.record_pairs
-    inner join identity.entry_facts as a_names on record_pairs.record_a = a_names.record_id
-    inner join identity.entry_facts as b_names on record_pairs.record_b = b_names.record_id
-),
-
--- Most candidates bear one and the same name: nothing to compare there.
-differing as (
-    select distinct
-        named.a_first,
-        named.a_last,
-        named.a_words,
-        named.a_script,
-        named.b_first,
-        named.b_last,
-        named.b_words,
-        named.b_script
-    from named
-    where named.a_words <> named.b_words
+    from name_pairs
+    inner join identity.entry_facts as a_names on name_pairs.a_name_id = a_names.record_id
+    inner join identity.entry_facts as b_names on name_pairs.b_name_id = b_names.record_id
+    where a_names.words <> b_names.words
 ),
 
 word_pairs as (
@@ -148,8 +144,8 @@ ordered as (
 
 related as (
     select
-        ordered.a_words,
-        ordered.b_words,
+        ordered.a_name_id,
+        ordered.b_name_id,
         case
             -- "anali ma", "analima"
             when
@@ -257,17 +253,18 @@ select
     record_pairs.record_a,
     record_pairs.record_b,
     case
-        when named.a_words <> named.b_words then related.name_relation
-        when named.a_words is null or named.b_words is null then 'unknown'
-        when named.a_last is null then 'part'
-        when greatest(length(named.a_first), length(named.a_last)) = 1 then 'unknown'
-        when least(length(named.a_first), length(named.a_last)) = 1 then 'initial'
+        when related.name_relation is not null then related.name_relation
+        when one.name_id is null or other.name_id is null then 'unknown'
+        when one.last_word is null then 'part'
+        when greatest(length(one.first_word), length(one.last_word)) = 1 then 'unknown'
+        when least(length(one.first_word), length(one.last_word)) = 1 then 'initial'
         else 'same'
     end as name_relation,
-    coalesce(named.a_generation <> named.b_generation, false) as generation_differs,
+    coalesce(one.generation <> other.generation, false) as generation_differs,
     case
-        when named.a_words <> named.b_words then related.middle_relation
-        when length(named.a_words) > 2 then 'same'
+        when related.middle_relation is not null then related.middle_relation
+        when one.name_id is null or other.name_id is null then 'unknown'
+        when one.n_words > 2 then 'same'
         else 'unknown'
     end as middle_relation,
     case worked.employer_agreement
@@ -276,14 +273,12 @@ select
         when 0 then 'different'
         else 'unknown'
     end as employer_relation,
-    coalesce(raw.is_same_city(a_facts.city, b_facts.city), false) as is_same_city,
-    coalesce(not raw.is_same_city(a_facts.city, b_facts.city), false) as is_other_city,
-    coalesce(raw.birthday_agreement(a_facts.birthday, b_facts.birthday), 'unknown')
-        as birthday_relation,
-    coalesce(list_has_any(a_facts.books, b_facts.books), false) as is_one_source
+    coalesce(raw.is_same_city(one.city, other.city), false) as is_same_city,
+    coalesce(not raw.is_same_city(one.city, other.city), false) as is_other_city,
+    coalesce(raw.birthday_agreement(one.birthday, other.birthday), 'unknown') as birthday_relation,
+    coalesce(list_has_any(one.books, other.books), false) as is_one_source
 from identity.record_pairs
-inner join named using (record_a, record_b)
-left join related using (a_words, b_words)
+inner join identity.entry_facts as one on record_pairs.record_a = one.record_id
+inner join identity.entry_facts as other on record_pairs.record_b = other.record_id
+left join related on one.name_id = related.a_name_id and other.name_id = related.b_name_id
 left join worked using (record_a, record_b)
-inner join identity.entry_facts as a_facts on record_pairs.record_a = a_facts.record_id
-inner join identity.entry_facts as b_facts on record_pairs.record_b = b_facts.record_id

@@ -2,6 +2,7 @@
 -- newest of them first.
 -- key: record_id
 -- record_id: the entry
+-- name_id: the least of the entries that have these words in this script; null without
 -- words: lower-case Latin words of the name, given name first, generation left out; null without
 -- generation: jr, sr, ii, iii, iv where the name says so
 -- first_word: the first of the words
@@ -68,6 +69,10 @@ known as (
 
 select
     known.entry_id as record_id,
+    case
+        when named.words is not null
+            then min(known.entry_id) over (partition by named.words, named.script)
+    end as name_id,
     named.words,
     named.generation,
     named.first_word,
