@@ -26,10 +26,19 @@ differing as (
     inner join identity.points as one on comparisons.record_a = one.record_id
     inner join identity.points as other
         on comparisons.record_b = other.record_id and one.point_id = other.point_id
+    inner join identity.entry_facts as one_facts on comparisons.record_a = one_facts.record_id
+    inner join identity.entry_facts as other_facts on comparisons.record_b = other_facts.record_id
     where
         comparisons.name_relation = 'different'
         -- whoever was born on one day and shares an address is one, whatever the pen wrote
         and comparisons.birthday_relation not in ('full', 'near', 'two')
+        -- ana.lima@… is Ana's, though Rui wrote from there
+        and not (
+            one.kind = 'email'
+            and greatest(length(one_facts.first_word), length(other_facts.first_word)) > 2
+            and contains(split_part(one.point, '@', 1), one_facts.first_word)
+            <> contains(split_part(one.point, '@', 1), other_facts.first_word)
+        )
 ),
 
 -- An office's address on one human's card alone is that human's.

@@ -36,7 +36,10 @@ differing as (
         b_names.first_word as b_first,
         b_names.last_word as b_last,
         b_names.words as b_words,
-        b_names.script as b_script
+        b_names.script as b_script,
+        -- of three words or more: the given name where the family name stands before it
+        if(length(a_names.words) > 2, a_names.words[2], null) as a_second,
+        if(length(b_names.words) > 2, b_names.words[2], null) as b_second
     from name_pairs
     inner join identity.entry_facts as a_names on name_pairs.a_name_id = a_names.record_id
     inner join identity.entry_facts as b_names on name_pairs.b_name_id = b_names.record_id
@@ -45,8 +48,18 @@ differing as (
 
 word_pairs as (
     select distinct
-        unnest([differing.a_first, differing.a_first, differing.a_last, differing.a_last]) as one,
-        unnest([differing.b_first, differing.b_last, differing.b_first, differing.b_last]) as other
+        unnest(
+            [
+                differing.a_first, differing.a_first, differing.a_last, differing.a_last,
+                differing.a_second, differing.a_first
+            ]
+        ) as one,
+        unnest(
+            [
+                differing.b_first, differing.b_last, differing.b_first, differing.b_last,
+                differing.b_first, differing.b_second
+            ]
+        ) as other
     from differing
 ),
 
@@ -84,7 +97,8 @@ slipped as (
     inner join identity.nickname_pairs
         on
             graded.other = nickname_pairs.other
-            and left(graded.one, 2) = left(nickname_pairs.one, 2)
+            and left(graded.one, 1) = left(nickname_pairs.one, 1)
+            and not nickname_pairs.is_initial
     where graded.agreement < 2 and raw.is_slip(graded.one, nickname_pairs.one)
     union
     select
@@ -94,7 +108,8 @@ slipped as (
     inner join identity.nickname_pairs
         on
             graded.one = nickname_pairs.other
-            and left(graded.other, 2) = left(nickname_pairs.one, 2)
+            and left(graded.other, 1) = left(nickname_pairs.one, 1)
+            and not nickname_pairs.is_initial
     where graded.agreement < 2 and raw.is_slip(graded.other, nickname_pairs.one)
 ),
 
@@ -107,13 +122,25 @@ agreements as (
     left join slipped using (one, other)
 ),
 
+given_words as (
+    select listed_words.spelling as word from identity.listed_words
+    where listed_words.list = 'given_names'
+    union
+    select given_forms.value as word from raw.given_forms() as given_forms
+),
+
 agreeing as (
     select
         differing.*,
         coalesce(first_first.agreement, 0) as first_first,
         coalesce(last_last.agreement, 0) as last_last,
         coalesce(first_last.agreement, 0) as first_last,
-        coalesce(last_first.agreement, 0) as last_first
+        coalesce(last_first.agreement, 0) as last_first,
+        coalesce(second_first.agreement, 0) as second_first,
+        coalesce(first_second.agreement, 0) as first_second,
+        differing.a_first in (select given_words.word from given_words) as is_a_first_given,
+        differing.b_first in (select given_words.word from given_words) as is_b_first_given,
+        differing.a_last in (select given_words.word from given_words) as is_a_last_given
     from differing
     left join agreements as first_first
         on differing.a_first = first_first.one and differing.b_first = first_first.other
@@ -123,6 +150,10 @@ agreeing as (
         on differing.a_first = first_last.one and differing.b_last = first_last.other
     left join agreements as last_first
         on differing.a_last = last_first.one and differing.b_first = last_first.other
+    left join agreements as second_first
+        on differing.a_second = second_first.one and differing.b_first = second_first.other
+    left join agreements as first_second
+        on differing.a_first = first_second.one and differing.b_second = first_second.other
 ),
 
 -- "Wu Liyan" and "Liyan Wu": the order in which they agree better is the one meant
@@ -213,14 +244,56 @@ related as (
                     or raw.has_all_words(ordered.b_words, ordered.a_words)
                 )
                 then 'shorter'
+            -- "Olsen Susan M." and "Sue Olsen"
+            when
+                least(ordered.first_last, ordered.second_first) >= 3
+                or least(ordered.last_first, ordered.first_second) >= 3
+                then 'shorter'
+            -- "M. Olsen" and "Olsen Mary Ann": all of one in the other, an initial for a word
+            when
+                len(
+                    list_filter(
+                        list_intersect(ordered.a_words, ordered.b_words),
+                        lambda word: length(word) > 2 -- noqa: RF03
+                    )
+                )
+                >= 1
+                and (
+                    raw.has_all_words(ordered.a_words, ordered.b_words)
+                    or raw.has_all_words(ordered.b_words, ordered.a_words)
+                )
+                then 'initial'
+            -- "Ana N.", a further name's initial, and "Ana Lima"
+            when
+                ordered.given_agreement >= 2
+                and least(length(ordered.a_last), length(ordered.b_last)) = 1
+                then 'part'
             when
                 least(ordered.given_agreement, ordered.family_agreement) = 1
                 and greatest(ordered.given_agreement, ordered.family_agreement) <> 2
                 then 'alike'
             when
-                ordered.given_agreement >= 3
-                and length(ordered.a_first) > 1
-                and length(ordered.b_first) > 1
+                ordered.given_agreement >= 2
+                and least(length(ordered.a_last), length(ordered.b_last)) > 1
+                then 'family_changed'
+            -- "Olsen Ana" and "Lima Ana", "Ana Lima" and "Olsen Ana"
+            when
+                (
+                    ordered.last_last >= 3
+                    and ordered.is_a_last_given
+                    and not ordered.is_a_first_given
+                    and not ordered.is_b_first_given
+                )
+                or (
+                    ordered.first_last >= 3
+                    and ordered.is_a_first_given
+                    and not ordered.is_b_first_given
+                )
+                or (
+                    ordered.last_first >= 3
+                    and ordered.is_b_first_given
+                    and not ordered.is_a_first_given
+                )
                 then 'family_changed'
             else 'different'
         end as name_relation,

@@ -59,7 +59,8 @@ echoes as (
     where
         array_length(keyed.words) = 1
         and length(keyed.words[1]) > 4
-        and keyed.words[1] = regexp_replace(addresses.local_part, '[^a-z]', '', 'g')
+        and regexp_replace(keyed.words[1], '[^a-z]', '', 'g')
+        = regexp_replace(addresses.local_part, '[^a-z]', '', 'g')
 ),
 
 -- A name of two words says more than one of one word, wherever it stands.

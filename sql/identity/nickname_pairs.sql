@@ -1,9 +1,9 @@
 -- One row per two words that may be one given name: Bill, William and Will; Eugene and Yevgeny; and
--- "A." for Sasha, whose full name begins so.
+-- "A." for Sasha, "B." for Elizabeth: another form of the name begins so.
 -- key: one, other
 -- one: a word of a name
 -- other: another one, or a letter
--- is_initial: a nickname and the letter that its full form begins with
+-- is_initial: a word and the letter that another form of it begins with
 with forms as (
     select
         word as nickname,
@@ -14,37 +14,48 @@ with forms as (
 pairs as (
     select
         forms.nickname as one,
-        forms.formal as other,
-        false as is_initial
+        forms.formal as other
     from forms
     union all
     select
         short_one.nickname as one,
-        short_other.nickname as other,
-        false as is_initial
+        short_other.nickname as other
     from forms as short_one
     inner join forms as short_other on short_one.formal = short_other.formal
-    union all
-    select
-        forms.nickname as one,
-        left(forms.formal, 1) as other,
-        true as is_initial
-    from forms
 ),
 
 both_ways as (
     select pairs.* from pairs
-    union all
+    union
     select
         pairs.other as one,
-        pairs.one as other,
-        pairs.is_initial
+        pairs.one as other
     from pairs
+),
+
+with_initials as (
+    select
+        both_ways.one,
+        both_ways.other,
+        false as is_initial
+    from both_ways
+    union all
+    select
+        both_ways.one,
+        left(both_ways.other, 1) as other,
+        true as is_initial
+    from both_ways
+    union all
+    select
+        left(both_ways.one, 1) as one,
+        both_ways.other,
+        true as is_initial
+    from both_ways
 )
 
 select
-    both_ways.one,
-    both_ways.other,
-    bool_and(both_ways.is_initial) as is_initial
-from both_ways
-group by both_ways.one, both_ways.other
+    with_initials.one,
+    with_initials.other,
+    bool_and(with_initials.is_initial) as is_initial
+from with_initials
+group by with_initials.one, with_initials.other

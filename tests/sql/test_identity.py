@@ -123,6 +123,34 @@ def test_a_new_family_name_keeps_the_address(book: PersonBook) -> None:
 # --- what does not ------------------------------------------------------------------------
 
 
+def test_other_ways_to_write_a_name_do_not_make_an_address_shared(book: PersonBook) -> None:
+    ways = [
+        ("M. Olsen", "Marta Lima"),
+        ("Berg Noor", "Noor Varga"),
+        ("Holm Clara", "Nunes Clara"),
+        ("Sofia N.", "S. Ibáñez"),
+        ("B. Hathfield", "Elizabeth Hathfield"),
+        ("Pgegy Strand", "Margaret Strand"),
+        ("Moreau Susan M.", "Sue Moreau"),
+        ("M. Hautsault", "Hautsault Marie Claire"),
+        ("jkranz7", "Jürgen Kranz"),
+    ]
+    for number, (one, other) in enumerate(ways):
+        email = "jkranz7@post.example" if one == "jkranz7" else f"p{number}@post.example"
+        book.invited(email, name=one)
+        book.card(full_name=other, emails=[email])
+    assert book.people() == [{2 * n + 1, 2 * n + 2} for n in range(len(ways))]
+
+
+def test_an_address_that_names_one_of_two_is_that_ones_whoever_wrote_from_it(
+    book: PersonBook,
+) -> None:
+    book.card(full_name="Ana Lima", emails=["ana.lima@post.example"])
+    book.card("google", emails=["ana.lima@post.example"], phones=["912 345 678"])
+    book.card("google", full_name="Rui Lima", emails=["ana.lima@post.example"])
+    assert book.people() == [{1, 2}, {3}]
+
+
 def test_cousins_with_one_landline_are_two(book: PersonBook) -> None:
     book.card(full_name="Ana Lima", phones=["+351213456789"])
     book.card(full_name="Rui Lima", phones=["+351213456789"])
