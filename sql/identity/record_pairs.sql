@@ -3,22 +3,26 @@
 -- record_a: the lesser record_id
 -- record_b: the greater record_id
 
--- Each way to say a first name: itself and what it is short for.
+-- Each way to say a first name: itself and what it is short for. The letter is what an initial
+-- would be: Helen and José sound like Elen and Iose.
 with forms as (
     select
         sounds.word,
-        sounds.sound
+        sounds.sound,
+        left(sounds.word, 1) as initial
     from identity.word_sounds as sounds
     union
     select
         given_forms.word,
-        sounds.sound
+        sounds.sound,
+        left(given_forms.value, 1) as initial
     from raw.given_forms() as given_forms
     inner join identity.word_sounds as sounds on given_forms.value = sounds.word
     union
     select
         given_forms.word,
-        given_forms.value as sound
+        given_forms.value as sound,
+        left(given_forms.value, 1) as initial
     from raw.given_forms() as given_forms
 ),
 
@@ -43,7 +47,8 @@ name_ends as (
     select
         names.record_id,
         firsts.sound as one,
-        lasts.sound as other
+        lasts.sound as other,
+        firsts.initial
     from identity.entry_facts as names
     inner join forms as firsts on names.first_word = firsts.word
     inner join identity.word_sounds as lasts on names.last_word = lasts.word
@@ -51,7 +56,8 @@ name_ends as (
     select
         names.record_id,
         firsts.sound as one,
-        lasts.sound as other
+        lasts.sound as other,
+        left(firsts.word, 1) as initial
     from identity.entry_facts as names
     inner join identity.word_sounds as firsts on names.first_word = firsts.word
     inner join forms as lasts on names.last_word = lasts.word
@@ -60,7 +66,8 @@ name_ends as (
     select
         one.record_id,
         one_sounds.sound as one,
-        other_sounds.sound as other
+        other_sounds.sound as other,
+        one_sounds.initial
     from long_words as one
     inner join long_words as other on one.record_id = other.record_id and one.place < other.place
     inner join forms as one_sounds on one.word = one_sounds.word
@@ -93,7 +100,7 @@ blocks as (
     -- the family name and the initial of the given name, at one employer
     select
         name_ends.record_id,
-        hash('work', employers.employer_stem, name_ends.other, left(name_ends.one, 1)) as block_id,
+        hash('work', employers.employer_stem, name_ends.other, name_ends.initial) as block_id,
         15 as most
     from name_ends
     inner join identity.employers using (record_id)
@@ -111,7 +118,7 @@ blocks as (
     -- a family name that few have, and the initial of the given name
     select
         name_ends.record_id,
-        hash('initial', name_ends.other, left(name_ends.one, 1)) as block_id,
+        hash('initial', name_ends.other, name_ends.initial) as block_id,
         8 as most
     from name_ends
     where length(name_ends.other) > 1

@@ -50,6 +50,7 @@ def test_a_phone_with_and_without_its_country_is_one_number(book: PersonBook) ->
         ("Jürgen Müller", "Jurgen Muller"),
         ("Сергей Щербаков", "Sergey Shcherbakov"),
         ("Robert Young", "Bob Young"),
+        ("Helen Wincombe", "H. Wincombe"),
         ("Evgeny Golubev", "Eugene Golubev"),
         ("Mykola Kovalenko", "Nikolai Kovalenko"),
         ("Kateryna Bondar", "Catherine Bondar"),
