@@ -17,37 +17,59 @@
 -- left_alone: null where it is adopted; else elsewhere, earlier_rule, nobody or several
 -- candidate_ids: everybody whom it may be about
 
+-- Tasks of ours in the account's lists of which the state knows nothing: it was lost, or another
+-- machine wrote them. Their mark holds digests of what was last written: the day it opened, title,
+-- notes, due date, priority, status. In another list than ours anybody may have put one: an
+-- invitation with such a UID, say.
+with lost as (
+    select
+        tasks.*,
+        raw.uid_parts(tasks.uid) as parts,
+        string_split(coalesce(tasks.mark, ''), '.') as digests,
+        coalesce(tasks.collection <> task_list.collection, false) as is_elsewhere
+    from staging.tasks
+    cross join raw.settings
+    left join history.task_list using (source)
+    left join raw.cursors on tasks.source = cursors.source and tasks.collection = cursors.collection
+    anti join raw.task_links using (uid)
+    where
+        tasks.is_ours
+        and not tasks.is_gone
+        and tasks.source = settings.tasks_source
+        and cursors.gone_at is null
+    qualify row_number() over (
+        partition by tasks.uid
+        order by is_elsewhere asc, tasks.status = 'completed' desc, tasks.item_id desc
+    ) = 1
+),
+
 -- Signs: 1 a key that its UID was made of, 2 an address or number in the notes, 3 the whole title
 -- is the name, 4 the name stands in the title.
-with by_key as (
+by_key as (
     select
-        tasks_state_lost.uid,
+        lost.uid,
         person_keys.person_id,
         min(person_keys.record_id) as record_id,
         1 as sign
-    from history.tasks_state_lost
+    from lost
     cross join raw.settings
     inner join identity.person_keys
-        on tasks_state_lost.key_hash = raw.key_hash(settings.owner_id, person_keys.task_key)
-    group by tasks_state_lost.uid, person_keys.person_id
+        on lost.parts.key_hash = raw.key_hash(settings.owner_id, person_keys.task_key)
+    group by lost.uid, person_keys.person_id
 ),
 
 addressed as (
     select
-        tasks_state_lost.uid,
+        lost.uid,
         raw.email_key(
-            lower(
-                unnest(regexp_extract_all(tasks_state_lost.notes, '[^\s<>()",;:]+@[^\s<>()",;:]+'))
-            )
+            lower(unnest(regexp_extract_all(lost.notes, '[^\s<>()",;:]+@[^\s<>()",;:]+')))
         ) as task_key
-    from history.tasks_state_lost
+    from lost
     union all
     select
-        tasks_state_lost.uid,
-        unnest(
-            regexp_extract_all(tasks_state_lost.notes, '\+[0-9]{6,15}(?: ext[.] [0-9]+)?')
-        ) as task_key
-    from history.tasks_state_lost
+        lost.uid,
+        unnest(regexp_extract_all(lost.notes, '\+[0-9]{6,15}(?: ext[.] [0-9]+)?')) as task_key
+    from lost
 ),
 
 by_address as (
@@ -63,19 +85,18 @@ by_address as (
 
 by_name as (
     select
-        tasks_state_lost.uid,
+        lost.uid,
         persons.person_id,
         persons.person_id as record_id,
         case
-            when raw.plain_words(tasks_state_lost.title) = raw.plain_words(persons.display_name)
-                then 3
+            when raw.plain_words(lost.title) = raw.plain_words(persons.display_name) then 3
             else 4
         end as sign
-    from history.tasks_state_lost
+    from lost
     inner join identity.persons
         on
             contains(
-                ' ' || raw.plain_words(tasks_state_lost.title) || ' ',
+                ' ' || raw.plain_words(lost.title) || ' ',
                 ' ' || raw.plain_words(persons.display_name) || ' '
             )
     where raw.plain_words(persons.display_name) <> ''
@@ -124,33 +145,30 @@ counted as (
 
 digested as (
     select
-        tasks_state_lost.*,
+        lost.*,
+        nullif(lost.parts.kind, '') as kind,
+        nullif(lost.parts."cycle", '') as "cycle",
         counted.sign,
         case when counted.persons = 1 then counted.record_id end as record_id,
         counted.persons,
         counted.candidate_ids,
-        tasks_state_lost.kind = 'introduction' and decisions.decision_id is null as is_unasked,
+        lost.parts.kind = 'introduction' and decisions.decision_id is null as is_unasked,
         -- nothing of ours is known where there are no digests
-        coalesce(tasks_state_lost.digests[2] = raw.field_digest(tasks_state_lost.title), false)
-            as is_title_ours,
-        coalesce(tasks_state_lost.digests[3] = raw.field_digest(tasks_state_lost.notes), false)
-            as are_notes_ours,
-        coalesce(tasks_state_lost.digests[4] = raw.field_digest(tasks_state_lost.due_date), false)
-            as is_due_ours,
-        coalesce(tasks_state_lost.digests[5] = raw.field_digest(tasks_state_lost.priority), false)
-            as is_priority_ours,
+        coalesce(lost.digests[2] = raw.field_digest(lost.title), false) as is_title_ours,
+        coalesce(lost.digests[3] = raw.field_digest(lost.notes), false) as are_notes_ours,
+        coalesce(lost.digests[4] = raw.field_digest(lost.due_date), false) as is_due_ours,
+        coalesce(lost.digests[5] = raw.field_digest(lost.priority), false) as is_priority_ours,
         settings.owner_id,
         settings.as_of_date,
         settings.time_zone,
         coalesce(
-            try_strptime(tasks_state_lost.digests[1], '%Y%m%d')::date,
-            least(tasks_state_lost.due_date, tasks_state_lost.completed_date, settings.as_of_date)
+            try_strptime(lost.digests[1], '%Y%m%d')::date,
+            least(lost.due_date, lost.completed_date, settings.as_of_date)
         ) as opened_date
-    from history.tasks_state_lost
+    from lost
     cross join raw.settings
     left join counted using (uid)
-    left join staging.decisions
-        on split_part(tasks_state_lost."cycle", '.', 1) = decisions.decision_id
+    left join staging.decisions on split_part(lost.parts."cycle", '.', 1) = decisions.decision_id
 )
 
 select
@@ -178,17 +196,14 @@ select
     digested.etag,
     digested.title,
     digested.due_date,
-    digested.is_over,
+    digested.status in ('completed', 'cancelled') as is_over,
     digested.opened_date::timestamp at time zone digested.time_zone as opened_at,
     case when digested.is_title_ours then digested.title end as wrote_title,
     case when digested.are_notes_ours then digested.notes end as wrote_notes,
     case when digested.is_due_ours then digested.due_date end as wrote_due_date,
     case when digested.is_priority_ours then digested.priority end as wrote_priority,
     case
-        when
-            not digested.is_over
-            and digested.digests[6] = raw.field_digest('completed')
-            then 'completed'
+        when not is_over and digested.digests[6] = raw.field_digest('completed') then 'completed'
         else 'needs-action'
     end as wrote_status,
     list_distinct(  -- which drops the nulls

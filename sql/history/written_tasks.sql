@@ -20,7 +20,7 @@ with remembered as (
     select remembered_tasks.*
     from staging.remembered_tasks
     anti join raw.task_links on remembered_tasks.uid = task_links.uid
-    anti join history.tasks_state_lost using (uid)
+    anti join history.task_adoptions using (uid)
 ),
 
 by_key as (

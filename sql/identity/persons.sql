@@ -1,6 +1,7 @@
 -- One row per owner and person, organization or service that any record names; tombstones included.
 -- key: owner_id, person_id
 -- person_id: the least record_id of the records that are this person
+-- display_name: the name as one says it; else the organization, else the address
 -- kind: person, organization or service
 -- kind_reason: why it is no human; of a human only where something else speaks against it
 -- is_colleague: has an address in one of the owner's own domains
@@ -100,6 +101,99 @@ later_meetings as (
     group by since_deleted.person_id
 ),
 
+-- What to call them: the fullest name on a live card before any other; else the organization, else
+-- the address. What names an organization, or has a comma within its only part, stands as it is.
+texts as (
+    select -- noqa: AM07 (what one of them has not is null)
+        cards.record_id,
+        cards.full_name as name,
+        cards.given,
+        cards.kind = 'organization'
+        or cards.full_name = cards.organization
+        or (contains(cards.family, ',') and cards.given is null) as is_as_written,
+        1 + 10 * cards.is_gone::integer as preference
+    from staging.cards
+    union all by name
+    select
+        cards.record_id,
+        cards.name_in_parts as name,
+        contains(cards.family, ',') and cards.given is null as is_as_written,
+        2 + 10 * cards.is_gone::integer as preference
+    from staging.cards
+    union all by name
+    select
+        invited_addresses.record_id,
+        invited_addresses.name,
+        3 as preference
+    from staging.invited_addresses
+    union all by name
+    select
+        cards.record_id,
+        cards.organization as name,
+        true as is_as_written,
+        30 as preference
+    from staging.cards
+    union all by name
+    select
+        addresses.record_id,
+        addresses.email as name,
+        true as is_as_written,
+        40 + addresses.ordinal as preference
+    from identity.addresses
+    union all by name
+    select
+        card_phones.record_id,
+        card_phones.phone as name,
+        true as is_as_written,
+        50 + card_phones.ordinal as preference
+    from staging.card_phones
+),
+
+spelt as (
+    select
+        texts.record_id,
+        texts.name,
+        texts.preference,
+        if(texts.is_as_written, texts.name, coalesce(name_keys.spoken, texts.name))
+            as display_name,
+        -- "Ana Lima, Lisbon" was turned: what stands before the comma is no family name
+        coalesce(
+            contains(texts.name, ',')
+            and not starts_with(
+                lower(name_keys.spoken), lower(rtrim(split_part(texts.given, ' ', 1), ','))
+            ),
+            false
+        ) as is_turned_wrongly,
+        case
+            when texts.preference >= 30 then 3
+            when coalesce(name_keys.family_key, '') = '' then 2
+            when name_keys.given_key[2:2] in ('', ' ') then 1
+            else 0
+        end as vagueness
+    from texts
+    left join raw.name_keys on texts.name = name_keys.name
+    where texts.name is not null
+),
+
+called as (
+    select
+        record_persons.person_id,
+        spelt.display_name
+    from spelt
+    inner join identity.record_persons on spelt.record_id = record_persons.record_id
+    qualify row_number() over (
+        partition by record_persons.person_id
+        order by
+            spelt.vagueness asc,
+            spelt.is_turned_wrongly asc,
+            spelt.preference asc,
+            spelt.name in (upper(spelt.name), lower(spelt.name)) asc,
+            record_persons.place asc nulls last,
+            spelt.record_id asc,
+            spelt.name asc
+    ) = 1
+),
+
 owner_persons as (
     select distinct
         owner_records.owner_id,
@@ -111,7 +205,7 @@ owner_persons as (
 select
     settings.owner_id,
     person_facts.person_id,
-    coalesce(display_names.display_name, 'Somebody without a name') as display_name,
+    coalesce(called.display_name, 'Somebody without a name') as display_name,
     person_kinds.kind,
     person_kinds.kind_reason,
     owner_persons.person_id is not null as is_owner,
@@ -137,7 +231,7 @@ select
     person_facts.birthday
 from identity.person_facts
 cross join raw.settings
-left join identity.display_names using (person_id)
+left join called using (person_id)
 left join identity.person_kinds using (person_id)
 left join wishes using (person_id)
 left join owner_persons using (person_id)
