@@ -12,83 +12,59 @@
 -- weight: the kind's own weight, shared by the number of people
 -- initiated_by: owner or person: who organised it; null when somebody else did or nobody knows
 -- excluded_reason: the first rule that keeps it from counting; null when it counts
-with met as (
+with past as not materialized (
     select
-        judged_people.owner_id,
-        judged_people.person_id,
-        case
-            when participations.is_by_name then 'name'
-            when occasions.is_recurring and occasions.n_people > settings.large_series_people
-                then 'large_series'
-            when participations.is_reply_kept then 'reply_kept'
-            when
-                participations.reply_rank = 1
-                and occasions.n_people = 2
-                and occasions.is_owner_organizer then 'not_answered'
-            else 'meeting'
-        end as kind,
+        occasions.* exclude (occasions.start_date, occasions.starts_at),
         occasions.start_date as interaction_date,
-        occasions.starts_at as happened_at,
-        occasions.meeting_id,
-        occasions.item_id,
-        occasions.source,
-        occasions.n_people,
-        case
-            when occasions.is_owner_organizer then 'owner'
-            when participations.is_organizer then 'person'
-        end as initiated_by,
-        occasions.is_recurring,
-        coalesce(
-            occasions.excluded_reason,
-            case when participations.reply_rank = 2 then 'person_declined' end
-        ) as excluded_reason
-    from history.participations
-    inner join history.occasions on participations.meeting_id = occasions.meeting_id
-    inner join identity.judged_people using (person_id)
-    cross join raw.settings
+        occasions.starts_at as happened_at
+    from history.occasions
     where
-        participations.is_human
-        and not participations.is_owner
-        and occasions.is_over
+        occasions.is_over
         and coalesce(occasions.excluded_reason, '') not in (
             'not_over', 'deleted', 'same_meeting', 'own_follow_up'
         )
 ),
 
-named as (
+met as (
     select
-        occasions.*,
-        unnest(occasions.named_person_ids) as person_id
-    from history.occasions
-    where occasions.named_person_ids is not null
+        past.* replace (
+            coalesce(
+                past.excluded_reason,
+                case when participations.reply_rank = 2 then 'person_declined' end
+            ) as excluded_reason
+        ),
+        participations.person_id,
+        case
+            when participations.is_by_name then 'name'
+            when past.is_recurring and past.n_people > settings.large_series_people
+                then 'large_series'
+            when participations.is_reply_kept then 'reply_kept'
+            when
+                participations.reply_rank = 1 and past.n_people = 2 and past.is_owner_organizer
+                then 'not_answered'
+            else 'meeting'
+        end as kind,
+        case
+            when past.is_owner_organizer then 'owner'
+            when participations.is_organizer then 'person'
+        end as initiated_by
+    from history.participations
+    inner join past on participations.meeting_id = past.meeting_id
+    cross join raw.settings
+    where participations.is_human and not participations.is_owner
 ),
 
 titled as (
     select
-        judged_people.owner_id,
-        judged_people.person_id,
-        'title' as kind,
-        named.start_date as interaction_date,
-        named.starts_at as happened_at,
-        named.meeting_id,
-        named.item_id,
-        named.source,
-        named.n_people,
-        named.is_recurring,
-        named.excluded_reason
-    from named
-    inner join identity.judged_people using (person_id)
-    where
-        named.is_over
-        and coalesce(named.excluded_reason, '') not in (
-            'not_over', 'deleted', 'same_meeting', 'own_follow_up'
-        )
+        past.*,
+        unnest(past.named_person_ids) as person_id,
+        'title' as kind
+    from past
 ),
 
 logged as (
     select
-        judged_people.owner_id,
-        judged_people.person_id,
+        record_persons.person_id,
         'log' as kind,
         coalesce(
             decisions.from_date, (decisions.decided_at at time zone settings.time_zone)::date
@@ -98,19 +74,15 @@ logged as (
         'owner' as initiated_by
     from staging.decisions
     inner join identity.record_persons on decisions.person_id = record_persons.record_id
-    inner join identity.judged_people on record_persons.person_id = judged_people.person_id
     cross join raw.settings
     where
         decisions.verb = 'log'
-        and coalesce(
-            decisions.from_date, (decisions.decided_at at time zone settings.time_zone)::date
-        ) <= settings.as_of_date
+        and interaction_date <= settings.as_of_date
 ),
 
 ticked as (
     select
-        judged_people.owner_id,
-        judged_people.person_id,
+        task_outcomes.person_id,
         'follow_up' as kind,
         least(task_outcomes.closed_date, settings.as_of_date) as interaction_date,
         task_outcomes.uid,
@@ -118,15 +90,13 @@ ticked as (
         2 as n_people,
         'owner' as initiated_by
     from history.task_outcomes
-    inner join identity.judged_people on task_outcomes.person_id = judged_people.person_id
     cross join raw.settings
     where task_outcomes.close_reason = 'ticked'
 ),
 
 kept as (
     select
-        judged_people.owner_id,
-        judged_people.person_id,
+        task_names.person_id,
         'task' as kind,
         least(
             coalesce(
@@ -142,21 +112,19 @@ kept as (
         'owner' as initiated_by
     from staging.tasks
     inner join history.task_names on tasks.title = task_names.title
-    inner join identity.judged_people using (person_id)
     cross join raw.settings
     left join raw.items using (item_id)
     where not tasks.is_ours and tasks.status = 'completed'
     -- one task in two lists is done once
     qualify row_number() over (
-        partition by
-            judged_people.owner_id, judged_people.person_id, coalesce(tasks.uid, tasks.href)
+        partition by task_names.person_id, coalesce(tasks.uid, tasks.href)
         order by tasks.is_gone asc, tasks.item_id desc
     ) = 1
 ),
 
 -- What one of them has not is null.
 together as (
-    select * from met -- noqa: AM07
+    select * from met
     union all by name
     select * from titled
     union all by name
@@ -168,7 +136,7 @@ together as (
 )
 
 select
-    together.owner_id,
+    judged_people.owner_id,
     together.person_id,
     together.kind,
     together.interaction_date,
@@ -183,4 +151,5 @@ select
     coalesce(together.is_recurring, false) as is_recurring,
     together.excluded_reason
 from together
+inner join identity.judged_people on together.person_id = judged_people.person_id
 inner join history.rules on together.kind = rules.rule

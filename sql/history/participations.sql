@@ -27,28 +27,16 @@ twofold as (
 
 known as (
     select
-        meeting_guests.meeting_id,
+        meeting_guests.*,
         record_persons.person_id,
-        meeting_guests.n_seats,
-        meeting_guests.reply_rank,
-        meeting_guests.is_reply_kept,
-        meeting_guests.is_human,
-        meeting_guests.is_organizer,
-        meeting_guests.is_owner,
         false as is_by_name
     from staging.meeting_guests
     left join identity.record_persons on meeting_guests.record_id = record_persons.record_id
     where meeting_guests.record_id is not null
     union all
     select
-        meeting_guests.meeting_id,
+        meeting_guests.*,
         guests_without_address.person_id,
-        meeting_guests.n_seats,
-        meeting_guests.reply_rank,
-        meeting_guests.is_reply_kept,
-        meeting_guests.is_human,
-        meeting_guests.is_organizer,
-        meeting_guests.is_owner,
         coalesce(guests_without_address.is_by_name, false) as is_by_name
     from staging.meeting_guests
     left join history.guests_without_address
@@ -75,19 +63,10 @@ resolved as (
     left join twofold on known.person_id = twofold.person_id
 )
 
-select
-    resolved.meeting_id,
-    resolved.person_id,
-    resolved.n_seats,
-    resolved.reply_rank,
-    resolved.is_reply_kept,
-    resolved.is_organizer,
-    resolved.is_owner,
-    resolved.is_human,
-    resolved.is_by_name
+select resolved.* exclude (resolved.is_grouped)
 from resolved
 where not resolved.is_grouped
-union all
+union all by name
 select
     resolved.meeting_id,
     resolved.person_id,

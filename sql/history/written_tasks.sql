@@ -50,7 +50,7 @@ dated as (
 )
 
 -- What one of them has not is null.
-select task_links.* from raw.task_links -- noqa: AM04,AM07
+select task_links.* from raw.task_links
 union all by name
 select
     task_adoptions.* exclude (

@@ -104,7 +104,7 @@ later_meetings as (
 -- What to call them: the fullest name on a live card before any other; else the organization, else
 -- the address. What names an organization, or has a comma within its only part, stands as it is.
 texts as (
-    select -- noqa: AM07 (what one of them has not is null)
+    select
         cards.record_id,
         cards.full_name as name,
         cards.given,

@@ -1,31 +1,32 @@
 -- One row per owner and person with a meeting to come that nothing speaks against: the next one.
 -- key: owner_id, person_id
-with occasions as not materialized (
-    select * from history.occasions
-    where is_booked
-),
-
-booked as (
+-- meeting_ids: all such meetings
+with booked as (
     select
         participations.person_id,
         occasions.start_date,
         occasions.meeting_id
-    from occasions
+    from history.occasions
     inner join history.participations on occasions.meeting_id = participations.meeting_id
-    where participations.is_human and not participations.is_owner and participations.reply_rank <> 2
+    where
+        occasions.is_booked
+        and participations.is_human
+        and not participations.is_owner
+        and participations.reply_rank <> 2
     union all
     select
         unnest(occasions.named_person_ids) as person_id,
         occasions.start_date,
         occasions.meeting_id
-    from occasions
+    from history.occasions
+    where occasions.is_booked
 )
 
 select
     judged_people.owner_id,
     judged_people.person_id,
     min(booked.start_date) as next_date,
-    arg_min(booked.meeting_id, row(booked.start_date, booked.meeting_id)) as meeting_id
+    list(distinct booked.meeting_id order by booked.meeting_id) as meeting_ids
 from booked
 inner join identity.judged_people on booked.person_id = judged_people.person_id
 group by judged_people.owner_id, judged_people.person_id

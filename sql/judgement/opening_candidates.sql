@@ -16,24 +16,8 @@
 -- blocked_until: until when something holds it back, where that is known
 -- record_id: the record by whose key its task is or will be named
 
--- After a pause they come back one a day, from the first run on that opens any.
-with returned as (
-    select
-        pauses.paused_until,
-        min(task_outcomes.opened_date) as first_date,
-        count(task_outcomes.uid) as since_pause
-    from judgement.pauses
-    left join history.task_outcomes
-        on
-            pauses.paused_until <= task_outcomes.opened_date
-            and task_outcomes.kind in ('check_in', 'first_follow_up', 'reconnect')
-            and task_outcomes.standing <> 'unwritten'
-    where pauses.paused_until is not null
-    group by all
-),
-
 -- A copy that the user keeps, or made to repeat, reminds of them already.
-left_standing as (
+with left_standing as (
     select distinct
         task_outcomes.owner_id,
         task_outcomes.person_id
@@ -47,7 +31,6 @@ kept as (
         open_tasks.owner_id,
         open_tasks.person_id,
         min(open_tasks.kind) filter (where open_tasks.verdict = 'keep') as kept_kind,
-        min(open_tasks.uid) filter (where open_tasks.verdict = 'keep') as kept_uid,
         coalesce(
             bool_or(open_tasks.verdict <> 'keep' and open_tasks.reason <> 'birthday'), false
         ) as is_closing
@@ -150,26 +133,26 @@ unmatched as (
     where task_adoptions.left_alone is not null and not task_adoptions.is_over
 ),
 
--- How many were ever opened: whose turn it is.
-turns_taken as (
+-- What ever opened of the kinds that are rationed.
+rationed as (
     select
-        count(*) as all_kinds,
-        count(*) filter (where task_outcomes.kind = 'first_follow_up') as first_follow_ups,
-        count(*) filter (where task_outcomes.kind = 'reconnect') as reconnects
+        task_outcomes.kind,
+        task_outcomes.opened_date,
+        task_outcomes.opened_date > settings.as_of_date - 7 as is_of_this_week,
+        coalesce(task_outcomes.opened_date >= pauses.paused_until, false) as is_since_pause
     from history.task_outcomes
+    cross join raw.settings
+    cross join judgement.pauses
     where
         task_outcomes.kind in ('check_in', 'first_follow_up', 'reconnect')
         and task_outcomes.standing <> 'unwritten'
 ),
 
+-- How many opened, ever and this week: whose turn it is, and what is left.
 opened as (
     select
         settings.owner_id,
-        settings.open_at_most,
-        settings.per_week,
-        settings.first_follow_up_per_week,
-        settings.reconnect_per_week,
-        (
+        settings.open_at_most - (
             select count(*)
             from judgement.open_tasks
             -- what is put off asks nothing of anybody now
@@ -177,7 +160,7 @@ opened as (
                 open_tasks.verdict = 'keep'
                 and open_tasks.is_capped
                 and coalesce(open_tasks.snooze_until <= settings.as_of_date, true)
-        ) + (
+        ) - (
             select count(*)
             from history.task_adoptions
             -- whoever it is about, it stands in the list and asks something
@@ -185,30 +168,36 @@ opened as (
                 task_adoptions.left_alone in ('earlier_rule', 'nobody', 'several')
                 and not task_adoptions.is_over
                 and task_adoptions.kind not in ('birthday', 'introduction')
-        ) as now_open,
-        turns_taken.all_kinds,
-        turns_taken.first_follow_ups,
-        turns_taken.reconnects,
+        ) as open_slots,
+        settings.per_week - count(*) filter (where rationed.is_of_this_week) as week_slots,
+        settings.first_follow_up_per_week - count(*) filter (
+            where rationed.is_of_this_week and rationed.kind = 'first_follow_up'
+        ) as first_slots,
+        settings.reconnect_per_week - count(*) filter (
+            where rationed.is_of_this_week and rationed.kind = 'reconnect'
+        ) as reconnect_slots,
+        count(rationed.kind) as n_ever,
+        count(*) filter (where rationed.kind = 'first_follow_up') as n_first_ever,
+        count(*) filter (where rationed.kind = 'reconnect') as n_reconnect_ever,
+        -- after a pause they come back one a day, from the first run on that opens any
+        settings.as_of_date - coalesce(
+            min(rationed.opened_date) filter (where rationed.is_since_pause), settings.as_of_date
+        ) as days_back,
         case
-            when returned.paused_until is null or returned.paused_until > settings.as_of_date
-                then null
-            when returned.first_date is null then 1
-            when settings.as_of_date - returned.first_date <= settings.per_week
-                then settings.as_of_date - returned.first_date + 1 - returned.since_pause
-        end as after_pause,
-        count(*) filter (
-            where task_outcomes.kind in ('check_in', 'first_follow_up', 'reconnect')
-        ) as this_week,
-        count(*) filter (where task_outcomes.kind = 'first_follow_up') as first_this_week,
-        count(*) filter (where task_outcomes.kind = 'reconnect') as reconnect_this_week
+            when pauses.paused_until <= settings.as_of_date and days_back <= settings.per_week
+                then days_back + 1 - count(*) filter (where rationed.is_since_pause)
+        end as pause_slots
     from raw.settings
-    cross join turns_taken
-    left join returned on true
-    left join history.task_outcomes
-        on
-            task_outcomes.opened_date > settings.as_of_date - 7
-            and task_outcomes.standing <> 'unwritten'
-    group by all
+    cross join judgement.pauses
+    left join rationed on true
+    group by
+        settings.owner_id,
+        settings.as_of_date,
+        settings.open_at_most,
+        settings.per_week,
+        settings.first_follow_up_per_week,
+        settings.reconnect_per_week,
+        pauses.paused_until
 ),
 
 matched as (
@@ -228,7 +217,15 @@ matched as (
         coalesce(kept.is_closing, false) as is_closing,
         1 / (1 + ln((1 + wanted_follow_ups.urgency) / 2) ** 2) as nudge_gain,
         wanted_follow_ups.importance + nudge_gain as score,
-        wanted_follow_ups.waiting_days // 28 as four_weeks_waited,
+        -- Two orders take turns: whom to think of first, and who has waited longest, by four weeks;
+        -- among these the one whom a nudge helps most.
+        row(-score, -wanted_follow_ups.waiting_days, wanted_follow_ups.person_id) as by_score,
+        row(
+            -(wanted_follow_ups.waiting_days // 28),
+            -nudge_gain,
+            -wanted_follow_ups.importance,
+            wanted_follow_ups.person_id
+        ) as by_waiting,
         case wanted_follow_ups.kind
             when 'birthday' then 1
             when 'introduction' then 2
@@ -288,36 +285,20 @@ single as (
     from waiting
 ),
 
--- Two orders take turns: whom to think of first, and who has waited longest, by four weeks; among
--- these the one whom a nudge helps most. Whose turn comes next is known by how many came before.
+-- Whose turn comes next is known by how many came before.
 by_kind as (
     select
         single.*,
-        opened.now_open,
-        opened.this_week,
-        opened.open_at_most,
-        opened.per_week,
-        opened.after_pause,
-        opened.all_kinds,
         case single.kind
-            when 'first_follow_up' then opened.first_follow_up_per_week - opened.first_this_week
-            when 'reconnect' then opened.reconnect_per_week - opened.reconnect_this_week
+            when 'first_follow_up' then opened.first_slots
+            when 'reconnect' then opened.reconnect_slots
         end as kind_slots,
         raw.turn(
-            row_number() over (
-                same_kind order by single.score desc, single.waiting_days desc, single.person_id asc
-            ),
-            row_number() over (
-                same_kind
-                order by
-                    single.four_weeks_waited desc,
-                    single.nudge_gain desc,
-                    single.importance desc,
-                    single.person_id asc
-            ),
+            row_number() over (same_kind order by single.by_score),
+            row_number() over (same_kind order by single.by_waiting),
             case single.kind
-                when 'first_follow_up' then opened.first_follow_ups
-                when 'reconnect' then opened.reconnects
+                when 'first_follow_up' then opened.n_first_ever
+                when 'reconnect' then opened.n_reconnect_ever
             end
         ) as kind_turn
     from single
@@ -354,24 +335,12 @@ in_turn as (
         kind_capped.open_uid is null and kind_capped.kind_reason is null and kind_capped.is_capped
             as is_waiting,
         raw.turn(
-            row_number() over (
-                waiting_together
-                order by
-                    kind_capped.score desc,
-                    kind_capped.waiting_days desc,
-                    kind_capped.person_id asc
-            ),
-            row_number() over (
-                waiting_together
-                order by
-                    kind_capped.four_weeks_waited desc,
-                    kind_capped.nudge_gain desc,
-                    kind_capped.importance desc,
-                    kind_capped.person_id asc
-            ),
-            kind_capped.all_kinds
+            row_number() over (waiting_together order by kind_capped.by_score),
+            row_number() over (waiting_together order by kind_capped.by_waiting),
+            opened.n_ever
         ) as turn_key
     from kind_capped
+    inner join opened on kind_capped.owner_id = opened.owner_id
     window waiting_together as (partition by kind_capped.owner_id, is_waiting)
 ),
 
@@ -387,11 +356,12 @@ decided as (
         end as turn,
         case
             when not in_turn.is_waiting then in_turn.kind_reason
-            when turn > in_turn.open_at_most - in_turn.now_open then 'cap_open'
-            when turn > in_turn.per_week - in_turn.this_week then 'cap_week'
-            when turn > in_turn.after_pause then 'cap_pause'
+            when turn > opened.open_slots then 'cap_open'
+            when turn > opened.week_slots then 'cap_week'
+            when turn > opened.pause_slots then 'cap_pause'
         end as why_not
     from in_turn
+    inner join opened on in_turn.owner_id = opened.owner_id
 )
 
 select

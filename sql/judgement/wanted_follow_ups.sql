@@ -27,16 +27,13 @@ with check_ins as (
     from judgement.cadences
     inner join judgement.tie_states using (owner_id, person_id)
     inner join judgement.wishes using (owner_id, person_id)
-    cross join raw.settings
-    where not tie_states.is_in_touch and cadences.due_date <= settings.as_of_date
-),
-
--- Only a tie that once was strong is worth taking up after so long.
-strong_check_ins as (
-    select check_ins.*
-    from check_ins
     left join judgement.strengths using (owner_id, person_id)
-    where check_ins.kind = 'check_in' or strengths.best_layer_size <= 50
+    cross join raw.settings
+    where
+        not tie_states.is_in_touch
+        and cadences.due_date <= settings.as_of_date
+        -- only a tie that once was strong is worth taking up after so long
+        and (kind = 'check_in' or strengths.best_layer_size <= 50)
 ),
 
 birthdays as (
@@ -110,7 +107,7 @@ done as (
 ),
 
 asked_once as (
-    select * from birthdays -- noqa: AM07 (of those alone somebody else is part)
+    select * from birthdays
     union all by name
     select * from first_follow_ups
     union all by name
@@ -119,9 +116,9 @@ asked_once as (
 
 weighed as (
     select
-        strong_check_ins.*,
+        check_ins.*,
         true as is_check
-    from strong_check_ins
+    from check_ins
     union all by name
     select
         asked_once.*,

@@ -29,28 +29,11 @@
 -- opened_date: the day it opened
 -- is_same_account: the last contact is known from the account that the task goes to
 -- other_id: for an introduction, the other person
-with waiting as (
-    select
-        opening_candidates.owner_id,
-        opening_candidates.person_id,
-        opening_candidates.kind,
-        opening_candidates."cycle",
-        opening_candidates.uid,
-        opening_candidates.is_open,
-        opening_candidates.opens_now,
-        opening_candidates.why_not,
-        opening_candidates.score,
-        opening_candidates.turn,
-        opening_candidates.due_date,
-        opening_candidates.other_id,
-        opening_candidates.importance,
-        opening_candidates.urgency,
-        opening_candidates.blocked_until
+with together as (
+    select opening_candidates.* exclude (opening_candidates.record_id)
     from judgement.opening_candidates
     where not opening_candidates.is_open
-),
-
-standing as (
+    union all by name
     select
         open_tasks.owner_id,
         open_tasks.person_id,
@@ -59,9 +42,7 @@ standing as (
         open_tasks.uid,
         true as is_open,
         false as opens_now,
-        null::varchar as why_not,
         opening_candidates.score,
-        null::bigint as turn,
         task_outcomes.due_date,
         open_tasks.other_id,
         wishes.importance,
@@ -72,12 +53,6 @@ standing as (
     inner join history.task_outcomes on open_tasks.uid = task_outcomes.uid
     left join judgement.opening_candidates on open_tasks.uid = opening_candidates.uid
     where open_tasks.verdict = 'keep' and open_tasks.person_id is not null
-),
-
-together as (
-    select * from waiting
-    union all
-    select * from standing
 ),
 
 -- Somebody both know whom the owner has met since: the closest of them.

@@ -314,7 +314,7 @@ twins as (
 ),
 
 changes as (
-    select * from creations -- noqa: AM07 (what one of them has not is null)
+    select * from creations
     union all by name
     select * from updates
     union all by name

@@ -15,28 +15,12 @@
 -- layer: closest 5, closest 15, closest 50, closest 150 or beyond
 -- strength_rank: 1 is the closest; null for somebody new
 -- common_friends: the closest three who meet them too and do not come to this meeting
-with occasions as not materialized (
-    select * from history.occasions
-    where is_booked
-),
-
-meetings as not materialized (
-    select * from staging.meetings
-    where not is_gone
-),
-
-invited as (
+with invited as (
     select
-        occasions.meeting_id,
-        participations.person_id
-    from occasions
-    inner join history.participations on occasions.meeting_id = participations.meeting_id
-    where participations.is_human and not participations.is_owner and participations.reply_rank <> 2
-    union
-    select
-        occasions.meeting_id,
-        unnest(occasions.named_person_ids) as person_id
-    from occasions
+        bookings.owner_id,
+        bookings.person_id,
+        unnest(bookings.meeting_ids) as meeting_id
+    from judgement.bookings
 ),
 
 common_friends as (
@@ -83,9 +67,9 @@ select
     strengths.strength_rank,
     coalesce(friends_of.names, []) as common_friends
 from invited
-inner join occasions on invited.meeting_id = occasions.meeting_id
-inner join meetings on invited.meeting_id = meetings.meeting_id
-inner join identity.judged_people using (person_id)
+inner join history.occasions on invited.meeting_id = occasions.meeting_id
+inner join staging.meetings on invited.meeting_id = meetings.meeting_id
+inner join identity.judged_people using (owner_id, person_id)
 left join judgement.strengths using (owner_id, person_id)
 left join friends_of
     on invited.meeting_id = friends_of.meeting_id and invited.person_id = friends_of.person_id

@@ -4,7 +4,7 @@
 select
     records.person_id,
     records.display_name,
-    contacts.* -- noqa: AM04
+    contacts.*
 from main.records
 inner join state.raw.contacts on records.record_id = contacts.record_id
 where contacts.gone_at is null and contacts.kind <> 'group' and not starts_with(contacts.source, $1)

@@ -2,7 +2,7 @@
 -- $1: person_id
 -- on: book
 select
-    contact_details.*, -- noqa: AM04
+    contact_details.*,
     freshness.collection_name
 from main.contact_details
 left join main.freshness using (source, collection)

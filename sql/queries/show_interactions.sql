@@ -2,7 +2,7 @@
 -- $1: person_id
 -- on: book
 select
-    interactions.*, -- noqa: AM04
+    interactions.*,
     meetings.title,
     meetings.location,
     contact_rules.words

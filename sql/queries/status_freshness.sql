@@ -25,7 +25,7 @@ last_runs as (
     qualify row_number() over (partition by source order by run_id desc) = 1
 )
 
-select * from live -- noqa: AM07
+select * from live
 union all by name
 select
     last_runs.source,

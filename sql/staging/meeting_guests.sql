@@ -119,19 +119,11 @@ guests as (
 )
 
 select
-    guests.meeting_id,
-    guests.record_id,
-    guests.phone,
-    guests.name,
-    1 + guests.n_guests as n_seats,
-    guests.reply_rank,
-    guests.is_reply_kept,
-    guests.is_human,
-    guests.is_organizer,
-    guests.is_owner
+    guests.* exclude (guests.n_guests, guests.may_repeat),
+    1 + guests.n_guests as n_seats
 from guests
 where not guests.may_repeat
-union all
+union all by name
 select
     guests.meeting_id,
     guests.record_id,
