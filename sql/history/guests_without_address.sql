@@ -63,34 +63,24 @@ name_persons as (
     where contains(name_keys.name_key, ' ')
     group by name_keys.name_key
     having count(distinct record_persons.person_id) = 1
-),
-
-by_name as (
-    select
-        guests.phone,
-        guests.name,
-        name_persons.person_id
-    from guests
-    inner join raw.name_keys on guests.name = name_keys.name
-    inner join name_persons using (name_key)
-    inner join identity.persons using (person_id)
-    anti join by_phone
-        on
-            guests.phone is not distinct from by_phone.phone
-            and guests.name is not distinct from by_phone.name
-    where persons.kind = 'person'
 )
 
 select
-    by_phone.phone,
-    by_phone.name,
-    by_phone.person_id,
+    by_phone.*,
     false as is_by_name
 from by_phone
 union all
 select
-    by_name.phone,
-    by_name.name,
-    by_name.person_id,
+    guests.phone,
+    guests.name,
+    name_persons.person_id,
     true as is_by_name
-from by_name
+from guests
+inner join raw.name_keys on guests.name = name_keys.name
+inner join name_persons using (name_key)
+inner join identity.persons using (person_id)
+anti join by_phone
+    on
+        guests.phone is not distinct from by_phone.phone
+        and guests.name is not distinct from by_phone.name
+where persons.kind = 'person'

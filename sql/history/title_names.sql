@@ -74,27 +74,19 @@ meanings as materialized (
             when 'relative' then 'K'
             when 'home' then 'L'
             else 'u'
-        end as letter,
-        null as person_id,
-        null as family_person_id,
-        null as bearer_is
+        end as letter
     from raw.words
     where words.list = 'title_words'
-    union all
+    union all by name
     -- somebody whom the book does not know, or knows twice
     select
         words.spelling as text,
-        null as language,
-        'j' as letter,
-        null as person_id,
-        null as family_person_id,
-        null as bearer_is
+        'j' as letter
     from raw.words
     where words.list in ('given_names', 'nicknames')
-    union all
+    union all by name
     select
         unambiguous_names.text,
-        null as language,
         case
             when unambiguous_names.person_id is null then 'k'
             when unambiguous_names.is_full then 'N'
@@ -106,14 +98,10 @@ meanings as materialized (
         unambiguous_names.family_person_id,
         unambiguous_names.bearer_is
     from identity.unambiguous_names
-    union all
+    union all by name
     select
         unnest([owner_texts.text, split_part(owner_texts.text, ' ', 1)]) as text,
-        null as language,
-        'O' as letter,
-        null as person_id,
-        null as family_person_id,
-        null as bearer_is
+        'O' as letter
     from owner_texts
 ),
 

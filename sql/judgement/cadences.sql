@@ -14,26 +14,9 @@
 -- last_contact_date: the last day in touch, if any
 -- due_date: the day it is over; a learned one not before check_in_floor_days
 -- lapsed_after_days: days after which a learned one has lapsed; null for one that was given
-with considered as (
-    select
-        strengths.owner_id,
-        strengths.person_id
-    from judgement.strengths
-    union
-    select
-        person_decisions.owner_id,
-        person_decisions.person_id
-    from judgement.person_decisions
-    union
-    select
-        circle_wishes.owner_id,
-        circle_wishes.person_id
-    from judgement.circle_wishes
-),
-
 -- Their own gaps, and those of them that teach: the long ones do not. Decimals add up to the same
 -- sum in any order, whatever threads there are; doubles do not.
-own_gaps as (
+with own_gaps as (
     select
         gaps.owner_id,
         gaps.person_id,
@@ -49,8 +32,8 @@ own_gaps as (
 
 fitted as (
     select
-        considered.owner_id,
-        considered.person_id,
+        judged_people.owner_id,
+        judged_people.person_id,
         strengths.last_contact_date,
         coalesce(own_gaps.n_gaps, 0) as n_gaps,
         coalesce(own_gaps.n_own_gaps >= 3, false) as is_own,
@@ -81,16 +64,18 @@ fitted as (
                 settings.as_of_date
             )
         end as given_date
-    from considered
-    inner join identity.judged_people using (owner_id, person_id)
-    inner join judgement.gap_priors
-        on considered.owner_id = gap_priors.owner_id and gap_priors.is_now
+    from identity.judged_people
     left join judgement.strengths using (owner_id, person_id)
     left join own_gaps using (owner_id, person_id)
     left join judgement.person_decisions using (owner_id, person_id)
     left join judgement.circle_wishes using (owner_id, person_id)
+    inner join judgement.gap_priors
+        on judged_people.owner_id = gap_priors.owner_id and gap_priors.is_now
     cross join raw.settings
-    where not coalesce(judged_people.is_deceased_hint, false)
+    where
+        coalesce(strengths.person_id, person_decisions.person_id, circle_wishes.person_id)
+        is not null
+        and not coalesce(judged_people.is_deceased_hint, false)
 ),
 
 -- Rounded as people speak: nobody says "every 41 days".

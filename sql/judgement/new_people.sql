@@ -6,29 +6,22 @@
 
 -- A card that came with the first complete pull of its book may be old as the hills; and a
 -- directory of other people brings whoever joined the company.
-with dated_cards as (
+with known as (
     select
         record_persons.person_id,
-        (cards.first_seen_at at time zone settings.time_zone)::date as seen_date,
-        coalesce(sources.is_import, false)
-        or coalesce(collections.is_directory, false)
-        or cards.first_seen_at <= coalesce(cursors.first_complete_at, cards.first_seen_at)
-            as is_of_old
+        min((cards.first_seen_at at time zone settings.time_zone)::date) as card_date,
+        bool_or(
+            coalesce(sources.is_import, false)
+            or coalesce(collections.is_directory, false)
+            or cards.first_seen_at <= coalesce(cursors.first_complete_at, cards.first_seen_at)
+        ) as has_old_card
     from staging.cards
     cross join raw.settings
     left join raw.sources using (source)
     left join raw.cursors using (source, collection)
     left join raw.collections using (source, collection)
     inner join identity.record_persons on cards.record_id = record_persons.record_id
-),
-
-known as (
-    select
-        dated_cards.person_id,
-        min(dated_cards.seen_date) as card_date,
-        bool_or(dated_cards.is_of_old) as has_old_card
-    from dated_cards
-    group by dated_cards.person_id
+    group by record_persons.person_id
 ),
 
 recent as (
@@ -41,61 +34,41 @@ recent as (
     where
         strengths.first_contact_date >= settings.as_of_date - settings.first_follow_up_days
         and strengths.contact_day_count = 1
-),
-
-met as (
-    select
-        recent.owner_id,
-        recent.person_id,
-        recent.first_contact_date as arrival_date
-    from recent
-    inner join history.interactions
-        on
-            recent.owner_id = interactions.owner_id
-            and recent.person_id = interactions.person_id
-            and recent.first_contact_date = interactions.interaction_date
-    cross join raw.settings
-    left join known on recent.person_id = known.person_id
-    left join raw.sources using (source)
-    where
-        interactions.excluded_reason is null
-        and not coalesce(sources.is_import, false)
-        and interactions.kind in ('meeting', 'reply_kept')
-        and interactions.n_people <= settings.first_follow_up_attendees
-        and not coalesce(known.has_old_card, false)
-        and coalesce(known.card_date >= recent.first_contact_date, true)
-    group by recent.owner_id, recent.person_id, recent.first_contact_date
-),
-
-carded as (
-    select
-        judged_people.owner_id,
-        judged_people.person_id,
-        known.card_date as arrival_date
-    from known
-    inner join identity.judged_people on known.person_id = judged_people.person_id
-    cross join raw.settings
-    left join judgement.strengths
-        on
-            judged_people.owner_id = strengths.owner_id
-            and judged_people.person_id = strengths.person_id
-    where
-        not known.has_old_card
-        and known.card_date >= settings.as_of_date - settings.first_follow_up_days
-        and strengths.person_id is null
-        and (judged_people.first_seen_at at time zone settings.time_zone)::date >= known.card_date
 )
 
-select
-    met.owner_id,
-    met.person_id,
-    met.arrival_date,
+select distinct
+    recent.owner_id,
+    recent.person_id,
+    recent.first_contact_date as arrival_date,
     true as is_by_meeting
-from met
+from recent
+inner join history.interactions
+    on
+        recent.owner_id = interactions.owner_id
+        and recent.person_id = interactions.person_id
+        and recent.first_contact_date = interactions.interaction_date
+cross join raw.settings
+left join known on recent.person_id = known.person_id
+left join raw.sources using (source)
+where
+    interactions.excluded_reason is null
+    and not coalesce(sources.is_import, false)
+    and interactions.kind in ('meeting', 'reply_kept')
+    and interactions.n_people <= settings.first_follow_up_attendees
+    and not coalesce(known.has_old_card, false)
+    and coalesce(known.card_date >= recent.first_contact_date, true)
 union all
 select
-    carded.owner_id,
-    carded.person_id,
-    carded.arrival_date,
+    judged_people.owner_id,
+    judged_people.person_id,
+    known.card_date as arrival_date,
     false as is_by_meeting
-from carded
+from known
+inner join identity.judged_people on known.person_id = judged_people.person_id
+cross join raw.settings
+anti join judgement.strengths
+    on judged_people.owner_id = strengths.owner_id and judged_people.person_id = strengths.person_id
+where
+    not known.has_old_card
+    and known.card_date >= settings.as_of_date - settings.first_follow_up_days
+    and (judged_people.first_seen_at at time zone settings.time_zone)::date >= known.card_date

@@ -13,8 +13,7 @@ with told as (
         decisions.verb,
         decisions.every_days,
         decisions.until_date,
-        decisions.decided_at,
-        decisions.decision_id,
+        row(decisions.decided_at, decisions.decision_id) as said_order,
         (decisions.decided_at at time zone settings.time_zone)::date as decided_date
     from staging.decisions
     inner join identity.record_persons on decisions.person_id = record_persons.record_id
@@ -30,57 +29,33 @@ with told as (
         task_note_decisions.verb,
         task_note_decisions.every_days,
         null::date as until_date,
-        task_note_decisions.decided_at,
-        task_note_decisions.uid
-        || lpad(task_note_decisions.line_number::varchar, 6, '0') as decision_id,
+        row(
+            task_note_decisions.decided_at,
+            task_note_decisions.uid || lpad(task_note_decisions.line_number::varchar, 6, '0')
+        ) as said_order,
         task_note_decisions.decided_date
     from judgement.task_note_decisions
-),
-
--- A cadence given to somebody "not now" or "never" says that reminders are wanted again.
-numbered as (
-    select
-        told.*,
-        row_number() over (
-            partition by
-                told.owner_id,
-                told.person_id,
-                told.verb in ('keep', 'in_touch', 'not_now', 'never', 'every')
-            order by told.decided_at desc, told.decision_id desc
-        ) as choice_number,
-        row_number() over (
-            partition by told.owner_id, told.person_id, told.verb in ('keep', 'every')
-            order by told.decided_at desc, told.decision_id desc
-        ) as cadence_number,
-        row_number() over (
-            partition by told.owner_id, told.person_id, told.verb
-            order by told.decided_at desc, told.decision_id desc
-        ) as verb_number
-    from told
 )
 
 select
-    numbered.owner_id,
-    numbered.person_id,
-    max(case when numbered.verb = 'every' then 'keep' else numbered.verb end) filter (
-        where numbered.verb in ('keep', 'in_touch', 'not_now', 'never', 'every')
-        and numbered.choice_number = 1
+    told.owner_id,
+    told.person_id,
+    -- a cadence given to somebody "not now" or "never" says that reminders are wanted again
+    arg_max(if(told.verb = 'every', 'keep', told.verb), told.said_order) filter (
+        where told.verb in ('keep', 'in_touch', 'not_now', 'never', 'every')
     ) as choice,
-    max(numbered.decided_date) filter (
-        where numbered.verb in ('keep', 'in_touch', 'not_now', 'never', 'every')
-        and numbered.choice_number = 1
+    arg_max(told.decided_date, told.said_order) filter (
+        where told.verb in ('keep', 'in_touch', 'not_now', 'never', 'every')
     ) as choice_date,
-    max(numbered.every_days) filter (
-        where numbered.verb in ('keep', 'every') and numbered.cadence_number = 1
+    arg_max_null(told.every_days, told.said_order) filter (
+        where told.verb in ('keep', 'every')
     ) as every_days,
-    max(numbered.decided_date) filter (
-        where numbered.verb in ('keep', 'every') and numbered.cadence_number = 1
+    arg_max(told.decided_date, told.said_order) filter (
+        where told.verb in ('keep', 'every')
     ) as every_date,
-    max(numbered.until_date) filter (
-        where numbered.verb = 'snooze' and numbered.verb_number = 1
+    arg_max_null(told.until_date, told.said_order) filter (
+        where told.verb = 'snooze'
     ) as snooze_until,
-    max(numbered.decided_date) filter (
-        where numbered.verb in ('keep', 'every', 'wake')
-    ) as renewed_date
-from numbered
-group by numbered.owner_id, numbered.person_id
+    max(told.decided_date) filter (where told.verb in ('keep', 'every', 'wake')) as renewed_date
+from told
+group by told.owner_id, told.person_id

@@ -96,7 +96,7 @@ described as (
         circle_wishes.purpose,
         strengths.best_layer_size,
         coalesce(new_people.is_by_meeting, false) as is_by_meeting,
-        new_people.arrival_date,
+        raw.day_words(new_people.arrival_date, settings.as_of_date) as arrival_words,
         birthday_dates.next_date as birthday_date,
         birthday_dates.turning,
         friends.friend_name,
@@ -145,6 +145,8 @@ worded as (
                 'Last seen ', described.contact_words, ' (' || described.last_title || ')', '.'
             )
         end as since_words,
+        strftime(coalesce(described.birthday_date, described.due_date), '%-d %B')
+        || coalesce(', turning ' || described.turning, '') as birthday_words,
         described.kind in ('check_in', 'reconnect') as is_by_last_contact,
         case described.kind
             when 'birthday' then 'Congratulate'
@@ -174,24 +176,16 @@ select
     end as due_date,
     coalesce(raw.one_line(worded.display_name), 'Somebody') as title,
     case worded.kind
-        when 'birthday'
-            then
-                'Birthday on ' || strftime(
-                    coalesce(worded.birthday_date, worded.due_date), '%-d %B'
-                ) || coalesce(', turning ' || worded.turning, '') || '.'
+        when 'birthday' then 'Birthday on ' || worded.birthday_words || '.'
         when 'introduction'
             then 'You wanted to introduce ' || coalesce(worded.other_name, 'somebody') || '.'
         when 'first_follow_up'
             then
                 case
-                    when worded.arrival_date is null then worded.since_words
+                    when worded.arrival_words is null then worded.since_words
                     when worded.is_by_meeting
-                        then
-                            'First in your calendar on '
-                            || raw.day_words(worded.arrival_date, worded.as_of_date) || '.'
-                    else
-                        'New in your address book since '
-                        || raw.day_words(worded.arrival_date, worded.as_of_date) || '.'
+                        then 'First in your calendar on ' || worded.arrival_words || '.'
+                    else 'New in your address book since ' || worded.arrival_words || '.'
                 end
         when 'reconnect'
             then
@@ -248,18 +242,14 @@ select
         ': ',
         worded.verb,
         case worded.kind
-            when 'birthday'
-                then
-                    'birthday on ' || strftime(
-                        coalesce(worded.birthday_date, worded.due_date), '%-d %B'
-                    ) || coalesce(', turning ' || worded.turning, '')
+            when 'birthday' then 'birthday on ' || worded.birthday_words
             when 'introduction' then null
             when 'first_follow_up'
                 then
                     case
                         when worded.is_by_meeting then 'first in your calendar on '
                         else 'new in your address book since '
-                    end || raw.day_words(worded.arrival_date, worded.as_of_date)
+                    end || worded.arrival_words
             else
                 case
                     when worded.is_told then 'last in touch '

@@ -87,14 +87,7 @@ select
         else 'fresh'
     end as status,
     coalesce(sources.is_import, false) as is_import,
-    not known.is_gone
-    and not coalesce(sources.is_import, false)
-    and known.was_read
-    and coalesce(
-        collection_ages.is_stale,
-        known.pulled_at < settings.as_of - interval 1 day * settings.stale_source_days,
-        true
-    ) as is_stale,
+    status = 'stale' as is_stale,
     known.is_gone,
     case when not known.is_gone then known.error end as error,
     case when not known.is_gone then known.hint end as hint

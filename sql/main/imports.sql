@@ -21,43 +21,42 @@ with ages as (
     left join raw.imports on sources.source = imports.source
 ),
 
-cards as (
+-- Copies of a card are one entry; an event is known by its UID, or by its bytes.
+things as (
     select
         cards.source,
-        ages.place,
-        max(ages.place) over (partition by record_entries.entry_id) as last_place
+        'card' as kind,
+        record_entries.entry_id::varchar as same_as
     from staging.cards
-    inner join ages on cards.source = ages.source
     inner join identity.record_entries using (record_id)
     where not cards.is_gone
-),
-
-card_counts as (
-    select
-        cards.source,
-        count(*) as cards,
-        count(*) filter (where cards.place = cards.last_place) as current_cards
-    from cards
-    group by cards.source
-),
-
-events as (
+    union all
     select
         items.source,
-        ages.place,
-        max(ages.place) over (partition by coalesce(items.uid, items.etag)) as last_place
+        items.kind,
+        coalesce(items.uid, items.etag) as same_as
     from raw.items
-    inner join ages on items.source = ages.source
     where items.kind = 'event' and items.superseded_at is null and items.gone_at is null
 ),
 
-event_counts as (
+dated as (
     select
-        events.source,
-        count(*) as events,
-        count(*) filter (where events.place = events.last_place) as current_events
-    from events
-    group by events.source
+        things.source,
+        things.kind,
+        ages.place = max(ages.place) over (partition by things.kind, things.same_as) as is_current
+    from things
+    inner join ages on things.source = ages.source
+),
+
+counted as (
+    select
+        dated.source,
+        count(*) filter (where dated.kind = 'card') as cards,
+        count(*) filter (where dated.kind = 'event') as events,
+        count(*) filter (where dated.kind = 'card' and dated.is_current) as current_cards,
+        count(*) filter (where dated.kind = 'event' and dated.is_current) as current_events
+    from dated
+    group by dated.source
 )
 
 select
@@ -68,11 +67,10 @@ select
     (imports.began_at at time zone settings.time_zone)::date as imported_date,
     imports.finished_at is not null as is_finished,
     imports.replaced is not null as has_replaced,
-    coalesce(card_counts.cards, 0) as cards,
-    coalesce(event_counts.events, 0) as events,
-    coalesce(card_counts.current_cards, 0) as current_cards,
-    coalesce(event_counts.current_events, 0) as current_events
+    coalesce(counted.cards, 0) as cards,
+    coalesce(counted.events, 0) as events,
+    coalesce(counted.current_cards, 0) as current_cards,
+    coalesce(counted.current_events, 0) as current_events
 from raw.imports
 cross join raw.settings
-left join card_counts using (source)
-left join event_counts using (source)
+left join counted using (source)

@@ -23,31 +23,18 @@ with invited as (
     from judgement.bookings
 ),
 
-common_friends as (
+friends_of as (
     select
         invited.meeting_id,
         invited.person_id,
-        friends.display_name,
-        strengths.strength_rank
+        list(friends.display_name order by strengths.strength_rank)[:3] as names
     from invited
     inner join judgement.mutual_contacts using (person_id)
     inner join main.people as friends on mutual_contacts.friend_id = friends.person_id
     inner join judgement.strengths on mutual_contacts.friend_id = strengths.person_id
     anti join invited as guests
         on invited.meeting_id = guests.meeting_id and mutual_contacts.friend_id = guests.person_id
-    qualify row_number() over (
-        partition by invited.meeting_id, invited.person_id
-        order by strengths.strength_rank
-    ) <= 3
-),
-
-friends_of as (
-    select
-        common_friends.meeting_id,
-        common_friends.person_id,
-        list(common_friends.display_name order by common_friends.strength_rank) as names
-    from common_friends
-    group by common_friends.meeting_id, common_friends.person_id
+    group by invited.meeting_id, invited.person_id
 )
 
 select
