@@ -46,7 +46,7 @@ GIVEN = {
     " where false",
     "judgement.circle_wishes": "select '' as owner_id, 1 as person_id, 1 as every_days where false",
     "identity.judged_people": "select owner_id, person_id, false as is_deceased_hint,"
-    " null::timestamptz as first_seen_at from given_ties",
+    " null::date as first_seen_date from given_ties",
 }
 """Tables that the events stand for: what counts is given, and nobody decided anything."""
 

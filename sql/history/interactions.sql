@@ -66,18 +66,14 @@ logged as (
     select
         record_persons.person_id,
         'log' as kind,
-        coalesce(
-            decisions.from_date, (decisions.decided_at at time zone settings.time_zone)::date
-        ) as interaction_date,
+        coalesce(decisions.from_date, decisions.decided_date) as interaction_date,
         decisions.decision_id as uid,
         2 as n_people,
         'owner' as initiated_by
     from staging.decisions
     inner join identity.record_persons on decisions.person_id = record_persons.record_id
     cross join raw.settings
-    where
-        decisions.verb = 'log'
-        and interaction_date <= settings.as_of_date
+    where decisions.verb = 'log' and interaction_date <= settings.as_of_date
 ),
 
 ticked as (

@@ -4,7 +4,7 @@
 -- is_colleague: has an address in one of the owner's own domains
 -- is_deceased_hint: a card says that they died, and the user did not say that they live
 -- is_muted: the user wants no tasks for them
--- first_seen_at: when the first of the records came
+-- first_seen_date: the day the first of the records came, in the owner's zone
 -- is_import_only: known from imported files alone
 -- birthday: year, month and day, each null where unknown; the most complete one
 select
@@ -14,8 +14,9 @@ select
     persons.is_colleague,
     persons.is_deceased_hint,
     persons.is_muted,
-    persons.first_seen_at,
+    (persons.first_seen_at at time zone settings.time_zone)::date as first_seen_date,
     persons.is_import_only,
     persons.birthday
 from identity.persons
+cross join raw.settings
 where persons.kind = 'person' and not persons.is_owner and not coalesce(persons.is_resting, false)

@@ -1,5 +1,6 @@
 -- One row per owner and person with a meeting to come that nothing speaks against: the next one.
 -- key: owner_id, person_id
+-- is_near: it comes within booked_window_days, so that nobody needs reminding
 -- meeting_ids: all such meetings
 with booked as (
     select
@@ -26,7 +27,9 @@ select
     judged_people.owner_id,
     judged_people.person_id,
     min(booked.start_date) as next_date,
+    next_date <= any_value(settings.as_of_date) + any_value(settings.booked_window_days) as is_near,
     list(distinct booked.meeting_id order by booked.meeting_id) as meeting_ids
 from booked
 inner join identity.judged_people on booked.person_id = judged_people.person_id
+cross join raw.settings
 group by judged_people.owner_id, judged_people.person_id

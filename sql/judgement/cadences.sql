@@ -59,10 +59,7 @@ fitted as (
             when person_decisions.every_days is not null then person_decisions.every_date
             when person_decisions.choice = 'keep' and circle_wishes.every_days is null
                 then person_decisions.choice_date
-            else coalesce(
-                (judged_people.first_seen_at at time zone settings.time_zone)::date,
-                settings.as_of_date
-            )
+            else coalesce(judged_people.first_seen_date, settings.as_of_date)
         end as given_date
     from identity.judged_people
     left join judgement.strengths using (owner_id, person_id)

@@ -71,4 +71,4 @@ anti join judgement.strengths
 where
     not known.has_old_card
     and known.card_date >= settings.as_of_date - settings.first_follow_up_days
-    and (judged_people.first_seen_at at time zone settings.time_zone)::date >= known.card_date
+    and judged_people.first_seen_date >= known.card_date

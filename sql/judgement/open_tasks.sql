@@ -133,8 +133,7 @@ judged as (
                             and not ordered.is_adopted
                         )
                         then wishes.unasked_reason
-                    when bookings.next_date <= settings.as_of_date + settings.booked_window_days
-                        then 'booked'
+                    when bookings.is_near then 'booked'
                     when birthdays.person_id is not null then 'birthday'
                     when
                         ordered.kind = 'check_in'

@@ -14,10 +14,9 @@ with told as (
         decisions.every_days,
         decisions.until_date,
         row(decisions.decided_at, decisions.decision_id) as said_order,
-        (decisions.decided_at at time zone settings.time_zone)::date as decided_date
+        decisions.decided_date
     from staging.decisions
     inner join identity.record_persons on decisions.person_id = record_persons.record_id
-    cross join raw.settings
     where
         decisions.verb in (
             'keep', 'in_touch', 'not_now', 'never', 'every', 'snooze', 'mute', 'wake'

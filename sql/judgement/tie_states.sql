@@ -15,9 +15,7 @@ with measured as (
             settings.due_soon_days,
             coalesce(cadences.due_date - cadences.last_contact_date, cadences.due_after_days) / 2
         ) as due_soon_days,
-        coalesce(
-            bookings.next_date <= settings.as_of_date + settings.booked_window_days, false
-        ) as is_booked
+        coalesce(bookings.is_near, false) as is_booked
     from judgement.cadences
     inner join judgement.wishes using (owner_id, person_id)
     left join judgement.bookings using (owner_id, person_id)

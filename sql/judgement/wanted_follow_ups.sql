@@ -175,7 +175,7 @@ select
     greatest(
         settings.as_of_date - greatest(
             weighed.due_date,
-            (judged_people.first_seen_at at time zone settings.time_zone)::date,
+            judged_people.first_seen_date,
             cadences.given_date,
             dismissals.silent_until
         ),
@@ -202,20 +202,14 @@ select
         when weighed.is_check and dismissals.is_muted then 'dismissed_three_times'
         when weighed.is_check and dismissals.silent_until > settings.as_of_date
             then if(dismissals.running = 0, 'withdrawn_elsewhere', 'dismissed')
-        when
-            weighed.kind <> 'birthday' and weighed.kind <> 'introduction'
-            and bookings.next_date <= settings.as_of_date + settings.booked_window_days
-            then 'booked'
+        when is_capped and bookings.is_near then 'booked'
         when weighed.is_check and stale_people.person_id is not null then 'stale'
     end as blocked_reason,
     case
         when wishes.held_reason = 'snoozed' then wishes.snooze_until
         when weighed.is_check and dismissals.silent_until > settings.as_of_date
             then dismissals.silent_until
-        when
-            weighed.is_check
-            and bookings.next_date <= settings.as_of_date + settings.booked_window_days
-            then bookings.next_date
+        when weighed.is_check and bookings.is_near then bookings.next_date
     end as blocked_until
 from weighed
 inner join judgement.wishes using (owner_id, person_id)

@@ -26,7 +26,7 @@ select
     decisions.decision_id,
     decisions.owner_id,
     decisions.decided_at,
-    (decisions.decided_at at time zone settings.time_zone)::date as decided_date,
+    decisions.decided_date,
     decisions.verb,
     ones.person_id,
     others.person_id as other_id,
@@ -36,7 +36,6 @@ select
     decisions.value,
     decisions.note
 from staging.decisions
-cross join raw.settings
 left join shown as ones on decisions.person_id = ones.record_id
 left join shown as others on decisions.other_id = others.record_id
 where not coalesce(ones.is_resting, false) and not coalesce(others.is_resting, false)

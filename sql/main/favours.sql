@@ -20,12 +20,9 @@ select
     count(*) filter (where decisions.value = 'asked') as asked,
     count(*) filter (where decisions.value = 'gave')
     - count(*) filter (where decisions.value = 'asked') as balance,
-    max(
-        coalesce(decisions.from_date, (decisions.decided_at at time zone settings.time_zone)::date)
-    ) as last_date
+    max(coalesce(decisions.from_date, decisions.decided_date)) as last_date
 from staging.decisions
 inner join identity.record_persons on decisions.person_id = record_persons.record_id
 inner join persons on record_persons.person_id = persons.person_id
-cross join raw.settings
 where decisions.verb = 'log' and decisions.value in ('gave', 'asked')
 group by decisions.owner_id, persons.person_id, persons.display_name

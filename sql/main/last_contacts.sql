@@ -18,12 +18,8 @@ with last_days as (
         interactions.person_id,
         strengths.last_contact_date as contact_date,
         interactions.kind,
-        bool_and(interactions.meeting_id is null) over (
-            partition by interactions.owner_id, interactions.person_id
-        ) as is_told,
-        max(interactions.source) over (
-            partition by interactions.owner_id, interactions.person_id
-        ) as source,
+        bool_and(interactions.meeting_id is null) over that_day as is_told,
+        max(interactions.source) over that_day as source,
         interactions.meeting_id
     from history.interactions
     inner join judgement.strengths
@@ -32,8 +28,9 @@ with last_days as (
             and interactions.person_id = strengths.person_id
             and interactions.interaction_date = strengths.last_contact_date
     where interactions.excluded_reason is null
+    window that_day as (partition by interactions.owner_id, interactions.person_id)
     qualify row_number() over (
-        partition by interactions.owner_id, interactions.person_id
+        that_day
         order by
             interactions.weight desc,
             interactions.meeting_id asc nulls last,

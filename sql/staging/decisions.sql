@@ -1,6 +1,7 @@
 -- One row per decision of the user that stands: undone ones and the undos themselves have vanished.
 -- key: decision_id
 -- decision_id: its number in decisions.jsonl
+-- decided_date: that day, in the owner's zone
 -- verb: keep, in_touch, not_now, never, mute, rest, wake, every, snooze, pause, circle, merge,
 -- split, never_same, introduce or log
 -- person_id: the person (or the record to part, for split) as numbered then
@@ -42,6 +43,7 @@ standing as (
 select
     decisions.decision_id,
     decisions.decided_at,
+    (decisions.decided_at at time zone settings.time_zone)::date as decided_date,
     decisions.owner_id,
     decisions.verb,
     decisions.person_id,
@@ -53,6 +55,7 @@ select
     decisions.note
 from decisions
 inner join standing on decisions.decision_id = standing.decision_id
+cross join raw.settings
 -- lines that stand twice in decisions.jsonl, as after two backups were put together
 qualify row_number() over (
     partition by decisions.decision_id
