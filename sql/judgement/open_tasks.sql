@@ -30,6 +30,7 @@ pairs as (
     select
         links.uid,
         links.person_id,
+        links.opened_date,
         record_persons.person_id as other_id
     from links
     inner join staging.decisions on split_part(links."cycle", '.', 1) = decisions.decision_id
@@ -40,11 +41,10 @@ pairs as (
 introduced as (
     select distinct pairs.uid
     from pairs
-    inner join links on pairs.uid = links.uid
     inner join interactions
         on
             pairs.person_id = interactions.person_id
-            and links.opened_date <= interactions.interaction_date
+            and pairs.opened_date <= interactions.interaction_date
     inner join interactions as others
         on interactions.meeting_id = others.meeting_id and pairs.other_id = others.person_id
 ),
@@ -66,24 +66,16 @@ ordered as (
     left join worded using (uid)
 ),
 
--- What day we wrote may be lost with the book; the next birthday is then one of another year.
-passed as (
-    select ordered.uid
-    from ordered
-    left join judgement.birthday_dates using (owner_id, person_id)
-    cross join raw.settings
-    where
-        ordered.kind = 'birthday'
-        and coalesce(
-            ordered.wrote_due_date < settings.as_of_date,
-            year(birthday_dates.next_date) > try_cast(ordered.anchor as integer)
-        )
-),
-
 judged as (
     select
         ordered.*,
         wishes.snooze_until,
+        -- the day that we wrote may be lost: the next birthday is then one of another year
+        ordered.kind = 'birthday'
+        and coalesce(
+            ordered.wrote_due_date < settings.as_of_date,
+            year(birthday_dates.next_date) > try_cast(ordered.anchor as integer)
+        ) as is_passed,
         case
             when ordered.standing = 'unknown' then null
             when wishes.person_id is null or wishes.silent_reason = 'deceased' then null
@@ -94,7 +86,7 @@ judged as (
             when ordered.kind = 'birthday'
                 then case
                     when cadences.last_contact_date >= ordered.wrote_due_date then 'met'
-                    when ordered.is_touched and passed.uid is not null then 'passed'
+                    when ordered.is_touched and is_passed then 'passed'
                 end
             -- An old meeting that was moved, or found late, is no answer when it would be asked
             -- again the next night.
@@ -120,7 +112,7 @@ judged as (
             when wishes.silent_reason is not null then wishes.silent_reason
             when ordered.task_number > 1 then 'merged'
             when wishes.held_reason = 'paused' then 'paused'
-            when passed.uid is not null then 'passed'
+            when is_passed then 'passed'
             when ordered.kind in ('check_in', 'reconnect', 'first_follow_up')
                 then case
                     when wishes.is_in_touch then 'in_touch'
@@ -151,7 +143,7 @@ judged as (
             coalesce(wishes.snooze_until, ordered.opened_date)
         ) + settings.expiry_days <= settings.as_of_date as is_expired
     from ordered
-    left join passed using (uid)
+    left join judgement.birthday_dates using (owner_id, person_id)
     left join judgement.wishes using (owner_id, person_id)
     left join judgement.cadences using (owner_id, person_id)
     left join judgement.bookings using (owner_id, person_id)
