@@ -38,44 +38,25 @@ owner_texts as (
     where persons.is_owner
 ),
 
--- What each word and name is, by a letter; what is several is the first of the letters' order.
+-- What each word of the list is, by a letter.
+letters (meaning, letter) as (
+    values
+    ('not', 'X'), ('matter', 'Q'), ('with', 'W'), ('with or mr', 'M'), ('possessive', 'S'),
+    ('with after', 'Z'), ('at after', 'h'), ('object', 'R'), ('home of', 'H'), ('me', 'O'),
+    ('and', '&'), ('or place', 'y'), ('article', 'd'), ('to', 't'), ('place', 'P'),
+    ('courtesy', 'c'), ('courtesy her', 'q'), ('courtesy him', 'g'), ('at', 'A'),
+    ('courtesy after', 's'), ('call', 'b'), ('verb', 'v'), ('activity', 'a'), ('evening', 'p'),
+    ('rhythm', 'r'), ('manner', 'F'), ('time', 'T'), ('relative', 'K'), ('home', 'L')
+),
+
+-- What each word and name is; what is several is the first of the letters' order.
 meanings as materialized (
     select
         words.spelling as text,
         words.language,
-        case words."value"
-            when 'not' then 'X'
-            when 'matter' then 'Q'
-            when 'with' then 'W'
-            when 'with or mr' then 'M'
-            when 'possessive' then 'S'
-            when 'with after' then 'Z'
-            when 'at after' then 'h'
-            when 'object' then 'R'
-            when 'home of' then 'H'
-            when 'me' then 'O'
-            when 'and' then '&'
-            when 'or place' then 'y'
-            when 'article' then 'd'
-            when 'to' then 't'
-            when 'place' then 'P'
-            when 'courtesy' then 'c'
-            when 'courtesy her' then 'q'
-            when 'courtesy him' then 'g'
-            when 'at' then 'A'
-            when 'courtesy after' then 's'
-            when 'call' then 'b'
-            when 'verb' then 'v'
-            when 'activity' then 'a'
-            when 'evening' then 'p'
-            when 'rhythm' then 'r'
-            when 'manner' then 'F'
-            when 'time' then 'T'
-            when 'relative' then 'K'
-            when 'home' then 'L'
-            else 'u'
-        end as letter
+        coalesce(letters.letter, 'u') as letter
     from raw.words
+    left join letters on words."value" = letters.meaning
     where words.list = 'title_words'
     union all by name
     -- somebody whom the book does not know, or knows twice
