@@ -180,6 +180,52 @@ blocks as (
     from identity.points
 ),
 
+-- One given name, and a family name with a letter left out, too many or another. Each name once,
+-- so that many records of one human do not fill a block.
+slips as (
+    select distinct
+        forms.sound as given,
+        entry_facts.name_id,
+        unnest(
+            list_transform(
+                range(0, length(entry_facts.last_word) + 1),
+                lambda place: left(entry_facts.last_word, place - 1) -- noqa: RF03
+                || entry_facts.last_word[place + 1:]
+            )
+        ) as letters
+    from identity.entry_facts
+    inner join forms on entry_facts.first_word = forms.word
+    where
+        entry_facts.record_id = entry_facts.name_id
+        and length(entry_facts.last_word) > 3
+        and length(entry_facts.first_word) > 1
+),
+
+slip_blocks as (
+    select
+        slips.name_id,
+        hash(slips.given, slips.letters) as block_id
+    from slips
+    qualify count(*) over (partition by slips.given, slips.letters) between 2 and 6
+),
+
+slip_pairs as (
+    select distinct
+        one.name_id as one_id,
+        other.name_id as other_id
+    from slip_blocks as one
+    inner join slip_blocks as other on one.block_id = other.block_id and one.name_id < other.name_id
+),
+
+bearers as (
+    select
+        entry_facts.name_id,
+        entry_facts.record_id
+    from identity.entry_facts
+    where entry_facts.n_words > 1
+    qualify count(*) over (partition by entry_facts.name_id) <= 12
+),
+
 -- What stands on very many records tells nobody from anybody, and its pairs would be millions.
 sized as (
     select
@@ -189,9 +235,16 @@ sized as (
     qualify count(*) over (partition by blocks.block_id) between 2 and blocks.most
 )
 
-select distinct
+select
     one.record_id as record_a,
     other.record_id as record_b
 from sized as one
 inner join sized as other
     on one.block_id = other.block_id and one.record_id < other.record_id
+union
+select
+    least(one.record_id, other.record_id) as record_a,
+    greatest(one.record_id, other.record_id) as record_b
+from slip_pairs
+inner join bearers as one on slip_pairs.one_id = one.name_id
+inner join bearers as other on slip_pairs.other_id = other.name_id
