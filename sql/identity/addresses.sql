@@ -3,6 +3,7 @@
 -- match_key: the address for matching: no +tag, and for Gmail neither dots nor googlemail
 -- local_part: what stands before the @ of the match key
 -- is_provider: the domain is that of a company that gives mailboxes to everybody
+-- is_household: a family's by what stands before the @: limafamily@, familie.berg@
 -- employer: the domain's own name in bare letters, for comparing with organizations; null for
 -- providers
 -- ordinal: its place in the card, from 1; preferred ones first
@@ -67,6 +68,39 @@ domains as (
         ) as named_employer
     from labels
     left join raw.listed('mail_providers') as providers on labels.label = providers.word
+),
+
+local_parts as (
+    select distinct addresses.local_part from addresses
+),
+
+-- A short word may be a part of any name: it has to stand alone.
+household_words as (
+    select
+        family_circles.word,
+        length(family_circles.word) < 6 as stands_alone
+    from raw.listed('family_circles') as family_circles
+    where regexp_full_match(family_circles.word, '[a-z]+')
+),
+
+households as (
+    select distinct local_parts.local_part
+    from local_parts
+    inner join household_words
+        on
+            (
+                not household_words.stands_alone
+                and (
+                    starts_with(local_parts.local_part, household_words.word)
+                    or ends_with(rtrim(local_parts.local_part, '0123456789'), household_words.word)
+                )
+            )
+            or (
+                household_words.stands_alone
+                and list_contains(
+                    string_split_regex(local_parts.local_part, '[^a-z]+'), household_words.word
+                )
+            )
 )
 
 select
@@ -76,7 +110,9 @@ select
     addresses.local_part,
     addresses.domain,
     domains.is_provider,
+    households.local_part is not null as is_household,
     case when not domains.is_provider then domains.named_employer end as employer,
     addresses.ordinal
 from addresses
 inner join domains using (domain)
+left join households using (local_part)

@@ -5,7 +5,8 @@
 -- point: the address for matching, or the digits
 -- n_records: how many records have it
 -- is_personal: it identifies a human
--- reason: null if it does; role, no_reply, list, service, or shared (on records of different names)
+-- reason: null if it does; role, no_reply, list, service, or shared (on records of different names,
+-- or a family's by its own words)
 with counted as (
     select
         points.point_id,
@@ -41,6 +42,12 @@ differing as (
         )
 ),
 
+households as (
+    select distinct addresses.match_key
+    from identity.addresses
+    where addresses.is_household
+),
+
 -- An office's address on one human's card alone is that human's.
 impersonal as (
     select
@@ -63,13 +70,19 @@ select
     impersonal.kind is null
     and service_domains.word is null
     and differing.point_id is null
+    and households.match_key is null
     and counted.n_records <= 60 as is_personal,
     case
         when impersonal.kind is not null then impersonal.kind
         when service_domains.word is not null then 'service'
-        when differing.point_id is not null or counted.n_records > 60 then 'shared'
+        when
+            differing.point_id is not null
+            or households.match_key is not null
+            or counted.n_records > 60
+            then 'shared'
     end as reason
 from counted
 left join impersonal using (point_id)
 left join raw.listed('service_domains') as service_domains on counted.domain = service_domains.word
 left join differing using (point_id)
+left join households on counted.point = households.match_key

@@ -189,8 +189,8 @@ slips as (
         unnest(
             list_transform(
                 range(0, length(entry_facts.last_word) + 1),
-                lambda place: left(entry_facts.last_word, place - 1) -- noqa: RF03
-                || entry_facts.last_word[place + 1:]
+                lambda place: left(entry_facts.last_word, place - 1) -- noqa: RF02
+                || entry_facts.last_word[place + 1:] -- noqa: RF02
             )
         ) as letters
     from identity.entry_facts

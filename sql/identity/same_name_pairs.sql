@@ -182,15 +182,24 @@ mailed as (
     group by pairs.component_a, pairs.component_b
 ),
 
--- Whoever has one of each on both sides shares neither: else they were one component.
+-- Whoever has one of each on both sides shares neither: else they were one component. What a
+-- household shares is nobody's own.
+private_mailboxes as (
+    select distinct addresses.match_key
+    from identity.addresses
+    where addresses.is_provider
+),
+
 reached as (
     select
         members.component_id,
-        bool_or(points.kind = 'phone') as has_phone,
-        coalesce(bool_or(mailboxes.is_provider), false) as has_private_mailbox
+        bool_or(classified_points.kind = 'phone') as has_phone,
+        bool_or(private_mailboxes.match_key is not null) as has_private_mailbox
     from members
     inner join identity.points on members.record_id = points.record_id
-    left join mailboxes using (component_id)
+    inner join identity.classified_points using (point_id)
+    left join private_mailboxes on classified_points.point = private_mailboxes.match_key
+    where classified_points.is_personal
     group by members.component_id
 ),
 

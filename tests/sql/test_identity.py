@@ -165,6 +165,21 @@ def test_a_couple_with_one_mailbox_is_two(book: PersonBook) -> None:
     assert book.people() == [{1}, {2}]
 
 
+def test_a_familys_mailbox_is_nobodys_own(book: PersonBook) -> None:
+    book.card(full_name="Chiara Coreiro", emails=["coreirofamily2@gmail.com"])
+    book.card("google", emails=["coreirofamily2@gmail.com"])
+    book.card("google", full_name="Chiara Coreiro", emails=["chiara.coreiro@gmail.com"])
+    book.card("google", full_name="Wanda Gaile", emails=["wgaile@gmail.com"])
+    book.card("home", emails=["wgaile@gmail.com"], phones=["912 345 678"])
+    assert book.people() == [{1, 3}, {2}, {4, 5}]
+
+
+def test_one_given_name_with_a_slip_in_the_family_name_meets(book: PersonBook) -> None:
+    book.card(full_name="Johannes Bergstrand", organization="Fjord Labs")
+    book.card("google", full_name="Johannes Begrstrand", city="Porto")
+    assert book.people() == [{1, 2}]
+
+
 def test_father_and_son_of_one_name_are_told_apart_by_their_birthdays(book: PersonBook) -> None:
     book.card(full_name="Rui Lima", emails=["rui@lima.example"], birthday=(1950, 3, 1))
     book.card("google", full_name="Rui Lima", emails=["rui@lima.example"], birthday=(1980, 7, 9))
