@@ -4,7 +4,8 @@
 -- person_id: the person it is about, as numbered now; null when nobody knows them any more
 -- first_person_id: the person as numbered when it opened
 -- kind: check_in, first_follow_up, birthday, reconnect or introduction
--- cycle: what fixes this round of it
+-- cycle: what fixes this round of it: the anchor, and from the second round on .2, .3, …
+-- anchor: the last contact, the first meeting, the year, the decision
 -- opened_date: the day it opened, in the owner's zone
 -- standing: unwritten, as_written (not read back yet), open, ticked, cancelled, gone, or unknown
 -- (its list is missing, or nobody could say whether it is gone, so that nothing is concluded)
@@ -236,6 +237,7 @@ select
     compared.person_id as first_person_id,
     compared.kind,
     compared."cycle",
+    split_part(compared."cycle", '.', 1) as anchor,
     compared.source,
     compared.current_collection as collection,
     compared.current_href as href,

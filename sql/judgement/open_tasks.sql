@@ -33,7 +33,7 @@ pairs as (
         links.opened_date,
         record_persons.person_id as other_id
     from links
-    inner join staging.decisions on split_part(links."cycle", '.', 1) = decisions.decision_id
+    inner join staging.decisions on links.anchor = decisions.decision_id
     inner join identity.record_persons on decisions.other_id = record_persons.record_id
     where links.kind = 'introduction'
 ),
@@ -53,7 +53,6 @@ ordered as (
     select
         links.*,
         pairs.other_id,
-        split_part(links."cycle", '.', 1) as anchor,
         introduced.uid is not null as is_introduced,
         worded.uid is not null as is_worded,
         row_number() over (

@@ -62,7 +62,7 @@ unwritten as (
         task_outcomes.owner_id,
         task_outcomes.person_id,
         task_outcomes.kind,
-        split_part(task_outcomes."cycle", '.', 1) as anchor,
+        task_outcomes.anchor,
         min(task_outcomes.uid) as uid,
         arg_min(task_outcomes."cycle", task_outcomes.uid) as "cycle"
     from history.task_outcomes
@@ -97,7 +97,7 @@ rounds as (
         task_outcomes.owner_id,
         task_outcomes.person_id,
         task_outcomes.kind,
-        split_part(task_outcomes."cycle", '.', 1) as anchor,
+        task_outcomes.anchor,
         max(raw.cycle_round(task_outcomes."cycle")) as last_round
     from history.task_outcomes
     group by all

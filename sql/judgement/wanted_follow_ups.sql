@@ -98,7 +98,7 @@ done as (
         task_outcomes.owner_id,
         task_outcomes.person_id,
         task_outcomes.kind,
-        split_part(task_outcomes."cycle", '.', 1) as anchor
+        task_outcomes.anchor
     from history.task_outcomes
     where
         not task_outcomes.is_open
