@@ -45,6 +45,8 @@ GIVEN = {
     " date '2026-01-01' as every_date, '' as choice, date '2026-01-01' as choice_date"
     " where false",
     "judgement.circle_wishes": "select '' as owner_id, 1 as person_id, 1 as every_days where false",
+    "judgement.wishes": "select owner_id, person_id, false as is_in_touch from given_ties",
+    "judgement.bookings": "select '' as owner_id, 1 as person_id, false as is_near where false",
     "identity.judged_people": "select owner_id, person_id, false as is_deceased_hint,"
     " null::date as first_seen_date from given_ties",
 }

@@ -1,4 +1,5 @@
--- One row per owner and person with contact or a cadence given: the one that holds, and its source.
+-- One row per owner and person with contact or a cadence given: the cadence that holds, its source,
+-- and how the tie stands.
 -- key: owner_id, person_id
 -- typical_days: the gap learned from history (cadence v1), the median of what is expected
 -- learned_due_after_days: the gap that four in five returns stay within
@@ -13,7 +14,10 @@
 -- person was first seen
 -- last_contact_date: the last day in touch, if any
 -- due_date: the day it is over; a learned one not before check_in_floor_days
--- lapsed_after_days: days after which a learned one has lapsed; null for one that was given
+-- days_over: days since then; negative before
+-- state: in touch, dormant, lapsed, overdue, due soon, on track, or new (nothing to go by yet); the
+-- first that fits
+
 -- Their own gaps, and those of them that teach: the long ones do not. Decimals add up to the same
 -- sum in any order, whatever threads there are; doubles do not.
 with own_gaps as (
@@ -124,25 +128,6 @@ chosen as materialized (
                     * greatest(fitted.check_in_floor_days / learned_due_after_days, 1)
         end as lapsed_after_days
     from fitted
-),
-
--- Without history all of a circle would be due on one day: spread them over the cadence.
-staggered as (
-    select
-        chosen.*,
-        chosen.given_days - floor(
-            chosen.given_days
-            * (row_number() over same_start - 1)
-            / (count(*) over (
-                partition by chosen.owner_id, chosen.given_date, chosen.given_days
-            ))::double
-        )::integer as first_gap_days
-    from chosen
-    where chosen.last_contact_date is null and chosen.given_days is not null
-    window same_start as (
-        partition by chosen.owner_id, chosen.given_date, chosen.given_days
-        order by chosen.person_id
-    )
 )
 
 select
@@ -166,8 +151,37 @@ select
     case
         when chosen.last_contact_date is not null
             then chosen.last_contact_date + ceil(least(chosen.due_days, 100000))::integer
-        when chosen.given_days is not null then staggered.given_date + staggered.first_gap_days
+        -- without history all of a circle would be due on one day: spread them over the cadence
+        when chosen.given_days is not null
+            then
+                chosen.given_date + chosen.given_days - floor(
+                    chosen.given_days
+                    * (row_number() over (same_start order by chosen.person_id) - 1)
+                    / (count(*) over same_start)::double
+                )::integer
     end as due_date,
-    chosen.lapsed_after_days
+    datediff('day', chosen.last_contact_date, settings.as_of_date) as days_since_contact,
+    datediff('day', due_date, settings.as_of_date) as days_over,
+    case
+        when wishes.is_in_touch then 'in touch'
+        when days_since_contact > settings.dormant_days then 'dormant'
+        when days_since_contact > chosen.lapsed_after_days then 'lapsed'
+        when due_date is null then 'new'
+        when days_over >= 0 then 'overdue'
+        when
+            -- a weekly friend met today is not due soon
+            -days_over <= least(
+                settings.due_soon_days,
+                coalesce(due_date - chosen.last_contact_date, due_after_days) / 2
+            )
+            and not coalesce(bookings.is_near, false) then 'due soon'
+        else 'on track'
+    end as state
 from chosen
-left join staggered using (owner_id, person_id)
+inner join judgement.wishes using (owner_id, person_id)
+left join judgement.bookings using (owner_id, person_id)
+cross join raw.settings
+window same_start as (
+    partition by
+        chosen.owner_id, chosen.given_date, chosen.given_days, chosen.last_contact_date is null
+)

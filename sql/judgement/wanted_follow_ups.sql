@@ -16,21 +16,20 @@ with check_ins as (
         cadences.person_id,
         case
             when
-                tie_states.state in ('lapsed', 'dormant')
+                cadences.state in ('lapsed', 'dormant')
                 and not wishes.is_chosen
                 and cadences.cadence_source = 'learned' then 'reconnect'
             else 'check_in'
         end as kind,
         coalesce(cadences.last_contact_date::varchar, 'none') as anchor,
         cadences.due_date,
-        greatest(tie_states.days_over, 0) / greatest(cadences.cadence_days, 1) as urgency
+        greatest(cadences.days_over, 0) / greatest(cadences.cadence_days, 1) as urgency
     from judgement.cadences
-    inner join judgement.tie_states using (owner_id, person_id)
     inner join judgement.wishes using (owner_id, person_id)
     left join judgement.strengths using (owner_id, person_id)
     cross join raw.settings
     where
-        not tie_states.is_in_touch
+        not wishes.is_in_touch
         and cadences.due_date <= settings.as_of_date
         -- only a tie that once was strong is worth taking up after so long
         and (kind = 'check_in' or strengths.best_layer_size <= 50)
@@ -192,7 +191,7 @@ select
             and (
                 wishes.unasked_reason <> 'not_chosen'
                 or wishes.is_waiting
-                or tie_states.state <> 'dormant'
+                or cadences.state <> 'dormant'
             )
             then wishes.unasked_reason
         when
@@ -216,7 +215,6 @@ inner join judgement.wishes using (owner_id, person_id)
 inner join identity.judged_people using (owner_id, person_id)
 cross join raw.settings
 left join judgement.cadences using (owner_id, person_id)
-left join judgement.tie_states using (owner_id, person_id)
 left join judgement.dismissals using (owner_id, person_id)
 left join judgement.bookings using (owner_id, person_id)
 left join stale_people using (owner_id, person_id)

@@ -29,8 +29,8 @@
 -- is_colleague: their address is in one of the owner's own domains
 -- action_threshold: what a tie of this layer usually carries
 select
-    tie_states.owner_id,
-    tie_states.person_id,
+    cadences.owner_id,
+    cadences.person_id,
     persons.display_name,
     strengths.strength,
     strengths.strength_rank,
@@ -42,7 +42,7 @@ select
     coalesce(strengths.active_months, 0) as active_months,
     strengths.first_contact_date,
     strengths.last_contact_date,
-    tie_states.days_since_contact,
+    cadences.days_since_contact,
     strengths.one_to_one_share,
     strengths.owner_share,
     cadences.typical_days,
@@ -52,7 +52,7 @@ select
     cadences.cadence_days,
     cadences.due_after_days,
     cadences.due_date,
-    tie_states.state,
+    cadences.state,
     coalesce(circle_wishes.circles, []) as circles,
     coalesce(wishes.is_chosen, false) as is_chosen,
     coalesce(persons.is_colleague, false) as is_colleague,
@@ -63,9 +63,8 @@ select
         when strengths.layer_size <= 150 then 'a question, or an introduction with a reason'
         else 'a small question; more after meeting again'
     end as action_threshold
-from judgement.tie_states
-inner join judgement.cadences using (owner_id, person_id)
-inner join identity.persons on tie_states.person_id = persons.person_id
+from judgement.cadences
+inner join identity.persons using (owner_id, person_id)
 left join judgement.strengths using (owner_id, person_id)
 left join judgement.wishes using (owner_id, person_id)
 left join judgement.circle_wishes using (owner_id, person_id)
