@@ -70,6 +70,14 @@ def test_last_contact_in_another_year_says_the_year(book: TieBook) -> None:
     )
 
 
+def test_who_is_kept_after_a_cadence_was_given_is_met_as_so_far_again(book: TieBook) -> None:
+    person = overdue_friend(book)
+    book.decide("every", person, every_days=365)
+    book.decide("keep", person)
+    book.build("judgement.cadences")
+    assert book.one("select cadence_source, cadence_days from judgement.cadences") == ("usual", 30)
+
+
 def test_a_logged_contact_is_not_said_to_be_in_the_calendar(book: TieBook) -> None:
     person = book.person("Ana Lima")
     book.decide("log", person, from_date="2026-06-01")

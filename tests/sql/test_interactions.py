@@ -194,6 +194,17 @@ def test_a_person_with_two_addresses_in_one_meeting_was_there_once(book: TieBook
     assert book.one("select n_people from history.occasions") == (2,)
 
 
+def test_a_guest_without_an_address_is_known_by_a_name_that_one_person_has(book: TieBook) -> None:
+    book.insert(
+        "raw.contacts",
+        {"item_id": 900, "record_id": ANA, "source": "home", "full_name": "Ana Lima"},
+    )
+    book.insert("raw.name_keys", {"name": "Ana Lima", "name_key": "ana lima"})
+    owner, guest = attendee(OWNER, is_owner=True), attendee(0, record_id=None, name="Ana Lima")
+    book.meeting(PAST, organizer=owner, attendees=[owner, guest | {"email": None}])
+    assert counted(book) == [(ANA, "name", date(2026, 8, 3))]
+
+
 def test_the_resting_are_in_no_interaction(book: TieBook) -> None:
     resting = book.person("Rui Costa", is_resting=True)
     book.meeting(PAST, ANA, resting)
@@ -247,6 +258,7 @@ def test_logged_contacts_count_on_their_day(book: TieBook) -> None:
     book.decide("log", ANA, from_date="2026-08-20", value="gave")
     undone = book.decide("log", ANA, from_date="2026-08-21")
     book.decide("undo", undoes=undone)
+    book.decide("log", ANA, from_date="2026-09-02")  # a day to come
     assert counted(book) == [(ANA, "log", date(2026, 8, 20))]
     book.build("main.favours")
     assert book.rows("select person_id, gave, asked, balance from main.favours") == [(ANA, 1, 0, 1)]
