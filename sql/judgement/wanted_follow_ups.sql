@@ -35,7 +35,8 @@ with check_ins as (
         and (kind = 'check_in' or strengths.best_layer_size <= 50)
 ),
 
-birthdays as (
+-- What is asked once a round.
+asked_once as (
     select
         birthday_dates.owner_id,
         birthday_dates.person_id,
@@ -58,9 +59,7 @@ birthdays as (
                 and coalesce(wishes.unasked_reason, '') <> 'colleague'
             )
         )
-),
-
-first_follow_ups as (
+    union all by name
     select
         new_people.owner_id,
         new_people.person_id,
@@ -71,9 +70,7 @@ first_follow_ups as (
     from judgement.new_people
     inner join judgement.wishes using (owner_id, person_id)
     where not wishes.is_in_touch and not wishes.is_waiting
-),
-
-introductions as (
+    union all by name
     select
         decisions.owner_id,
         first_persons.person_id,
@@ -91,28 +88,6 @@ introductions as (
     where decisions.verb = 'introduce' and first_persons.person_id <> second_persons.person_id
 ),
 
--- These are asked once a round: what was ticked, dismissed or over does not come back.
-done as (
-    select distinct
-        task_outcomes.owner_id,
-        task_outcomes.person_id,
-        task_outcomes.kind,
-        task_outcomes.anchor
-    from history.task_outcomes
-    where
-        not task_outcomes.is_open
-        and task_outcomes.kind in ('birthday', 'first_follow_up', 'introduction')
-        and task_outcomes.close_reason in ('ticked', 'met', 'dismissed', 'expired', 'passed')
-),
-
-asked_once as (
-    select * from birthdays
-    union all by name
-    select * from first_follow_ups
-    union all by name
-    select * from introductions
-),
-
 weighed as (
     select
         check_ins.*,
@@ -123,11 +98,14 @@ weighed as (
         asked_once.*,
         asked_once.kind = 'first_follow_up' as is_check
     from asked_once
-    anti join done
+    -- what was ticked, dismissed or over does not come back
+    anti join history.task_outcomes as done
         on
             asked_once.owner_id = done.owner_id
             and asked_once.person_id = done.person_id
             and asked_once.kind = done.kind
+            and not done.is_open
+            and done.close_reason in ('ticked', 'met', 'dismissed', 'expired', 'passed')
             -- a first follow-up comes once, whenever another book thinks that they met
             and (asked_once.kind = 'first_follow_up' or asked_once.anchor = done.anchor)
 ),
