@@ -355,6 +355,22 @@ def test_two_books_that_share_one_number_share_the_task(book: TaskList) -> None:
     assert [change for change in book.night() if change[0] == "create"] == []
 
 
+def test_of_copies_in_two_lists_the_one_in_ours_is_taken_up(book: TaskList) -> None:
+    place = {"source": "home", "collection": "list", "collection_name": "list"}
+    book.insert("raw.cursors", place | {"pulled_at": "2026-09-01 05:00:00+00"})
+    stand(book, uid_of("ana@example.org"))
+    stand(book, uid_of("ana@example.org"), collection="calendar")
+    assert left_alone(book) == []
+
+
+def test_a_task_that_stands_there_and_is_remembered_is_one(book: TaskList) -> None:
+    uid = uid_of("ana@example.org")
+    stand(book, uid)
+    book.decide("heard", None, task_uid=uid, value="", task_kind="check_in")
+    book.build("history.written_tasks")
+    assert book.rows("select uid, person_id from history.written_tasks") == [(uid, ANA)]
+
+
 def test_what_stands_in_another_list_is_taken_up_on_the_users_word_alone(book: TaskList) -> None:
     """Anybody who invites the user to something can give it such a UID."""
     place = {"source": "home", "collection": "list", "collection_name": "list"}

@@ -587,6 +587,7 @@ def test_a_birthday_that_was_dismissed_does_not_come_back(book: TaskList) -> Non
 
 
 def test_an_introduction_is_over_when_the_two_were_met_together(book: TaskList) -> None:
+    book.meeting("2026-03-02", RUI, ANA)  # long before anybody thought of it
     book.decide("introduce", RUI, other_id=ANA)
     book.decide("not_now", ANA)
     assert book.night() == [("create", "Rui Costa", "due")]
