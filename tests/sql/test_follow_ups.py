@@ -555,7 +555,7 @@ def test_somebody_just_met_in_a_small_meeting_gets_a_first_follow_up(book: TieBo
     assert reason == "First in your calendar on 29 August."
 
 
-@pytest.mark.parametrize("case", ["large", "long ago", "known", "again"])
+@pytest.mark.parametrize("case", ["large", "long ago", "known", "imported since", "again"])
 def test_others_do_not(book: TieBook, case: str) -> None:
     person = book.person("Ana Lima", has_card=False)
     others = [book.person(f"Guest {number}") for number in range(3 if case == "large" else 0)]
@@ -574,6 +574,10 @@ def test_others_do_not(book: TieBook, case: str) -> None:
                 "first_seen_at": "2020-01-01",
             },
         )
+    if case == "imported since":
+        book.insert("raw.sources", {"source": "import/old", "is_import": True})
+        card = {"item_id": 99, "record_id": person, "source": "import/old", "full_name": "Ana Lima"}
+        book.insert("raw.contacts", card | {"first_seen_at": f"{ago(1)} 10:00:00+00"})
     if case == "again":
         book.meeting(ago(2), person)
     assert [row for row in follow_ups(book) if row[0] == "Ana Lima"] == []
