@@ -5,14 +5,22 @@ then a table for each file of sql/, with its comments. A check in sql/checks/sto
 publishes nothing; what checks in sql/checks/warn return stands in main.problems.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from connectors.errors import InvariantError
-from pipeline.book import book_id, decisions, duckdb_instances, memory_bounds, sqlgraph, word_lists
+from pipeline.book import (
+    book_id,
+    decisions,
+    duckdb_instances,
+    memory_bounds,
+    outgoing_tables,
+    sqlgraph,
+    word_lists,
+)
 from pipeline.book.bulk_insert import append
 from pipeline.book.folder import Folder
 from pipeline.config import REPLACED_PREFIX, Config, Tasks
@@ -72,7 +80,8 @@ def build(
     """
     with memory_bounds.little_memory(connection, memory_bounds.build_memory()):
         write_raw_schema(connection, config, folder, now)
-        check(connection, run(connection, sqlgraph.read_layers()))
+        laid = outgoing_tables.lay(connection, folder)
+        check(connection, run(connection, sqlgraph.read_layers(), laid))
 
 
 def build_layers(
@@ -143,10 +152,15 @@ def copy_raw(connection: "duckdb.DuckDBPyConnection", tables: Mapping[str, str])
 
 
 def run(
-    connection: "duckdb.DuckDBPyConnection", files: Sequence[sqlgraph.SqlFile]
+    connection: "duckdb.DuckDBPyConnection",
+    files: Sequence[sqlgraph.SqlFile],
+    laid: Collection[str] = (),
 ) -> list[MadeTable]:
-    """Make the files' tables, in this order."""
-    return [(file, _guarded(connection, file, _make)) for file in files]
+    """Make the files' tables, in this order; those of `laid` are there, described and empty."""
+    return [
+        (file, _guarded(connection, file, sqlgraph.fill if file.table in laid else _make))
+        for file in files
+    ]
 
 
 def _guarded(

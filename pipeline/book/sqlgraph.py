@@ -196,17 +196,20 @@ def statement(connection: "duckdb.DuckDBPyConnection", text: str, place: str) ->
 
 def create(connection: "duckdb.DuckDBPyConnection", file: SqlFile) -> int:
     """Make the file's table anew; returns how many rows it has."""
-    making = f'create or replace table {file.schema}."{file.name}" as {file.text}'
-    row = connection.execute(statement(connection, making, file.place)).fetchone()
-    return int(row[0]) if row else 0
+    return _made_rows(
+        connection, f'create or replace table {file.schema}."{file.name}" as {file.text}', file
+    )
+
+
+def fill(connection: "duckdb.DuckDBPyConnection", file: SqlFile) -> int:
+    """Fill the file's table, which is there and empty; returns how many rows it has."""
+    return _made_rows(connection, f'insert into {file.schema}."{file.name}" {file.text}', file)
 
 
 def create_anew(connection: "duckdb.DuckDBPyConnection", file: SqlFile) -> int | None:
     """Make the file's table again if that gives other rows than it has; None if it does not."""
     table, anew = (f'{file.schema}."{name}"' for name in (file.name, f"{file.name} anew"))
-    making = f"create or replace table {anew} as {file.text}"
-    row = connection.execute(statement(connection, making, file.place)).fetchone()
-    rows = int(row[0]) if row else 0
+    rows = _made_rows(connection, f"create or replace table {anew} as {file.text}", file)
     found = connection.execute(
         f"select (select count(*) from {table}) = $1"
         f" and not exists (from {anew} except all from {table})",
@@ -218,6 +221,12 @@ def create_anew(connection: "duckdb.DuckDBPyConnection", file: SqlFile) -> int |
     connection.execute(f"drop table {table}")
     connection.execute(f'alter table {anew} rename to "{file.name}"')
     return rows
+
+
+def _made_rows(connection: "duckdb.DuckDBPyConnection", making: str, file: SqlFile) -> int:
+    """Run what makes rows of a file; how many."""
+    row = connection.execute(statement(connection, making, file.place)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def describe(connection: "duckdb.DuckDBPyConnection", file: SqlFile) -> None:

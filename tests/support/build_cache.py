@@ -10,7 +10,7 @@ of its own.
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -53,9 +53,14 @@ KNOWN: OrderedDict[Key, Remembered] = OrderedDict()
 
 
 def run_remembering(
-    connection: duckdb.DuckDBPyConnection, files: Sequence[sqlgraph.SqlFile]
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[sqlgraph.SqlFile],
+    _laid: Collection[str] = (),
 ) -> list[MadeTable]:
-    """Make the files' tables, in this order: in the place of `pipeline.book.build.run`."""
+    """Make the files' tables, in this order: in the place of `pipeline.book.build.run`.
+
+    What was laid of the published file is laid anew.
+    """
     zone = zone_of(connection)
     read = {table for file in files for table in file.reads}
     given = sorted(read - {file.table for file in files} - {WORDS})
