@@ -18,16 +18,6 @@ if TYPE_CHECKING:
 SHOWN_NAMES = 5
 
 
-PARTS = {
-    "upgrade_joined": "now part of another person",
-    "upgrade_parted": "listed separately now",
-    "upgrade_humans": "people now",
-    "upgrade_no_humans": "no people now",
-    "upgrade_left": "no longer listed",
-}
-"""By query of sql/queries what it finds, in words."""
-
-
 def tell_changes(connection: "duckdb.DuckDBPyConnection", folder: Folder) -> str:
     """One sentence on who is listed otherwise than in the published file of another version.
 
@@ -115,12 +105,9 @@ def _sentence(connection: "duckdb.DuckDBPyConnection", settings: str) -> str:
     many = count(row[0] if row else 0, "entry", "entries")
     then = connection.execute(f"select as_of::varchar from {settings}").fetchone()
     said = []
-    for part, words in PARTS.items():
-        given = then if part == "upgrade_parted" else None
-        names = [name for (name,) in connection.execute(query(part), given).fetchall()]
-        if names:
-            shown = ", ".join(plain(name) for name in names[:SHOWN_NAMES])
-            more = f", … and {len(names) - SHOWN_NAMES:,} more" if len(names) > SHOWN_NAMES else ""
-            said.append(f"{len(names):,} {words}: {shown}{more}")
+    for change, names in connection.execute(query("upgrade_changes"), then).fetchall():
+        shown = ", ".join(plain(name) for name in names[:SHOWN_NAMES])
+        more = f", … and {len(names) - SHOWN_NAMES:,} more" if len(names) > SHOWN_NAMES else ""
+        said.append(f"{len(names):,} {change}: {shown}{more}")
     told = "; ".join(said) or "everybody as before"
     return f"The first book that this version made: {many}; {told}."

@@ -51,6 +51,7 @@ def test_somebody_overdue_gets_a_check_in_with_a_kind_reason(book: TieBook) -> N
 
 
 def test_somebody_on_track_gets_nothing(book: TieBook) -> None:
+    book.person("Rui Costa")  # never met: no tie
     person = book.person("Ana Lima")
     for days in (70, 40, 10):
         book.meeting(ago(days), person)
