@@ -18,7 +18,24 @@
 -- has_common_point: they share an address or a number, though others use it too
 -- has_local_part: their addresses at two domains are alike before the @, number included
 -- is_one_source: both have a card in one address book
-with related as (
+with joined as ( -- noqa: ST03
+    select
+        point_links.record_a as one,
+        point_links.record_b as other
+    from identity.point_links
+    inner join raw.settings on point_links.confidence >= settings.merge_threshold
+),
+
+-- The records that share personal points, before names are looked at: each by the least of them.
+components as materialized (
+    select
+        entry_facts.record_id,
+        coalesce(reached.least_id, entry_facts.record_id) as component_id
+    from identity.entry_facts
+    left join raw.least_reached('joined') as reached on entry_facts.record_id = reached.id
+),
+
+related as (
     select
         comparisons.*,
         least(one.component_id, other.component_id) as component_a,
@@ -31,8 +48,8 @@ with related as (
             comparisons.name_relation
         ) as relation_place
     from identity.comparisons
-    inner join identity.point_components as one on comparisons.record_a = one.record_id
-    inner join identity.point_components as other on comparisons.record_b = other.record_id
+    inner join components as one on comparisons.record_a = one.record_id
+    inner join components as other on comparisons.record_b = other.record_id
     inner join identity.entry_facts as one_facts on comparisons.record_a = one_facts.record_id
     inner join identity.entry_facts as other_facts on comparisons.record_b = other_facts.record_id
     where
@@ -73,7 +90,7 @@ members as (
     select
         components.component_id,
         components.record_id
-    from identity.point_components as components
+    from components
     semi join involved on components.component_id = involved.component_id
 ),
 
