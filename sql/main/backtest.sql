@@ -127,21 +127,18 @@ by_rule as (
     select
         judged.*,
         'learned' as rule,
-        judged.learned_days as long_days,
         greatest(judged.learned_days, judged.check_in_floor_days) as due_days
     from judged
     union all
     select
         judged.*,
         'every_90_days' as rule,
-        90 as long_days,
         90 as due_days
     from judged
     union all
     select
         judged.*,
         'twice_the_median' as rule,
-        judged.median_days as long_days,
         judged.median_days as due_days
     from judged
 ),
@@ -179,19 +176,32 @@ named_months as (
     group by all
 ),
 
+-- The rules do not differ in who came back, so each silence is looked at once.
+returns as (
+    select
+        judged.owner_id,
+        date_trunc('month', date '1970-01-01' + judged.to_day)::date as month_date,
+        count(*) as returns,
+        count(*) filter (where judged.to_day - judged.from_day <= judged.learned_days) as learned,
+        count(*) filter (where judged.to_day - judged.from_day <= 90) as every_90_days,
+        count(*) filter (where judged.to_day - judged.from_day <= judged.median_days)
+            as twice_the_median
+    from judged
+    where
+        judged.to_day - judged.from_day <= judged.cadence_max_gap_days
+        and not judged.is_reminded
+    group by all
+),
+
 return_months as (
     select
-        by_rule.owner_id,
-        by_rule.rule,
-        date_trunc('month', date '1970-01-01' + by_rule.to_day)::date as month_date,
-        count(*) as returns,
-        count(*) filter (where by_rule.to_day - by_rule.from_day <= by_rule.long_days)
+        returns.owner_id,
+        returns.month_date,
+        returns.returns,
+        unnest(['learned', 'every_90_days', 'twice_the_median']) as "rule",
+        unnest([returns.learned, returns.every_90_days, returns.twice_the_median])
             as returns_in_time
-    from by_rule
-    where
-        by_rule.to_day - by_rule.from_day <= by_rule.cadence_max_gap_days
-        and not by_rule.is_reminded
-    group by all
+    from returns
 ),
 
 -- Who was known a year before a month's end, by how long they had been silent then: how many are in
