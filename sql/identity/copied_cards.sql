@@ -100,6 +100,14 @@ claims as (
     where cards.content_hash is not null
 ),
 
+-- Most cards claim what no other claims: from here on they are left alone.
+shared_claims as (
+    select claims.claim
+    from claims
+    group by claims.claim
+    having min(claims.node_id) < max(claims.node_id)
+),
+
 -- Once a node: of a hundred exports of one card most claim the same.
 node_claims as (
     select
@@ -111,10 +119,8 @@ node_claims as (
         min(claims.record_id) as record_id,
         bool_or(claims.is_import) as is_import
     from claims
+    semi join shared_claims on claims.claim = shared_claims.claim
     group by claims.claim, claims.told_by, claims.node_id, claims.folder
-    qualify
-        min(claims.node_id) over (partition by claims.claim)
-        < max(claims.node_id) over (partition by claims.claim)
 ),
 
 told_nodes as (
@@ -122,6 +128,7 @@ told_nodes as (
         named.name_hash as told_by,
         named.node_id
     from named
+    semi join node_claims on named.name_hash = node_claims.told_by
     union
     select
         node_claims.told_by,
@@ -141,6 +148,7 @@ node_books as (
         cards.book,
         bool_or(not cards.is_gone) as is_live
     from cards
+    semi join alike_nodes on cards.node_id = alike_nodes.node_id
     group by cards.node_id, cards.book
 ),
 
@@ -182,6 +190,7 @@ known as (
         max(cards.birth_year) as birth_year,
         list_sort(list(distinct cards.city) filter (where cards.city is not null)) as cities
     from cards
+    semi join scoped on cards.node_id = scoped.node_id
     left join identity.record_points on cards.record_id = record_points.record_id
     group by cards.node_id
 ),

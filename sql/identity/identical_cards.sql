@@ -17,6 +17,21 @@ with keyed as (
     from identity.card_traits
 ),
 
+-- Most cards say what no other says, and have a UID of their own: nothing to rank or compare there.
+said_twice as (
+    select keyed.content_key
+    from keyed
+    group by keyed.content_key
+    having count(*) > 1
+),
+
+shared_uids as (
+    select card_traits.uid
+    from identity.card_traits
+    group by card_traits.uid
+    having count(*) > 1
+),
+
 ranked as (
     select
         keyed.*,
@@ -25,7 +40,7 @@ ranked as (
             order by keyed.bytes nulls last, keyed.record_id
         ) as nth
     from keyed
-    where keyed.content_key is not null
+    semi join said_twice on keyed.content_key = said_twice.content_key
 ),
 
 -- Without a UID one side is an import: what two accounts say alike, identity weighs as ever.
@@ -66,7 +81,7 @@ with_uid as (
         count(*) filter (where not card_traits.is_gone) over one_place <= 1
         and count(*) filter (where card_traits.is_gone) over one_place <= 1 as is_alone_in_place
     from identity.card_traits
-    where card_traits.uid is not null
+    semi join shared_uids on card_traits.uid = shared_uids.uid
     window
         one_place as (partition by card_traits.uid, card_traits.place),
         in_one_place as (
