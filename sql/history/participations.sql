@@ -48,15 +48,10 @@ known as (
 
 resolved as (
     select
-        known.meeting_id,
-        known.person_id,
-        known.n_seats,
-        known.reply_rank,
-        known.is_reply_kept,
-        known.is_organizer,
-        known.is_owner or coalesce(persons.is_owner, false) as is_owner,
-        known.is_human and coalesce(persons.kind = 'person', true) as is_human,
-        known.is_by_name,
+        known.* exclude (known.record_id, known.phone, known.name) replace (
+            known.is_owner or coalesce(persons.is_owner, false) as is_owner,
+            known.is_human and coalesce(persons.kind = 'person', true) as is_human
+        ),
         known.person_id is null or twofold.person_id is not null as is_grouped
     from known
     left join identity.persons on known.person_id = persons.person_id

@@ -28,74 +28,60 @@ outsiders as (
     from judgement.strengths
     inner join identity.judged_people on strengths.person_id = judged_people.person_id
     where not coalesce(judged_people.is_colleague, false)
-),
-
-weighed as (
-    select
-        judged_people.owner_id,
-        judged_people.person_id,
-        coalesce(judged_people.is_deceased_hint, false) as is_deceased_hint,
-        coalesce(judged_people.is_muted, false) as is_muted,
-        coalesce(judged_people.is_colleague, false) as is_colleague,
-        coalesce(judged_people.is_import_only, false) as is_import_only,
-        person_decisions.choice,
-        person_decisions.snooze_until,
-        case
-            when person_decisions.choice is not null then person_decisions.choice = 'in_touch'
-            else coalesce(circle_wishes.is_in_touch, false)
-        end as is_in_touch,
-        circle_wishes.person_id is not null as is_in_circle,
-        coalesce(person_decisions.choice = 'keep', false)
-        or (
-            circle_wishes.person_id is not null
-            and not circle_wishes.is_in_touch
-            and person_decisions.choice is null
-        ) as is_chosen,
-        coalesce(strengths.layer_size, 1000000) as layer_size,
-        coalesce(outsiders.outsider_rank, 1000000) as outsider_rank
-    from identity.judged_people
-    left join judgement.person_decisions using (owner_id, person_id)
-    left join judgement.circle_wishes using (owner_id, person_id)
-    left join judgement.strengths using (owner_id, person_id)
-    left join outsiders using (owner_id, person_id)
 )
 
 select
-    weighed.owner_id,
-    weighed.person_id,
-    weighed.is_chosen,
-    weighed.is_in_touch,
-    weighed.is_in_circle,
-    case weighed.layer_size
+    judged_people.owner_id,
+    judged_people.person_id,
+    coalesce(person_decisions.choice = 'keep', false)
+    or (
+        circle_wishes.person_id is not null
+        and not circle_wishes.is_in_touch
+        and person_decisions.choice is null
+    ) as is_chosen,
+    case
+        when person_decisions.choice is not null then person_decisions.choice = 'in_touch'
+        else coalesce(circle_wishes.is_in_touch, false)
+    end as is_in_touch,
+    circle_wishes.person_id is not null as is_in_circle,
+    case strengths.layer_size
         when 5 then 5
         when 15 then 4
         when 50 then 3
         when 150 then 2
         else 1
-    end + weighed.is_chosen::integer as importance,
-    weighed.layer_size,
+    end + is_chosen::integer as importance,
+    coalesce(strengths.layer_size, 1000000) as layer_size,
     case
-        when weighed.is_deceased_hint then 'deceased'
-        when weighed.choice = 'never' then 'never'
-        when weighed.is_muted then 'muted'
+        when judged_people.is_deceased_hint then 'deceased'
+        when person_decisions.choice = 'never' then 'never'
+        when judged_people.is_muted then 'muted'
     end as silent_reason,
     case
         when pauses.paused_until > settings.as_of_date then 'paused'
-        when weighed.snooze_until > settings.as_of_date then 'snoozed'
+        when person_decisions.snooze_until > settings.as_of_date then 'snoozed'
     end as held_reason,
     case
-        when weighed.choice = 'not_now' then 'not_now'
-        when weighed.is_chosen then null
-        when weighed.is_colleague then 'colleague'
+        when person_decisions.choice = 'not_now' then 'not_now'
+        when is_chosen then null
+        when judged_people.is_colleague then 'colleague'
         when chosen_before.has_chosen then 'not_chosen'
-        when weighed.is_import_only or weighed.outsider_rank > settings.unchosen_layer
+        when
+            judged_people.is_import_only
+            or coalesce(outsiders.outsider_rank, 1000000) > settings.unchosen_layer
             then 'not_chosen_yet'
     end as unasked_reason,
-    weighed.is_import_only and weighed.choice is null and not weighed.is_in_circle as is_waiting,
+    coalesce(judged_people.is_import_only, false)
+    and person_decisions.choice is null
+    and not is_in_circle as is_waiting,
     case
-        when weighed.snooze_until > settings.as_of_date then weighed.snooze_until
+        when person_decisions.snooze_until > settings.as_of_date then person_decisions.snooze_until
     end as snooze_until
-from weighed
+from identity.judged_people
+left join judgement.person_decisions using (owner_id, person_id)
+left join judgement.circle_wishes using (owner_id, person_id)
+left join judgement.strengths using (owner_id, person_id)
+left join outsiders using (owner_id, person_id)
 cross join raw.settings
 cross join chosen_before
 cross join judgement.pauses
