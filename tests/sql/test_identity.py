@@ -533,6 +533,25 @@ def test_a_native_name_does_not_join_a_couple_that_shares_its_address(book: Pers
     assert all(not {2, 3} <= person for person in book.people())
 
 
+def test_a_name_in_signs_is_read_as_its_address_told(book: PersonBook) -> None:
+    book.card(full_name="佐久間 遥香", emails=["hs@fjord.example"])
+    book.invited("hs@fjord.example", name="Haruka Sakuma")
+    book.card("google", full_name="佐久間 遥香", phones=["912 345 678"])
+    book.card("google", full_name="दीपिका कुलकर्णी", phones=["912 345 679"])
+    book.card("home", full_name="Deepika Kulkarni", emails=["dk@lattice.example"])
+    assert book.people() == [{1, 2, 3}, {4, 5}]
+
+
+def test_a_name_in_signs_that_two_people_read_otherwise_is_read_as_neither(
+    book: PersonBook,
+) -> None:
+    book.card(full_name="菅原 裕子", emails=["ys@fjord.example"])
+    book.invited("ys@fjord.example", name="Yuko Sugawara")
+    book.card("google", full_name="菅原 裕子", emails=["hs@lattice.example"])
+    book.invited("hs@lattice.example", name="Hiroko Sugahara")
+    assert book.people() == [{1, 2}, {3, 4}]
+
+
 def test_one_name_that_nothing_opposes_is_one_human(book: PersonBook) -> None:
     book.card("web", full_name="Grazyna Jablonak", organization="Ember Media")
     book.invited("gj@mail.example", name="Grazyna Jablonak")
