@@ -3,7 +3,7 @@
 -- record_a: the record of either that speaks for the two
 -- record_b: the other such record, greater than record_a
 -- name_relation, middle_relation, employer_relation, city_relation, birthday_relation,
--- is_other_mailbox, is_other_point, has_common_point: as in identity.same_name_pairs
+-- is_other_mailbox, is_other_point, is_together, has_common_point: as in identity.same_name_pairs
 -- is_against: what they say of themselves speaks against one human
 -- odds: how much likelier one human is than two
 -- is_contested: another of that name differs from one of the two in something
@@ -21,6 +21,7 @@ with weighed as (
         same_name_pairs.city_relation = 'other'
         or same_name_pairs.birthday_relation in ('part', 'other')
         or same_name_pairs.middle_relation = 'other'
+        or same_name_pairs.is_together
         or same_name_pairs.is_other_mailbox as is_opposed,
         same_name_pairs.employer_relation = 'other'
         or same_name_pairs.is_other_point as is_doubted,
@@ -101,6 +102,7 @@ select
     weighed.birthday_relation,
     weighed.is_other_mailbox,
     weighed.is_other_point,
+    weighed.is_together,
     weighed.has_common_point,
     weighed.is_opposed
     or (weighed.is_doubted and coalesce(contested.n_opposed + contested.n_doubted, 0) > 0)
@@ -140,6 +142,7 @@ select
     end
     * if(weighed.is_other_mailbox, 0.03, 1.0)
     * if(weighed.is_other_point, 0.09, 1.0)
+    * if(weighed.is_together, 0.1, 1.0)
     * if(weighed.has_common_point, 8.0, 1.0)
     * if(weighed.has_local_part, 10.0, 1.0)
     * if(weighed.is_one_source, 0.7, 1.0)

@@ -17,6 +17,7 @@
 -- is_other_point: both have a private mailbox, or both a phone, and not the same
 -- has_common_point: they share an address or a number, though others use it too
 -- has_local_part: their addresses at two domains are alike before the @, number included
+-- is_together: both were invited to one meeting, each by an address of their own
 -- is_one_source: both have a card in one address book
 with joined as ( -- noqa: ST03
     select
@@ -220,6 +221,26 @@ reached as (
     group by members.component_id
 ),
 
+-- Nobody but the absent-minded is invited twice to one meeting.
+guests as (
+    select distinct
+        members.component_id,
+        meeting_guests.meeting_id
+    from members
+    inner join identity.record_entries on members.record_id = record_entries.entry_id
+    inner join staging.meeting_guests on record_entries.record_id = meeting_guests.record_id
+),
+
+together as (
+    select distinct
+        pairs.component_a,
+        pairs.component_b
+    from pairs
+    inner join guests as one on pairs.component_a = one.component_id
+    inner join guests as other
+        on pairs.component_b = other.component_id and one.meeting_id = other.meeting_id
+),
+
 shared as (
     select distinct
         least(one_members.component_id, other_members.component_id) as component_a,
@@ -327,6 +348,7 @@ select
     ) as is_other_point,
     shared.component_a is not null as has_common_point,
     coalesce(mailed.has_local_part, false) as has_local_part,
+    together.component_a is not null as is_together,
     pairs.is_one_source
 from pairs
 left join employed using (component_a, component_b)
@@ -334,6 +356,7 @@ left join housed using (component_a, component_b)
 left join birthdays using (component_a, component_b)
 left join mailed using (component_a, component_b)
 left join shared using (component_a, component_b)
+left join together using (component_a, component_b)
 left join reached as one_reached on pairs.component_a = one_reached.component_id
 left join reached as other_reached on pairs.component_b = other_reached.component_id
 left join expected as one_expected on pairs.speaking.record_a = one_expected.record_id

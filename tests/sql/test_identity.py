@@ -552,6 +552,25 @@ def test_a_name_in_signs_that_two_people_read_otherwise_is_read_as_neither(
     assert book.people() == [{1, 2}, {3, 4}]
 
 
+def test_two_of_one_name_in_one_meeting_are_two_until_told(book: PersonBook) -> None:
+    book.invited("yulia.grunstrom@fjord.example", name="Yulia Grünström")
+    book.invited("grunstrom@gmail.com", name="Yulia Grünström")
+    book.invited("rui.kelaldi@fjord.example", name="Rui Kelaldi")
+    book.invited("kelaldi@gmail.com", name="Rui Kelaldi")
+    attendees = book.rows("select attendees[1] from raw.meetings where uid in ('m-1', 'm-2')")
+    book.insert(
+        "raw.meetings",
+        {
+            "item_id": 2000,
+            "source": "home",
+            "uid": "both",
+            "attendees": [row[0] for row in attendees],
+        },
+    )
+    assert book.people() == [{1}, {2}, {3, 4}]
+    assert book.waiting() == [(1, 2)]
+
+
 def test_one_name_that_nothing_opposes_is_one_human(book: PersonBook) -> None:
     book.card("web", full_name="Grazyna Jablonak", organization="Ember Media")
     book.invited("gj@mail.example", name="Grazyna Jablonak")
