@@ -60,45 +60,34 @@ left_people as (
         and count(mentioned.record_id) = 0
 ),
 
-deleted as (
-    select
-        record_persons.record_id,
-        person_facts.person_id,
-        person_facts.deleted_at
-    from identity.person_facts
-    inner join identity.record_persons on person_facts.person_id = record_persons.person_id
-    where person_facts.deleted_at is not null and not person_facts.has_live_card
-),
-
+-- Meetings of theirs since their last card was deleted that they accepted or called.
 since_deleted as (
     select
-        deleted.person_id,
-        meetings.meeting_id,
-        meetings.starts_at
-    from deleted
-    inner join staging.meeting_guests on deleted.record_id = meeting_guests.record_id
+        person_facts.person_id,
+        meetings.meeting_id
+    from identity.person_facts
+    inner join identity.record_persons using (person_id)
+    inner join staging.meeting_guests using (record_id)
     inner join staging.meetings using (meeting_id)
     cross join raw.settings
     where
-        (meeting_guests.reply_rank = 4 or meeting_guests.is_organizer)
-        and meetings.starts_at > deleted.deleted_at
+        person_facts.deleted_at is not null
+        and not person_facts.has_live_card
+        and (meeting_guests.reply_rank = 4 or meeting_guests.is_organizer)
+        and meetings.starts_at > person_facts.deleted_at
         and meetings.ends_at <= settings.as_of
         and meetings.status <> 'cancelled'
 ),
 
--- The owner has met them since their last card was deleted, in a meeting that both accepted or
--- called: it wakes who rests because of that card.
-later_meetings as (
-    select
-        since_deleted.person_id,
-        min(since_deleted.starts_at) as met_at
+-- The owner accepted or called one of these too: it wakes who rests because of that card.
+met_since as (
+    select distinct since_deleted.person_id
     from since_deleted
     inner join staging.meeting_guests on since_deleted.meeting_id = meeting_guests.meeting_id
     left join identity.owner_records using (record_id)
     where
         (meeting_guests.is_owner or owner_records.record_id is not null)
         and (meeting_guests.reply_rank = 4 or meeting_guests.is_organizer)
-    group by since_deleted.person_id
 ),
 
 -- What to call them: the fullest name on a live card before any other; else the organization, else
@@ -216,7 +205,7 @@ select
         person_facts.deleted_at is not null
         and not person_facts.has_live_card
         and coalesce(wishes.woken_at < person_facts.deleted_at, true)
-        and later_meetings.person_id is null
+        and met_since.person_id is null
     )
     or left_people.person_id is not null as is_resting,
     coalesce(wishes.is_muted, false) as is_muted,
@@ -236,4 +225,4 @@ left join identity.person_kinds using (person_id)
 left join wishes using (person_id)
 left join owner_persons using (person_id)
 left join left_people using (person_id)
-left join later_meetings using (person_id)
+left join met_since using (person_id)

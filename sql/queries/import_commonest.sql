@@ -3,8 +3,6 @@
 -- on: state
 with people as (
     select
-        meetings.item_id,
-        meetings.recurrence_id,
         meetings.organizer.email as organizer_email,
         unnest(list_distinct(list_filter(
             list_append(
