@@ -14,7 +14,6 @@ select
     interactions.interaction_date as contact_date,
     datediff('day', date '1970-01-01', interactions.interaction_date) as epoch_day,
     max(interactions.weight) as weight,
-    count(*) as n_interactions,
     bool_or(interactions.n_people <= 2) as is_one_to_one,
     bool_or(coalesce(interactions.initiated_by = 'owner', false)) as is_initiated,
     bool_or(coalesce(interactions.initiated_by = 'person', false)) as is_answered,

@@ -261,7 +261,6 @@ select
     compared.are_notes_theirs,
     compared.is_due_theirs,
     compared.is_priority_theirs,
-    compared.is_moved,
     compared.is_recurring,
     (
         not compared.is_as_written

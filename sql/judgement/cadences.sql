@@ -2,14 +2,14 @@
 -- and how the tie stands.
 -- key: owner_id, person_id
 -- typical_days: the gap learned from history (cadence v1), the median of what is expected
--- learned_due_after_days: the gap that four in five returns stay within
 -- n_gaps: gaps it was learned from; with none it is the book's own
 -- usual_days: how often they meet, rounded as people speak: the gap that half of their own stay
 -- within, or everybody's where there are fewer than three
 -- usual_words: the same in words
 -- cadence_source: given (to this person), circle, usual (kept: about as often as so far) or learned
 -- cadence_days: the cadence that holds: given, the circle's, usual_days, or the typical gap
--- due_after_days: days after the last contact from which it is over
+-- due_after_days: days after the last contact from which it is over; a learned one is the gap that
+-- four in five returns stay within
 -- given_date: the day a given cadence was given, or they were kept; a circle's is the day the
 -- person was first seen
 -- last_contact_date: the last day in touch, if any
@@ -134,7 +134,6 @@ select
     chosen.owner_id,
     chosen.person_id,
     chosen.typical_days,
-    chosen.learned_due_after_days,
     chosen.n_gaps,
     chosen.usual_days,
     case

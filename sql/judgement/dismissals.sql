@@ -27,7 +27,6 @@ select
     since.owner_id,
     since.person_id,
     count(*) filter (where since.is_dismissed) as running,
-    max(since.closed_date) as last_date,
     max(since.closed_date) + ceil(
         max(since.cadence_days)
         * case when count(*) filter (where since.is_dismissed) >= 2 then 2 else 1 end

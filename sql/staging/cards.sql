@@ -7,14 +7,10 @@
 -- name_in_parts: the name put together from its parts as "Family, Given Middle"
 -- middle: further given names
 -- city: city of the first address that names one
--- country: country of the first address that names one
--- language: language tag, if the card has one
 -- note: the free text, all of it
 -- further: field, said and label of what else it says: a second name, title or employer, and whom
 -- the card names
 -- birthday: year, month and day, each null where unknown
--- anniversary: year, month and day, each null where unknown
--- first_met_date: the day they first met, where the source says so
 -- is_deceased_hint: a date of death, or a word or sign in the name or note that says so
 -- first_seen_at: when it was first pulled
 -- gone_at: when it was last missed
@@ -86,8 +82,6 @@ select
     noted.title,
     noted."role",
     list_filter(noted.addresses, lambda address: address.city <> '')[1].city as city,
-    list_filter(noted.addresses, lambda address: address.country <> '')[1].country as country,
-    noted.language,
     coalesce(noted.categories, []) as categories,
     nullif(noted.whole_note, '') as note,
     list_concat(
@@ -122,12 +116,6 @@ select
         month := noted.birthday.month,
         day := noted.birthday.day
     ) as birthday,
-    struct_pack(
-        year := noted.anniversary.year,
-        month := noted.anniversary.month,
-        day := noted.anniversary.day
-    ) as anniversary,
-    noted.first_met as first_met_date,
     noted.gone_at is not null as is_gone,
     noted.death_date is not null
     or regexp_matches(
