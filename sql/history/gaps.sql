@@ -26,20 +26,6 @@ with ended_series as (
     )
 ),
 
--- While such a task was open, a contact was its doing.
-reminded as (
-    select
-        task_outcomes.person_id,
-        task_outcomes.opened_date,
-        coalesce(task_outcomes.closed_date, settings.as_of_date) as closed_date
-    from history.task_outcomes
-    cross join raw.settings
-    where
-        task_outcomes.kind in ('check_in', 'reconnect', 'first_follow_up')
-        and task_outcomes.person_id is not null
-        and task_outcomes.standing <> 'unwritten'
-),
-
 pairs as (
     select
         contact_days.owner_id,
@@ -57,15 +43,6 @@ pairs as (
         partition by contact_days.owner_id, contact_days.person_id
         order by contact_days.epoch_day
     )
-),
-
-reminded_days as (
-    select distinct
-        contact_days.person_id,
-        contact_days.contact_date
-    from history.contact_days
-    inner join reminded using (person_id)
-    where contact_days.contact_date between reminded.opened_date and reminded.closed_date
 )
 
 select
@@ -77,7 +54,7 @@ select
     pairs.weight,
     case
         when pairs.epoch_day - pairs.from_day > settings.cadence_max_gap_days then 'too_long'
-        when pairs.is_own_task or reminded_days.person_id is not null then 'own_task'
+        when pairs.is_own_task or reminded_days.is_while_open then 'own_task'
         when ended_series.item_id is not null and pairs.from_series is not null then 'series_ended'
     end as ignored_reason,
     case
@@ -85,7 +62,10 @@ select
     end as ignored_date
 from pairs
 cross join raw.settings
-left join reminded_days
-    on pairs.person_id = reminded_days.person_id and pairs.to_date = reminded_days.contact_date
+left join history.reminded_days
+    on
+        pairs.owner_id = reminded_days.owner_id
+        and pairs.person_id = reminded_days.person_id
+        and pairs.to_date = reminded_days.contact_date
 left join ended_series on pairs.series_item_id = ended_series.item_id
 where pairs.from_date is not null

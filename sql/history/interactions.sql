@@ -76,46 +76,12 @@ logged as (
     where decisions.verb = 'log' and interaction_date <= settings.as_of_date
 ),
 
-ticked as (
+done as (
     select
-        task_outcomes.person_id,
-        'follow_up' as kind,
-        least(task_outcomes.closed_date, settings.as_of_date) as interaction_date,
-        task_outcomes.uid,
-        task_outcomes.source,
+        task_contacts.*,
         2 as n_people,
         'owner' as initiated_by
-    from history.task_outcomes
-    cross join raw.settings
-    where task_outcomes.close_reason = 'ticked'
-),
-
-kept as (
-    select
-        task_names.person_id,
-        'task' as kind,
-        least(
-            coalesce(
-                tasks.completed_date,
-                (items.received_at at time zone settings.time_zone)::date,
-                settings.as_of_date
-            ),
-            settings.as_of_date
-        ) as interaction_date,
-        coalesce(tasks.uid, tasks.href) as uid,
-        tasks.source,
-        2 as n_people,
-        'owner' as initiated_by
-    from staging.tasks
-    inner join history.task_names on tasks.title = task_names.title
-    cross join raw.settings
-    left join raw.items using (item_id)
-    where not tasks.is_ours and tasks.status = 'completed'
-    -- one task in two lists is done once
-    qualify row_number() over (
-        partition by task_names.person_id, coalesce(tasks.uid, tasks.href)
-        order by tasks.is_gone asc, tasks.item_id desc
-    ) = 1
+    from history.task_contacts
 ),
 
 -- What one of them has not is null.
@@ -126,9 +92,7 @@ together as (
     union all by name
     select * from logged
     union all by name
-    select * from ticked
-    union all by name
-    select * from kept
+    select * from done
 )
 
 select

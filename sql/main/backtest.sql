@@ -82,20 +82,6 @@ silences as (
         )
 ),
 
-reminded as (
-    select distinct
-        silences.owner_id,
-        silences.person_id,
-        silences.from_day
-    from silences
-    inner join history.task_outcomes using (owner_id, person_id)
-    where
-        task_outcomes.kind in ('check_in', 'reconnect', 'first_follow_up')
-        and task_outcomes.standing <> 'unwritten'
-        and datediff('day', date '1970-01-01', task_outcomes.opened_date)
-        between silences.from_day + 1 and silences.to_day
-),
-
 judged as (
     select
         silences.owner_id,
@@ -103,7 +89,7 @@ judged as (
         silences.to_day,
         datediff('day', date '1970-01-01', settings.as_of_date) as today,
         settings.cadence_max_gap_days,
-        reminded.person_id is not null as is_reminded,
+        coalesce(reminded_days.is_first_since, false) as is_reminded,
         coalesce(gap_priors.mu0, ln(settings.cadence_prior_days)) as book_ln_gap,
         settings.cadence_prior_weight + silences.n_gaps as gap_weight,
         exp(
@@ -114,7 +100,11 @@ judged as (
         2 * coalesce(silences.median_gap, exp(book_ln_gap)) as median_days,
         settings.check_in_floor_days
     from silences
-    left join reminded using (owner_id, person_id, from_day)
+    left join history.reminded_days
+        on
+            silences.owner_id = reminded_days.owner_id
+            and silences.person_id = reminded_days.person_id
+            and date '1970-01-01' + silences.to_day = reminded_days.contact_date
     left join judgement.gap_priors
         on
             silences.owner_id = gap_priors.owner_id
