@@ -14,14 +14,14 @@ with weighed as (
     select
         same_name_pairs.*,
         least(greatest(same_name_pairs.n_expected, 0.003), 1000) as n_named,
-        same_name_pairs.name_relation in (
-            'same', 'spelling', 'nickname', 'shorter', 'typo', 'initial'
-        )
+        -- a slip or an initial is most often one of those who bear the name, no other
+        same_name_pairs.name_relation in ('same', 'spelling', 'nickname', 'shorter')
         and not same_name_pairs.is_other_name as is_namesake,
         same_name_pairs.city_relation = 'other'
         or same_name_pairs.birthday_relation in ('part', 'other')
         or same_name_pairs.middle_relation = 'other'
         or same_name_pairs.is_together
+        or same_name_pairs.is_listed_twice
         or same_name_pairs.is_other_mailbox as is_opposed,
         same_name_pairs.employer_relation = 'other'
         or same_name_pairs.is_other_point as is_doubted,
@@ -146,6 +146,7 @@ select
     * if(weighed.has_common_point, 8.0, 1.0)
     * if(weighed.has_local_part, 10.0, 1.0)
     * if(weighed.is_one_source, 0.7, 1.0)
+    * if(weighed.is_listed_twice, 0.1, 1.0)
     * if(weighed.is_common and not weighed.is_supported, 0.25, 1.0)
     -- the more people of that name are to be expected, the less the name alone says
     * case

@@ -19,6 +19,7 @@
 -- has_local_part: their addresses at two domains are alike before the @, number included
 -- is_together: both were invited to one meeting, each by an address of their own
 -- is_one_source: both have a card in one address book
+-- is_listed_twice: and that book hardly ever has two cards of one human
 with joined as ( -- noqa: ST03
     select
         point_links.record_a as one,
@@ -221,6 +222,52 @@ reached as (
     group by members.component_id
 ),
 
+-- A list of profiles has everybody once, an old address book has not: two cards of one name with
+-- a point in common tell which it is.
+listed as (
+    select
+        entry_facts.record_id,
+        unnest(entry_facts.books) as book
+    from identity.entry_facts
+),
+
+repeats as (
+    select
+        one.book,
+        count(*) as n_repeats
+    from joined
+    inner join listed as one on joined.one = one.record_id
+    inner join listed as other on joined.other = other.record_id and one.book = other.book
+    group by one.book
+),
+
+tidy_books as (
+    select listed.book
+    from listed
+    left join repeats using (book)
+    group by listed.book
+    having count(*) >= 50 and coalesce(any_value(repeats.n_repeats), 0) < count(*) / 100
+),
+
+listed_components as (
+    select distinct
+        members.component_id,
+        listed.book
+    from members
+    inner join listed using (record_id)
+    semi join tidy_books on listed.book = tidy_books.book
+),
+
+listed_twice as (
+    select distinct
+        pairs.component_a,
+        pairs.component_b
+    from pairs
+    inner join listed_components as one on pairs.component_a = one.component_id
+    inner join listed_components as other
+        on pairs.component_b = other.component_id and one.book = other.book
+),
+
 -- Nobody but the absent-minded is invited twice to one meeting.
 guests as (
     select distinct
@@ -349,7 +396,8 @@ select
     shared.component_a is not null as has_common_point,
     coalesce(mailed.has_local_part, false) as has_local_part,
     together.component_a is not null as is_together,
-    pairs.is_one_source
+    pairs.is_one_source,
+    listed_twice.component_a is not null as is_listed_twice
 from pairs
 left join employed using (component_a, component_b)
 left join housed using (component_a, component_b)
@@ -357,6 +405,7 @@ left join birthdays using (component_a, component_b)
 left join mailed using (component_a, component_b)
 left join shared using (component_a, component_b)
 left join together using (component_a, component_b)
+left join listed_twice using (component_a, component_b)
 left join reached as one_reached on pairs.component_a = one_reached.component_id
 left join reached as other_reached on pairs.component_b = other_reached.component_id
 left join expected as one_expected on pairs.speaking.record_a = one_expected.record_id

@@ -310,6 +310,17 @@ def test_two_cards_of_one_address_book_join_by_a_rare_name(book: PersonBook) -> 
     assert book.people() == [{1, 2}]
 
 
+def test_two_cards_of_one_name_in_a_book_that_has_nobody_twice_wait(book: PersonBook) -> None:
+    letters = "abcdefg"
+    for first in letters:
+        for last in letters:
+            book.card("profiles", full_name=f"{first}ana{last} {last}olm{first}r")
+    one = book.card("profiles", full_name="Grazyna Jablonak")
+    other = book.card("profiles", full_name="Grazyna Jablonak")
+    assert {one} in book.people()
+    assert (one, other) in book.waiting()
+
+
 def test_two_cards_of_one_address_book_do_not_join_by_a_common_name(book: PersonBook) -> None:
     book.card(full_name="Ana Silva", phones=["+351912345678"])
     book.card(full_name="Ana Silva", emails=["as@mail.example"])
