@@ -71,7 +71,11 @@ domains as (
 ),
 
 local_parts as (
-    select distinct addresses.local_part from addresses
+    select distinct
+        addresses.local_part,
+        rtrim(addresses.local_part, '0123456789') as letters,
+        unnest(string_split_regex(addresses.local_part, '[^a-z]+')) as word
+    from addresses
 ),
 
 -- A short word may be a part of any name: it has to stand alone.
@@ -88,17 +92,12 @@ households as (
     from local_parts
     inner join household_words
         on
-            (
+            local_parts.word = household_words.word
+            or (
                 not household_words.stands_alone
                 and (
-                    starts_with(local_parts.local_part, household_words.word)
-                    or ends_with(rtrim(local_parts.local_part, '0123456789'), household_words.word)
-                )
-            )
-            or (
-                household_words.stands_alone
-                and list_contains(
-                    string_split_regex(local_parts.local_part, '[^a-z]+'), household_words.word
+                    starts_with(local_parts.letters, household_words.word)
+                    or ends_with(local_parts.letters, household_words.word)
                 )
             )
 )

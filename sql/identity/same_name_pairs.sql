@@ -249,23 +249,15 @@ tidy_books as (
     having count(*) >= 50 and coalesce(any_value(repeats.n_repeats), 0) < count(*) / 100
 ),
 
+-- In lists: joined by the book each would meet everybody else in it.
 listed_components as (
-    select distinct
+    select
         members.component_id,
-        listed.book
+        list(distinct listed.book) as books
     from members
     inner join listed using (record_id)
     semi join tidy_books on listed.book = tidy_books.book
-),
-
-listed_twice as (
-    select distinct
-        pairs.component_a,
-        pairs.component_b
-    from pairs
-    inner join listed_components as one on pairs.component_a = one.component_id
-    inner join listed_components as other
-        on pairs.component_b = other.component_id and one.book = other.book
+    group by members.component_id
 ),
 
 -- Nobody but the absent-minded is invited twice to one meeting.
@@ -397,7 +389,7 @@ select
     coalesce(mailed.has_local_part, false) as has_local_part,
     together.component_a is not null as is_together,
     pairs.is_one_source,
-    listed_twice.component_a is not null as is_listed_twice
+    coalesce(list_has_any(one_listed.books, other_listed.books), false) as is_listed_twice
 from pairs
 left join employed using (component_a, component_b)
 left join housed using (component_a, component_b)
@@ -405,7 +397,8 @@ left join birthdays using (component_a, component_b)
 left join mailed using (component_a, component_b)
 left join shared using (component_a, component_b)
 left join together using (component_a, component_b)
-left join listed_twice using (component_a, component_b)
+left join listed_components as one_listed on pairs.component_a = one_listed.component_id
+left join listed_components as other_listed on pairs.component_b = other_listed.component_id
 left join reached as one_reached on pairs.component_a = one_reached.component_id
 left join reached as other_reached on pairs.component_b = other_reached.component_id
 left join expected as one_expected on pairs.speaking.record_a = one_expected.record_id
