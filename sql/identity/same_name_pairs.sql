@@ -241,12 +241,16 @@ repeats as (
     group by one.book
 ),
 
+-- Only cards with an address or number could have told, and a book that is all there is has its
+-- copies within.
 tidy_books as (
     select listed.book
     from listed
     left join repeats using (book)
+    semi join identity.points on listed.record_id = points.record_id
+    where (select count(distinct every_card.book) from listed as every_card) > 1
     group by listed.book
-    having count(*) >= 50 and coalesce(any_value(repeats.n_repeats), 0) < count(*) / 100
+    having count(*) >= 30 and coalesce(any_value(repeats.n_repeats), 0) < count(*) / 50
 ),
 
 -- In lists: joined by the book each would meet everybody else in it.
