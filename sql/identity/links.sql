@@ -52,6 +52,7 @@ with worded as (
             case
                 when name_links.city_relation = 'other' then 'but another city'
                 when name_links.middle_relation = 'other' then 'but another middle name'
+                when name_links.is_one_junior then 'but one is jr or sr'
                 when name_links.is_together then 'but both in one meeting'
                 when name_links.is_other_mailbox then 'but two mailboxes at one organization'
                 when name_links.employer_relation = 'other' then 'but another organization'

@@ -3,10 +3,11 @@
 -- record_a: the record of either that speaks for the two
 -- record_b: the other such record, greater than record_a
 -- name_relation, middle_relation, employer_relation, city_relation, birthday_relation,
--- is_other_mailbox, is_other_point, is_together, has_common_point: as in identity.same_name_pairs
+-- is_other_mailbox, is_other_point, is_one_junior, is_together, has_common_point: as in
+-- identity.same_name_pairs
 -- is_against: what they say of themselves speaks against one human
 -- odds: how much likelier one human is than two
--- is_contested: another of that name differs from one of the two in something
+-- is_contested: either may be another of that name instead
 --
 -- What speaks for and against are odds that multiply. They were fitted to made-up books, as
 -- docs/identity.md tells.
@@ -14,9 +15,13 @@ with weighed as (
     select
         same_name_pairs.*,
         least(greatest(same_name_pairs.n_expected, 0.003), 1000) as n_named,
-        -- a slip or an initial is most often one of those who bear the name, no other
-        same_name_pairs.name_relation in ('same', 'spelling', 'nickname', 'shorter')
+        same_name_pairs.name_relation in (
+            'same', 'spelling', 'nickname', 'shorter', 'typo', 'initial'
+        )
         and not same_name_pairs.is_other_name as is_namesake,
+        same_name_pairs.name_relation in ('same', 'spelling', 'nickname') as is_well_spelled,
+        -- who bears the very name is not contested by who merely may
+        same_name_pairs.name_relation in ('same', 'spelling', 'nickname', 'shorter') as is_full,
         same_name_pairs.city_relation = 'other'
         or same_name_pairs.birthday_relation in ('part', 'other')
         or same_name_pairs.middle_relation = 'other'
@@ -24,6 +29,7 @@ with weighed as (
         or same_name_pairs.is_listed_twice
         or same_name_pairs.is_other_mailbox as is_opposed,
         same_name_pairs.employer_relation = 'other'
+        or same_name_pairs.is_one_junior
         or same_name_pairs.is_other_point as is_doubted,
         same_name_pairs.employer_relation = 'same'
         or same_name_pairs.city_relation = 'same'
@@ -33,132 +39,158 @@ with weighed as (
     from identity.same_name_pairs
 ),
 
-standing as (
+-- What the two say of themselves, as if nobody else had that name.
+alone as (
     select
-        weighed.component_a,
-        weighed.component_b,
-        weighed.is_namesake,
-        case
-            when weighed.is_opposed then 1
-            when weighed.is_doubted then 2
-            when weighed.is_supported then 3
-            else 4
-        end as standing
+        weighed.*,
+        72.0
+        * case weighed.name_relation
+            when 'initial' then 0.8
+            when 'shorter' then 0.8
+            when 'alike' then 0.03
+            when 'part' then 0.006
+            when 'family_changed' then 0.004
+            when 'different' then 0.0
+            else 1.0
+        end
+        * if(weighed.is_other_name, 0.2, 1.0)
+        * case weighed.middle_relation when 'same' then 4.0 when 'other' then 0.12 else 1.0 end
+        * case weighed.employer_relation when 'same' then 3.6 when 'other' then 0.08 else 1.0 end
+        * case weighed.city_relation
+            -- namesakes in one big city are many
+            when 'same' then if(weighed.employer_relation = 'other', 4.0, 15.0)
+            when 'other' then 0.05
+            else 1.0
+        end
+        -- a slip in the name besides asks for a rare one
+        * case
+            when weighed.birthday_relation = 'full' then 400.0
+            when weighed.birthday_relation = 'day' then 30.0
+            when weighed.birthday_relation = 'part' then 0.05
+            when weighed.birthday_relation = 'other' then 0.003
+            when weighed.birthday_relation = 'near' and weighed.is_well_spelled then 1.7
+            when weighed.birthday_relation = 'near' then 0.1 / greatest(weighed.n_named, 0.1)
+            when weighed.birthday_relation = 'two' and weighed.is_well_spelled
+                then 0.3 * pow(greatest(weighed.n_named, 0.1), -0.6)
+            when weighed.birthday_relation = 'two' then 0.05
+            else 1.0
+        end
+        * if(weighed.is_other_mailbox, 0.03, 1.0)
+        * if(weighed.is_other_point, 0.04, 1.0)
+        * if(weighed.is_one_junior, 0.08, 1.0)
+        * if(weighed.is_together, 0.02, 1.0)
+        * if(weighed.is_listed_twice, 0.05, 1.0)
+        -- one number in common and one of their own: perhaps the landline of father and son
+        * if(weighed.has_common_point, if(weighed.is_other_point, 2.0, 8.0), 1.0)
+        * if(weighed.has_local_part, 10.0, 1.0)
+        -- who keeps two cards of one name in one book may mean two, of a common name the more
+        * case
+            when weighed.is_supported or not weighed.is_common
+                then if(weighed.is_one_source, 0.7, 1.0)
+            else if(weighed.is_one_source, 0.08, 0.8)
+        end
+        * if(
+            weighed.name_relation in ('part', 'family_changed'), 1.0 / weighed.n_named, 1.0
+        ) as odds
     from weighed
 ),
 
 -- From either side.
 sides as (
     select
-        standing.*,
-        standing.component_a as component_id,
-        standing.component_b as neighbour_id
-    from standing
+        alone.component_a as component_id,
+        alone.component_b as namesake_id,
+        alone.is_full,
+        alone.odds
+    from alone
+    where alone.is_namesake
     union all
     select
-        standing.*,
-        standing.component_b as component_id,
-        standing.component_a as neighbour_id
-    from standing
+        alone.component_b as component_id,
+        alone.component_a as namesake_id,
+        alone.is_full,
+        alone.odds
+    from alone
+    where alone.is_namesake
 ),
 
--- Two Ana Limas and a third who works elsewhere: any of them may be the other's namesake.
-others as (
+-- Two Ana Limas and a third: either of the two may be the third instead.
+thirds as (
     select
-        one.component_a,
-        one.component_b,
-        other.neighbour_id,
-        min(other.standing) as standing
-    from sides as one
-    inner join sides as other
+        alone.component_a,
+        alone.component_b,
+        alone.is_namesake,
+        sides.namesake_id,
+        sides.odds as odds_of_a,
+        0.0 as odds_of_b
+    from alone
+    inner join sides
         on
-            one.component_id = other.component_id
-            and one.neighbour_id <> other.neighbour_id
-            and other.is_namesake
-    group by one.component_a, one.component_b, other.neighbour_id
+            alone.component_a = sides.component_id
+            and alone.component_b <> sides.namesake_id
+            and (sides.is_full or not alone.is_full)
+    union all
+    select
+        alone.component_a,
+        alone.component_b,
+        alone.is_namesake,
+        sides.namesake_id,
+        0.0 as odds_of_a,
+        sides.odds as odds_of_b
+    from alone
+    inner join sides
+        on
+            alone.component_b = sides.component_id
+            and alone.component_a <> sides.namesake_id
+            and (sides.is_full or not alone.is_full)
 ),
 
-contested as (
+compared as (
     select
-        others.component_a,
-        others.component_b,
-        count(*) filter (where others.standing = 1) as n_opposed,
-        count(*) filter (where others.standing = 2) as n_doubted,
-        count(*) filter (where others.standing = 3) as n_supported,
-        count(*) filter (where others.standing = 4) as n_others
-    from others
-    group by others.component_a, others.component_b
+        thirds.component_a,
+        thirds.component_b,
+        max(thirds.odds_of_a) as odds_of_a,
+        max(thirds.odds_of_b) as odds_of_b
+    from thirds
+    group by thirds.component_a, thirds.component_b, thirds.namesake_id, thirds.is_namesake
+    -- whose names are merely alike are not rivals to each other before they are compared
+    having thirds.is_namesake or count(*) = 2
+),
+
+-- A third who is surely one with both is no rival, and nor is who is surely neither of the two.
+rivals as (
+    select
+        compared.component_a,
+        compared.component_b,
+        sum(least(1.0, greatest(compared.odds_of_a, compared.odds_of_b))) as n_namesakes,
+        sum(
+            compared.odds_of_a / (1 + compared.odds_of_b)
+            + compared.odds_of_b / (1 + compared.odds_of_a)
+        ) as odds
+    from compared
+    where least(compared.odds_of_a, compared.odds_of_b) < 80
+    group by compared.component_a, compared.component_b
 )
 
 select
-    weighed.component_a,
-    weighed.component_b,
-    weighed.record_a,
-    weighed.record_b,
-    weighed.name_relation,
-    weighed.middle_relation,
-    weighed.employer_relation,
-    weighed.city_relation,
-    weighed.birthday_relation,
-    weighed.is_other_mailbox,
-    weighed.is_other_point,
-    weighed.is_together,
-    weighed.has_common_point,
-    weighed.is_opposed
-    or (weighed.is_doubted and coalesce(contested.n_opposed + contested.n_doubted, 0) > 0)
-        as is_against,
-    coalesce(contested.n_opposed + contested.n_doubted, 0) > 0 as is_contested,
-    12.0
-    * case weighed.name_relation
-        when 'alike' then 0.15
-        when 'part' then 0.03
-        when 'family_changed' then 0.02
-        when 'different' then 0.0
-        else 1.0
-    end
-    * if(weighed.is_other_name, 0.2, 1.0)
-    * case weighed.middle_relation when 'same' then 2.8 when 'other' then 0.2 else 1.0 end
-    * case weighed.employer_relation when 'same' then 6.2 when 'other' then 0.18 else 1.0 end
-    * case weighed.city_relation
-        -- namesakes in one big city are many
-        when 'same' then if(weighed.employer_relation = 'other', 4.0, 15.0)
-        when 'other' then 0.05
-        else 1.0
-    end
-    * case weighed.birthday_relation
-        when 'full' then 400.0
-        when 'day' then 30.0
-        -- a slip in the name besides asks for a rare one
-        when 'near'
-            then if(
-                weighed.name_relation in ('same', 'spelling', 'nickname'),
-                3.0,
-                0.86 / greatest(weighed.n_named, 0.1)
-            )
-        when 'two' then 0.9 * pow(greatest(weighed.n_named, 0.1), -0.6)
-        when 'part' then 0.05
-        when 'other' then 0.003
-        else 1.0
-    end
-    * if(weighed.is_other_mailbox, 0.03, 1.0)
-    * if(weighed.is_other_point, 0.09, 1.0)
-    * if(weighed.is_together, 0.1, 1.0)
-    * if(weighed.has_common_point, 8.0, 1.0)
-    * if(weighed.has_local_part, 10.0, 1.0)
-    * if(weighed.is_one_source, 0.7, 1.0)
-    * if(weighed.is_listed_twice, 0.1, 1.0)
-    * if(weighed.is_common and not weighed.is_supported, 0.25, 1.0)
-    -- the more people of that name are to be expected, the less the name alone says
-    * case
-        when weighed.name_relation in ('part', 'family_changed')
-            then 1.0 / weighed.n_named
-        when weighed.is_supported then 1.0
-        else pow(weighed.n_named, -0.2)
-    end
-    -- and the more that bear it are known to be others
-    * pow(1 + coalesce(contested.n_opposed, 0), if(weighed.is_supported, -0.1, -1.33))
-    * pow(1 + coalesce(contested.n_doubted, 0), -1.86)
-    * pow(1 + coalesce(contested.n_supported, 0), -0.66)
-    * pow(1 + coalesce(contested.n_others, 0), -0.68) as odds
-from weighed
-left join contested using (component_a, component_b)
+    alone.component_a,
+    alone.component_b,
+    alone.record_a,
+    alone.record_b,
+    alone.name_relation,
+    alone.middle_relation,
+    alone.employer_relation,
+    alone.city_relation,
+    alone.birthday_relation,
+    alone.is_other_mailbox,
+    alone.is_other_point,
+    alone.is_one_junior,
+    alone.is_together,
+    alone.has_common_point,
+    alone.is_opposed or (alone.is_doubted and rivals.component_a is not null) as is_against,
+    rivals.component_a is not null as is_contested,
+    alone.odds
+    * pow(1 + coalesce(rivals.odds, 0), -0.4)
+    * pow(1 + coalesce(rivals.n_namesakes, 0), -1.45) as odds
+from alone
+left join rivals using (component_a, component_b)

@@ -17,6 +17,7 @@
 -- is_other_point: both have a private mailbox, or both a phone, and not the same
 -- has_common_point: they share an address or a number, though others use it too
 -- has_local_part: their addresses at two domains are alike before the @, number included
+-- is_one_junior: of one a name says jr, sr, ii …, of the other none does
 -- is_together: both were invited to one meeting, each by an address of their own
 -- is_one_source: both have a card in one address book
 -- is_listed_twice: and that book hardly ever has two cards of one human
@@ -48,7 +49,8 @@ related as (
                 'family_changed', 'different'
             ],
             comparisons.name_relation
-        ) as relation_place
+        ) as relation_place,
+        (one_facts.generation is null) <> (other_facts.generation is null) as is_one_junior
     from identity.comparisons
     inner join components as one on comparisons.record_a = one.record_id
     inner join components as other on comparisons.record_b = other.record_id
@@ -76,7 +78,8 @@ pairs as (
         max(related.relation_place) >= 9 as is_other_name,
         bool_or(related.middle_relation = 'same') as has_middle,
         bool_or(related.middle_relation = 'other') as is_other_middle,
-        bool_or(related.is_one_source) as is_one_source
+        bool_or(related.is_one_source) as is_one_source,
+        bool_and(related.is_one_junior) as is_one_junior
     from related
     group by related.component_a, related.component_b
     having not bool_or(related.generation_differs)
@@ -391,6 +394,7 @@ select
     ) as is_other_point,
     shared.component_a is not null as has_common_point,
     coalesce(mailed.has_local_part, false) as has_local_part,
+    pairs.is_one_junior,
     together.component_a is not null as is_together,
     pairs.is_one_source,
     coalesce(list_has_any(one_listed.books, other_listed.books), false) as is_listed_twice

@@ -237,9 +237,30 @@ def test_two_mailboxes_at_one_employer_are_two_namesakes_until_told(book: Person
     assert book.waiting() == [(1, 2)]
 
 
-def test_a_common_name_alone_waits(book: PersonBook) -> None:
+def test_a_common_name_that_two_books_know_once_each_is_one(book: PersonBook) -> None:
     book.card(full_name="Ana Silva", phones=["+351912345678"])
     book.invited("as@mail.example", name="Ana Silva")
+    assert book.people() == [{1, 2}]
+
+
+def test_who_may_be_either_of_two_namesakes_waits(book: PersonBook) -> None:
+    book.card(full_name="Ana Silva", phones=["+351912345678"])
+    book.card(full_name="Ana Silva", phones=["+351966666666"])
+    book.invited("as@mail.example", name="Ana Silva")
+    assert book.people() == [{1}, {2}, {3}]
+    assert set(book.waiting()) >= {(1, 3), (2, 3)}
+
+
+def test_a_third_who_is_surely_one_with_both_is_no_rival(book: PersonBook) -> None:
+    book.card(full_name="Grazyna Jablonak", emails=["gj@mail.example"], city="Porto")
+    book.card("google", full_name="Grazyna Jablonak", city="Porto")
+    book.card("phone", full_name="Grazyna Jablonak", phones=["+351912345678"], city="Porto")
+    assert book.people() == [{1, 2, 3}]
+
+
+def test_a_junior_waits_beside_who_bears_the_bare_name(book: PersonBook) -> None:
+    book.card(full_name="Grazyna Jablonak", emails=["gj@mail.example"])
+    book.card("google", full_name="Grazyna Jablonak jr.")
     assert book.people() == [{1}, {2}]
     assert book.waiting() == [(1, 2)]
 
@@ -382,7 +403,7 @@ def test_split_parts_from_what_the_user_had_merged(book: PersonBook) -> None:
 
 def test_never_the_same_neither_joins_nor_asks_again(book: PersonBook) -> None:
     book.card(full_name="Ana Silva", phones=["+351912345678"])
-    book.invited("as@mail.example", name="Ana Silva")
+    book.card("google", full_name="Ana Silva", phones=["+351966666666"])
     never = book.decide("never_same", 1, 2)
     assert book.people() == [{1}, {2}]
     assert book.waiting() == []
