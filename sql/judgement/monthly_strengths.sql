@@ -120,12 +120,28 @@ strengths as (
     from summed
     inner join judgement.gap_priors using (owner_id, known_date)
     cross join raw.settings
+),
+
+-- Of two ties of one strength an address decides: numbers differ from one machine to another.
+places as (
+    select
+        record_persons.person_id,
+        row_number() over (
+            order by min(record_points.point), record_persons.person_id
+        ) as person_place
+    from identity.record_points
+    inner join identity.record_persons using (record_id)
+    group by record_persons.person_id
 )
 
 select
     strengths.*,
     row_number() over (
         partition by strengths.owner_id, strengths.known_date
-        order by strengths.strength desc, strengths.person_id asc
+        order by
+            strengths.strength desc,
+            places.person_place asc nulls last,
+            strengths.person_id asc
     ) as strength_rank
 from strengths
+left join places using (person_id)
