@@ -1,0 +1,129 @@
+"""Two people of yesterday are one human for today's rules: what stands of either comes through.
+
+Yesterday's rules are played by a threshold that an address reaches and a name does not, and by the
+version in the book.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import cli
+from pipeline.book import sqlgraph
+from tests.support import published_tables
+from tests.support.new_user import calendar, card, meeting
+
+Kithbook = Callable[..., str]
+
+NAME = "Grazyna Jablonak"
+CONFIG = """
+[owner.me]
+emails = ["me@example.org"]
+time_zone = "UTC"
+
+[source.phone]
+type = "vcard"
+path = "{folder}/phone.vcf"
+
+[source.web]
+type = "vcard"
+path = "{folder}/web.vcf"
+
+[source.home]
+type = "ical"
+path = "{folder}/calendars"
+
+[circle.friends]
+categories = ["Friends"]
+every = "1 month"
+
+[tasks]
+source = "home"
+list = "Follow-ups"
+"""
+YESTERDAY = "\n[rules]\nmerge_threshold = 0.988\n"
+
+
+@pytest.fixture
+def kithbook(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Kithbook:
+    monkeypatch.setenv("KITHBOOK_CONFIG", str(tmp_path / "config.toml"))
+
+    def run(*arguments: str, as_of: str = "2026-09-02") -> str:
+        base = ["--data", str(tmp_path / "book"), "--as-of", as_of]
+        found = cli.run([*base, *arguments])
+        said = capsys.readouterr()
+        assert found == 0, said
+        return said.out + said.err
+
+    return run
+
+
+@pytest.fixture
+def yesterday(tmp_path: Path, kithbook: Kithbook, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A book with two Grazynas, each with a task, made by another version."""
+    (tmp_path / "phone.vcf").write_text(
+        card(NAME, "UID:g1", "EMAIL:grazyna@mail.example", "CATEGORIES:Friends"), "utf-8"
+    )
+    (tmp_path / "web.vcf").write_text(
+        card(NAME, "UID:g2", "EMAIL:gj@post.example", "CATEGORIES:Friends"), "utf-8"
+    )
+    for name in ("Follow-ups", "Lunches"):
+        (tmp_path / "calendars" / name).mkdir(parents=True)
+    for number, mail in enumerate(("grazyna@mail.example", "gj@post.example"), 1):
+        lunch = meeting(f"m{number}", f"2026050{number}T120000Z", "me@example.org", mail)
+        lunch = lunch.replace(f":mailto:{mail}", f";CN={NAME}:mailto:{mail}")
+        path = tmp_path / "calendars" / "Lunches" / f"m{number}.ics"
+        path.write_text(calendar(lunch), "utf-8", newline="")
+    (tmp_path / "config.toml").write_text(CONFIG.format(folder=tmp_path) + YESTERDAY, "utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlgraph, "version", lambda: "yesterday")
+        kithbook("sync", as_of="2026-09-01")
+    assert rows(tmp_path, "select count(*) from people where not is_owner") == [(2,)]
+    assert len(tasks(tmp_path)) == 2
+    (tmp_path / "config.toml").write_text(CONFIG.format(folder=tmp_path), "utf-8")
+    return tmp_path
+
+
+def rows(folder: Path, sql: str) -> list[tuple[Any, ...]]:
+    with published_tables.looking(folder / "book") as book:
+        return book.execute(sql).fetchall()
+
+
+def tasks(folder: Path) -> list[str]:
+    """The open tasks in the list."""
+    texts = [path.read_text("utf-8") for path in (folder / "calendars/Follow-ups").glob("*.ics")]
+    return sorted(text for text in texts if "STATUS:NEEDS-ACTION" in text)
+
+
+def uid(text: str) -> str:
+    """The line that says which task it is."""
+    return next(line for line in text.splitlines() if line.startswith("UID:"))
+
+
+def test_one_task_is_left_and_one_sentence_says_who_joined(
+    yesterday: Path, kithbook: Kithbook
+) -> None:
+    before = tasks(yesterday)
+    said = kithbook("sync")
+    assert rows(yesterday, "select display_name from people where not is_owner") == [(NAME,)]
+    assert f"1 now part of another person: {NAME} → {NAME}." in said
+    (left,) = tasks(yesterday)
+    assert uid(left) in map(uid, before)
+    assert "The first book" not in kithbook("sync")
+    assert tasks(yesterday) == [left]
+
+
+def test_a_split_takes_it_back_for_good(yesterday: Path, kithbook: Kithbook) -> None:
+    kithbook("sync")
+    (left,) = tasks(yesterday)
+    kithbook("split", NAME, "--card", "2")
+    for as_of in ("2026-09-02", "2026-09-03"):
+        kithbook("sync", as_of=as_of)
+        assert rows(yesterday, "select count(*) from people where not is_owner") == [(2,)]
+        uids = [uid(text) for text in tasks(yesterday)]
+        assert uid(left) in uids
+        assert len(set(uids)) == len(uids) <= 2
