@@ -39,8 +39,8 @@ GIVEN = {
     "history.interactions": "select * from given_interactions",
     "history.occasions": "select 1 as item_id, false as is_recurring, true as is_over,"
     " '' as excluded_reason, date '2026-01-01' as start_date where false",
-    "history.task_outcomes": "select 1 as person_id, date '2026-01-01' as opened_date,"
-    " date '2026-01-01' as closed_date, '' as kind, '' as standing where false",
+    "history.reminded_days": "select '' as owner_id, 1 as person_id, date '2026-01-01' as"
+    " contact_date, false as is_while_open, false as is_first_since where false",
     "judgement.person_decisions": "select '' as owner_id, 1 as person_id, 1 as every_days,"
     " date '2026-01-01' as every_date, '' as choice, date '2026-01-01' as choice_date"
     " where false",

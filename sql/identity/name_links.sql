@@ -11,7 +11,11 @@
 --
 -- What speaks for and against are odds that multiply. They were fitted to made-up books, as
 -- docs/identity.md tells.
-with weighed as (
+with sizes as (
+    select count(*) as n_records from identity.entry_facts
+),
+
+weighed as (
     select
         same_name_pairs.*,
         least(greatest(same_name_pairs.n_expected, 0.003), 1000) as n_named,
@@ -43,7 +47,8 @@ with weighed as (
 alone as (
     select
         weighed.*,
-        72.0
+        -- the more a book holds, the likelier two of one name are two
+        150.0 * least(1.0, pow(10000.0 / sizes.n_records, 0.25))
         * case weighed.name_relation
             when 'initial' then 0.8
             when 'shorter' then 0.8
@@ -54,45 +59,51 @@ alone as (
             else 1.0
         end
         * if(weighed.is_other_name, 0.2, 1.0)
-        * case weighed.middle_relation when 'same' then 4.0 when 'other' then 0.12 else 1.0 end
-        * case weighed.employer_relation when 'same' then 3.6 when 'other' then 0.08 else 1.0 end
+        * case weighed.middle_relation when 'same' then 4.0 when 'other' then 0.05 else 1.0 end
+        -- who keeps two cards with two employers in one book means two
+        * case weighed.employer_relation
+            when 'same' then 3.6
+            when 'other' then if(weighed.is_one_source, 0.025, 0.05)
+            else 1.0
+        end
         * case weighed.city_relation
             -- namesakes in one big city are many
             when 'same' then if(weighed.employer_relation = 'other', 4.0, 15.0)
-            when 'other' then 0.05
+            when 'other' then 0.04
             else 1.0
         end
         -- a slip in the name besides asks for a rare one
         * case
             when weighed.birthday_relation = 'full' then 400.0
             when weighed.birthday_relation = 'day' then 30.0
-            when weighed.birthday_relation = 'part' then 0.05
-            when weighed.birthday_relation = 'other' then 0.003
-            when weighed.birthday_relation = 'near' and weighed.is_well_spelled then 1.7
-            when weighed.birthday_relation = 'near' then 0.1 / greatest(weighed.n_named, 0.1)
+            when weighed.birthday_relation = 'part' then 0.03
+            when weighed.birthday_relation = 'other' then 0.001
+            when weighed.birthday_relation = 'near' and weighed.is_well_spelled then 0.9
+            when weighed.birthday_relation = 'near' then 0.05 / greatest(weighed.n_named, 0.1)
             when weighed.birthday_relation = 'two' and weighed.is_well_spelled
-                then 0.3 * pow(greatest(weighed.n_named, 0.1), -0.6)
+                then 0.15 * pow(greatest(weighed.n_named, 0.1), -0.6)
             when weighed.birthday_relation = 'two' then 0.05
             else 1.0
         end
-        * if(weighed.is_other_mailbox, 0.03, 1.0)
-        * if(weighed.is_other_point, 0.04, 1.0)
-        * if(weighed.is_one_junior, 0.08, 1.0)
+        * if(weighed.is_other_mailbox, 0.01, 1.0)
+        * if(weighed.is_other_point, 0.03, 1.0)
+        * if(weighed.is_one_junior, 0.045, 1.0)
         * if(weighed.is_together, 0.02, 1.0)
         * if(weighed.is_listed_twice, 0.05, 1.0)
         -- one number in common and one of their own: perhaps the landline of father and son
-        * if(weighed.has_common_point, if(weighed.is_other_point, 2.0, 8.0), 1.0)
+        * if(weighed.has_common_point, if(weighed.is_other_point, 1.5, 6.0), 1.0)
         * if(weighed.has_local_part, 10.0, 1.0)
         -- who keeps two cards of one name in one book may mean two, of a common name the more
         * case
             when weighed.is_supported or not weighed.is_common
                 then if(weighed.is_one_source, 0.7, 1.0)
-            else if(weighed.is_one_source, 0.08, 0.8)
+            else if(weighed.is_one_source, 0.015, 0.8)
         end
         * if(
             weighed.name_relation in ('part', 'family_changed'), 1.0 / weighed.n_named, 1.0
         ) as odds
     from weighed
+    cross join sizes
 ),
 
 -- From either side.
@@ -101,6 +112,9 @@ sides as (
         alone.component_a as component_id,
         alone.component_b as namesake_id,
         alone.is_full,
+        alone.is_opposed
+        or alone.is_doubted
+        or (alone.is_common and alone.is_one_source and not alone.is_supported) as is_against,
         alone.odds
     from alone
     where alone.is_namesake
@@ -109,6 +123,9 @@ sides as (
         alone.component_b as component_id,
         alone.component_a as namesake_id,
         alone.is_full,
+        alone.is_opposed
+        or alone.is_doubted
+        or (alone.is_common and alone.is_one_source and not alone.is_supported) as is_against,
         alone.odds
     from alone
     where alone.is_namesake
@@ -120,7 +137,9 @@ thirds as (
         alone.component_a,
         alone.component_b,
         alone.is_namesake,
+        alone.odds,
         sides.namesake_id,
+        sides.is_against,
         sides.odds as odds_of_a,
         0.0 as odds_of_b
     from alone
@@ -134,7 +153,9 @@ thirds as (
         alone.component_a,
         alone.component_b,
         alone.is_namesake,
+        alone.odds,
         sides.namesake_id,
+        sides.is_against,
         0.0 as odds_of_a,
         sides.odds as odds_of_b
     from alone
@@ -150,7 +171,11 @@ compared as (
         thirds.component_a,
         thirds.component_b,
         max(thirds.odds_of_a) as odds_of_a,
-        max(thirds.odds_of_b) as odds_of_b
+        max(thirds.odds_of_b) as odds_of_b,
+        -- another than the one, and as likely the other
+        bool_or(thirds.is_against)
+        and greatest(max(thirds.odds_of_a), max(thirds.odds_of_b)) >= any_value(thirds.odds)
+            as is_instead
     from thirds
     group by thirds.component_a, thirds.component_b, thirds.namesake_id, thirds.is_namesake
     -- whose names are merely alike are not rivals to each other before they are compared
@@ -162,13 +187,14 @@ rivals as (
     select
         compared.component_a,
         compared.component_b,
+        bool_or(compared.is_instead) as has_equal,
         sum(least(1.0, greatest(compared.odds_of_a, compared.odds_of_b))) as n_namesakes,
         sum(
             compared.odds_of_a / (1 + compared.odds_of_b)
             + compared.odds_of_b / (1 + compared.odds_of_a)
         ) as odds
     from compared
-    where least(compared.odds_of_a, compared.odds_of_b) < 80
+    where least(compared.odds_of_a, compared.odds_of_b) < 165
     group by compared.component_a, compared.component_b
 )
 
@@ -189,8 +215,12 @@ select
     alone.has_common_point,
     alone.is_opposed or (alone.is_doubted and rivals.component_a is not null) as is_against,
     rivals.component_a is not null as is_contested,
-    alone.odds
-    * pow(1 + coalesce(rivals.odds, 0), -0.4)
-    * pow(1 + coalesce(rivals.n_namesakes, 0), -1.45) as odds
+    least(
+        alone.odds
+        * pow(1 + coalesce(rivals.odds, 0), -0.4)
+        * pow(1 + coalesce(rivals.n_namesakes, 0), -1.5),
+        -- whoever may be either of two is asked about
+        if(rivals.has_equal, 8.0, 'infinity'::double)
+    ) as odds
 from alone
 left join rivals using (component_a, component_b)

@@ -49,8 +49,8 @@ select
     case
         when in_common.has_office then 0.98
         when comparisons.birthday_relation = 'other' or comparisons.generation_differs then 0.3
-        -- who else writes from there does not matter to two of one name
-        when not in_common.has_email and not in_common.has_phone then 0.95
+        -- of one name at a shared address: perhaps father and son
+        when not in_common.has_email and not in_common.has_phone then 0.88
         when comparisons.name_relation = 'different'
             then if(comparisons.birthday_relation in ('full', 'near', 'two'), 0.8, 0.1)
         when comparisons.birthday_relation = 'part'

@@ -1,6 +1,6 @@
 """Two people of yesterday are one human for today's rules: what stands of either comes through.
 
-Yesterday's rules are played by a threshold that an address reaches and a name does not, and by the
+What kept them apart yesterday is played by employers that the cards no longer name, and by the
 version in the book.
 """
 
@@ -17,7 +17,7 @@ from tests.support.new_user import calendar, card, meeting
 
 Kithbook = Callable[..., str]
 
-NAME = "Grazyna Jablonak"
+NAME = "Ana Lima"
 CONFIG = """
 [owner.me]
 emails = ["me@example.org"]
@@ -43,7 +43,6 @@ every = "1 month"
 source = "home"
 list = "Follow-ups"
 """
-YESTERDAY = "\n[rules]\nmerge_threshold = 0.988\n"
 
 
 @pytest.fixture
@@ -64,28 +63,32 @@ def kithbook(
 
 @pytest.fixture
 def yesterday(tmp_path: Path, kithbook: Kithbook, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A book with two Grazynas, each with a task, made by another version."""
-    (tmp_path / "phone.vcf").write_text(
-        card(NAME, "UID:g1", "EMAIL:grazyna@mail.example", "CATEGORIES:Friends"), "utf-8"
-    )
-    (tmp_path / "web.vcf").write_text(
-        card(NAME, "UID:g2", "EMAIL:gj@post.example", "CATEGORIES:Friends"), "utf-8"
-    )
+    """A book with two Ana Limas, each with a task, made by another version."""
+    write_cards(tmp_path, "ORG:Fjord Labs", "ORG:Ember Media")
     for name in ("Follow-ups", "Lunches"):
         (tmp_path / "calendars" / name).mkdir(parents=True)
-    for number, mail in enumerate(("grazyna@mail.example", "gj@post.example"), 1):
+    for number, mail in enumerate(("ana@mail.example", "al@post.example"), 1):
         lunch = meeting(f"m{number}", f"2026050{number}T120000Z", "me@example.org", mail)
         lunch = lunch.replace(f":mailto:{mail}", f";CN={NAME}:mailto:{mail}")
         path = tmp_path / "calendars" / "Lunches" / f"m{number}.ics"
         path.write_text(calendar(lunch), "utf-8", newline="")
-    (tmp_path / "config.toml").write_text(CONFIG.format(folder=tmp_path) + YESTERDAY, "utf-8")
+    (tmp_path / "config.toml").write_text(CONFIG.format(folder=tmp_path), "utf-8")
     with monkeypatch.context() as patch:
         patch.setattr(sqlgraph, "version", lambda: "yesterday")
         kithbook("sync", as_of="2026-09-01")
     assert rows(tmp_path, "select count(*) from people where not is_owner") == [(2,)]
     assert len(tasks(tmp_path)) == 2
-    (tmp_path / "config.toml").write_text(CONFIG.format(folder=tmp_path), "utf-8")
+    write_cards(tmp_path, "NOTE:no longer", "NOTE:there")
     return tmp_path
+
+
+def write_cards(folder: Path, on_the_phone: str, on_the_web: str) -> None:
+    for file, mail, line in (
+        ("phone", "ana@mail.example", on_the_phone),
+        ("web", "al@post.example", on_the_web),
+    ):
+        text = card(NAME, f"UID:{file}", f"EMAIL:{mail}", "CATEGORIES:Friends", line)
+        (folder / f"{file}.vcf").write_text(text, "utf-8")
 
 
 def rows(folder: Path, sql: str) -> list[tuple[Any, ...]]:

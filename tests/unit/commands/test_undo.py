@@ -29,6 +29,7 @@ def standing_in_sql(said: list[Decision]) -> set[str]:
             "create table raw.record_ids (record_id bigint, kind varchar,"
             ' source varchar, collection varchar, "key" varchar, given_at timestamptz)'
         )
+        connection.execute("insert into raw.settings (time_zone) values ('UTC')")
         build.write_decisions(connection, said)
         text = (folder / "staging" / "decisions.sql").read_text("utf-8")
         rows = connection.execute(text).fetchall()
