@@ -81,7 +81,7 @@ alone as (
             when weighed.birthday_relation = 'near' and weighed.is_well_spelled then 0.9
             when weighed.birthday_relation = 'near' then 0.05 / greatest(weighed.n_named, 0.1)
             when weighed.birthday_relation = 'two' and weighed.is_well_spelled
-                then 0.15 * pow(greatest(weighed.n_named, 0.1), -0.6)
+                then 0.08 * pow(greatest(weighed.n_named, 0.1), -0.6)
             when weighed.birthday_relation = 'two' then 0.05
             else 1.0
         end
