@@ -47,6 +47,9 @@ weighed as (
 alone as (
     select
         weighed.*,
+        weighed.is_opposed
+        or weighed.is_doubted
+        or (weighed.is_common and weighed.is_one_source and not weighed.is_supported) as is_another,
         -- the more a book holds, the likelier two of one name are two
         150.0 * least(1.0, pow(10000.0 / sizes.n_records, 0.25))
         * case weighed.name_relation
@@ -60,7 +63,7 @@ alone as (
         end
         * if(weighed.is_other_name, 0.2, 1.0)
         * case weighed.middle_relation when 'same' then 4.0 when 'other' then 0.05 else 1.0 end
-        -- who keeps two cards with two employers in one book means two
+        -- two cards with two employers in one book are more often two people's
         * case weighed.employer_relation
             when 'same' then 3.6
             when 'other' then if(weighed.is_one_source, 0.025, 0.05)
@@ -93,7 +96,7 @@ alone as (
         -- one number in common and one of their own: perhaps the landline of father and son
         * if(weighed.has_common_point, if(weighed.is_other_point, 1.5, 6.0), 1.0)
         * if(weighed.has_local_part, 10.0, 1.0)
-        -- who keeps two cards of one name in one book may mean two, of a common name the more
+        -- two cards in one book may be two people's, those of a common name the more
         * case
             when weighed.is_supported or not weighed.is_common
                 then if(weighed.is_one_source, 0.7, 1.0)
@@ -112,9 +115,7 @@ sides as (
         alone.component_a as component_id,
         alone.component_b as namesake_id,
         alone.is_full,
-        alone.is_opposed
-        or alone.is_doubted
-        or (alone.is_common and alone.is_one_source and not alone.is_supported) as is_against,
+        alone.is_another,
         alone.odds
     from alone
     where alone.is_namesake
@@ -123,9 +124,7 @@ sides as (
         alone.component_b as component_id,
         alone.component_a as namesake_id,
         alone.is_full,
-        alone.is_opposed
-        or alone.is_doubted
-        or (alone.is_common and alone.is_one_source and not alone.is_supported) as is_against,
+        alone.is_another,
         alone.odds
     from alone
     where alone.is_namesake
@@ -139,7 +138,7 @@ thirds as (
         alone.is_namesake,
         alone.odds,
         sides.namesake_id,
-        sides.is_against,
+        sides.is_another,
         sides.odds as odds_of_a,
         0.0 as odds_of_b
     from alone
@@ -155,7 +154,7 @@ thirds as (
         alone.is_namesake,
         alone.odds,
         sides.namesake_id,
-        sides.is_against,
+        sides.is_another,
         0.0 as odds_of_a,
         sides.odds as odds_of_b
     from alone
@@ -173,7 +172,7 @@ compared as (
         max(thirds.odds_of_a) as odds_of_a,
         max(thirds.odds_of_b) as odds_of_b,
         -- another than the one, and as likely the other
-        bool_or(thirds.is_against)
+        bool_or(thirds.is_another)
         and greatest(max(thirds.odds_of_a), max(thirds.odds_of_b)) >= any_value(thirds.odds)
             as is_instead
     from thirds
