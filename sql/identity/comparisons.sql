@@ -7,6 +7,7 @@
 -- script (written in another script, which may be read so), alike (both words resemble),
 -- family_changed (given name alike, family name not), different, or unknown (one has no name)
 -- generation_differs: one is jr, ii, … and the other is another one
+-- is_one_junior: of one a name says jr, sr, ii …, of the other none does
 -- middle_relation: same or other where both have further given names or initials, else unknown
 -- employer_relation: same, alike (one begins with the other), different, or unknown
 -- is_same_city: both name the same city, a slip of the pen allowed
@@ -334,6 +335,9 @@ select
         else 'same'
     end as name_relation,
     coalesce(one.generation <> other.generation, false) as generation_differs,
+    (one.generation is null) <> (other.generation is null)
+    and one.name_id is not null
+    and other.name_id is not null as is_one_junior,
     case
         when related.middle_relation is not null then related.middle_relation
         when one.name_id is null or other.name_id is null then 'unknown'

@@ -25,7 +25,10 @@ with worded as (
             case
                 when comparisons.birthday_relation in ('part', 'other') then 'but another birthday'
             end,
-            case when comparisons.generation_differs then 'but another generation' end
+            case
+                when comparisons.generation_differs then 'but another generation'
+                when comparisons.is_one_junior then 'but one is jr or sr'
+            end
         ) as other_words,
         point_links.confidence
     from identity.point_links

@@ -60,6 +60,9 @@ select
                 0.92,
                 0.6
             )
+        -- father and son at one landline; an address they seldom share
+        when comparisons.is_one_junior and (not in_common.has_email or comparisons.is_one_source)
+            then 0.7
         when in_common.has_email and comparisons.name_relation = 'family_changed' then 0.94
         when
             in_common.has_email

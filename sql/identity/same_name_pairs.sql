@@ -17,7 +17,7 @@
 -- is_other_point: both have a private mailbox, or both a phone, and not the same
 -- has_common_point: they share an address or a number, though others use it too
 -- has_local_part: their addresses at two domains are alike before the @, number included
--- is_one_junior: of one a name says jr, sr, ii …, of the other none does
+-- is_one_junior: as in identity.comparisons, of each pair of their cards
 -- is_together: both were invited to one meeting, each by an address of their own
 -- is_one_source: both have a card in one address book
 -- is_listed_twice: and that book hardly ever has two cards of one human
@@ -49,8 +49,7 @@ related as (
                 'family_changed', 'different'
             ],
             comparisons.name_relation
-        ) as relation_place,
-        (one_facts.generation is null) <> (other_facts.generation is null) as is_one_junior
+        ) as relation_place
     from identity.comparisons
     inner join components as one on comparisons.record_a = one.record_id
     inner join components as other on comparisons.record_b = other.record_id

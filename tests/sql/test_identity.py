@@ -258,6 +258,19 @@ def test_a_third_who_is_surely_one_with_both_is_no_rival(book: PersonBook) -> No
     assert book.people() == [{1, 2, 3}]
 
 
+def test_a_junior_at_his_fathers_landline_waits(book: PersonBook) -> None:
+    book.card(full_name="Rui Lima", phones=["+351213456789", "+351912345678"])
+    book.card(full_name="Rui Lima jr.", phones=["+351213456789"])
+    assert book.people() == [{1}, {2}]
+    assert book.waiting() == [(1, 2)]
+
+
+def test_a_junior_without_jr_in_another_book_is_known_by_his_address(book: PersonBook) -> None:
+    book.card(full_name="Rui Lima jr.", emails=["rui@lima.example"])
+    book.card("google", full_name="Rui Lima", emails=["rui@lima.example"])
+    assert book.people() == [{1, 2}]
+
+
 def test_a_junior_waits_beside_who_bears_the_bare_name(book: PersonBook) -> None:
     book.card(full_name="Grazyna Jablonak", emails=["gj@mail.example"])
     book.card("google", full_name="Grazyna Jablonak jr.")
