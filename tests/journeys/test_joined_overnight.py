@@ -4,20 +4,17 @@ What kept them apart yesterday is played by employers that the cards no longer n
 version in the book.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline import cli
 from pipeline.book import sqlgraph
 from tests.support import published_tables
-from tests.support.new_user import calendar, card, meeting
-
-Kithbook = Callable[..., str]
+from tests.support.new_user import Kithbook, calendar, card, meeting
 
 NAME = "Ana Lima"
+TONIGHT = ("--as-of", "2026-09-02")
 CONFIG = """
 [owner.me]
 emails = ["me@example.org"]
@@ -46,24 +43,9 @@ list = "Follow-ups"
 
 
 @pytest.fixture
-def kithbook(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Kithbook:
-    monkeypatch.setenv("KITHBOOK_CONFIG", str(tmp_path / "config.toml"))
-
-    def run(*arguments: str, as_of: str = "2026-09-02") -> str:
-        base = ["--data", str(tmp_path / "book"), "--as-of", as_of]
-        found = cli.run([*base, *arguments])
-        said = capsys.readouterr()
-        assert found == 0, said
-        return said.out + said.err
-
-    return run
-
-
-@pytest.fixture
 def yesterday(tmp_path: Path, kithbook: Kithbook, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A book with two Ana Limas, each with a task, made by another version."""
+    monkeypatch.setenv("KITHBOOK_CONFIG", str(tmp_path / "config.toml"))
     write_cards(tmp_path, "ORG:Fjord Labs", "ORG:Ember Media")
     for name in ("Follow-ups", "Lunches"):
         (tmp_path / "calendars" / name).mkdir(parents=True)
@@ -75,7 +57,7 @@ def yesterday(tmp_path: Path, kithbook: Kithbook, monkeypatch: pytest.MonkeyPatc
     (tmp_path / "config.toml").write_text(CONFIG.format(folder=tmp_path), "utf-8")
     with monkeypatch.context() as patch:
         patch.setattr(sqlgraph, "version", lambda: "yesterday")
-        kithbook("sync", as_of="2026-09-01")
+        kithbook("sync")
     assert rows(tmp_path, "select count(*) from people where not is_owner") == [(2,)]
     assert len(tasks(tmp_path)) == 2
     write_cards(tmp_path, "NOTE:no longer", "NOTE:there")
@@ -111,21 +93,21 @@ def test_one_task_is_left_and_one_sentence_says_who_joined(
     yesterday: Path, kithbook: Kithbook
 ) -> None:
     before = tasks(yesterday)
-    said = kithbook("sync")
+    said = kithbook(*TONIGHT, "sync")
     assert rows(yesterday, "select display_name from people where not is_owner") == [(NAME,)]
     assert f"1 now part of another person: {NAME} → {NAME}." in said
     (left,) = tasks(yesterday)
     assert uid(left) in map(uid, before)
-    assert "The first book" not in kithbook("sync")
+    assert "The first book" not in kithbook(*TONIGHT, "sync")
     assert tasks(yesterday) == [left]
 
 
 def test_a_split_takes_it_back_for_good(yesterday: Path, kithbook: Kithbook) -> None:
-    kithbook("sync")
+    kithbook(*TONIGHT, "sync")
     (left,) = tasks(yesterday)
-    kithbook("split", NAME, "--card", "2")
+    kithbook(*TONIGHT, "split", NAME, "--card", "2")
     for as_of in ("2026-09-02", "2026-09-03"):
-        kithbook("sync", as_of=as_of)
+        kithbook("--as-of", as_of, "sync")
         assert rows(yesterday, "select count(*) from people where not is_owner") == [(2,)]
         uids = [uid(text) for text in tasks(yesterday)]
         assert uid(left) in uids
