@@ -121,6 +121,12 @@ def test_any_key_of_the_person_finds_the_task_whatever_the_cycle(book: TaskList)
     assert left_alone(book) == []
 
 
+def test_a_task_of_ours_in_an_account_that_we_do_not_write_to_is_left_alone(book: TaskList) -> None:
+    stand(book, uid_of("ana@example.org"), source="work")
+    assert book.night() == CREATED
+    assert left_alone(book) == []
+
+
 def test_a_birthday_of_another_year_is_another_task(book: TaskList) -> None:
     book.connection.execute(
         "update identity.persons set birthday = {'year': 1980, 'month': 9, 'day': 4}"

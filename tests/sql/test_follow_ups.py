@@ -672,6 +672,19 @@ def test_a_strong_tie_gone_quiet_is_picked_up_one_a_week(book: TieBook) -> None:
     ]
 
 
+def test_a_tie_that_never_was_among_the_closest_fifty_is_not_picked_up(book: TieBook) -> None:
+    for number in range(50):
+        person = book.person(f"Friend {number}")
+        book.meeting(ago(1300), person)
+        book.meeting(ago(1301), person)
+    weak = book.person("Ana Lima")
+    book.meeting(ago(1300), weak)
+    book.build("judgement.wanted_follow_ups")
+    wanted = dict(book.rows("select person_id, kind from judgement.wanted_follow_ups"))
+    assert len(wanted) == 50
+    assert weak not in wanted
+
+
 def test_a_strong_tie_gone_quiet_is_picked_up_though_nobody_chose_it(book: TieBook) -> None:
     lost, declined, imported = (
         book.person("Ana Lima"),

@@ -55,6 +55,13 @@ def test_the_fullest_name_of_a_live_card_is_shown(book: PersonBook) -> None:
     assert persons(book, "display_name") == [("Ana Lima",)]
 
 
+def test_a_card_that_is_gone_names_nobody_whom_a_live_one_names(book: PersonBook) -> None:
+    gone = "2026-02-01 00:00:00+00"
+    book.card(full_name="Ana Costa Lima", emails=["ana@lima.example"], gone_at=gone)
+    book.card("google", given="Ana", family="Lima", emails=["ana@lima.example"])
+    assert persons(book, "display_name") == [("Ana Lima",)]
+
+
 @pytest.mark.parametrize("region", ["", "PT"])
 def test_a_number_is_shown_once_however_it_is_written(region: str) -> None:
     book = PersonBook(phone_region=region)
