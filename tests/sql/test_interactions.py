@@ -184,8 +184,12 @@ def test_a_copy_that_was_cancelled_cancels_the_meeting(book: TieBook) -> None:
 
 def test_what_the_source_no_longer_has_is_no_contact(book: TieBook) -> None:
     book.meeting(PAST, ANA, gone_at="2026-08-20 00:00:00+00")
+    book.meeting(PAST, summary="Coffee with Ana", gone_at="2026-08-20 00:00:00+00")
+    book.meeting("2026-08-04", summary="Coffee with Ana")
     book.build("main.interactions")
-    assert book.rows("select excluded_reason from main.interactions") == []
+    assert book.rows("select interaction_date, excluded_reason from main.interactions") == [
+        (date(2026, 8, 4), None)
+    ]
 
 
 def test_a_person_with_two_addresses_in_one_meeting_was_there_once(book: TieBook) -> None:

@@ -116,7 +116,7 @@ WORDS = {
     "Middag i Ana's": "Ana Lima",
     "Chez Ana": "Ana Lima",
     "Ana'da": "Ana Lima",
-    "Ana'yı ara": "Ana Lima",
+    "Ana'yi ara": "Ana Lima",
     "Ana coming over": "Ana Lima",
     "Rui <> me": "Rui Costa",
     "Lunch with Ana and Rui": "Ana Lima, Rui Costa",
@@ -132,8 +132,8 @@ WORDS = {
     "Lunch with Mr Costa": "Rui Costa",
     "Lunch with Lima-san": "Ana Lima",
 }
-"""Title → whom it names: of each kind of words in title_words one title that turns on it. The golden
-list alone would lose a whole kind and still find nine in ten."""
+"""Title → whom it names: of each kind of words in title_words one title that turns on it. The
+golden list alone would lose a whole kind and still find nine in ten."""
 
 
 def test_each_kind_of_word_has_its_say() -> None:
