@@ -2,9 +2,7 @@
 
 -- Text → the e-mail address in lower case, null where it is none: something on both sides of one @.
 create or replace macro raw.email_address(written) as
-case
-    when regexp_full_match(trim(written), '[^@\s]+@[^@\s]+') then lower(trim(written))
-end;
+case when regexp_full_match(trim(written), '[^@\s]+@[^@\s]+') then lower(trim(written)) end;
 
 -- Address → the domain for matching.
 create or replace macro raw.email_domain(email) as
@@ -47,10 +45,7 @@ end;
 
 -- The digest of a field that goes along: of what we write there, or to leave where it stays.
 create or replace macro raw.next_digest(stays, digest, says, wrote) as
-case
-    when stays then raw.left_digest(digest, says, wrote)
-    else raw.field_digest(says)
-end;
+case when stays then raw.left_digest(digest, says, wrote) else raw.field_digest(says) end;
 
 -- Digests of a task → the books that look after it, without this one.
 create or replace macro raw.other_books(digests, book_id) as
@@ -126,9 +121,7 @@ list_transform(
 -- Such stretches → the words in them.
 create or replace macro raw.piece_words(pieces) as
 string_split(
-    trim(
-        regexp_replace(array_to_string(pieces, ' '), '[^\p{L}\p{M}\p{N}㈱㈲㈜]+', ' ', 'g')
-    ),
+    trim(regexp_replace(array_to_string(pieces, ' '), '[^\p{L}\p{M}\p{N}㈱㈲㈜]+', ' ', 'g')),
     ' '
 );
 

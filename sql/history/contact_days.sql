@@ -1,6 +1,5 @@
 -- One row per owner, person and day on which they were in touch.
 -- key: owner_id, person_id, contact_date
--- contact_date: the day, in the owner's zone
 -- epoch_day: the day as a number, 1970-01-01 being 0
 -- weight: the most that one interaction of the day weighs
 -- is_one_to_one: the two were alone at least once

@@ -2,7 +2,6 @@
 -- key: owner_id, person_id, to_date
 -- from_date: the day before the gap
 -- to_date: the day that ended it
--- gap_days: the days between them
 -- weight: what the day that ended it counts for
 -- ignored_reason: why it teaches nothing: too_long, own_task (our own reminder ended it: learning
 -- from it would lengthen the next) or series_ended; null when it counts

@@ -2,7 +2,6 @@
 -- key: meeting_id, person_id, is_human, is_owner
 -- person_id: the person; null for all of whom nobody knows who they are
 -- n_seats: people this row stands for: 1, or how many nobody knows, and whom they bring along
--- reply_rank: 4 accepted, 3 tentative, 2 declined, 1 not answered, 0 not said
 -- is_reply_kept: they are down as not answered now, and replied before
 -- is_by_name: they were invited without an address, and the name alone says who it is
 

@@ -1,9 +1,6 @@
 -- One row per owner, person and day in touch on which a reminder of ours stood open, or which was
 -- the first since one was opened.
 -- key: owner_id, person_id, contact_date
--- owner_id: the owner
--- person_id: the other
--- contact_date: the day
 -- is_while_open: while such a task was open, a contact was its doing
 -- is_first_since: the silence before it ended after such a task was opened
 with reminders as (

@@ -1,7 +1,6 @@
 -- One row per rule that decides what counts as contact, in the order in which they are asked.
 -- key: rule
 -- ordinal: the order; the first that excludes wins
--- effect: excludes or counts
 -- words: its name as people say it of one meeting
 -- description: what it says
 -- number: the number from the config that it depends on, if any

@@ -2,11 +2,8 @@
 -- that was ticked, or a task of the owner's own that names them and is done. What a push writes
 -- changes nothing here, so that nothing of the many rows made of it is made again.
 -- key: person_id, kind, uid
--- person_id: the other
 -- kind: follow_up or task
 -- interaction_date: the day it was done, in the owner's zone
--- uid: the task
--- source: where it stands
 select
     task_outcomes.person_id,
     'follow_up' as kind,

@@ -2,7 +2,6 @@
 -- "Send Ana the licence" is a commitment kept; "Gift for Ana", "Send Ana and Rui the draft" are
 -- none.
 -- key: title
--- person_id: whom it names
 with titles as (
     select distinct tasks.title
     from staging.tasks

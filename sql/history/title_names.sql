@@ -6,7 +6,6 @@
 -- "Ana's birthday", "Coffee with Ana and somebody unknown") names nobody. All whom it names count.
 -- tests/golden/titles.csv has the cases.
 -- key: title, person_id
--- person_id: whom it names
 with with_guests as (
     select distinct participations.meeting_id
     from history.participations

@@ -1,7 +1,5 @@
 -- One row per record and e-mail address, of cards and attendees alike.
 -- key: record_id, email
--- match_key: the address for matching: no +tag, and for Gmail neither dots nor googlemail
--- local_part: what stands before the @ of the match key
 -- is_provider: the domain is that of a company that gives mailboxes to everybody
 -- is_household: a family's by what stands before the @: limafamily@, familie.berg@
 -- employer: the domain's own name in bare letters, for comparing with organizations; null for

@@ -1,21 +1,14 @@
 -- One row per card: what its copies in other files and sources are told by.
 -- key: record_id
--- record_id: the card
 -- place: the file it stands in, or the collection where that is no folder of files
 -- book: the same, but for a source that is pulled all of it, and for a folder of files with one
 -- card each the folder
 -- folder: the collection of a file or folder; null for what is no file
--- is_import: it was imported
--- is_gone: its source no longer has it
--- uid: its own UID
 -- bytes: a hash of its bytes, known of what was read from a file
 -- content_hash: of what it says; null where that is not enough to tell anybody by
 -- words: the words of its name, in Latin letters, given name first; null without one
--- generation: jr, sr, ii, iii, iv where the name says so
 -- is_full_name: the name has two words or more, initials not counted
--- note: its note, in lower case
 -- birthday: month and day, null where unknown
--- birth_year: null where unknown
 -- city: where they live or work, in lower case without accents
 with placed as (
     select
@@ -80,9 +73,7 @@ select
     case
         when not counted.is_file then hash(counted.source)
         when counted.n_in_file = 1 and counted.uid is not null
-            then hash(
-                counted.source, counted.collection, regexp_extract(counted.file, '^(.*)/', 1)
-            )
+            then hash(counted.source, counted.collection, regexp_extract(counted.file, '^(.*)/', 1))
         else hash(counted.source, counted.collection, counted.file)
     end as book,
     case when counted.is_file then hash(counted.source, counted.collection) end as folder,

@@ -1,9 +1,6 @@
 -- One row per contact point on any record: whether it tells one human, and if not, why.
 -- key: point_id
 -- point_id: positive for a phone, negative for an e-mail address
--- kind: email or phone
--- point: the address for matching, or the digits
--- n_records: how many records have it
 -- is_personal: it identifies a human
 -- reason: null if it does; role, no_reply, list, service, or shared (on records of different names,
 -- or a family's by its own words)
@@ -13,9 +10,7 @@ with counted as (
         points.kind,
         points.point,
         count(*) as n_records,
-        regexp_replace(
-            regexp_extract(points.point, '^([^@]+)@', 1), '[^a-z]', '', 'g'
-        ) as letters,
+        regexp_replace(regexp_extract(points.point, '^([^@]+)@', 1), '[^a-z]', '', 'g') as letters,
         regexp_extract(points.point, '@(.+)$', 1) as domain
     from identity.points
     group by points.point_id, points.kind, points.point

@@ -1,6 +1,5 @@
 -- One row per record that is joined to another by what the records say; conflicts are not joined.
 -- key: record_id
--- record_id: the record
 -- cluster_id: the least record_id of its cluster
 -- is_vetoed: its component held records that cannot be one human, so only a part of it was joined
 --

@@ -1,6 +1,5 @@
 -- One row per record that is joined to another: what it would be part of if nothing were refused.
 -- key: record_id
--- record_id: the record
 -- component_id: the least record_id that it can be reached from
 with joined as ( -- noqa: ST03
     select

@@ -1,8 +1,5 @@
 -- One row per pair of records that a component would join and that cannot be one human.
 -- key: record_a, record_b, reason
--- component_id: the component
--- record_a: the lesser record_id
--- record_b: the greater record_id
 -- reason: names, birthdays, generations, namesakes, or you said so
 -- is_split: the user split one from the other
 with sizes as (

@@ -1,6 +1,5 @@
 -- One row per card that is a copy of an earlier one, and what tells it: a twin, or of one name.
 -- key: record_id, copy_of_id
--- record_id: the card
 -- copy_of_id: the lesser record_id of a card that it is a copy of
 -- reason: same bytes, same in all it says, same UID, same name, or same name and note, birthday,
 -- phone or e-mail
@@ -160,9 +159,7 @@ doubts as (
     from alike_nodes
     inner join node_books on alike_nodes.node_id = node_books.node_id
     qualify
-        count(*) over (
-            partition by alike_nodes.told_by, node_books.book, node_books.is_live
-        ) > 1
+        count(*) over (partition by alike_nodes.told_by, node_books.book, node_books.is_live) > 1
 ),
 
 -- Without an import among them only files of one folder are compared.

@@ -1,10 +1,7 @@
 -- One row per pair of records that the user joined or parted: the newest word counts.
 -- key: record_a, record_b
--- record_a: the lesser record_id
--- record_b: the greater record_id
 -- verb: merge, split or never_same
 -- parted_id: for split, the record that leaves
--- decided_at: when
 with pairs as (
     select
         least(decisions.person_id, decisions.other_id) as record_a,

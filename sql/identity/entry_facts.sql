@@ -4,14 +4,10 @@
 -- record_id: the entry
 -- name_id: the least of the entries that have these words in this script; null without
 -- words: lower-case Latin words of the name, given name first, generation left out; null without
--- generation: jr, sr, ii, iii, iv where the name says so
--- first_word: the first of the words
 -- last_word: the last of the words, null if there is only one
--- n_words: how many words
 -- script: latin (or one that is spelled out in but a few ways, or whose reading is known), native
 -- (signs that each language reads in its own way: 佐久間) or consonants (a script that leaves out
 -- vowels, or has many of them)
--- city: where they live or work
 -- birthday: year, month and day, each null where unknown; one with a year before one without
 -- books: the address books it stands in, as hashes; null for who has no card
 -- is_office: each of its copies is an office or a machine
@@ -75,8 +71,7 @@ own_points as (
         points.point_id,
         points.record_id as entry_id
     from identity.points
-    anti join identity.addresses
-        on points.point = addresses.match_key and addresses.is_household
+    anti join identity.addresses on points.point = addresses.match_key and addresses.is_household
 ),
 
 possible_readings as (

@@ -1,6 +1,5 @@
 -- One row per card that is the same card as an earlier one, by what it says or by its UID.
 -- key: record_id, twin_id
--- record_id: the card
 -- twin_id: the least record_id of those it is a twin of for this reason
 -- reason: same bytes, same in all it says, or same UID
 --
@@ -221,12 +220,8 @@ compared as (
     from name_pairs
     left join alike using (record_id, other_id)
     group by
-        name_pairs.uid,
-        name_pairs.record_id,
-        name_pairs.other_id,
-        name_pairs.one_words,
-        name_pairs.other_words,
-        name_pairs.generation_differs
+        name_pairs.uid, name_pairs.record_id, name_pairs.other_id, name_pairs.one_words,
+        name_pairs.other_words, name_pairs.generation_differs
 ),
 
 compatible_names as (

@@ -1,12 +1,7 @@
 -- One row per owner and human whose tie is judged: nobody at rest, not the owner, and neither an
 -- organization nor a service.
 -- key: owner_id, person_id
--- is_colleague: has an address in one of the owner's own domains
--- is_deceased_hint: a card says that they died, and the user did not say that they live
--- is_muted: the user wants no tasks for them
 -- first_seen_date: the day the first of the records came, in the owner's zone
--- is_import_only: known from imported files alone
--- birthday: year, month and day, each null where unknown; the most complete one
 select
     persons.owner_id,
     persons.person_id,

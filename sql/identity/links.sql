@@ -1,7 +1,5 @@
 -- One row per pair of records that may be one human: why, and how sure.
 -- key: record_a, record_b
--- record_a: the lesser record_id
--- record_b: the greater record_id
 -- reason: what speaks for it, in words, and what speaks against it
 -- confidence: 0 to 1; from settings.merge_threshold on they join, from queue_threshold on they wait
 -- is_joined: sure enough, and not refused by the user

@@ -5,8 +5,6 @@
 -- language: whose word it is, empty where it belongs to none
 -- value: what the list says of it
 -- word: as the list has it
--- spelling: its words with a blank between them
--- n_words: how many they are
 -- is_initials: they are single letters, as in S. A.
 with spelled as (
     select
@@ -18,17 +16,9 @@ with spelled as (
     from raw.words
     where
         words.list not in (
-            'ambiguous_first_names',
-            'role_addresses',
-            'service_domains',
-            'nicknames',
-            'given_spellings',
-            'common_families',
-            'mail_providers',
-            'family_circles',
-            'title_words',
-            'name_cases',
-            'given_genders'
+            'ambiguous_first_names', 'role_addresses', 'service_domains', 'nicknames',
+            'given_spellings', 'common_families', 'mail_providers', 'family_circles', 'title_words',
+            'name_cases', 'given_genders'
         )
     union all
     select

@@ -61,9 +61,7 @@ businesses as (
     from marks
     left join family_words using (name, place)
     left join courtesies using (name, place)
-    where
-        marks.list in ('business_words', 'trades', 'brands')
-        and courtesies.name is null
+    where marks.list in ('business_words', 'trades', 'brands') and courtesies.name is null
     qualify row_number() over (
         partition by marks.name
         order by
@@ -147,9 +145,7 @@ facts as (
             false
         ) as is_opened,
         coalesce(
-            bool_or(
-                marks.list = 'name_openers' and marks.place = 1 and marks.value = 'article'
-            ),
+            bool_or(marks.list = 'name_openers' and marks.place = 1 and marks.value = 'article'),
             false
         ) as has_article,
         coalesce(
@@ -161,9 +157,7 @@ facts as (
             and marks.value in ('article', 'house')
         ) as article,
         min(marks.word) filter (where marks.list = 'acronyms') as acronym,
-        coalesce(
-            bool_or(marks.list = 'name_openers' and marks.value = 'kin'), false
-        ) as has_kin,
+        coalesce(bool_or(marks.list = 'name_openers' and marks.value = 'kin'), false) as has_kin,
         min(marks.place) filter (
             where marks.list = 'name_openers' and marks.value = 'from'
         ) as from_place,
@@ -294,8 +288,7 @@ select
                     when judged.class = 'hotline' then 'service'
                     else 'organization'
                 end
-        when judged.is_possessive or judged.is_hyphened or judged.is_institution
-            then 'organization'
+        when judged.is_possessive or judged.is_hyphened or judged.is_institution then 'organization'
         when
             judged.doctor_end is not null
             and judged.class = 'practice'

@@ -157,8 +157,7 @@ signs as (
         substring(unspaced_words.word, starts.n, counts.n) as key
     from unspaced_words
     inner join counts as starts on starts.n <= length(unspaced_words.word)
-    inner join counts
-        on counts.n <= 15 and starts.n + counts.n - 1 <= length(unspaced_words.word)
+    inner join counts on counts.n <= 15 and starts.n + counts.n - 1 <= length(unspaced_words.word)
 ),
 
 -- A human's name has two to four signs, and any two of them may be a word as well.

@@ -5,9 +5,7 @@
 -- origin: shown (the card's full name), parts (given and family), invited (a meeting's), address
 -- words: lower-case Latin words, given name first, generation left out
 -- generation: jr, sr, ii, iii, iv where the name says so
--- first_word: the first of the words
 -- last_word: the last of the words, null if there is only one
--- n_words: how many words
 with texts as (
     select
         cards.record_id,
@@ -38,9 +36,7 @@ keyed as (
         texts.origin,
         texts.preference,
         nullif(regexp_extract(name_keys.name_key, ' (jr|sr|ii|iii|iv)$', 1), '') as generation,
-        string_split(
-            regexp_replace(name_keys.name_key, ' (jr|sr|ii|iii|iv)$', ''), ' '
-        ) as words
+        string_split(regexp_replace(name_keys.name_key, ' (jr|sr|ii|iii|iv)$', ''), ' ') as words
     from texts
     inner join raw.name_keys on texts.name = name_keys.name
     where name_keys.name_key <> ''

@@ -1,8 +1,6 @@
 -- One row per two words that may be one given name: Bill, William and Will; Eugene and Yevgeny; and
 -- "A." for Sasha, "B." for Elizabeth: another form of the name begins so.
 -- key: one, other
--- one: a word of a name
--- other: another one, or a letter
 -- is_initial: a word and the letter that another form of it begins with
 with forms as (
     select

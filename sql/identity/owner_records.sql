@@ -13,9 +13,7 @@ select
     points.record_id
 from owner_emails
 inner join identity.points
-    on
-        raw.email_key(raw.email_address(owner_emails.email)) = points.point
-        and points.kind = 'email'
+    on raw.email_key(raw.email_address(owner_emails.email)) = points.point and points.kind = 'email'
 inner join identity.classified_points using (point_id)
 where classified_points.reason is distinct from 'shared'
 union

@@ -1,7 +1,5 @@
 -- One row per pair of entries that the user parted: never the same, or one split from the other.
 -- key: record_a, record_b
--- record_a: the lesser entry
--- record_b: the greater entry
 -- parted_id: for a split the entry that leaves, null for "never the same"
 with said as (
     select

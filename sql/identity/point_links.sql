@@ -1,11 +1,8 @@
 -- One row per pair of records with a personal e-mail or phone in common, or one office's address.
 -- key: record_a, record_b
--- record_a: the lesser record_id
--- record_b: the greater record_id
 -- has_email: a personal e-mail address in common
 -- has_phone: a personal phone number in common
 -- has_office: both are the same office or machine
--- confidence: 0 to 1
 with in_common as (
     select
         one.record_id as record_a,

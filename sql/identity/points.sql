@@ -1,10 +1,7 @@
 -- One row per entry and contact point of any of its copies.
 -- key: record_id, point_id
--- record_id: the entry
 -- point_id: positive for a phone (its last nine digits, before them the extension), negative for an
 -- e-mail address
--- kind: email or phone
--- point: the address for matching, or the digits
 select distinct
     record_entries.entry_id as record_id,
     record_points.point_id,

@@ -1,6 +1,5 @@
 -- One row per record: the entry that it is with its copies, the newest of them first.
 -- key: record_id
--- record_id: the card, or the attendee's address
 -- entry_id: the least record_id of its copies; its own where it has none
 -- place: 1 for the one whose values stand first, by REV, else by the day that its version came
 -- merge_id: the least record_id that the user merged it with, directly or by way of others
@@ -45,10 +44,7 @@ leaving as (
     select
         parted.leaver_id as record_id,
         min(
-            case parted.leaver_id
-                when parted.record_a then parted.record_b
-                else parted.record_a
-            end
+            case parted.leaver_id when parted.record_a then parted.record_b else parted.record_a end
         ) as left_id
     from parted
     inner join grouped as own on parted.leaver_id = own.record_id

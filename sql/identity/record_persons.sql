@@ -10,7 +10,6 @@
 -- first card's count: live cards before those that are gone, then what was known first, but of
 -- copies the newest before the others
 -- linked_id: the record that the reason speaks of, null for the first and those that stand alone
--- reason: why it is theirs, in words
 with clustered as (
     select
         record_entries.record_id,

@@ -1,6 +1,5 @@
 -- One row per record and contact point, addresses and phones as numbers: integers join fast.
 -- key: record_id, point_id
--- record_id: the card, or the attendee's address
 -- point_id: positive for a phone (its last nine digits, before them the extension), negative for an
 -- e-mail address
 -- kind: email or phone

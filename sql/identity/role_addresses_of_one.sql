@@ -1,6 +1,5 @@
 -- One row per address on the cards of one human and of nobody else: an office's is theirs as well.
 -- key: match_key
--- match_key: the address for matching
 select addresses.match_key
 from identity.addresses
 inner join identity.record_kinds on addresses.record_id = record_kinds.record_id

@@ -2,7 +2,6 @@
 -- lower case, without accents, what is in brackets left out, "S.p.A." as one word.
 -- key: text
 -- text: as it is written
--- words: its words
 -- head: its first stretch without a blank, hyphens kept
 -- joined: its words with a blank between them
 with texts as (

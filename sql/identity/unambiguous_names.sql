@@ -98,9 +98,7 @@ parts as materialized (
         ) as text
     from written
     inner join spelled on written.called = spelled.called
-    where
-        length(text) >= 2
-        and (written.is_person or written.part = 'whole')
+    where length(text) >= 2 and (written.is_person or written.part = 'whole')
 ),
 
 -- Robert may be called Bob, and Bob is Robert; of Sam nobody knows whether it is Samuel.
@@ -228,8 +226,7 @@ named as (
                 and grouped.guessed_one = grouped.guessed_other
                 then grouped.guessed_one
         end as named_person_id,
-        case when grouped.family_one = grouped.family_other then grouped.family_one end
-            as bearer_id
+        case when grouped.family_one = grouped.family_other then grouped.family_one end as bearer_id
     from grouped
 )
 
@@ -243,13 +240,8 @@ select
     genders.bearer_is
 from named
 left join identity.persons as people
-    on
-        named.named_person_id = people.person_id
-        and people.kind = 'person'
-        and not people.is_owner
+    on named.named_person_id = people.person_id and people.kind = 'person' and not people.is_owner
 left join identity.persons as bearers
     on named.bearer_id = bearers.person_id and not bearers.is_owner
 left join genders on bearers.person_id = genders.person_id
-where
-    people.person_id is not null
-    or bearers.person_id is not null
+where people.person_id is not null or bearers.person_id is not null

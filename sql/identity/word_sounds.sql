@@ -1,6 +1,5 @@
 -- One row per word of any name: how it sounds, so that Mueller, Müller and Muller meet.
 -- key: word
--- word: the word
 -- sound: the word with spellings of one sound made one
 with words as (
     select distinct unnest(names.words) as word from identity.names

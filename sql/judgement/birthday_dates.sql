@@ -2,7 +2,6 @@
 -- The one reckoning of birthdays and ages: whatever tells of them reads it here.
 -- key: owner_id, person_id
 -- birth_year: the year of birth; null where it is unknown, or where nobody alive was born in it
--- birth_month: the month, 1 to 12
 -- next_date: the next birthday, today included; 28 February stands in for the 29th
 -- turning: the age they turn; null where the year is unknown
 with years as (

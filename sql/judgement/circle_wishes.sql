@@ -3,7 +3,6 @@
 -- every_days: the shortest cadence among them
 -- is_in_touch: one of them says that they are in touch anyway
 -- purpose_circle: the circle whose cadence or purpose is shown
--- purpose: what that circle is for
 select
     circle_members.owner_id,
     circle_members.person_id,

@@ -1,7 +1,6 @@
 -- One row per owner and day on which strengths are taken: what the whole book had taught about gaps
 -- by then (cadence v1, the prior of everybody).
 -- key: owner_id, known_date
--- owner_id: the owner
 -- known_date: each month's last day since the first contact, a quarter ago, and today
 -- month_date: the first day of the month whose last day it is, or of today's; null for another
 -- is_now: it is today

@@ -2,13 +2,8 @@
 -- strong the tie was by what was known then (docs/tie-strength.md; strength.version says by which
 -- formula).
 -- key: owner_id, person_id, known_date
--- owner_id: the owner
--- person_id: the other
 -- known_date: a month's last day, a quarter ago, or today
--- month_date: the first day of the month whose last day it is, or of today's; null for another
--- is_now: it is today
 -- silent_days: days since the last contact by then
--- strength: the formula's value
 -- strength_rank: 1 is the strongest of that day
 
 -- Each day in touch, with the gap that it ended if that teaches anything; the day on which a

@@ -1,6 +1,5 @@
 -- One row per owner, person and friend (one of the closest 150) who were in a meeting together.
 -- key: owner_id, person_id, friend_id
--- shared_meetings: meetings with both in them
 with interactions as not materialized (
     select * from history.interactions
     where excluded_reason is null and meeting_id is not null

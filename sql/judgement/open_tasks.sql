@@ -1,13 +1,9 @@
 -- One row per follow-up whose task is open: whether it stays, is ticked or is withdrawn, and why.
 -- key: uid
 -- person_id: the person as numbered now; null when nobody knows them any more
--- kind: check_in, first_follow_up, birthday, reconnect or introduction
--- cycle: what fixes this round of it
--- other_id: the person to introduce them to
 -- verdict: keep, tick or withdraw
 -- reason: why it is ticked or withdrawn: met, paused, booked, …
 -- snooze_until: the day the user put it off to with `snooze`
--- is_capped: it counts against open_at_most and per_week
 with links as (
     select * from history.task_outcomes
     where is_open

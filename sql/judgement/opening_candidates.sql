@@ -1,7 +1,5 @@
 -- One row per candidate: its task, if it has one, whether it opens now, and why not.
 -- key: owner_id, person_id, kind, cycle
--- kind: check_in, first_follow_up, birthday, reconnect or introduction
--- cycle: what fixes this round of it
 -- uid: the UID that its task has or would have
 -- is_open: its task stands in the list
 -- opens_now: its task is to be made in this run
@@ -10,9 +8,6 @@
 -- cadence over, on a logarithmic scale, less before and after
 -- turn: in which order they open: by score and by how long they have waited, in turns; null for who
 -- waits for nothing
--- other_id: the person to introduce them to
--- importance: 1 to 6, from layer and choice
--- urgency: days over, as a share of the cadence
 -- blocked_until: until when something holds it back, where that is known
 -- record_id: the record by whose key its task is or will be named
 
@@ -191,13 +186,8 @@ opened as (
     cross join judgement.pauses
     left join rationed on true
     group by
-        settings.owner_id,
-        settings.as_of_date,
-        settings.open_at_most,
-        settings.per_week,
-        settings.first_follow_up_per_week,
-        settings.reconnect_per_week,
-        pauses.paused_until
+        settings.owner_id, settings.as_of_date, settings.open_at_most, settings.per_week,
+        settings.first_follow_up_per_week, settings.reconnect_per_week, pauses.paused_until
 ),
 
 matched as (

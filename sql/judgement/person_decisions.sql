@@ -1,9 +1,7 @@
 -- One row per owner and person about whom the user decided something: the newest of each kind wins.
 -- key: owner_id, person_id
 -- choice: keep, in_touch, not_now or never
--- choice_date: the day of that choice
 -- every_days: the cadence given to this person; null for the learned one
--- every_date: the day it was given
 -- snooze_until: no task before this day
 -- renewed_date: the last day on which the user showed that reminders are wanted
 with told as (

@@ -3,7 +3,6 @@
 -- verb: never, in_touch or every
 -- every_days: the cadence, for every
 -- decided_at: when it was first seen there; the morning the task opened where that is not known
--- decided_date: that day, in the owner's zone
 -- line_number: the line it stands in, from the title on: of several the last one holds
 -- is_alone: the user wrote nothing else into the task
 with texts as (

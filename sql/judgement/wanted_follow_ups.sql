@@ -1,9 +1,7 @@
 -- One row per owner, person and kind of follow-up whose time has come, whether it may open or not.
 -- key: owner_id, person_id, kind, anchor
--- kind: check_in, first_follow_up, birthday, reconnect or introduction
 -- anchor: what fixes the round: the last contact, the first meeting, the year, the decision
 -- other_id: the person to introduce them to
--- importance: 1 to 6, from layer and choice
 -- urgency: days over, as a share of the cadence
 -- waiting_days: days since it could first have been asked: since it was due, since kithbook has
 -- known them or their cadence, since the silence after the last one was over
@@ -151,9 +149,7 @@ select
     weighed.urgency,
     greatest(
         settings.as_of_date - greatest(
-            weighed.due_date,
-            judged_people.first_seen_date,
-            cadences.given_date,
+            weighed.due_date, judged_people.first_seen_date, cadences.given_date,
             dismissals.silent_until
         ),
         0

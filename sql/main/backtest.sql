@@ -177,9 +177,7 @@ returns as (
         count(*) filter (where judged.to_day - judged.from_day <= judged.median_days)
             as twice_the_median
     from judged
-    where
-        judged.to_day - judged.from_day <= judged.cadence_max_gap_days
-        and not judged.is_reminded
+    where judged.to_day - judged.from_day <= judged.cadence_max_gap_days and not judged.is_reminded
     group by all
 ),
 

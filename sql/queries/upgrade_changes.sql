@@ -45,8 +45,7 @@ with changes as (
         before.person_id
     from previous.main.people as before
     left join identity.record_persons on before.person_id = record_persons.record_id
-    anti join main.people
-        on coalesce(record_persons.person_id, before.person_id) = people.person_id
+    anti join main.people on coalesce(record_persons.person_id, before.person_id) = people.person_id
 )
 
 select

@@ -51,17 +51,9 @@ create table raw.settings (
     sql_version varchar
 );
 
-create table raw.owners (
-    owner_id varchar,
-    emails varchar[],
-    own_domains varchar[]
-);
+create table raw.owners (owner_id varchar, emails varchar[], own_domains varchar[]);
 
-create table raw.sources (
-    source varchar,
-    type varchar,
-    is_import boolean
-);
+create table raw.sources (source varchar, type varchar, is_import boolean);
 
 create table raw.circles (
     circle varchar,

@@ -1,6 +1,5 @@
 -- One row per group card and member: its name is a category of its members (RFC 6350 6.6.5).
 -- key: source, category, member
--- member: whom it lists, as it does: a UID, an address or a number
 -- member_uid: the same as a UID: without urn:uuid:, in lower case
 -- member_email: the same as an e-mail address, null where it is none
 -- member_digits: the last nine digits, where it is a phone number

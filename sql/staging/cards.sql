@@ -3,9 +3,7 @@
 -- key: record_id
 -- uid: the card's own UID, if it has one
 -- kind: individual, organization or unknown
--- full_name: the name as shown (FN)
 -- name_in_parts: the name put together from its parts as "Family, Given Middle"
--- middle: further given names
 -- city: city of the first address that names one
 -- note: the free text, all of it
 -- further: field, said and label of what else it says: a second name, title or employer, and whom
@@ -13,7 +11,6 @@
 -- birthday: year, month and day, each null where unknown
 -- is_deceased_hint: a date of death, or a word or sign in the name or note that says so
 -- first_seen_at: when it was first pulled
--- gone_at: when it was last missed
 -- revised_at: when it was last revised (REV), as the card says, in UTC
 -- content_hash: differs when anything differs that the card says, UID and revision aside
 
@@ -135,31 +132,11 @@ select
         '%Y%m%d%H%M%S'
     ) at time zone 'UTC' as revised_at,
     hash(
-        noted.kind,
-        noted.full_name,
-        noted.prefix,
-        noted.given,
-        noted.middle,
-        noted.family,
-        noted.suffix,
-        noted.nicknames,
-        noted.emails,
-        noted.phones,
-        noted.urls,
-        noted.ims,
-        noted.addresses,
-        noted.organization,
-        noted.department,
-        noted.title,
-        noted."role",
-        noted.birthday,
-        noted.anniversary,
-        noted.death_date,
-        noted.categories,
-        noted.related,
-        noted.whole_note,
-        noted.has_photo,
-        noted.first_met
+        noted.kind, noted.full_name, noted.prefix, noted.given, noted.middle, noted.family,
+        noted.suffix, noted.nicknames, noted.emails, noted.phones, noted.urls, noted.ims,
+        noted.addresses, noted.organization, noted.department, noted.title, noted."role",
+        noted.birthday, noted.anniversary, noted.death_date, noted.categories, noted.related,
+        noted.whole_note, noted.has_photo, noted.first_met
     ) as content_hash
 from noted
 where

@@ -5,7 +5,6 @@
 -- verb: keep, in_touch, not_now, never, mute, rest, wake, every, snooze, pause, circle, merge,
 -- split, never_same, introduce or log
 -- person_id: the person (or the record to part, for split) as numbered then
--- other_id: the other person, where the verb takes two
 -- every_days: the cadence given, null for the learned one
 -- from_date: the day meant, for log
 -- until_date: until when, for snooze and pause

@@ -1,7 +1,5 @@
 -- One row per e-mail address ever invited to a meeting, organisers included, rooms and lists not.
 -- key: record_id
--- match_key: the address for matching: no +tag, and for Gmail neither dots nor googlemail
--- local_part: what stands before the @ of the match key
 -- name: the name it is invited by most often
 -- names: every name it was invited by
 -- sources: where the meetings came from

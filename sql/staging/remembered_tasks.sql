@@ -3,7 +3,6 @@
 -- key: uid
 -- owner_id: whose follow-up
 -- person_id: a record of the person, by the keys in the line; null where none is known
--- kind: check_in, first_follow_up, birthday, reconnect or introduction
 -- cycle: what fixes this round of it
 -- close_reason: ticked, dismissed, expired, or reopened where the user took that back; null where
 -- nothing is remembered of it

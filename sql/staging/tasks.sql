@@ -7,7 +7,6 @@
 -- mark: digests of what we last wrote there, where it has them
 -- is_recurring: the user made it repeat
 -- first_seen_at: when it was first read under this href
--- gone_at: when it was missed
 -- gone_date: the day it was missed, in the owner's zone
 
 -- Of a task of ours every copy: several stand there, or one was ticked and cleared.
