@@ -341,6 +341,14 @@ replace(
     || '(?:[^&Q]|&[^NnwmfjOQ])*)?$'
 );
 
+-- Letters of history.title_names, such a pattern of two groups → what fits them: the head and the
+-- names, empty where it does not.
+create or replace macro raw.title_frame(shape, pattern) as
+struct_pack(
+    head := regexp_extract(shape, raw.title_pattern(pattern), 1),
+    "names" := regexp_extract(shape, raw.title_pattern(pattern), 2)
+);
+
 -- Words in Latin letters → the consonants of each, those that scripts write alike as one: yael and
 -- יעל, kim and 김.
 create or replace macro raw.all_consonants(words) as

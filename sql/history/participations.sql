@@ -7,16 +7,10 @@
 
 -- Only somebody with two addresses, or without one, can be in a meeting twice: the rest need no
 -- grouping.
-with addresses as (
-    select distinct meeting_guests.record_id
-    from staging.meeting_guests
-    where meeting_guests.record_id is not null
-),
-
-twofold as (
+with twofold as (
     select record_persons.person_id
     from identity.record_persons
-    inner join addresses on record_persons.record_id = addresses.record_id
+    semi join staging.meeting_guests using (record_id)
     group by record_persons.person_id
     having count(*) > 1
     union

@@ -6,16 +6,14 @@
 -- "Ana's birthday", "Coffee with Ana and somebody unknown") names nobody. All whom it names count.
 -- tests/golden/titles.csv has the cases.
 -- key: title, person_id
-with with_guests as (
-    select distinct participations.meeting_id
-    from history.participations
-    where not participations.is_owner and participations.is_human
-),
-
-without_guests as (
+with without_guests as (
     select distinct meetings.title
     from staging.meetings
-    anti join with_guests on meetings.meeting_id = with_guests.meeting_id
+    anti join history.participations
+        on
+            meetings.meeting_id = participations.meeting_id
+            and participations.is_human
+            and not participations.is_owner
     where
         meetings.title is not null
         and not meetings.is_gone
@@ -337,91 +335,50 @@ framed as materialized (
         list_filter(
             [
                 -- any words, "with", names
-                regexp_extract(
+                raw.title_frame(
                     known_shapes.shape,
-                    raw.title_pattern(
-                        '^((?:[^QKjNnwfWMZsSy][^QKjNnwfWMZsS]{0,7})?[WM])(<any>)<tail>'
-                    ),
-                    ['head', 'names']
+                    '^((?:[^QKjNnwfWMZsSy][^QKjNnwfWMZsS]{0,7})?[WM])(<any>)<tail>'
                 ),
                 -- an activity, names
-                regexp_extract(
+                raw.title_frame(
                     known_shapes.shape,
-                    raw.title_pattern('^([ETFabvr:(|)/-]*[abv][Fr)]*[:/|(,)-]*)(<sure>)<tail>'),
-                    ['head', 'names']
+                    '^([ETFabvr:(|)/-]*[abv][Fr)]*[:/|(,)-]*)(<sure>)<tail>'
                 ),
                 -- "See Rose", "Coffee Max": a word, but what else should it be
-                regexp_extract(
-                    known_shapes.shape,
-                    raw.title_pattern('^([ETF]*[bv]F*)([dtcqg]*w)<tail>'),
-                    ['head', 'names']
-                ),
-                regexp_extract(known_shapes.shape, '^([ETF]*a)(w)[TE]*$', ['head', 'names']),
+                raw.title_frame(known_shapes.shape, '^([ETF]*[bv]F*)([dtcqg]*w)<tail>'),
+                raw.title_frame(known_shapes.shape, '^([ETF]*a)(w)[TE]*$'),
                 -- names, an activity
-                regexp_extract(
+                raw.title_frame(
                     known_shapes.shape,
-                    raw.title_pattern('^([ETF(:]*)(<sure>)[:/|,(-]*(?:F*[abvr][FTE]*)+<end>'),
-                    ['head', 'names']
+                    '^([ETF(:]*)(<sure>)[:/|,(-]*(?:F*[abvr][FTE]*)+<end>'
                 ),
                 -- somebody and the owner
-                regexp_extract(
+                raw.title_frame(
                     known_shapes.shape,
-                    raw.title_pattern(
-                        '^([FarbTE(:|-]*)([dtcqg]*[Nnwmf]s?)[/&,|:-]+O(?:[/|:-]*[FarbTE)]+)*<end>'
-                    ),
-                    ['head', 'names']
+                    '^([FarbTE(:|-]*)([dtcqg]*[Nnwmf]s?)[/&,|:-]+O(?:[/|:-]*[FarbTE)]+)*<end>'
                 ),
-                regexp_extract(
+                raw.title_frame(
                     known_shapes.shape,
-                    raw.title_pattern(
-                        '^([FarbTE(:|-]*O[/&,|:-]+)([dtcqg]*[Nnwmf]s?)(?:[/|:-]*[FarbTE)]+)*<end>'
-                    ),
-                    ['head', 'names']
+                    '^([FarbTE(:|-]*O[/&,|:-]+)([dtcqg]*[Nnwmf]s?)(?:[/|:-]*[FarbTE)]+)*<end>'
                 ),
                 -- at somebody's
-                regexp_extract(
-                    known_shapes.shape,
-                    raw.title_pattern('^([ETFabrpv,:|()-]*H)(<any>)L?<tail>'),
-                    ['head', 'names']
-                ),
-                regexp_extract(
-                    known_shapes.shape,
-                    raw.title_pattern('^([ETFabrpv,:|()-]*[AHy@])(<any>)SL?<tail>'),
-                    ['head', 'names']
-                ),
-                regexp_extract(
-                    known_shapes.shape,
-                    raw.title_pattern('^([ETFabrp]*[abp])(<any>)SL?[TE]*$'),
-                    ['head', 'names']
-                ),
-                regexp_extract(
-                    known_shapes.shape,
-                    raw.title_pattern('^([ETF]*)(<sure>)SZ<end>'),
-                    ['head', 'names']
-                ),
+                raw.title_frame(known_shapes.shape, '^([ETFabrpv,:|()-]*H)(<any>)L?<tail>'),
+                raw.title_frame(known_shapes.shape, '^([ETFabrpv,:|()-]*[AHy@])(<any>)SL?<tail>'),
+                raw.title_frame(known_shapes.shape, '^([ETFabrp]*[abp])(<any>)SL?[TE]*$'),
+                raw.title_frame(known_shapes.shape, '^([ETF]*)(<sure>)SZ<end>'),
                 -- names, "ile", "kanssa", "zu Besuch"
-                regexp_extract(
+                raw.title_frame(
                     known_shapes.shape,
                     '^([ETFabrp:|]*)([dtcMqg]*[Nnwmf]s?(?:(?:,?[&yt]|[,/Z])(?:[Nnwmf]s?|O))*)[TF]*Z'
-                    || '(?:[^&Q]|&[^NnwmfjOQ])*$',
-                    ['head', 'names']
+                    || '(?:[^&Q]|&[^NnwmfjOQ])*$'
                 ),
-                regexp_extract(
-                    known_shapes.shape,
-                    '^([ETFabrp:|]*)([Nnwmf]s?)h[LabpTFrE]*$',
-                    ['head', 'names']
-                ),
+                raw.title_frame(known_shapes.shape, '^([ETFabrp:|]*)([Nnwmf]s?)h[LabpTFrE]*$'),
                 -- names as what is done to them: "Ayşe'yi ara"
-                regexp_extract(
-                    known_shapes.shape,
-                    raw.title_pattern('^([ETF]*)(<any>)Ru{0,3}[abv]<tail>'),
-                    ['head', 'names']
-                ),
+                raw.title_frame(known_shapes.shape, '^([ETF]*)(<any>)Ru{0,3}[abv]<tail>'),
                 -- a full name alone
-                regexp_extract(
+                raw.title_frame(
                     known_shapes.shape,
-                    '^([ETFcqg(]*)(N)[TE)]*(?:[@(|-](?:[^QNnwmfjOW&][^Q]*)?)?$',
-                    ['head', 'names']
+                    '^([ETFcqg(]*)(N)[TE)]*(?:[@(|-](?:[^QNnwmfjOW&][^Q]*)?)?$'
                 )
             ],
             lambda frame: frame.names <> ''

@@ -1,5 +1,7 @@
 -- One row per card: what its copies in other files and sources are told by.
 -- key: record_id
+-- in_file: which file of a folder or archive holds it, null where the collection is one file
+-- said_at: when it was revised, as it says, or this version of it came
 -- place: the file it stands in, or the collection where that is no folder of files
 -- book: the same, but for a source that is pulled all of it, and for a folder of files with one
 -- card each the folder
@@ -13,14 +15,22 @@
 with placed as (
     select
         cards.*,
-        card_items.file,
-        card_items.etag,
+        items.etag,
+        coalesce(
+            items.file, nullif(regexp_extract(items.href, '^(.+[.]vcf)#', 1, 'i'), '')
+        ) as in_file,
+        -- a revision to come is a clock gone wrong
+        least(cards.revised_at, coalesce(items.received_at, cards.first_seen_at)) as said_at,
         coalesce(sources.is_import, false) as is_import,
         coalesce(sources.type in ('import', 'vcard'), false) as is_file,
-        count(*) over (partition by cards.source, cards.collection, card_items.file) as n_in_file
+        count(*) over (partition by cards.source, cards.collection, in_file) as n_in_file
     from staging.cards
-    left join staging.card_items on cards.item_id = card_items.item_id
-    left join raw.sources using (source)
+    left join raw.items
+        on
+            cards.item_id = items.item_id
+            and items.kind = 'contact'
+            and items.superseded_at is null
+    left join raw.sources on cards.source = sources.source
 ),
 
 points as (
@@ -69,12 +79,16 @@ counted as (
 
 select
     counted.record_id,
-    hash(counted.source, counted.collection, counted.file) as place,
+    counted.in_file,
+    counted.said_at,
+    hash(counted.source, counted.collection, counted.in_file) as place,
     case
         when not counted.is_file then hash(counted.source)
         when counted.n_in_file = 1 and counted.uid is not null
-            then hash(counted.source, counted.collection, regexp_extract(counted.file, '^(.*)/', 1))
-        else hash(counted.source, counted.collection, counted.file)
+            then hash(
+                counted.source, counted.collection, regexp_extract(counted.in_file, '^(.*)/', 1)
+            )
+        else hash(counted.source, counted.collection, counted.in_file)
     end as book,
     case when counted.is_file then hash(counted.source, counted.collection) end as folder,
     counted.is_import,

@@ -1,7 +1,6 @@
 -- One row per record that is joined to another by what the records say; conflicts are not joined.
 -- key: record_id
 -- cluster_id: the least record_id of its cluster
--- is_vetoed: its component held records that cannot be one human, so only a part of it was joined
 --
 -- A component with conflicts is joined link by link, the surest first; a link that would bring two
 -- records of a conflict together is left to the queue, and so are both links of a record that is
@@ -191,24 +190,18 @@ finished as (
     from steps
     inner join starts
         on steps.component_id = starts.component_id and steps.step = array_length(starts.edges)
-),
-
-joined_in_part as (
-    select
-        numbered.record_id,
-        labelled.record_id as cluster_id,
-        true as is_vetoed
-    from finished
-    inner join numbered using (component_id, place)
-    inner join numbered as labelled
-        on finished.component_id = labelled.component_id and finished.label = labelled.place
 )
 
 select
     components.record_id,
-    components.component_id as cluster_id,
-    false as is_vetoed
+    components.component_id as cluster_id
 from identity.components
 anti join vetoed on components.component_id = vetoed.component_id
 union all
-select * from joined_in_part
+select
+    numbered.record_id,
+    labelled.record_id as cluster_id
+from finished
+inner join numbered using (component_id, place)
+inner join numbered as labelled
+    on finished.component_id = labelled.component_id and finished.label = labelled.place

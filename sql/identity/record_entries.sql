@@ -59,11 +59,9 @@ leaving as (
 
 records as (
     select
-        cards.record_id,
-        -- a revision to come is a clock gone wrong
-        least(cards.revised_at, coalesce(card_items.received_at, cards.first_seen_at)) as said_at
-    from staging.cards
-    left join staging.card_items using (item_id)
+        card_traits.record_id,
+        card_traits.said_at
+    from identity.card_traits
     union all
     select
         invited_addresses.record_id,

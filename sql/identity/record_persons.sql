@@ -82,9 +82,9 @@ numbered as (
 stood as (
     select
         cards.record_id,
-        coalesce(card_items.file, regexp_replace(cards.source, '^import/', '')) as place
+        coalesce(card_traits.in_file, regexp_replace(cards.source, '^import/', '')) as place
     from staging.cards
-    left join staging.card_items on cards.item_id = card_items.item_id
+    inner join identity.card_traits using (record_id)
 ),
 
 -- Each copy speaks of an earlier one, or of one that does.

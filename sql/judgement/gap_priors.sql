@@ -37,27 +37,12 @@ known_dates as (
 
 changes as (
     select
-        gaps.owner_id,
-        gaps.person_id,
-        gaps.to_date as change_date,
-        1 as n_gaps,
-        ln(gaps.gap_days)::decimal(18, 14) as ln_gap,
-        (ln(gaps.gap_days) ** 2)::decimal(18, 14) as square
-    from history.gaps
-    where coalesce(gaps.ignored_reason, 'series_ended') = 'series_ended'
-    union all
-    select
-        gaps.owner_id,
-        gaps.person_id,
-        gaps.ignored_date as change_date,
-        -1 as n_gaps,
-        -ln(gaps.gap_days)::decimal(18, 14) as ln_gap,
-        -(ln(gaps.gap_days) ** 2)::decimal(18, 14) as square
-    from history.gaps
-    where gaps.ignored_date is not null
+        steps.*,
+        date '1970-01-01' + steps.epoch_day as change_date
+    from history.steps
+    where steps.n_gaps <> 0
 ),
 
--- Decimals add up to the same sum in any order, whatever threads there are; doubles do not.
 person_spells as (
     select
         changes.owner_id,

@@ -6,55 +6,11 @@
 -- silent_days: days since the last contact by then
 -- strength_rank: 1 is the strongest of that day
 
--- Each day in touch, with the gap that it ended if that teaches anything; the day on which a
--- series ended, from which on its gaps teach nothing.
-with steps as (
-    select
-        gaps.owner_id,
-        gaps.person_id,
-        datediff('day', date '1970-01-01', gaps.to_date)::integer as epoch_day,
-        epoch_day as contact_day,
-        gaps.weight,
-        -- The first day of each spell of 30 days: their number is that of the active months.
-        (
-            epoch_day // settings.active_month_days
-            <> (epoch_day - gaps.gap_days) // settings.active_month_days
-        )::integer as begins_spell,
-        (coalesce(gaps.ignored_reason, 'series_ended') = 'series_ended')::integer as n_gaps,
-        (n_gaps * ln(gaps.gap_days))::decimal(18, 14) as ln_gap
-    from history.gaps
-    cross join raw.settings
-    union all
-    select
-        contact_days.owner_id,
-        contact_days.person_id,
-        min(contact_days.epoch_day)::integer as epoch_day,
-        min(contact_days.epoch_day)::integer as contact_day,
-        arg_min(contact_days.weight, contact_days.epoch_day) as weight,
-        1 as begins_spell,
-        0 as n_gaps,
-        0 as ln_gap
-    from history.contact_days
-    group by contact_days.owner_id, contact_days.person_id
-    union all
-    select
-        gaps.owner_id,
-        gaps.person_id,
-        datediff('day', date '1970-01-01', gaps.ignored_date)::integer as epoch_day,
-        null as contact_day,
-        0 as weight,
-        0 as begins_spell,
-        -1 as n_gaps,
-        -ln(gaps.gap_days)::decimal(18, 14) as ln_gap
-    from history.gaps
-    where gaps.ignored_date is not null
-),
-
-days as (
+with days as (
     select distinct
         steps.owner_id,
         steps.epoch_day
-    from steps
+    from history.steps
 ),
 
 -- What a day counted for on each day on which strengths are taken: the same for everybody.
@@ -90,7 +46,7 @@ summed as (
         * sum((steps.weight * fading.share)::decimal(18, 14))::double as warmth,
         sum(steps.n_gaps) as n_gaps,
         sum(steps.ln_gap)::double as sum_ln_gap
-    from steps
+    from history.steps
     inner join fading using (owner_id, epoch_day)
     group by steps.owner_id, steps.person_id, fading.known_date
 ),

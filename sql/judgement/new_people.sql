@@ -22,41 +22,31 @@ with known as (
     left join raw.collections using (source, collection)
     inner join identity.record_persons on cards.record_id = record_persons.record_id
     group by record_persons.person_id
-),
-
-recent as (
-    select
-        strengths.owner_id,
-        strengths.person_id,
-        strengths.first_contact_date
-    from judgement.strengths
-    cross join raw.settings
-    where
-        strengths.first_contact_date >= settings.as_of_date - settings.first_follow_up_days
-        and strengths.contact_day_count = 1
 )
 
 select distinct
-    recent.owner_id,
-    recent.person_id,
-    recent.first_contact_date as arrival_date,
+    strengths.owner_id,
+    strengths.person_id,
+    strengths.first_contact_date as arrival_date,
     true as is_by_meeting
-from recent
+from judgement.strengths
 inner join history.interactions
     on
-        recent.owner_id = interactions.owner_id
-        and recent.person_id = interactions.person_id
-        and recent.first_contact_date = interactions.interaction_date
+        strengths.owner_id = interactions.owner_id
+        and strengths.person_id = interactions.person_id
+        and strengths.first_contact_date = interactions.interaction_date
 cross join raw.settings
-left join known on recent.person_id = known.person_id
+left join known on strengths.person_id = known.person_id
 left join raw.sources using (source)
 where
-    interactions.excluded_reason is null
+    strengths.first_contact_date >= settings.as_of_date - settings.first_follow_up_days
+    and strengths.contact_day_count = 1
+    and interactions.excluded_reason is null
     and not coalesce(sources.is_import, false)
     and interactions.kind in ('meeting', 'reply_kept')
     and interactions.n_people <= settings.first_follow_up_attendees
     and not coalesce(known.has_old_card, false)
-    and coalesce(known.card_date >= recent.first_contact_date, true)
+    and coalesce(known.card_date >= strengths.first_contact_date, true)
 union all
 select
     judged_people.owner_id,

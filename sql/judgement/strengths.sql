@@ -53,14 +53,8 @@ select
     taken.strength,
     taken.strength_quarter_ago,
     taken.strength_rank,
-    case
-        when taken.strength_rank <= 5 then 'closest 5'
-        when taken.strength_rank <= 15 then 'closest 15'
-        when taken.strength_rank <= 50 then 'closest 50'
-        when taken.strength_rank <= 150 then 'closest 150'
-        else 'beyond'
-    end as layer,
     raw.layer_size(taken.strength_rank) as layer_size,
+    if(layer_size <= 150, 'closest ' || layer_size, 'beyond') as layer,
     raw.layer_size(taken.best_rank) as best_layer_size,
     case
         when coalesce(taken.strength_quarter_ago, 0) = 0 then 'new'

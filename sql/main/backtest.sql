@@ -23,40 +23,7 @@
 -- before put the first higher: 0.5 is chance; null where all or none are
 -- silence_auc: the same of how long they had been silent then
 
--- Each day in touch with the gap that it ended, and the day on which a series ended, from which on
--- its gaps teach nothing.
-with steps as (
-    select
-        gaps.owner_id,
-        gaps.person_id,
-        datediff('day', date '1970-01-01', gaps.to_date)::integer as epoch_day,
-        epoch_day as contact_day,
-        gaps.gap_days,
-        (coalesce(gaps.ignored_reason, 'series_ended') = 'series_ended')::integer as n_gaps,
-        (n_gaps * ln(gaps.gap_days))::decimal(18, 14) as ln_gap
-    from history.gaps
-    union all by name
-    select
-        contact_days.owner_id,
-        contact_days.person_id,
-        min(contact_days.epoch_day)::integer as epoch_day,
-        min(contact_days.epoch_day)::integer as contact_day,
-        0 as n_gaps,
-        0 as ln_gap
-    from history.contact_days
-    group by contact_days.owner_id, contact_days.person_id
-    union all by name
-    select
-        gaps.owner_id,
-        gaps.person_id,
-        datediff('day', date '1970-01-01', gaps.ignored_date)::integer as epoch_day,
-        -1 as n_gaps,
-        -ln(gaps.gap_days)::decimal(18, 14) as ln_gap
-    from history.gaps
-    where gaps.ignored_date is not null
-),
-
-silences as (
+with silences as (
     select
         steps.owner_id,
         steps.person_id,
@@ -66,7 +33,7 @@ silences as (
         sum(steps.n_gaps) over person_steps as n_gaps,
         (sum(steps.ln_gap) over person_steps)::double as sum_ln_gap,
         median(steps.gap_days) over last_steps as median_gap
-    from steps
+    from history.steps
     -- a series that ended on this day teaches nothing of what follows
     window
         person_steps as (
