@@ -191,6 +191,14 @@ nullif(
     ''
 );
 
+-- Name of a table of pairs (one, other, …) → each of them both ways round.
+create or replace macro raw.both_ways(pairs) as table
+    select *
+    from query_table(pairs)
+    union all by name
+    select * replace (other as one, one as other)
+    from query_table(pairs);
+
 -- Name of a table of pairs (one, other) → each id that stands in it, and the least that it can be
 -- reached from. Walks begin where no neighbour is less: all others are reached from one of those.
 create or replace macro raw.least_reached(pairs) as table

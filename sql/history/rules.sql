@@ -74,11 +74,7 @@ with rules (rule, ordinal, effect, words, description) as (
 )
 
 select
-    rules.rule,
-    rules.ordinal,
-    rules.effect,
-    rules.words,
-    rules.description,
+    rules.*,
     case rules.rule
         when 'too_many_people' then settings.max_attendees
         when 'large_series' then settings.large_series_people

@@ -136,14 +136,8 @@ stretches as (
 
 found as materialized (
     select
-        stretches.title_id,
-        stretches.place,
-        stretches.last_place,
-        stretches.text,
-        lexicon.letter,
-        lexicon.person_id,
-        lexicon.family_person_id,
-        lexicon.bearer_is
+        stretches.*,
+        lexicon.* exclude (lexicon.text)
     from stretches
     left join lexicon on stretches.text = lexicon.text
     where lexicon.text is not null or stretches.place = stretches.last_place

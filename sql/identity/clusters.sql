@@ -26,48 +26,36 @@ numbered as (
     semi join vetoed on components.component_id = vetoed.component_id
 ),
 
-arcs as (
+joined as ( -- noqa: ST03
     select
-        links.record_a as from_id,
-        links.record_b as to_id,
-        links.confidence
-    from identity.links
-    where links.is_joined
-    union all
-    select
-        links.record_b as from_id,
-        links.record_a as to_id,
+        links.record_a as one,
+        links.record_b as other,
         links.confidence
     from identity.links
     where links.is_joined
 ),
 
-clashes as (
+clashes as ( -- noqa: ST03
     select
         conflicts.record_a as one,
         conflicts.record_b as other
     from identity.conflicts
     where not conflicts.is_split
-    union
-    select
-        conflicts.record_b as one,
-        conflicts.record_a as other
-    from identity.conflicts
-    where not conflicts.is_split
 ),
 
--- torn.from_id has a link to to_id, and one about as sure to somebody whom to_id cannot be.
+-- torn.one has a link to torn.other, and one about as sure to somebody whom that cannot be.
 torn as (
     select distinct
-        arcs.from_id,
-        arcs.to_id
-    from arcs
-    inner join arcs as rivals
+        arcs.one,
+        arcs.other
+    from raw.both_ways('joined') as arcs
+    inner join raw.both_ways('joined') as rivals
         on
-            arcs.from_id = rivals.from_id
-            and arcs.to_id <> rivals.to_id
+            arcs.one = rivals.one
+            and arcs.other <> rivals.other
             and rivals.confidence >= arcs.confidence - 0.025
-    semi join clashes on arcs.to_id = clashes.one and rivals.to_id = clashes.other
+    semi join raw.both_ways('clashes') as opposed
+        on arcs.other = opposed.one and rivals.other = opposed.other
 ),
 
 plain_edges as (
@@ -82,9 +70,9 @@ plain_edges as (
     inner join numbered as one on links.record_a = one.record_id
     inner join numbered as other on links.record_b = other.record_id
     anti join torn as one_torn
-        on links.record_a = one_torn.from_id and links.record_b = one_torn.to_id
+        on links.record_a = one_torn.one and links.record_b = one_torn.other
     anti join torn as other_torn
-        on links.record_b = other_torn.from_id and links.record_a = other_torn.to_id
+        on links.record_b = other_torn.one and links.record_a = other_torn.other
     left join parted as one_parted on links.record_a = one_parted.record_id
     left join parted as other_parted on links.record_b = other_parted.record_id
     where links.is_joined

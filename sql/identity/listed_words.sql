@@ -40,11 +40,7 @@ with spelled as (
 )
 
 select
-    spelled.list,
-    spelled.language,
-    spelled.value,
-    spelled.word,
-    spelled.spelling,
+    spelled.*,
     length(string_split(spelled.spelling, ' ')) as n_words,
     regexp_full_match(spelled.spelling, '\p{L}( \p{L})*') as is_initials
 from spelled

@@ -9,7 +9,7 @@ with forms as (
     from raw.given_forms()
 ),
 
-pairs as (
+pairs as ( -- noqa: ST03
     select
         forms.nickname as one,
         forms.formal as other
@@ -23,12 +23,8 @@ pairs as (
 ),
 
 both_ways as (
-    select pairs.* from pairs
-    union
-    select
-        pairs.other as one,
-        pairs.one as other
-    from pairs
+    select distinct *
+    from raw.both_ways('pairs')
 ),
 
 with_initials as (

@@ -1,42 +1,25 @@
 -- One row per pair of entries that the user parted: never the same, or one split from the other.
 -- key: record_a, record_b
 -- parted_id: for a split the entry that leaves, null for "never the same"
-with said as (
+with said as ( -- noqa: ST03
     select
-        decided_pairs.record_a,
-        decided_pairs.record_b,
+        decided_pairs.record_a as one,
+        decided_pairs.record_b as other,
         decided_pairs.parted_id
     from identity.decided_pairs
     where decided_pairs.verb <> 'merge'
 ),
 
 -- Who is parted from one record is parted from all that the user merged with it.
-both_ways as (
-    select
-        said.record_a as one,
-        said.record_b as other,
-        said.parted_id
-    from said
-    union all
-    select
-        said.record_b as one,
-        said.record_a as other,
-        said.parted_id
-    from said
-),
-
 widened as (
-    select
-        both_ways.one,
-        both_ways.other,
-        both_ways.parted_id
-    from both_ways
+    select *
+    from raw.both_ways('said')
     union
     select
         both_ways.one,
         others.record_id as other,
         both_ways.parted_id
-    from both_ways
+    from raw.both_ways('said') as both_ways
     inner join identity.record_entries as merged on both_ways.other = merged.record_id
     inner join identity.record_entries as others using (merge_id)
     inner join identity.record_entries as own on both_ways.one = own.record_id

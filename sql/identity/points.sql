@@ -4,8 +4,6 @@
 -- e-mail address
 select distinct
     record_entries.entry_id as record_id,
-    record_points.point_id,
-    record_points.kind,
-    record_points.point
+    record_points.* exclude (record_points.record_id)
 from identity.record_points
 inner join identity.record_entries on record_points.record_id = record_entries.record_id

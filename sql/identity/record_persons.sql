@@ -127,20 +127,22 @@ copy_links as (
         and record_entries.entry_id = linked.entry_id
 ),
 
-both_ways as (
+pairs as ( -- noqa: ST03
     select
-        links.record_a as record_id,
-        links.record_b as linked_id,
+        links.record_a as one,
+        links.record_b as other,
         links.reason,
         links.confidence
     from identity.links
-    union all
+),
+
+all_links as (
     select
-        links.record_b as record_id,
-        links.record_a as linked_id,
-        links.reason,
-        links.confidence
-    from identity.links
+        both_ways.one as record_id,
+        both_ways.other as linked_id,
+        both_ways.reason,
+        both_ways.confidence
+    from raw.both_ways('pairs') as both_ways
     union all
     select
         record_entries.record_id,
@@ -156,18 +158,18 @@ both_ways as (
 -- Its surest link to another record of its person says why it belongs to them.
 surest as (
     select
-        both_ways.record_id,
-        both_ways.linked_id,
-        both_ways.reason
-    from both_ways
+        all_links.record_id,
+        all_links.linked_id,
+        all_links.reason
+    from all_links
     cross join raw.settings
     inner join owned as own using (record_id)
     inner join owned as other
-        on both_ways.linked_id = other.record_id and own.person_id = other.person_id
-    where both_ways.record_id <> own.person_id and both_ways.confidence >= settings.merge_threshold
+        on all_links.linked_id = other.record_id and own.person_id = other.person_id
+    where all_links.record_id <> own.person_id and all_links.confidence >= settings.merge_threshold
     qualify row_number() over (
-        partition by both_ways.record_id
-        order by both_ways.confidence desc, both_ways.linked_id asc
+        partition by all_links.record_id
+        order by all_links.confidence desc, all_links.linked_id asc
     ) = 1
 ),
 

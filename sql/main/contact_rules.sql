@@ -29,13 +29,7 @@ with decided as (
 )
 
 select
-    rules.rule,
-    rules.ordinal,
-    rules.effect,
-    rules.words,
-    rules.description,
-    rules.number,
-    rules.weight,
+    rules.*,
     coalesce(decided.times, 0) as meetings
 from history.rules
 left join decided on rules.rule = decided.rule

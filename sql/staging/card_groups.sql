@@ -1,6 +1,6 @@
 -- One row per group card and member: its name is a category of its members (RFC 6350 6.6.5).
--- key: source, category, member
--- member_uid: the same as a UID: without urn:uuid:, in lower case
+-- key: source, category, member_uid
+-- member_uid: whom it lists, as a UID: without urn:uuid:, in lower case
 -- member_email: the same as an e-mail address, null where it is none
 -- member_digits: the last nine digits, where it is a phone number
 
@@ -24,7 +24,6 @@ with members as (
 select distinct
     members.source,
     members.category,
-    members.member,
     lower(regexp_replace(members.member, '^(urn:uuid:)+', '', 'i')) as member_uid,
     lower(
         nullif(
