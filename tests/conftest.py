@@ -10,9 +10,9 @@ from hypothesis import settings
 
 pytest.register_assert_rewrite("tests.contract.connector_contract")  # before anything imports it
 
-from pipeline.book import build  # noqa: E402 -- see above
+from pipeline.book import build, sqlgraph  # noqa: E402 -- see above
 from tests.contract.connector_contract import PASSWORD  # noqa: E402 -- see above
-from tests.support.build_cache import make_if_other_remembering, run_remembering  # noqa: E402 -- see above
+from tests.support.build_cache import create_anew_remembering, run_remembering  # noqa: E402 -- see above
 from tests.support.dav_servers import USER, DavServer, run_radicale, run_xandikos  # noqa: E402 -- see above
 from tests.support.demo_commands import Hand, copy_book, lay_out  # noqa: E402 -- see above
 from tests.support.failing_proxy import Proxy, run_proxy  # noqa: E402 -- see above
@@ -46,7 +46,7 @@ def builds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
     """A build in a test works out nothing that another has worked out (`support.build_cache`)."""
     if request.node.get_closest_marker("builds_anew") is None:
         monkeypatch.setattr(build, "run", run_remembering)
-        monkeypatch.setattr(build, "_make_if_other", make_if_other_remembering)
+        monkeypatch.setattr(sqlgraph, "create_anew", create_anew_remembering)
 
 
 SHARED_SECONDS = 1800

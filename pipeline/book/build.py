@@ -123,7 +123,7 @@ def rebuild_tasks(connection: "duckdb.DuckDBPyConnection") -> None:
         copy_raw(connection, {table: COPIED[table] for table in TASK_TABLES})
         for file in sqlgraph.read_layers():
             if file.reads & stale:
-                rows = _guarded(connection, file, _make_if_other)
+                rows = _guarded(connection, file, sqlgraph.create_anew)
                 if rows is not None:
                     stale.add(file.table)
                     made.append((file, rows))
@@ -183,14 +183,6 @@ def _make(connection: "duckdb.DuckDBPyConnection", file: sqlgraph.SqlFile) -> in
     """Make the table, with its comments if people see it."""
     rows = sqlgraph.create(connection, file)
     if file.schema == "main":
-        sqlgraph.describe(connection, file)
-    return rows
-
-
-def _make_if_other(connection: "duckdb.DuckDBPyConnection", file: sqlgraph.SqlFile) -> int | None:
-    """Make the table if its rows are others than those it has; None if they are the same."""
-    rows = sqlgraph.create_anew(connection, file)
-    if rows is not None and file.schema == "main":
         sqlgraph.describe(connection, file)
     return rows
 

@@ -33,8 +33,12 @@ no limit while it works: one card with a long note must not break a page."""
 def release_memory(connection: "duckdb.DuckDBPyConnection") -> None:
     """Give back the memory of what is on disk by now, so that it does not grow with a pull.
 
-    For what was written by a page, and for what was looked through to find a few rows.
+    For what was written by a page, and for what was looked through to find a few rows. Where the
+    layers of a build lie in memory it keeps all: what a push looks up is little beside them, and
+    they would go to the disk for it and come back.
     """
+    if connection.execute("select getvariable('holds_layers')").fetchone() == (True,):
+        return
     _bound(connection, KEPT_MEMORY)
     connection.execute("reset memory_limit")
 

@@ -207,20 +207,34 @@ def fill(connection: "duckdb.DuckDBPyConnection", file: SqlFile) -> int:
 
 
 def create_anew(connection: "duckdb.DuckDBPyConnection", file: SqlFile) -> int | None:
-    """Make the file's table again if that gives other rows than it has; None if it does not."""
-    table, anew = (f'{file.schema}."{name}"' for name in (file.name, f"{file.name} anew"))
-    rows = _made_rows(connection, f"create or replace table {anew} as {file.text}", file)
-    found = connection.execute(
-        f"select (select count(*) from {table}) = $1"
-        f" and not exists (from {anew} except all from {table})",
-        [rows],
-    ).fetchone()
-    if found == (True,):
-        connection.execute(f"drop table {anew}")
-        return None
+    """Make the file's table again; how many rows it has, or None if they are those it had.
+
+    The one it had is set aside meanwhile, so that the statement is the one that `create` parsed,
+    and then takes the rows, so that its comments stay.
+    """
+    table, before = (f'{file.schema}."{name}"' for name in (file.name, f"{file.name} before"))
+    connection.execute(f'alter table {table} rename to "{file.name} before"')
+    rows = create(connection, file)
+    is_as_before = _has_rows_of(connection, table, before, rows)
+    if not is_as_before:
+        connection.execute(f"delete from {before}")
+        connection.execute(f"insert into {before} from {table}")
     connection.execute(f"drop table {table}")
-    connection.execute(f'alter table {anew} rename to "{file.name}"')
-    return rows
+    connection.execute(f'alter table {before} rename to "{file.name}"')
+    return None if is_as_before else rows
+
+
+def _has_rows_of(
+    connection: "duckdb.DuckDBPyConnection", table: str, before: str, rows: int
+) -> bool:
+    """Whether a table of so many rows has just those of the one before it, whose rows are unique.
+
+    Where there are as many and none of those is missing, there is no other.
+    """
+    if connection.execute(f"select count(*) from {before}").fetchone() != (rows,):
+        return False
+    missing = f"from {before} as old anti join {table} as made on old is not distinct from made"
+    return rows == 0 or not connection.execute(f"{missing} limit 1").fetchall()
 
 
 def _made_rows(connection: "duckdb.DuckDBPyConnection", making: str, file: SqlFile) -> int:

@@ -83,6 +83,7 @@ def open_layers(
         file_modes_and_fsync.keep_private(layers)
     else:
         connection.execute("attach ':memory:' as layers")
+        connection.execute("set variable holds_layers = true")
     for schema in ("raw", *sqlgraph.LAYERS):
         connection.execute(f"create schema if not exists layers.{schema}")
     connection.execute("use layers")

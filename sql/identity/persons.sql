@@ -34,32 +34,6 @@ with wishes as (
     group by record_persons.person_id
 ),
 
-mentioned as (
-    select person_id as record_id
-    from staging.decisions
-    union
-    select other_id as record_id
-    from staging.decisions
-    union
-    select person_id as record_id
-    from raw.task_links
-),
-
--- Known from nothing but cards that left with a directory of other people: no
--- meeting, no decision and no task of ours names them, so that they are listed nowhere.
-left_people as (
-    select record_persons.person_id
-    from identity.record_persons
-    left join staging.cards on record_persons.record_id = cards.record_id
-    left join raw.collections
-        on cards.source = collections.source and cards.collection = collections.collection
-    left join mentioned on record_persons.record_id = mentioned.record_id
-    group by record_persons.person_id
-    having
-        bool_and(coalesce(cards.is_gone and collections.is_directory, false))
-        and count(mentioned.record_id) = 0
-),
-
 -- Meetings of theirs since their last card was deleted that they accepted or called.
 since_deleted as (
     select
@@ -224,5 +198,5 @@ left join called using (person_id)
 left join identity.person_kinds using (person_id)
 left join wishes using (person_id)
 left join owner_persons using (person_id)
-left join left_people using (person_id)
+left join identity.left_people using (person_id)
 left join met_since using (person_id)

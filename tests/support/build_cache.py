@@ -31,7 +31,7 @@ KEPT = 10_000
 WORDS = "raw.words"
 """The same in every build of this process."""
 
-MAKE_IF_OTHER = build._make_if_other
+CREATE_ANEW = sqlgraph.create_anew
 """The build's own."""
 
 NO_ROWS: Fingerprint = (0, None)
@@ -86,16 +86,16 @@ def run_remembering(
     return made
 
 
-def make_if_other_remembering(
+def create_anew_remembering(
     connection: duckdb.DuckDBPyConnection, file: sqlgraph.SqlFile
 ) -> int | None:
-    """The same for a table that is made again after a push: in the place of `_make_if_other`."""
+    """The same for a table that is made again: in the place of `sqlgraph.create_anew`."""
     prints = fingerprints(connection, sorted({*file.reads, file.table} - {WORDS}))
     before = prints[file.table]
     key = key_of(file, zone_of(connection), {WORDS: NO_ROWS, **prints})
     known = KNOWN.get(key)
     if known is None:
-        rows = MAKE_IF_OTHER(connection, file)
+        rows = CREATE_ANEW(connection, file)
         after = before if rows is None else fingerprints(connection, [file.table])[file.table]
         remember(connection, file, key, after)
         return rows

@@ -134,16 +134,27 @@ def test_what_a_table_is_made_of_comes_before_it_and_nothing_else() -> None:
 
 @pytest.mark.parametrize(
     ("rows", "made"),
-    [("(1, 2), (1, 2)", None), ("(1, 2)", 1), ("(1, 2), (1, 3)", 2), ("(1, 2), (1, null)", 2)],
+    [
+        ("(1, 2), (1, null)", None),
+        ("(1, null), (1, 2)", None),
+        ("(1, 2)", 1),
+        ("(1, 2), (1, 2)", 2),
+        ("(1, 2), (1, 3)", 2),
+    ],
 )
 def test_a_table_is_made_again_only_for_other_rows(rows: str, made: int | None) -> None:
     connection = duckdb.connect(":memory:")
-    text = "select * from (values (1, 2), (1, 2)) as t (a, b)"
-    sqlgraph.create(connection, parse("main", "t", text))
-    again = parse("main", "t", text.replace("(1, 2), (1, 2)", rows))
+    text = "-- One row per row.\nselect * from (values (1, 2), (1, null)) as t (a, b)"
+    first = parse("main", "t", text)
+    sqlgraph.create(connection, first)
+    sqlgraph.describe(connection, first)
+    again = parse("main", "t", text.replace("(1, 2), (1, null)", rows))
     assert sqlgraph.create_anew(connection, again) == made
+    assert connection.execute(f"(values {rows}) except all from main.t").fetchall() == []
     assert connection.execute("select count(*) from main.t").fetchone() == (made or 2,)
-    assert connection.execute("select table_name from duckdb_tables()").fetchall() == [("t",)]
+    tables = "select table_name, comment from duckdb_tables() where not temporary"
+    told = connection.execute(tables).fetchall()
+    assert told == [("t", "One row per row.")]
 
 
 def test_the_projects_own_files_are_a_graph_and_every_table_of_main_is_described() -> None:

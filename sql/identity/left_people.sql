@@ -1,0 +1,35 @@
+-- One row per person known from nothing but cards that left with a directory of other people: no
+-- meeting, no decision and no task of ours names them, so that they are listed nowhere.
+-- key: person_id
+with gone_cards as (
+    select cards.record_id
+    from staging.cards
+    inner join raw.collections using (source, collection)
+    where cards.is_gone and collections.is_directory
+),
+
+mentioned as (
+    select person_id as record_id
+    from staging.decisions
+    union
+    select other_id as record_id
+    from staging.decisions
+    union
+    select person_id as record_id
+    from raw.task_links
+)
+
+select record_persons.person_id
+from identity.record_persons
+left join gone_cards using (record_id)
+left join mentioned using (record_id)
+-- of hardly anybody is there such a card: nobody else is looked at
+where record_persons.person_id in (
+    select named.person_id
+    from identity.record_persons as named
+    inner join gone_cards using (record_id)
+)
+group by record_persons.person_id
+having
+    count(gone_cards.record_id) = count(record_persons.record_id)
+    and count(mentioned.record_id) = 0
