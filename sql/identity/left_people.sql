@@ -17,18 +17,20 @@ mentioned as (
     union
     select person_id as record_id
     from raw.task_links
+),
+
+-- Hardly anybody has such a card: nobody else is looked at.
+holders as (
+    select record_persons.person_id
+    from identity.record_persons
+    inner join gone_cards using (record_id)
 )
 
 select record_persons.person_id
 from identity.record_persons
+semi join holders using (person_id)
 left join gone_cards using (record_id)
 left join mentioned using (record_id)
--- of hardly anybody is there such a card: nobody else is looked at
-where record_persons.person_id in (
-    select named.person_id
-    from identity.record_persons as named
-    inner join gone_cards using (record_id)
-)
 group by record_persons.person_id
 having
     count(gone_cards.record_id) = count(record_persons.record_id)
