@@ -81,6 +81,7 @@ def test_a_number_is_shown_once_however_it_is_written(region: str) -> None:
         ({"full_name": "Ana Lima"}, "person", None),
         ({"full_name": "Ana Lima", "organization": "Fjord Labs"}, "person", None),
         ({"full_name": "Ana Lima", "emails": ["office@lima.example"]}, "person", None),
+        ({"emails": ["office@fjord.example", "ana@lima.example"]}, "person", None),
         ({"full_name": "X", "kind": "organization"}, "organization", "the card is a company's"),
         (
             {"full_name": "Fjord Labs", "organization": "Fjord Labs"},

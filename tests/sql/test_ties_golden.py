@@ -163,3 +163,11 @@ def test_a_past_month_says_what_was_said_then(book: TieBook) -> None:
     said_then = then.rows(f"{MONTHS} order by all")
     assert len(said_then) == 3 + 2 + 1  # person 3 from May on, Ana from June on, Tom in July
     assert book.rows(f"{MONTHS} where month_date < '2026-08-01' order by all") == said_then
+
+
+def test_layers_end_at_5_15_50_and_150(book: TieBook) -> None:
+    sizes = book.rows(
+        "select raw.layer_size(strength_rank)"
+        " from unnest([1, 5, 6, 15, 16, 50, 51, 150, 151]) as ranks (strength_rank)"
+    )
+    assert [size for (size,) in sizes] == [5, 5, 15, 15, 50, 50, 150, 150, 1_000_000]
