@@ -40,21 +40,6 @@ with lost as (
     ) = 1
 ),
 
--- Signs: 1 a key that its UID was made of, 2 an address or number in the notes, 3 the whole title
--- is the name, 4 the name stands in the title.
-by_key as (
-    select
-        lost.uid,
-        person_keys.person_id,
-        min(person_keys.record_id) as record_id,
-        1 as sign
-    from lost
-    cross join raw.settings
-    inner join identity.person_keys
-        on lost.parts.key_hash = raw.key_hash(settings.owner_id, person_keys.task_key)
-    group by lost.uid, person_keys.person_id
-),
-
 addressed as (
     select
         lost.uid,
@@ -69,7 +54,20 @@ addressed as (
     from lost
 ),
 
-by_address as (
+-- Signs: 1 a key that its UID was made of, 2 an address or number in the notes, 3 the whole title
+-- is the name, 4 the name stands in the title.
+together as (
+    select
+        lost.uid,
+        person_keys.person_id,
+        min(person_keys.record_id) as record_id,
+        1 as sign
+    from lost
+    cross join raw.settings
+    inner join identity.person_keys
+        on lost.parts.key_hash = raw.key_hash(settings.owner_id, person_keys.task_key)
+    group by lost.uid, person_keys.person_id
+    union all
     select
         addressed.uid,
         person_keys.person_id,
@@ -78,9 +76,7 @@ by_address as (
     from addressed
     inner join identity.person_keys on addressed.task_key = person_keys.task_key
     group by addressed.uid, person_keys.person_id
-),
-
-by_name as (
+    union all
     select
         lost.uid,
         persons.person_id,
@@ -97,14 +93,6 @@ by_name as (
                 ' ' || raw.plain_words(persons.display_name) || ' '
             )
     where raw.plain_words(persons.display_name) <> ''
-),
-
-together as (
-    select * from by_key
-    union all
-    select * from by_address
-    union all
-    select * from by_name
 ),
 
 -- Of the signs the best alone: an address tells more than a name.

@@ -2,15 +2,6 @@
 -- write whose answer was lost, two machines at once. A tick on either counts.
 -- key: uid, source, collection, href
 -- is_untouched: it says what we wrote, or what the other says, and nothing else: it may go
-
--- A list that is not there any more says nothing.
-with tasks as (
-    select tasks.*
-    from staging.tasks
-    left join raw.cursors using (source, collection)
-    where cursors.gone_at is null
-)
-
 select
     task_outcomes.uid,
     tasks.source,
@@ -40,8 +31,11 @@ select
         )
     ) as is_untouched
 from history.task_outcomes
-inner join tasks using (uid, source)
+inner join staging.tasks using (uid, source)
+left join raw.cursors on tasks.source = cursors.source and tasks.collection = cursors.collection
 where
     not tasks.is_gone
+    -- a list that is not there any more says nothing
+    and cursors.gone_at is null
     and tasks.status in ('needs-action', 'in-process')
     and (tasks.collection <> task_outcomes.collection or tasks.href <> task_outcomes.href)

@@ -111,42 +111,6 @@ vouched as (
     where links.is_joined
 ),
 
-by_name as (
-    select
-        one.component_id,
-        least(one.record_id, other.record_id) as record_a,
-        greatest(one.record_id, other.record_id) as record_b,
-        'names' as reason,
-        false as is_split
-    from name_conflicts
-    inner join members as one
-        on name_conflicts.component_id = one.component_id and name_conflicts.one_words = one.words
-    inner join members as other
-        on
-            name_conflicts.component_id = other.component_id
-            and name_conflicts.other_words = other.words
-    anti join vouched
-        on
-            name_conflicts.component_id = vouched.component_id
-            and name_conflicts.one_words = vouched.one_words
-            and name_conflicts.other_words = vouched.other_words
-),
-
-by_generation as (
-    select
-        one.component_id,
-        one.record_id as record_a,
-        other.record_id as record_b,
-        'generations' as reason,
-        false as is_split
-    from members as one
-    inner join members as other
-        on
-            one.component_id = other.component_id
-            and one.record_id < other.record_id
-            and one.generation <> other.generation
-),
-
 born as (
     select
         components.component_id,
@@ -156,55 +120,71 @@ born as (
     semi join sizes on components.component_id = sizes.component_id
     inner join identity.entry_facts as facts using (record_id)
     where facts.birthday.month is not null
-),
-
-by_birthday as (
-    select
-        one.component_id,
-        one.record_id as record_a,
-        other.record_id as record_b,
-        'birthdays' as reason,
-        false as is_split
-    from born as one
-    inner join born as other
-        on one.component_id = other.component_id and one.record_id < other.record_id
-    where raw.birthday_agreement(one.birthday, other.birthday) = 'other'
-),
-
--- Joined only through others: what the two say of themselves speaks against it.
-by_namesake as (
-    select
-        one.component_id,
-        name_links.record_a,
-        name_links.record_b,
-        'namesakes' as reason,
-        false as is_split
-    from identity.name_links
-    inner join identity.components as one on name_links.record_a = one.record_id
-    inner join identity.components as other
-        on name_links.record_b = other.record_id and one.component_id = other.component_id
-    where name_links.is_against and name_links.odds < 0.5
-),
-
-by_decision as (
-    select
-        one.component_id,
-        parted_entries.record_a,
-        parted_entries.record_b,
-        'you said so' as reason,
-        parted_entries.parted_id is not null as is_split
-    from identity.parted_entries
-    inner join identity.components as one on parted_entries.record_a = one.record_id
-    inner join identity.components as other
-        on parted_entries.record_b = other.record_id and one.component_id = other.component_id
 )
 
-select * from by_decision
+select
+    one.component_id,
+    parted_entries.record_a,
+    parted_entries.record_b,
+    'you said so' as reason,
+    parted_entries.parted_id is not null as is_split
+from identity.parted_entries
+inner join identity.components as one on parted_entries.record_a = one.record_id
+inner join identity.components as other
+    on parted_entries.record_b = other.record_id and one.component_id = other.component_id
 union all
-select * from by_birthday
+select
+    one.component_id,
+    one.record_id as record_a,
+    other.record_id as record_b,
+    'birthdays' as reason,
+    false as is_split
+from born as one
+inner join born as other
+    on one.component_id = other.component_id and one.record_id < other.record_id
+where raw.birthday_agreement(one.birthday, other.birthday) = 'other'
 union all
-select * from by_generation
+select
+    one.component_id,
+    one.record_id as record_a,
+    other.record_id as record_b,
+    'generations' as reason,
+    false as is_split
+from members as one
+inner join members as other
+    on
+        one.component_id = other.component_id
+        and one.record_id < other.record_id
+        and one.generation <> other.generation
 union all
-select * from by_name
+select
+    one.component_id,
+    least(one.record_id, other.record_id) as record_a,
+    greatest(one.record_id, other.record_id) as record_b,
+    'names' as reason,
+    false as is_split
+from name_conflicts
+inner join members as one
+    on name_conflicts.component_id = one.component_id and name_conflicts.one_words = one.words
+inner join members as other
+    on
+        name_conflicts.component_id = other.component_id
+        and name_conflicts.other_words = other.words
+anti join vouched
+    on
+        name_conflicts.component_id = vouched.component_id
+        and name_conflicts.one_words = vouched.one_words
+        and name_conflicts.other_words = vouched.other_words
 union all
-select * from by_namesake
+-- Joined only through others: what the two say of themselves speaks against it.
+select
+    one.component_id,
+    name_links.record_a,
+    name_links.record_b,
+    'namesakes' as reason,
+    false as is_split
+from identity.name_links
+inner join identity.components as one on name_links.record_a = one.record_id
+inner join identity.components as other
+    on name_links.record_b = other.record_id and one.component_id = other.component_id
+where name_links.is_against and name_links.odds < 0.5

@@ -51,20 +51,6 @@ kept_kinds as (
     group by all
 ),
 
--- Intended and never written: a run was cut off. The same round goes on under the same UID.
-unwritten as (
-    select
-        task_outcomes.owner_id,
-        task_outcomes.person_id,
-        task_outcomes.kind,
-        task_outcomes.anchor,
-        min(task_outcomes.uid) as uid,
-        arg_min(task_outcomes."cycle", task_outcomes.uid) as "cycle"
-    from history.task_outcomes
-    where task_outcomes.standing = 'unwritten' and not task_outcomes.is_closed_in_state
-    group by all
-),
-
 -- What a task's UID is made of: the first key by which nobody else is known.
 named as (
     select
@@ -86,14 +72,18 @@ named as (
     group by wanted_follow_ups.owner_id, wanted_follow_ups.person_id
 ),
 
--- The highest round of each, by the person and by what stands in the list under the same key.
+-- The highest round of each, by the person and by what stands in the list under the same key. What
+-- was intended and never written, as a run was cut off, goes on under the same UID.
 rounds as (
     select
         task_outcomes.owner_id,
         task_outcomes.person_id,
         task_outcomes.kind,
         task_outcomes.anchor,
-        max(raw.cycle_round(task_outcomes."cycle")) as last_round
+        max(raw.cycle_round(task_outcomes."cycle")) as last_round,
+        min({ 'uid': task_outcomes.uid, 'cycle': task_outcomes."cycle" }) filter (
+            where task_outcomes.standing = 'unwritten' and not task_outcomes.is_closed_in_state
+        ) as unwritten
     from history.task_outcomes
     group by all
 ),
@@ -194,7 +184,7 @@ matched as (
     select
         wanted_follow_ups.*,
         coalesce(
-            unwritten."cycle",
+            rounds.unwritten."cycle",
             wanted_follow_ups.anchor
             || coalesce('.' || (greatest(rounds.last_round, key_rounds.last_round) + 1), '')
         ) as "cycle",
@@ -202,7 +192,7 @@ matched as (
         named.key_hash,
         unmatched.person_id is not null as is_unmatched,
         kept_kinds.uid as open_uid,
-        unwritten.uid as unwritten_uid,
+        rounds.unwritten.uid as unwritten_uid,
         kept.kept_kind,
         coalesce(kept.is_closing, false) as is_closing,
         1 / (1 + ln((1 + wanted_follow_ups.urgency) / 2) ** 2) as nudge_gain,
@@ -225,7 +215,6 @@ matched as (
         end as kind_order
     from judgement.wanted_follow_ups
     left join kept using (owner_id, person_id)
-    left join unwritten using (owner_id, person_id, kind, anchor)
     left join rounds using (owner_id, person_id, kind, anchor)
     left join named using (owner_id, person_id)
     left join unmatched using (person_id)

@@ -17,18 +17,6 @@ with named as (
         circle_members.owner_id,
         circle_members.circle
     from identity.circle_members
-),
-
-members as (
-    select
-        circle_members.owner_id,
-        circle_members.circle,
-        count(*) as n_members,
-        list(persons.display_name order by persons.display_name) as member_names
-    from identity.circle_members
-    inner join identity.persons using (owner_id, person_id)
-    where not persons.is_resting
-    group by circle_members.owner_id, circle_members.circle
 )
 
 select
@@ -37,8 +25,16 @@ select
     circles.purpose,
     circles.every_days,
     coalesce(circles.is_in_touch, false) as is_in_touch,
-    coalesce(members.n_members, 0) as n_members,
-    coalesce(members.member_names, []) as member_names
+    count(persons.person_id) as n_members,
+    coalesce(
+        list(persons.display_name order by persons.display_name) filter (
+            where persons.person_id is not null
+        ),
+        []
+    ) as member_names
 from named
-left join raw.circles on named.owner_id = circles.owner_id and named.circle = circles.circle
-left join members on named.owner_id = members.owner_id and named.circle = members.circle
+left join raw.circles using (owner_id, circle)
+left join identity.circle_members using (owner_id, circle)
+left join identity.persons
+    on circle_members.person_id = persons.person_id and not persons.is_resting
+group by all

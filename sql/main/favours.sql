@@ -7,11 +7,6 @@
 -- asked: how often the owner asked
 -- balance: gave less asked
 -- last_date: the last time
-with persons as (
-    select * from identity.persons
-    where not coalesce(is_resting, false)
-)
-
 select
     decisions.owner_id,
     persons.person_id,
@@ -23,6 +18,9 @@ select
     max(coalesce(decisions.from_date, decisions.decided_date)) as last_date
 from staging.decisions
 inner join identity.record_persons on decisions.person_id = record_persons.record_id
-inner join persons on record_persons.person_id = persons.person_id
-where decisions.verb = 'log' and decisions.value in ('gave', 'asked')
+inner join identity.persons on record_persons.person_id = persons.person_id
+where
+    decisions.verb = 'log'
+    and decisions.value in ('gave', 'asked')
+    and not coalesce(persons.is_resting, false)
 group by decisions.owner_id, persons.person_id, persons.display_name

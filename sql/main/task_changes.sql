@@ -22,15 +22,7 @@
 -- theirs: the fields that the user changed: they stay, and what we wrote there stays on record
 -- record_id: the record by whose key a new one is named; null for others
 -- mark: digests of what we write, that go along with it; empty where the task is deleted
-with openings as (
-    select
-        uid,
-        record_id
-    from judgement.opening_candidates
-    where opens_now
-),
-
-wanted as (
+with wanted as (
     select
         follow_ups.*,
         settings.tasks_detail,
@@ -113,13 +105,13 @@ creations as (
         wanted.due_date,
         wanted.wanted_priority as priority,
         'needs-action' as status,
-        openings.record_id,
+        opening_candidates.record_id,
         settings.as_of_date as opened_date,
         raw.field_digest('needs-action') as status_digest
     from wanted
     cross join raw.settings
-    inner join openings using (uid)
-    where wanted.opens_now
+    inner join judgement.opening_candidates using (uid)
+    where wanted.opens_now and opening_candidates.opens_now
 ),
 
 -- Due date and priority are fixed when a follow-up opens; only a snooze moves it.
@@ -270,7 +262,8 @@ closings as (
         '' as mark
     from tasks
     cross join raw.settings
-    anti join openings on tasks.uid = openings.uid
+    anti join judgement.opening_candidates
+        on tasks.uid = opening_candidates.uid and opening_candidates.opens_now
     where not tasks.is_open and not tasks.is_closed_in_state and tasks.standing <> 'unknown'
 ),
 

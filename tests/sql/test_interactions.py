@@ -192,6 +192,19 @@ def test_what_the_source_no_longer_has_is_no_contact(book: TieBook) -> None:
     ]
 
 
+def test_an_all_day_meeting_ends_on_the_day_before_its_end(book: TieBook) -> None:
+    days = {"start_date": "2026-08-03", "end_date": "2026-08-04"}
+    book.meeting(PAST, ANA, is_all_day=True, starts_at=None, ends_at=None, **days)
+    book.build("main.meetings")
+    assert book.one("select last_date from main.meetings") == (date(2026, 8, 3),)
+
+
+def test_of_a_guest_who_is_listed_twice_the_better_reply_counts(book: TieBook) -> None:
+    twice = [attendee(OWNER), attendee(ANA, "declined"), attendee(ANA)]
+    book.meeting(PAST, ANA, attendees=twice)
+    assert counted(book) == [(ANA, "meeting", date(2026, 8, 3))]
+
+
 def test_a_person_with_two_addresses_in_one_meeting_was_there_once(book: TieBook) -> None:
     book.insert("identity.record_persons", {"record_id": 50, "person_id": ANA})
     book.meeting(PAST, ANA, 50)

@@ -367,6 +367,10 @@ def test_rest_mute_and_wake_and_their_undoing(book: PersonBook) -> None:
     assert persons(book, "is_muted, is_resting") == [(True, False)]
     book.decide("wake", 1)
     assert persons(book, "is_muted, is_resting") == [(False, False)]
+    book.decide("rest", 1)
+    assert persons(book, "is_muted, is_resting") == [(False, True)]
+    book.decide("wake", 1)
+    assert persons(book, "is_muted, is_resting") == [(False, False)]
 
 
 def test_a_decision_follows_its_record_into_another_person(book: PersonBook) -> None:

@@ -138,10 +138,8 @@ def _ask(asked: ForgetQuestion, *, yes: bool) -> None:
 
 def _traces(connection: "duckdb.DuckDBPyConnection", person_id: int, name: str) -> Traces:
     """By what they are found in the state file."""
-    records, keys = connection.execute(query("forget_keys"), [person_id]).fetchone() or ([], [])
-    said = connection.execute(query("forget_values"), [person_id]).fetchone()
-    names, emails, phones = said or ([], [], [])
-    titled = connection.execute(query("forget_titled"), [person_id]).fetchone()
+    row = connection.execute(query("forget_traces"), [person_id]).fetchone()
+    records, keys, names, emails, phones, titled_items = row or ([], [], [], [], [], [])
     own = {key.removeprefix("email ") for key in keys if key.startswith("email ")}
     return Traces(
         person_id=person_id,
@@ -150,7 +148,7 @@ def _traces(connection: "duckdb.DuckDBPyConnection", person_id: int, name: str) 
         names=tuple({*names, name}),
         emails=tuple({*emails, *own}),
         phones=tuple(phones),
-        titled_items=tuple(titled[0] if titled else ()),
+        titled_items=tuple(titled_items),
     )
 
 
