@@ -4,8 +4,11 @@
 -- $1: person_id
 -- on: layers
 with theirs as (
-    select * from identity.record_persons
-    where record_persons.person_id = $1
+    select
+        record_id,
+        record_keys
+    from identity.record_persons
+    where person_id = $1
 ),
 
 said as (

@@ -376,6 +376,13 @@ def test_merge_joins_whatever_the_names(book: PersonBook) -> None:
     assert book.reason(3) == "you merged them"
 
 
+def test_a_card_of_the_bare_name_joins_no_father_to_his_son(book: PersonBook) -> None:
+    names = {"home": "Rui Lima", "google": "Rui Lima Jr.", "work": "Rui Lima Sr."}
+    for source, name in names.items():
+        book.card(source, full_name=name, emails=["rui@lima.example"])
+    assert not any({2, 3} <= records for records in book.people())
+
+
 def test_undo_parts_what_merge_joined(book: PersonBook) -> None:
     book.card(full_name="Ana Lima")
     book.card(full_name="Nocas")
