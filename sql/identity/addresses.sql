@@ -3,7 +3,7 @@
 -- is_provider: the domain is that of a company that gives mailboxes to everybody
 -- is_household: a family's by what stands before the @: limafamily@, familie.berg@
 -- employer: the domain's own name in bare letters, for comparing with organizations; null for
--- providers
+-- providers and families
 -- ordinal: its place in the card, from 1; preferred ones first
 with addresses as (
     select
@@ -108,7 +108,9 @@ select
     addresses.domain,
     domains.is_provider,
     households.local_part is not null as is_household,
-    case when not domains.is_provider then domains.named_employer end as employer,
+    case
+        when not domains.is_provider and households.local_part is null then domains.named_employer
+    end as employer,
     addresses.ordinal
 from addresses
 inner join domains using (domain)

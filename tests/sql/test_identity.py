@@ -174,6 +174,12 @@ def test_a_familys_mailbox_is_nobodys_own(book: PersonBook) -> None:
     assert book.people() == [{1, 3}, {2}, {4, 5}]
 
 
+def test_a_familys_mailbox_names_no_employer(book: PersonBook) -> None:
+    book.card(full_name="Eva Kleinberg", emails=["kleinbergfamily@hill.example"])
+    book.card("google", full_name="Eva Kleinberg", organization="Fjord Labs")
+    assert book.people() == [{1, 2}]
+
+
 def test_one_given_name_with_a_slip_in_the_family_name_meets(book: PersonBook) -> None:
     book.card(full_name="Johannes Bergstrand", organization="Fjord Labs")
     book.card("google", full_name="Johannes Begrstrand", city="Porto")
