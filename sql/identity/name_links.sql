@@ -44,16 +44,13 @@ weighed as (
 ),
 
 -- What the two say of themselves, as if nobody else had that name.
-alone as (
+alone as materialized (
     select
         weighed.*,
-        weighed.is_opposed
-        or weighed.is_doubted
-        or (weighed.is_common and weighed.is_one_source and not weighed.is_supported) as is_another,
         -- the more a book holds, the likelier two of one name are two
-        150.0 * least(1.0, pow(10000.0 / sizes.n_records, 0.25))
+        170.0 * least(1.0, pow(10000.0 / sizes.n_records, 0.25))
         * case weighed.name_relation
-            when 'initial' then 0.8
+            when 'initial' then 1.0
             when 'shorter' then 0.8
             when 'alike' then 0.03
             when 'part' then 0.006
@@ -98,25 +95,33 @@ alone as (
         * if(weighed.has_local_part, 10.0, 1.0)
         -- two cards in one book may be two people's, those of a common name the more
         * case
-            when weighed.is_supported or not weighed.is_common
-                then if(weighed.is_one_source, 0.7, 1.0)
+            when weighed.is_supported then if(weighed.is_one_source, 0.7, 1.0)
+            when not weighed.is_common then if(weighed.is_one_source, 0.5, 1.0)
             else if(weighed.is_one_source, 0.015, 0.8)
         end
         * if(
             weighed.name_relation in ('part', 'family_changed'), 1.0 / weighed.n_named, 1.0
-        ) as odds
+        ) as odds,
+        odds >= 165 as is_sure,
+        not is_sure
+        and (
+            weighed.is_opposed
+            or weighed.is_doubted
+            or (weighed.is_common and weighed.is_one_source and not weighed.is_supported)
+        ) as is_other
     from weighed
     cross join sizes
 ),
 
 -- From either side.
-sides as (
+sides as materialized (
     select
         alone.component_a as component_id,
         alone.component_b as namesake_id,
         alone.is_full,
-        alone.is_another,
-        alone.odds
+        alone.is_other,
+        alone.odds,
+        alone.is_sure
     from alone
     where alone.is_namesake
     union all
@@ -124,102 +129,120 @@ sides as (
         alone.component_b as component_id,
         alone.component_a as namesake_id,
         alone.is_full,
-        alone.is_another,
-        alone.odds
+        alone.is_other,
+        alone.odds,
+        alone.is_sure
     from alone
     where alone.is_namesake
 ),
 
--- Two Ana Limas and a third: either of the two may be the third instead.
+-- Two Ana Limas and a third: either of the two may be the third instead. How many others each may
+-- be, how likely, and the likeliest two of those of whom something says that they are another. To
+-- two who bear the very name those others count who bear it too, to the rest all.
+others as (
+    select
+        sides.component_id,
+        pair_kinds.is_full,
+        sum(least(1.0, sides.odds)) as n_namesakes,
+        sum(sides.odds) as odds,
+        max(sides.odds, 2) filter (where sides.is_other) as likeliest
+    from sides
+    inner join (values (true), (false)) as pair_kinds (is_full)
+        on sides.is_full or not pair_kinds.is_full
+    group by sides.component_id, pair_kinds.is_full
+),
+
+-- A namesake of both was counted twice, and one who is surely both is no rival at all.
 thirds as (
     select
         alone.component_a,
         alone.component_b,
-        alone.is_namesake,
-        alone.odds,
-        sides.namesake_id,
-        sides.is_another,
-        sides.odds as odds_of_a,
-        0.0 as odds_of_b
+        sum(if(one.is_sure and other.is_sure, 2.0, least(1.0, one.odds, other.odds)))
+            as n_namesakes,
+        sum(
+            if(
+                one.is_sure and other.is_sure,
+                one.odds + other.odds,
+                one.odds * other.odds * (1 / (1 + one.odds) + 1 / (1 + other.odds))
+            )
+        ) as odds,
+        bool_or(
+            (one.is_other or other.is_other)
+            and not (one.is_sure and other.is_sure)
+            and greatest(one.odds, other.odds) >= alone.odds
+        ) as has_equal
     from alone
-    inner join sides
-        on
-            alone.component_a = sides.component_id
-            and alone.component_b <> sides.namesake_id
-            and (sides.is_full or not alone.is_full)
-    union all
+    inner join sides as one on alone.component_a = one.component_id
+    inner join sides as other
+        on alone.component_b = other.component_id and one.namesake_id = other.namesake_id
+    where (one.is_full and other.is_full) or not alone.is_full
+    group by alone.component_a, alone.component_b
+),
+
+-- A third is a rival by as much as he is likelier one of the two than both. Whose names are merely
+-- alike have rivals where both have namesakes and no birthday says more.
+rivals as (
     select
         alone.component_a,
         alone.component_b,
-        alone.is_namesake,
-        alone.odds,
-        sides.namesake_id,
-        sides.is_another,
-        0.0 as odds_of_a,
-        sides.odds as odds_of_b
-    from alone
-    inner join sides
-        on
-            alone.component_b = sides.component_id
-            and alone.component_a <> sides.namesake_id
-            and (sides.is_full or not alone.is_full)
-),
-
-compared as (
-    select
-        thirds.component_a,
-        thirds.component_b,
-        max(thirds.odds_of_a) as odds_of_a,
-        max(thirds.odds_of_b) as odds_of_b,
+        if(alone.is_namesake and alone.is_other, 2, 1) as place,
+        greatest(
+            one.n_namesakes
+            + other.n_namesakes
+            - if(alone.is_namesake, 2 * least(1.0, alone.odds), 0.0)
+            - coalesce(thirds.n_namesakes, 0.0),
+            0.0
+        ) as n_namesakes,
+        greatest(
+            one.odds
+            + other.odds
+            - if(alone.is_namesake, 2 * alone.odds, 0.0)
+            - coalesce(thirds.odds, 0.0),
+            0.0
+        ) as odds,
         -- another than the one, and as likely the other
-        bool_or(thirds.is_another)
-        and greatest(max(thirds.odds_of_a), max(thirds.odds_of_b)) >= any_value(thirds.odds)
-            as is_instead
-    from thirds
-    group by thirds.component_a, thirds.component_b, thirds.namesake_id, thirds.is_namesake
-    -- whose names are merely alike are not rivals to each other before they are compared
-    having thirds.is_namesake or count(*) = 2
+        coalesce(greatest(one.likeliest[place], other.likeliest[place]) >= alone.odds, false)
+        or coalesce(thirds.has_equal, false) as has_equal
+    from alone
+    inner join others as one
+        on alone.component_a = one.component_id and alone.is_full = one.is_full
+    inner join others as other
+        on alone.component_b = other.component_id and alone.is_full = other.is_full
+    left join thirds using (component_a, component_b)
+    where alone.is_namesake or alone.birthday_relation not in ('full', 'day', 'near', 'two')
 ),
 
--- A third who is surely one with both is no rival, and nor is who is surely neither of the two.
-rivals as (
+judged as (
     select
-        compared.component_a,
-        compared.component_b,
-        bool_or(compared.is_instead) as has_equal,
-        sum(least(1.0, greatest(compared.odds_of_a, compared.odds_of_b))) as n_namesakes,
-        sum(
-            compared.odds_of_a / (1 + compared.odds_of_b)
-            + compared.odds_of_b / (1 + compared.odds_of_a)
-        ) as odds
-    from compared
-    where least(compared.odds_of_a, compared.odds_of_b) < 165
-    group by compared.component_a, compared.component_b
+        alone.*,
+        coalesce(rivals.n_namesakes, 0.0) as n_namesakes,
+        coalesce(rivals.odds, 0.0) as rival_odds,
+        coalesce(rivals.has_equal, false) as has_equal,
+        coalesce(rivals.n_namesakes > 0.01, false) as is_contested
+    from alone
+    left join rivals using (component_a, component_b)
 )
 
 select
-    alone.component_a,
-    alone.component_b,
-    alone.record_a,
-    alone.record_b,
-    alone.name_relation,
-    alone.middle_relation,
-    alone.employer_relation,
-    alone.city_relation,
-    alone.birthday_relation,
-    alone.is_other_mailbox,
-    alone.is_other_point,
-    alone.is_one_junior,
-    alone.is_together,
-    alone.has_common_point,
-    alone.is_opposed or (alone.is_doubted and rivals.component_a is not null) as is_against,
-    rivals.component_a is not null as is_contested,
+    judged.component_a,
+    judged.component_b,
+    judged.record_a,
+    judged.record_b,
+    judged.name_relation,
+    judged.middle_relation,
+    judged.employer_relation,
+    judged.city_relation,
+    judged.birthday_relation,
+    judged.is_other_mailbox,
+    judged.is_other_point,
+    judged.is_one_junior,
+    judged.is_together,
+    judged.has_common_point,
+    judged.is_opposed or (judged.is_doubted and judged.is_contested) as is_against,
+    judged.is_contested,
     least(
-        alone.odds
-        * pow(1 + coalesce(rivals.odds, 0), -0.4)
-        * pow(1 + coalesce(rivals.n_namesakes, 0), -1.5),
+        judged.odds * pow(1 + judged.rival_odds, -0.4) * pow(1 + judged.n_namesakes, -1.5),
         -- whoever may be either of two is asked about
-        if(rivals.has_equal, 8.0, 'infinity'::double)
+        if(judged.has_equal, 8.0, 'infinity'::double)
     ) as odds
-from alone
-left join rivals using (component_a, component_b)
+from judged
