@@ -170,14 +170,8 @@ texts as (
     where givens.is_guessed
     union all
     select
-        with_family.full_text as text,
-        'full' as role,
-        with_family.person_id
-    from with_family
-    union all
-    select
-        with_family.initial_text as text,
-        'short' as role,
+        unnest([with_family.full_text, with_family.initial_text]) as text,
+        unnest(['full', 'short']) as role,
         with_family.person_id
     from with_family
     union all

@@ -83,20 +83,10 @@ judged as (
 by_rule as (
     select
         judged.*,
-        'learned' as rule,
-        greatest(judged.learned_days, judged.check_in_floor_days) as due_days
-    from judged
-    union all
-    select
-        judged.*,
-        'every_90_days' as rule,
-        90 as due_days
-    from judged
-    union all
-    select
-        judged.*,
-        'twice_the_median' as rule,
-        judged.median_days as due_days
+        unnest(['learned', 'every_90_days', 'twice_the_median']) as "rule",
+        unnest(
+            [greatest(judged.learned_days, judged.check_in_floor_days), 90, judged.median_days]
+        ) as due_days
     from judged
 ),
 

@@ -329,6 +329,16 @@ def test_check_ins_wait_for_the_collection_of_their_evidence_alone(
     assert {error for name, (_, error) in shown.items() if name != collection} == {None}
 
 
+def test_one_fresh_collection_that_knows_of_the_last_day_is_enough(book: TieBook) -> None:
+    ana = overdue_friend(book)
+    book.meeting(ago(100), ana, collection="another")
+    book.insert("raw.sources", TOOLS)
+    for name, days in {"calendar": 3, "another": 0}.items():
+        place = {"source": "home", "collection": name}
+        book.insert("raw.cursors", {**place, "pulled_at": f"{ago(days)} 06:00:00+00"})
+    assert follow_ups(book) == [("Ana Lima", "check_in", True, None)]
+
+
 def test_caps_open_the_most_important_first(book: TieBook) -> None:
     book.connection.execute("update raw.settings set open_at_most = 2, per_week = 3")
     close = overdue_friend(book, "Close Friend")
