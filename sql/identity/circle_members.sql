@@ -15,12 +15,7 @@ with names as (
     union
     select
         persons.person_id,
-        strip_accents(lower(persons.display_name)) as name
-    from identity.persons
-    union
-    select
-        persons.person_id,
-        unnest(persons.emails) as name
+        unnest(list_append(persons.emails, strip_accents(lower(persons.display_name)))) as name
     from identity.persons
 ),
 

@@ -2,49 +2,25 @@
 -- "A." for Sasha, "B." for Elizabeth: another form of the name begins so.
 -- key: one, other
 -- is_initial: a word and the letter that another form of it begins with
-with forms as (
+with pairs as ( -- noqa: ST03
     select
-        word as nickname,
-        value as formal
-    from raw.given_forms()
-),
-
-pairs as ( -- noqa: ST03
-    select
-        forms.nickname as one,
-        forms.formal as other
-    from forms
+        given_forms.word as one,
+        given_forms.value as other
+    from raw.given_forms() as given_forms
     union all
     select
-        short_one.nickname as one,
-        short_other.nickname as other
-    from forms as short_one
-    inner join forms as short_other on short_one.formal = short_other.formal
-),
-
-both_ways as (
-    select distinct *
-    from raw.both_ways('pairs')
+        short_one.word as one,
+        short_other.word as other
+    from raw.given_forms() as short_one
+    inner join raw.given_forms() as short_other on short_one.value = short_other.value
 ),
 
 with_initials as (
     select
-        both_ways.one,
-        both_ways.other,
-        false as is_initial
-    from both_ways
-    union all
-    select
-        both_ways.one,
-        left(both_ways.other, 1) as other,
-        true as is_initial
-    from both_ways
-    union all
-    select
-        left(both_ways.one, 1) as one,
-        both_ways.other,
-        true as is_initial
-    from both_ways
+        unnest([both_ways.one, both_ways.one, left(both_ways.one, 1)]) as one,
+        unnest([both_ways.other, left(both_ways.other, 1), both_ways.other]) as other,
+        unnest([false, true, true]) as is_initial
+    from raw.both_ways('pairs') as both_ways
 )
 
 select
