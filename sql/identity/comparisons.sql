@@ -170,7 +170,15 @@ ordered as (
         greatest(agreeing.first_first, agreeing.first_last, agreeing.last_first) as best_agreement,
         array_to_string(agreeing.a_words, '') as a_letters,
         array_to_string(agreeing.b_words, '') as b_letters,
-        agreeing.a_script <> agreeing.b_script as is_other_script
+        agreeing.a_script <> agreeing.b_script as is_other_script,
+        len(
+            list_filter(
+                list_intersect(agreeing.a_words, agreeing.b_words),
+                lambda word: length(word) > 2 -- noqa: RF03
+            )
+        ) as n_common_words,
+        raw.has_all_words(agreeing.a_words, agreeing.b_words)
+        or raw.has_all_words(agreeing.b_words, agreeing.a_words) as is_part
     from agreeing
 ),
 
@@ -232,38 +240,14 @@ related as (
                 or list_contains(ordered.b_words[2:-2], ordered.a_first)
             ) then 'shorter'
             -- two long words in common, in whatever order, and none left over on one side
-            when
-                len(
-                    list_filter(
-                        list_intersect(ordered.a_words, ordered.b_words),
-                        lambda word: length(word) > 2 -- noqa: RF03
-                    )
-                )
-                >= 2
-                and (
-                    raw.has_all_words(ordered.a_words, ordered.b_words)
-                    or raw.has_all_words(ordered.b_words, ordered.a_words)
-                )
-                then 'shorter'
+            when ordered.n_common_words >= 2 and ordered.is_part then 'shorter'
             -- "Olsen Susan M." and "Sue Olsen"
             when
                 least(ordered.first_last, ordered.second_first) >= 3
                 or least(ordered.last_first, ordered.first_second) >= 3
                 then 'shorter'
             -- "M. Olsen" and "Olsen Mary Ann": all of one in the other, an initial for a word
-            when
-                len(
-                    list_filter(
-                        list_intersect(ordered.a_words, ordered.b_words),
-                        lambda word: length(word) > 2 -- noqa: RF03
-                    )
-                )
-                >= 1
-                and (
-                    raw.has_all_words(ordered.a_words, ordered.b_words)
-                    or raw.has_all_words(ordered.b_words, ordered.a_words)
-                )
-                then 'initial'
+            when ordered.n_common_words >= 1 and ordered.is_part then 'initial'
             -- "Ana N.", a further name's initial, and "Ana Lima"
             when
                 ordered.given_agreement >= 2
