@@ -10,9 +10,8 @@ from hypothesis import settings
 
 pytest.register_assert_rewrite("tests.contract.connector_contract")  # before anything imports it
 
-from pipeline.book import build, sqlgraph  # noqa: E402 -- see above
 from tests.contract.connector_contract import PASSWORD  # noqa: E402 -- see above
-from tests.support.build_cache import create_anew_remembering, run_remembering  # noqa: E402 -- see above
+from tests.support.build_cache import OWN, REMEMBERING  # noqa: E402 -- see above
 from tests.support.dav_servers import USER, DavServer, run_radicale, run_xandikos  # noqa: E402 -- see above
 from tests.support.demo_commands import Hand, copy_book, lay_out  # noqa: E402 -- see above
 from tests.support.failing_proxy import Proxy, run_proxy  # noqa: E402 -- see above
@@ -41,12 +40,16 @@ def home(
         monkeypatch.setenv(name, str(base / name))
 
 
+for module, name, remembering in REMEMBERING:  # also before all
+    setattr(module, name, remembering)
+
+
 @pytest.fixture(autouse=True)
 def builds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A build in a test works out nothing that another has worked out (`support.build_cache`)."""
-    if request.node.get_closest_marker("builds_anew") is None:
-        monkeypatch.setattr(build, "run", run_remembering)
-        monkeypatch.setattr(sqlgraph, "create_anew", create_anew_remembering)
+    if request.node.get_closest_marker("builds_anew"):
+        for module, name, own in OWN:
+            monkeypatch.setattr(module, name, own)
 
 
 SHARED_SECONDS = 1800

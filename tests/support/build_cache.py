@@ -5,25 +5,23 @@ alike: most have no tasks, many no meetings, and each is built night after night
 gave is remembered by its text and by the rows of all tables that it reads, and laid down instead
 of worked out again. Everything else of a build is as ever: the copying of the state, the order,
 the memory, the descriptions, the checks, the publishing. A test marked
-`builds_anew` remembers nothing, nor does what a module's tests share, nor a command in a process
-of its own.
+`builds_anew` remembers nothing, nor does a command in a process of its own.
 """
 
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
+from types import ModuleType
 from typing import Any
 
 import duckdb
 
 from pipeline.book import build, bulk_insert, memory_bounds, sqlgraph
 from pipeline.book.build import MadeTable
-from tests.support.sql_tables import Fingerprint, fingerprints
-
-MANY = 100
-"""A table of more rows is worked out each time."""
+from tests.support.sql_tables import Made, reads
+from tests.support.table_contents import NOTHING, Contents, look
 
 KEPT = 10_000
 """So many tables of so few rows take less than a tenth of a gigabyte."""
@@ -31,10 +29,14 @@ KEPT = 10_000
 WORDS = "raw.words"
 """The same in every build of this process."""
 
-CREATE_ANEW = sqlgraph.create_anew
-"""The build's own."""
+OWN: tuple[tuple[ModuleType, str, Callable[..., Any]], ...] = (
+    (build, "run", build.run),
+    (build, "rebuild_tasks", build.rebuild_tasks),
+    (sqlgraph, "create_anew", sqlgraph.create_anew),
+)
+"""A build's own functions."""
 
-NO_ROWS: Fingerprint = (0, None)
+REBUILD, CREATE_ANEW = build.rebuild_tasks, sqlgraph.create_anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,98 +44,111 @@ class Remembered:
     """A table as a file of sql/ made it."""
 
     columns: str
-    rows: list[tuple[Any, ...]]
-    fingerprint: Fingerprint
+    contents: Contents
 
 
-Key = tuple[str, str, tuple[Fingerprint, ...]]
-"""Text of a file, time zone, and the fingerprints of what it reads."""
+Found = tuple[sqlgraph.SqlFile, Remembered]
 
-KNOWN: OrderedDict[Key, Remembered] = OrderedDict()
+KNOWN: OrderedDict[Made, Remembered] = OrderedDict()
+
+REBUILT: list[dict[str, Contents]] = []
+"""What the tables hold that the present rebuilding after a push, if there is one, has looked at."""
 
 
 def run_remembering(
     connection: duckdb.DuckDBPyConnection,
     files: Sequence[sqlgraph.SqlFile],
-    _laid: Collection[str] = (),
+    laid: Collection[str] = (),
 ) -> list[MadeTable]:
-    """Make the files' tables, in this order: in the place of `pipeline.book.build.run`.
-
-    What was laid of the published file is laid anew.
-    """
+    """Make the files' tables, in this order: in the place of `pipeline.book.build.run`."""
     zone = zone_of(connection)
     read = {table for file in files for table in file.reads}
-    given = sorted(read - {file.table for file in files} - {WORDS})
-    prints = {WORDS: NO_ROWS, **fingerprints(connection, given)}
+    given = read - {file.table for file in files} - {WORDS}
+    contents = {WORDS: NOTHING} | {table: look(connection, table) for table in given}
     made: list[MadeTable] = []
-    waiting: list[tuple[sqlgraph.SqlFile, Remembered]] = []
+    waiting: list[Found] = []
     for file in files:
-        key = key_of(file, zone, prints)
+        key = made_from(file, zone, contents)
         if known := KNOWN.get(key):
             waiting.append((file, known))
-            prints[file.table] = known.fingerprint
-            made.append((file, len(known.rows)))
+            contents[file.table] = known.contents
+            made.append((file, known.contents.n_rows))
             continue
-        lay(connection, waiting)
+        lay(connection, waiting, laid)
         waiting = []
-        n_rows = build._guarded(connection, file, build._make)
+        make = sqlgraph.fill if file.table in laid else build._make
+        n_rows = build._guarded(connection, file, make)
         made.append((file, n_rows))
-        prints[file.table] = NO_ROWS
-        if n_rows:
-            prints |= fingerprints(connection, [file.table])
-        remember(connection, file, key, prints[file.table])
-    lay(connection, waiting)
+        contents[file.table] = look(connection, file.table)
+        remember(file, key, contents[file.table])
+    lay(connection, waiting, laid)
     return made
+
+
+def rebuild_tasks_remembering(connection: duckdb.DuckDBPyConnection) -> None:
+    """The same after a push: in the place of `rebuild_tasks`."""
+    REBUILT.append({})
+    try:
+        REBUILD(connection)
+    finally:
+        REBUILT.pop()
 
 
 def create_anew_remembering(
     connection: duckdb.DuckDBPyConnection, file: sqlgraph.SqlFile
 ) -> int | None:
-    """The same for a table that is made again: in the place of `sqlgraph.create_anew`."""
-    prints = fingerprints(connection, sorted({*file.reads, file.table} - {WORDS}))
-    before = prints[file.table]
-    key = key_of(file, zone_of(connection), {WORDS: NO_ROWS, **prints})
+    """One of its tables: in the place of `sqlgraph.create_anew`."""
+    contents = REBUILT[-1] if REBUILT else {}
+    for table in {*file.reads, file.table} - contents.keys():
+        contents[table] = NOTHING if table == WORDS else look(connection, table)
+    before = contents[file.table]
+    key = made_from(file, zone_of(connection), contents)
     known = KNOWN.get(key)
     if known is None:
         rows = CREATE_ANEW(connection, file)
-        after = before if rows is None else fingerprints(connection, [file.table])[file.table]
-        remember(connection, file, key, after)
+        if rows is not None:
+            contents[file.table] = look(connection, file.table)
+        remember(file, key, contents[file.table])
         return rows
-    if known.fingerprint == before:
+    if known.contents.seen() == before.seen():
         return None
-    lay_together(connection, [(file, known)])
-    return len(known.rows)
+    lay_together(connection, [(file, known)], ())
+    contents[file.table] = known.contents
+    return known.contents.n_rows
 
 
 def lay(
-    connection: duckdb.DuckDBPyConnection,
-    found: Sequence[tuple[sqlgraph.SqlFile, Remembered]],
+    connection: duckdb.DuckDBPyConnection, found: Sequence[Found], laid: Collection[str]
 ) -> None:
     """Make these tables as they were."""
     for _, group in groupby(found, lambda one: one[0].schema == "main"):  # of one database
-        memory_bounds.in_little_memory(connection, partial(lay_together, connection, list(group)))
+        together = partial(lay_together, connection, list(group), laid)
+        memory_bounds.in_little_memory(connection, together)
 
 
 def lay_together(
-    connection: duckdb.DuckDBPyConnection,
-    found: Sequence[tuple[sqlgraph.SqlFile, Remembered]],
+    connection: duckdb.DuckDBPyConnection, found: Sequence[Found], laid: Collection[str]
 ) -> None:
-    """Those of one database, within the current transaction."""
+    """Those of one database, within the current transaction; those of `laid` are there, empty."""
+    new = [(file, known) for file, known in found if file.table not in laid]
     connection.execute(
         ";".join(
             f'create or replace table {file.schema}."{file.name}" ({known.columns})'
-            for file, known in found
+            for file, known in new
         )
     )
     for file, known in found:
-        bulk_insert.append(connection, file.table, known.rows)
+        bulk_insert.append(connection, file.table, known.contents.rows or [])
+    for file, _ in new:
         if file.schema == "main":
             sqlgraph.describe(connection, file)
 
 
-def key_of(file: sqlgraph.SqlFile, zone: str, prints: Mapping[str, Fingerprint]) -> Key:
-    """What the file's table depends on."""
-    return file.text, zone, tuple(prints[table] for table in sorted(file.reads))
+def made_from(file: sqlgraph.SqlFile, zone: str, contents: Mapping[str, Contents]) -> Made:
+    """What the file's table depends on; of a file that a test brings, all that its tables hold."""
+    columns = reads().get(file.text, {})
+    seen = tuple(contents[table].seen(columns.get(table)) for table in sorted(file.reads))
+    return file.text, zone, seen
 
 
 def zone_of(connection: duckdb.DuckDBPyConnection) -> str:
@@ -141,26 +156,19 @@ def zone_of(connection: duckdb.DuckDBPyConnection) -> str:
     return str(connection.execute("select current_setting('TimeZone')").fetchall()[0][0])
 
 
-def remember(
-    connection: duckdb.DuckDBPyConnection,
-    file: sqlgraph.SqlFile,
-    key: Key,
-    fingerprint: Fingerprint,
-) -> None:
+def remember(file: sqlgraph.SqlFile, key: Made, made: Contents) -> None:
     """Note what the file has just made, unless it is much, or not the same when laid down again."""
-    if fingerprint[0] > MANY:
+    if made.rows is None:
         return
-    try:
-        cursor = connection.execute(f'from {file.schema}."{file.name}"')
-        columns = ", ".join(f'"{name}" {kind}' for name, kind, *_ in cursor.description)
-        rows = cursor.fetchall()
-    except (ValueError, OverflowError):  # a day that Python's calendar does not have
-        return
-    if rows:
-        connection.execute(f"create or replace temp table again ({columns})")
-        bulk_insert.append(connection, "temp.again", rows)
-        if fingerprints(connection, ["temp.again"])["temp.again"] != fingerprint:
-            return
-    KNOWN[key] = Remembered(columns, rows, fingerprint)
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in made.columns.items())
+    KNOWN[key] = Remembered(columns, made)
     if len(KNOWN) > KEPT:
         KNOWN.popitem(last=False)
+
+
+REMEMBERING: tuple[tuple[ModuleType, str, Callable[..., Any]], ...] = (
+    (build, "run", run_remembering),
+    (build, "rebuild_tasks", rebuild_tasks_remembering),
+    (sqlgraph, "create_anew", create_anew_remembering),
+)
+"""What stands in the place of `OWN`."""

@@ -10,13 +10,14 @@ A test states raw rows as dicts (absent columns are null), asks for a table and 
 
 import weakref
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, ClassVar
 
 import duckdb
 
 from pipeline.book import sqlgraph, word_lists
+from tests.support.table_contents import NOTHING, Contents, Fingerprint, columns_read, look
 
 SETTINGS: dict[str, Any] = {
     "owner_id": "me",
@@ -69,26 +70,14 @@ def layers() -> list[sqlgraph.SqlFile]:
     return sqlgraph.read_layers()
 
 
-Fingerprint = tuple[int, int | None]
-"""How many rows, and a number made of all of them in whatever order."""
+Seen = tuple[Fingerprint, ...]
+"""What a file sees of each table that it reads."""
 
-Made = tuple[str, str, tuple[Fingerprint, ...]]
-"""What a table is made from: its name, the time zone, and the tables that its file reads."""
+Made = tuple[str, str, Seen]
+"""What a table is made from: the text of its file, the time zone, and what that sees."""
 
 KEPT = 2000
 """Most are of few rows: so many take about half a gigabyte."""
-
-
-def fingerprints(
-    connection: duckdb.DuckDBPyConnection, tables: Iterable[str]
-) -> dict[str, Fingerprint]:
-    """Table → what tells its rows from others."""
-    query = " union all ".join(
-        f"select '{table}', count(*), sum(hash(tab)::hugeint) from {table} as tab"
-        for table in tables
-    )
-    found = connection.execute(query).fetchall() if query else []
-    return {table: (n, number) for table, n, number in found}
 
 
 class Instance:
@@ -108,31 +97,34 @@ class Instance:
             self.connection.execute(f"create schema if not exists {schema}")
         self.connection.execute((sqlgraph.sql_folder() / "macros.sql").read_text("utf-8"))
         word_lists.write(self.connection)
-        self._known: dict[Made, Fingerprint] = {}
+        self._known: dict[Made, Contents] = {}
         self._kept: OrderedDict[tuple[str, Fingerprint], str] = OrderedDict()
         self._last = 0
 
-    def make(self, file: sqlgraph.SqlFile, made_from: Made) -> Fingerprint:
-        """The file's table, copied where it was made from the same before."""
-        rows = self._known.get(made_from)
-        if rows and (copy := self._kept.get((file.table, rows))):
-            self._kept.move_to_end((file.table, rows))
+    def make(self, file: sqlgraph.SqlFile, made_from: Made, standing: Contents | None) -> Contents:
+        """The file's table, copied where it was made from the same before; `standing` is there."""
+        known = self._known.get(made_from)
+        if known and standing and known.seen() == standing.seen():
+            return known
+        if known and (copy := self._kept.get((file.table, known.seen()))):
+            self._kept.move_to_end((file.table, known.seen()))
             self.connection.execute(
                 f'create or replace table {file.schema}."{file.name}" as from kept."{copy}"'
             )
-            return rows
-        sqlgraph.create(self.connection, file)
-        rows = self._known[made_from] = fingerprints(self.connection, [file.table])[file.table]
-        if (file.table, rows) not in self._kept:
+            return known
+        n_rows = sqlgraph.create(self.connection, file)
+        made = look(self.connection, file.table) if n_rows else NOTHING
+        self._known[made_from] = made
+        if (file.table, made.seen()) not in self._kept:
             self._last += 1
-            copy = self._kept[file.table, rows] = str(self._last)
+            copy = self._kept[file.table, made.seen()] = str(self._last)
             self.connection.execute(
                 f'create table kept."{copy}" as from {file.schema}."{file.name}"'
             )
         if len(self._kept) > KEPT:
             _, oldest = self._kept.popitem(last=False)
             self.connection.execute(f'drop table kept."{oldest}"')
-        return rows
+        return made
 
     def give_back(self) -> None:
         """Empty it for the next book: to lay tables and words anew takes a tenth of a second."""
@@ -141,12 +133,14 @@ class Instance:
             self.connection.close()  # a test attached a file: it is not as it was
             return
         tables = self.connection.execute(
-            "select schema_name, table_name from duckdb_tables()"
-            " where schema_name <> 'kept' and (schema_name, table_name) <> ('raw', 'words')"
+            "select schema_name, table_name from duckdb_tables() where schema_name <> 'kept'"
+            " and (schema_name <> 'raw' or estimated_size > 0 and table_name <> 'words')"
         ).fetchall()
-        for schema, table in tables:
-            what = "delete from" if schema == "raw" else "drop table"
-            self.connection.execute(f'{what} {schema}."{table}"')
+        emptying = [
+            f'{"delete from" if schema == "raw" else "drop table"} {schema}."{table}"'
+            for schema, table in tables
+        ]
+        self.connection.execute(";".join(["begin", *emptying, "commit"]))
         FREE.append(self)
 
 
@@ -168,7 +162,7 @@ class SqlBook:
         self._connection.execute(f"set TimeZone = '{self._zone}'")
         self._may_differ = True
         self._made: dict[str, Made] = {}
-        self._rows: dict[str, Fingerprint] = {}
+        self._contents: dict[str, Contents] = {}
         clock = {"as_of": f"{as_of} 06:00:00+00", "as_of_date": as_of}
         self.insert("raw.settings", {**SETTINGS, **clock, **settings})
         self.insert("raw.owners", {"owner_id": "me", "emails": ["me@example.org"]})
@@ -197,20 +191,49 @@ class SqlBook:
         for file in reversed(layers()):
             if file.table in wanted:
                 wanted |= file.reads - self.given
-        if self._may_differ:
-            made_by_files = {file.table for file in layers()} - self.given
-            read = {table for file in layers() for table in file.reads}
-            self._rows |= fingerprints(self._connection, sorted(read - made_by_files))
+        self._look_at_what_is_stated()
         for file in layers():
             if file.table not in wanted:
                 continue
-            reads = tuple(self._rows[table] for table in sorted(file.reads))
-            made_from = (file.table, self._zone, reads)
+            made_from = (file.text, self._zone, self._seen(file))
             if self._made.get(file.table) != made_from:
-                self._rows[file.table] = self._instance.make(file, made_from)
+                standing = self._contents.get(file.table)
+                self._contents[file.table] = self._instance.make(file, made_from, standing)
                 self._made[file.table] = made_from
+
+    def _look_at_what_is_stated(self) -> None:
+        """At all tables that no file makes, if the test may have changed them."""
+        if not self._may_differ:
+            return
+        made_by_files = {file.table for file in layers()} - self.given
+        read = {table for file in layers() for table in file.reads}
+        filled = self._connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where estimated_size > 0"
+        ).fetchall()
+        for table in read - made_by_files:
+            is_empty = (table,) not in filled
+            self._contents[table] = NOTHING if is_empty else look(self._connection, table)
         self._may_differ = False
+
+    def _seen(self, file: sqlgraph.SqlFile) -> Seen:
+        """What the file sees; a table that the test states may have other columns."""
+        columns = reads()[file.text]
+        return tuple(
+            self._contents[table].seen(None if table in self.given else columns[table])
+            for table in sorted(file.reads)
+        )
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query."""
         return self._connection.execute(query).fetchall()
+
+
+@cache
+def reads() -> Mapping[str, Mapping[str, frozenset[str]]]:
+    """Text of each file → table → the columns of it that the file reads."""
+    instance = Instance()
+    for file in layers():
+        sqlgraph.create(instance.connection, file)
+    found = columns_read(instance.connection, layers())
+    instance.give_back()
+    return found

@@ -132,6 +132,7 @@ def test_what_a_table_is_made_of_comes_before_it_and_nothing_else() -> None:
     assert [file.name for file in sqlgraph.upstream(files, ["main.c"])] == ["b", "c"]
 
 
+@pytest.mark.builds_anew
 @pytest.mark.parametrize(
     ("rows", "made"),
     [
