@@ -8,6 +8,7 @@ A test states raw rows as dicts (absent columns are null), asks for a table and 
     assert book.rows("select display_name from main.people") == [("Ana Lima",)]
 """
 
+import atexit
 import weakref
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -146,6 +147,7 @@ class Instance:
 
 FREE: list[Instance] = []
 """Instances whose book nobody holds any more."""
+atexit.register(FREE.clear)  # what outlives DuckDB's module it reports on stderr
 
 
 class SqlBook:
