@@ -141,14 +141,18 @@ def write_raw_schema(
     with duckdb_instances.transaction(connection):
         write_settings(connection, config, now)
         write_decisions(connection, decisions.read(folder.path))
-    memory_bounds.in_little_memory(connection, partial(word_lists.write, connection))
+    memory_bounds.in_little_memory(
+        connection, partial(word_lists.write, connection), is_one_statement=True
+    )
 
 
 def copy_raw(connection: "duckdb.DuckDBPyConnection", tables: Mapping[str, str]) -> None:
     """Copy tables of the state into schema raw: name → query."""
     for table, query in tables.items():
         statement = f"create or replace table raw.{table} as {query}"
-        memory_bounds.in_little_memory(connection, partial(connection.execute, statement))
+        memory_bounds.in_little_memory(
+            connection, partial(connection.execute, statement), is_one_statement=True
+        )
 
 
 def run(
@@ -157,22 +161,33 @@ def run(
     laid: Collection[str] = (),
 ) -> list[MadeTable]:
     """Make the files' tables, in this order; those of `laid` are there, described and empty."""
-    return [
-        (file, _guarded(connection, file, sqlgraph.fill if file.table in laid else _make))
-        for file in files
-    ]
+    made = []
+    for file in files:
+        is_there = file.table in laid
+        rows = _guarded(
+            connection,
+            file,
+            sqlgraph.fill if is_there else _make,
+            is_one_statement=is_there or file.schema != "main",
+        )
+        made.append((file, rows))
+    return made
 
 
 def _guarded(
     connection: "duckdb.DuckDBPyConnection",
     file: sqlgraph.SqlFile,
     make: Callable[["duckdb.DuckDBPyConnection", sqlgraph.SqlFile], RowsT],
+    *,
+    is_one_statement: bool = False,
 ) -> RowsT:
     """What `make` returns; what fails says in which file."""
     import duckdb
 
     try:
-        return memory_bounds.in_little_memory(connection, partial(make, connection, file))
+        return memory_bounds.in_little_memory(
+            connection, partial(make, connection, file), is_one_statement=is_one_statement
+        )
     except duckdb.OutOfMemoryException:
         raise  # the file is not to blame
     except duckdb.Error as error:
@@ -197,9 +212,13 @@ def check(connection: "duckdb.DuckDBPyConnection", made: Iterable[MadeTable]) ->
     together = [file for file, rows in keyed if rows <= FEW_ROWS]
     alone = [[file] for file, rows in keyed if rows > FEW_ROWS]
     for files in [together, *alone] if together else alone:
-        memory_bounds.in_little_memory(connection, partial(_refuse_twins, connection, files))
+        memory_bounds.in_little_memory(
+            connection, partial(_refuse_twins, connection, files), is_one_statement=True
+        )
     for file in sqlgraph.read_folder("checks/stop"):
-        memory_bounds.in_little_memory(connection, partial(_refuse, connection, file))
+        memory_bounds.in_little_memory(
+            connection, partial(_refuse, connection, file), is_one_statement=True
+        )
     memory_bounds.in_little_memory(connection, partial(_note_problems, connection))
 
 

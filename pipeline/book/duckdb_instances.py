@@ -77,7 +77,8 @@ def _shut_off(connection: "duckdb.DuckDBPyConnection", paths: Sequence[Path]) ->
     connection.execute(f"set allowed_paths = [{allowed}]")
     connection.execute("set enable_external_access = false")
     connection.execute(
-        "set allowed_configs = ['memory_limit', 'threads', 'search_path', 'enable_optimizer']"
+        "set allowed_configs = ['memory_limit', 'threads', 'search_path', 'enable_optimizer',"
+        " 'force_compression']"
     )
     connection.execute("set lock_configuration = true")
 

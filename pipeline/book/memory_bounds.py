@@ -62,18 +62,24 @@ def little_memory(
         connection.execute("reset memory_limit")
 
 
-def in_little_memory(connection: "duckdb.DuckDBPyConnection", make: Callable[[], MadeT]) -> MadeT:
+def in_little_memory(
+    connection: "duckdb.DuckDBPyConnection",
+    make: Callable[[], MadeT],
+    *,
+    is_one_statement: bool = False,
+) -> MadeT:
     """Make it in one transaction within `little_memory`'s bound if that is enough, or else in more.
 
     What one transaction writes stays in memory until its end: hence one a table. `make` may be
-    called again; what it wrote before is then gone.
+    called again; what it wrote before is then gone. One statement is a transaction by itself, and
+    to say so costs a small table as much as to make it.
     """
     import duckdb
 
     bound, left = "", list[str]()
     while True:
         try:
-            with transaction(connection):
+            with contextlib.nullcontext() if is_one_statement else transaction(connection):
                 made = make()
             break
         except (duckdb.OutOfMemoryException, duckdb.TransactionException):  # the latter in a commit
