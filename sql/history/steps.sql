@@ -27,13 +27,12 @@ select
     (n_gaps * ln(gaps.gap_days) ** 2)::decimal(18, 14) as square
 from history.gaps
 cross join raw.settings
-union all
+union all by name
 select
     contact_days.owner_id,
     contact_days.person_id,
     min(contact_days.epoch_day)::integer as epoch_day,
     min(contact_days.epoch_day)::integer as contact_day,
-    null as gap_days,
     arg_min(contact_days.weight, contact_days.epoch_day) as weight,
     1 as begins_spell,
     0 as n_gaps,
@@ -41,13 +40,11 @@ select
     0 as square
 from history.contact_days
 group by contact_days.owner_id, contact_days.person_id
-union all
+union all by name
 select
     gaps.owner_id,
     gaps.person_id,
     datediff('day', date '1970-01-01', gaps.ignored_date)::integer as epoch_day,
-    null as contact_day,
-    null as gap_days,
     0 as weight,
     0 as begins_spell,
     -count(*) as n_gaps,

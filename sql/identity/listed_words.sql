@@ -7,12 +7,7 @@
 -- word: as the list has it
 -- is_initials: they are single letters, as in S. A.
 with spelled as (
-    select
-        words.list,
-        words.language,
-        words.value,
-        words.word,
-        words.spelling
+    select words.*
     from raw.words
     where
         words.list not in (
@@ -20,19 +15,17 @@ with spelled as (
             'given_spellings', 'common_families', 'mail_providers', 'family_circles', 'title_words',
             'name_cases', 'given_genders'
         )
-    union all
+    union all by name
     select
         'common_families' as list,
         '' as language,
-        null as value,
         common_families.word,
         common_families.word as spelling
     from raw.listed('common_families') as common_families
-    union all
+    union all by name
     select distinct
         'given_names' as list,
         '' as language,
-        null as value,
         nicknames.word,
         nicknames.word as spelling
     from raw.listed('nicknames') as nicknames

@@ -61,33 +61,31 @@ said as (
         on_cards.said.value,
         on_cards.said.label
     from on_cards
-    union all
+    union all by name
     select
         card_emails.record_id,
         'email' as field,
         card_emails.email as value,
         card_emails.label
     from staging.card_emails
-    union all
+    union all by name
     select
         card_phones.record_id,
         'phone' as field,
         card_phones.phone as value,
         card_phones.label
     from staging.card_phones
-    union all
+    union all by name
     select
         invited_addresses.record_id,
         'name' as field,
-        unnest(invited_addresses.names) as value,
-        null as label
+        unnest(invited_addresses.names) as value
     from staging.invited_addresses
-    union all
+    union all by name
     select
         invited_addresses.record_id,
         'email' as field,
-        invited_addresses.email as value,
-        null as label
+        invited_addresses.email as value
     from staging.invited_addresses
 ),
 
