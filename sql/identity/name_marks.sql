@@ -16,7 +16,8 @@ places as materialized (
     select
         spellings.text as name,
         spellings.words,
-        unnest(range(1, length(spellings.words) + 1)) as place
+        unnest(range(1, length(spellings.words) + 1)) as place,
+        spellings.words[place] as word
     from identity.spellings
 ),
 
@@ -49,9 +50,9 @@ long_words as (
     select
         places.name,
         places.place,
-        places.words[places.place] as word
+        places.word
     from places
-    where length(places.words[places.place]) >= 7
+    where length(places.word) >= 7
 ),
 
 -- Kaffebrenneriet, Björkskolan: the article stands behind the word.
@@ -139,13 +140,9 @@ unspaced_words as (
     select
         places.name,
         places.place,
-        places.words[places.place] as word
+        places.word
     from places
-    where
-        regexp_matches(
-            places.words[places.place],
-            '[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}㈱㈲㈜]'
-        )
+    where regexp_matches(places.word, '[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}㈱㈲㈜]')
 ),
 
 signs as (
@@ -202,7 +199,7 @@ letters as (
         places.place as last_place,
         'acronyms' as list,
         null as value,
-        places.words[places.place] as word,
+        places.word,
         false as is_part,
         false as is_initials
     from places
