@@ -23,8 +23,8 @@ from pipeline.book.build import MadeTable
 from tests.support.sql_tables import Made, reads
 from tests.support.table_contents import NOTHING, Contents, look
 
-KEPT = 10_000
-"""So many tables of so few rows take less than a tenth of a gigabyte."""
+KEPT = 20_000
+"""So many tables of so few rows take less than two tenths of a gigabyte."""
 
 WORDS = "raw.words"
 """The same in every build of this process."""
@@ -69,7 +69,8 @@ def run_remembering(
     waiting: list[Found] = []
     for file in files:
         key = made_from(file, zone, contents)
-        if known := KNOWN.get(key):
+        known = remembered(key)
+        if known and known.contents.rows is not None:
             waiting.append((file, known))
             contents[file.table] = known.contents
             made.append((file, known.contents.n_rows))
@@ -79,8 +80,8 @@ def run_remembering(
         make = sqlgraph.fill if file.table in laid else build._make
         n_rows = build._guarded(connection, file, make)
         made.append((file, n_rows))
-        contents[file.table] = look(connection, file.table)
-        remember(file, key, contents[file.table])
+        contents[file.table] = known.contents if known else look(connection, file.table)
+        remember(key, contents[file.table])
     lay(connection, waiting, laid)
     return made
 
@@ -103,15 +104,15 @@ def create_anew_remembering(
         contents[table] = NOTHING if table == WORDS else look(connection, table)
     before = contents[file.table]
     key = made_from(file, zone_of(connection), contents)
-    known = KNOWN.get(key)
-    if known is None:
+    known = remembered(key)
+    if known and known.contents.seen() == before.seen():
+        return None
+    if known is None or known.contents.rows is None:
         rows = CREATE_ANEW(connection, file)
         if rows is not None:
             contents[file.table] = look(connection, file.table)
-        remember(file, key, contents[file.table])
+        remember(key, contents[file.table])
         return rows
-    if known.contents.seen() == before.seen():
-        return None
     lay_together(connection, [(file, known)], ())
     contents[file.table] = known.contents
     return known.contents.n_rows
@@ -156,14 +157,19 @@ def zone_of(connection: duckdb.DuckDBPyConnection) -> str:
     return str(connection.execute("select current_setting('TimeZone')").fetchall()[0][0])
 
 
-def remember(file: sqlgraph.SqlFile, key: Made, made: Contents) -> None:
-    """Note what the file has just made, unless it is much, or not the same when laid down again."""
-    if made.rows is None:
-        return
+def remember(key: Made, made: Contents) -> None:
+    """Note what a file has just made; of many rows, or such as Python has not, only which."""
     columns = ", ".join(f'"{name}" {kind}' for name, kind in made.columns.items())
     KNOWN[key] = Remembered(columns, made)
     if len(KNOWN) > KEPT:
         KNOWN.popitem(last=False)
+
+
+def remembered(key: Made) -> Remembered | None:
+    """What is known of it; what nobody asks for is forgotten first."""
+    if key in KNOWN:
+        KNOWN.move_to_end(key)
+    return KNOWN.get(key)
 
 
 REMEMBERING: tuple[tuple[ModuleType, str, Callable[..., Any]], ...] = (
