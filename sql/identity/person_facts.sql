@@ -46,20 +46,14 @@ with by_card as (
     group by record_persons.person_id
 ),
 
-attendee_sources as (
-    select
-        invited_addresses.record_id,
-        unnest(invited_addresses.sources) as source
-    from staging.invited_addresses
-),
-
 by_attendee as (
     select
         record_persons.person_id,
         bool_and(coalesce(sources.is_import, false)) as is_imported
-    from attendee_sources
-    inner join identity.record_persons on attendee_sources.record_id = record_persons.record_id
-    left join raw.sources on attendee_sources.source = sources.source
+    from staging.invited_addresses
+    cross join unnest(invited_addresses.sources) as invited_from (source)
+    inner join identity.record_persons using (record_id)
+    left join raw.sources on invited_from.source = sources.source
     group by record_persons.person_id
 ),
 
@@ -105,20 +99,13 @@ filed as (
     where not cards.is_gone
 ),
 
-of_people as (
-    select distinct
-        record_persons.person_id,
-        filed.category
-    from filed
-    inner join identity.record_persons on filed.record_id = record_persons.record_id
-),
-
 categorised as (
     select
-        of_people.person_id,
-        list(of_people.category order by of_people.category) as categories
-    from of_people
-    group by of_people.person_id
+        record_persons.person_id,
+        list(distinct filed.category order by filed.category) as categories
+    from filed
+    inner join identity.record_persons on filed.record_id = record_persons.record_id
+    group by record_persons.person_id
 ),
 
 owner_domains as (
