@@ -204,3 +204,13 @@ def test_what_is_on_disk_does_not_stay_in_memory(tmp_path: Path) -> None:
     assert after < 17_000_000
     assert connection.execute("select current_setting('memory_limit')").fetchone() == limit
     connection.close()
+
+
+def test_what_a_push_looks_up_does_not_drive_the_layers_to_the_disk(tmp_path: Path) -> None:
+    state_file.open_state(Folder(tmp_path)).close()
+    with store.open_next(Folder(tmp_path), "UTC") as connection:
+        connection.execute("create table layers.raw.large as select range as a from range(4000000)")
+        with store.state_for_writing(connection, Folder(tmp_path)):
+            memory_bounds.release_memory(connection)
+        spilled = connection.execute("from duckdb_temporary_files()").fetchall()
+        assert spilled == []
