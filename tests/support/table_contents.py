@@ -103,12 +103,13 @@ def columns_read(
 ) -> dict[str, dict[str, frozenset[str]]]:
     """Text of a file → table → its columns that the file reads, as DuckDB plans it.
 
-    All tables stand in this database. Of DuckDB's optimizers only the one that leaves columns out
-    is at work, for the others look at the rows.
+    All tables stand in this database, which is of no other use. Of DuckDB's optimizers only the
+    one that leaves columns out is at work, for the others look at the rows.
     """
     others = connection.execute(
         "select string_agg(name, ',') from duckdb_optimizers() where name <> 'unused_columns'"
     ).fetchall()[0][0]
+    connection.execute("pragma enable_optimizer")
     connection.execute(f"set disabled_optimizers = '{others}'")
     found: dict[str, dict[str, frozenset[str]]] = {}
     for file in files:
@@ -121,7 +122,6 @@ def columns_read(
             # of a struct it may read a part; where no column counts but how many rows, it says ""
             tops = {name.partition(".")[0] for name in named if name}
             read[table] = read.get(table, frozenset()) | tops
-    connection.execute("reset disabled_optimizers")
     return found
 
 
