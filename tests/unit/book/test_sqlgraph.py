@@ -222,7 +222,9 @@ def test_the_version_is_another_when_any_file_of_sql_is(
     assert sqlgraph.version() == made_of
 
 
-@pytest.mark.parametrize("table", ["history.interactions", "history.gaps", "main.backtest"])
+@pytest.mark.parametrize(
+    "table", ["identity.persons", "history.interactions", "history.gaps", "main.backtest"]
+)
 def test_what_is_made_of_many_rows_reads_nothing_that_each_push_changes(table: str) -> None:
     changed = {
         *(f"raw.{name}" for name in build.TASK_TABLES),
