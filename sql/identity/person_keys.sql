@@ -29,7 +29,9 @@ with held as (
     from staging.card_phones
     cross join raw.settings
     inner join raw.phone_keys
-        on card_phones.phone = phone_keys.phone and settings.phone_region = phone_keys.region
+        on
+            card_phones.phone = phone_keys.phone
+            and phone_keys.region = coalesce(settings.phone_region, '')
     where phone_keys.e164 is not null
     union all
     select

@@ -72,6 +72,17 @@ def test_a_number_is_shown_once_however_it_is_written(region: str) -> None:
     assert "+351912345678" in phones
 
 
+@pytest.mark.parametrize("region", [None, "PT"])
+def test_a_task_is_known_by_a_number_with_its_country_wherever_the_owner_is(
+    region: str | None,
+) -> None:
+    book = PersonBook(phone_region=region)
+    book.card(full_name="Ana Lima", phones=["+351 912 345 678"], uid="")
+    book.reckon("identity.person_keys")
+    keys = "select task_key, is_alone from identity.person_keys order by choice_order"
+    assert book.rows(keys) == [("+351912345678", True), ("ana lima", True)]
+
+
 # --- kinds --------------------------------------------------------------------------------
 
 

@@ -107,7 +107,7 @@ class PersonBook(SqlBook):
     def reckon(self, *tables: str) -> None:
         """Give the names and phones their keys and make the tables."""
         if self._may_differ:
-            region = str(self.rows("select phone_region from raw.settings")[0][0])
+            region = self.rows("select phone_region from raw.settings")[0][0] or ""
             normalise.give_keys(self.connection, region)
         self.build("identity.record_persons", *tables)
 
