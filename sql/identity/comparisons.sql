@@ -1,4 +1,4 @@
--- One row per candidate pair: how their names, employers, cities and birthdays compare.
+-- One row per candidate pair: how their names, employers and birthdays compare.
 -- key: record_a, record_b
 -- record_a: the lesser record_id
 -- record_b: the greater record_id
@@ -10,8 +10,6 @@
 -- is_one_junior: of one a name says jr, sr, ii …, of the other none does
 -- middle_relation: same or other where both have further given names or initials, else unknown
 -- employer_relation: same, alike (one begins with the other), different, or unknown
--- is_same_city: both name the same city, a slip of the pen allowed
--- is_other_city: both name a city, and not the same
 -- birthday_relation: as raw.birthday_agreement tells, or unknown
 -- is_one_source: both stand in one address book
 -- Most candidates bear one and the same name: nothing to compare there. What differs is compared
@@ -334,8 +332,6 @@ select
         when 0 then 'different'
         else 'unknown'
     end as employer_relation,
-    coalesce(raw.is_same_city(one.city, other.city), false) as is_same_city,
-    coalesce(not raw.is_same_city(one.city, other.city), false) as is_other_city,
     coalesce(raw.birthday_agreement(one.birthday, other.birthday), 'unknown') as birthday_relation,
     coalesce(list_has_any(one.books, other.books), false) as is_one_source
 from identity.record_pairs
