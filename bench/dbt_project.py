@@ -63,9 +63,8 @@ def _model(table: str) -> str:
 def _text(file: sqlgraph.SqlFile) -> str:
     """The file's SELECT as a model's text."""
     text, at = "", 0
-    for token in sqlgraph.TOKEN.finditer(file.text):
-        table = (token["parts"] or "").replace('"', "")
-        if table in file.reads and not table.startswith("raw.") and not token["call"]:
+    for table, token in sqlgraph.walk_tables(file.text):
+        if not table.startswith("raw."):
             text += file.text[at : token.start()] + f"{{{{ ref('{_model(table)}') }}}}"
             at = token.end()
     head = f"{{{{ config(schema='{file.schema}', alias='{file.name}') }}}}\n"

@@ -110,7 +110,7 @@ def parse(schema: str, texts: dict[str, str]) -> list[SqlFile]:
         known = PARSED.get((schema, name))
         if known is None or known.text != text:
             description, columns, key = read_comment(text)
-            reads = frozenset(walk_tables(text))
+            reads = frozenset(table for table, _ in walk_tables(text))
             PARSED[schema, name] = SqlFile(schema, name, text, description, columns, reads, key)
     return [PARSED[schema, name] for name in texts]
 
@@ -138,8 +138,8 @@ def read_comment(text: str) -> tuple[str, dict[str, str], tuple[str, ...]]:
     return " ".join(description), columns, key
 
 
-def walk_tables(text: str) -> Iterator[str]:
-    """Every `schema.table` that the text names: each reference is qualified, no alias is a schema.
+def walk_tables(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Every `schema.table` that the text names, and where: each is qualified, no alias is a schema.
 
     DuckDB's own parser finds the same (tests/unit/book/test_sqlgraph.py) and takes twenty times as
     long.
@@ -147,7 +147,7 @@ def walk_tables(text: str) -> Iterator[str]:
     for token in TOKEN.finditer(text):
         table, before = token["table"], text[token.start() - 1 : token.start()]
         if table and not token["more"] and not (before.isalnum() or before in ("_", ".", '"')):
-            yield token[0].replace('"', "")
+            yield token[0].replace('"', ""), token
 
 
 def in_order(found: Iterable[SqlFile]) -> list[SqlFile]:

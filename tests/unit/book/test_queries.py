@@ -110,7 +110,7 @@ def test_each_query_says_what_it_takes_and_where_it_runs() -> None:
 
 def test_what_is_asked_of_the_published_book_names_tables_of_main_alone() -> None:
     read = {
-        name: {table.partition(".")[0] for table in sqlgraph.walk_tables(query(name))}
+        name: {table.partition(".")[0] for table, _ in sqlgraph.walk_tables(query(name))}
         for name in NAMES
         if asked(name) == {"book"}
     }
