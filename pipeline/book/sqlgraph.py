@@ -9,6 +9,7 @@ import atexit
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from hashlib import sha256
 from pathlib import Path
@@ -73,15 +74,23 @@ def sql_folder() -> Path:
 
 
 def version() -> str:
-    """What tells one version of the tables from another: a digest of all files of sql/."""
-    found = sha256()
-    for name in ("macros.sql", "words.tsv"):
-        found.update(b"%b\0%b\0" % (name.encode(), (sql_folder() / name).read_bytes()))
+    """What tells one version of the tables from another: a digest of all files of sql/.
+
+    A sync asks three times: the files are read again only if one of them was written since.
+    """
+    files = [(name, sql_folder() / name) for name in ("macros.sql", "words.tsv")]
     for folder in (*LAYERS, "raw", "checks/stop", "checks/warn"):
-        for entry in sorted((sql_folder() / folder).iterdir(), key=lambda entry: entry.name):
-            if entry.name.endswith(".sql"):
-                place = f"{folder}/{entry.name}".encode()
-                found.update(b"%b\0%b\0" % (place, entry.read_bytes()))
+        found = (entry for entry in (sql_folder() / folder).iterdir() if entry.suffix == ".sql")
+        files += ((f"{folder}/{entry.name}", entry) for entry in sorted(found))
+    return _digest(tuple((name, path, path.stat().st_mtime_ns) for name, path in files))
+
+
+@lru_cache(maxsize=1)
+def _digest(files: tuple[tuple[str, Path, int], ...]) -> str:
+    """Of the files' names and contents: name, path and when it was written, of each."""
+    found = sha256()
+    for name, path, _ in files:
+        found.update(b"%b\0%b\0" % (name.encode(), path.read_bytes()))
     return found.hexdigest()[:12]
 
 
