@@ -12,6 +12,7 @@
 -- is_full_name: the name has two words or more, initials not counted
 -- birthday: month and day, null where unknown
 -- city: where they live or work, in lower case without accents
+-- employer: their organization in bare letters, legal form left out
 with placed as (
     select
         cards.*,
@@ -112,5 +113,17 @@ select
             then counted.birthday.month * 100 + counted.birthday.day
     end as birthday,
     counted.birthday.year as birth_year,
-    strip_accents(lower(counted.city)) as city
+    strip_accents(lower(counted.city)) as city,
+    regexp_replace(
+        regexp_replace(
+            strip_accents(lower(counted.organization)),
+            '[ ,]+(inc|incorporated|ltd|limited|llc|llp|plc|gmbh|ag|kg|ohg|ug|se|sa|sas|sarl'
+            || '|srl|spa|bv|nv|ab|as|oy|aps|lda|sl|s[.]l[.]|s[.]a[.]|corp|corporation|co'
+            || '|company|group|holding|holdings)[.]?$',
+            ''
+        ),
+        '[^a-z0-9]',
+        '',
+        'g'
+    ) as employer
 from counted

@@ -6,9 +6,9 @@
 -- strength: 4 for bytes, 3 for all it says, 2 for the UID, 1 for the name
 --
 -- By name alone: from two imports, two files of one folder, or an import and a source, where no
--- book has that name twice and nothing speaks against it: another birthday, another city, or phones
--- or e-mails on both and none in common. Those are left to the other rules, and so is whoever could
--- be either.
+-- book has that name twice and nothing speaks against it: another birthday, city or employer, or
+-- phones or e-mails on both and none in common. Those are left to the other rules, and so is
+-- whoever could be either.
 with twin_pairs as ( -- noqa: ST03
     select
         identical_cards.record_id as one,
@@ -185,7 +185,10 @@ known as (
         ) as emails,
         max(cards.birthday) as birthday,
         max(cards.birth_year) as birth_year,
-        list_sort(list(distinct cards.city) filter (where cards.city is not null)) as cities
+        list_sort(list(distinct cards.city) filter (where cards.city is not null)) as cities,
+        list_sort(
+            list(distinct left(cards.employer, 6)) filter (where cards.employer <> '')
+        ) as employer_stems
     from cards
     semi join scoped on cards.node_id = scoped.node_id
     left join identity.record_points on cards.record_id = record_points.record_id
@@ -205,8 +208,11 @@ claimed as (
             emails := any_value(known.emails),
             birthday := any_value(known.birthday),
             birth_year := any_value(known.birth_year),
-            -- people move, but of two of one name in two cities most are two
-            cities := any_value(known.cities) filter (where scoped.reason = 'same name')
+            -- people move, but of two of one name in two cities most are two; and who has another
+            -- employer is asked about
+            cities := any_value(known.cities) filter (where scoped.reason = 'same name'),
+            employer_stems := any_value(known.employer_stems)
+            filter (where scoped.reason = 'same name')
         ) as profile
     from scoped
     inner join known on scoped.node_id = known.node_id
@@ -234,6 +240,7 @@ opposed as (
         one.profile.birthday <> other.profile.birthday
         or one.profile.birth_year <> other.profile.birth_year
         or not list_has_any(one.profile.cities, other.profile.cities)
+        or not list_has_any(one.profile.employer_stems, other.profile.employer_stems)
         or (
             (
                 (one.profile.phones is not null and other.profile.phones is not null)

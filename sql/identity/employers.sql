@@ -6,22 +6,11 @@
 with named as (
     select
         record_entries.entry_id as record_id,
-        regexp_replace(
-            regexp_replace(
-                strip_accents(lower(cards.organization)),
-                '[ ,]+(inc|incorporated|ltd|limited|llc|llp|plc|gmbh|ag|kg|ohg|ug|se|sa|sas|sarl'
-                || '|srl|spa|bv|nv|ab|as|oy|aps|lda|sl|s[.]l[.]|s[.]a[.]|corp|corporation|co'
-                || '|company|group|holding|holdings)[.]?$',
-                ''
-            ),
-            '[^a-z0-9]',
-            '',
-            'g'
-        ) as employer,
+        card_traits.employer,
         'organization' as origin
-    from staging.cards
-    inner join identity.record_entries on cards.record_id = record_entries.record_id
-    where cards.organization is not null
+    from identity.card_traits
+    inner join identity.record_entries using (record_id)
+    where card_traits.employer is not null
     union
     select
         record_entries.entry_id as record_id,

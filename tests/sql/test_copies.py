@@ -39,6 +39,15 @@ def test_one_name_in_an_import_and_in_a_source_is_one_card(book: PersonBook) -> 
     assert book.reason(2) == "copy of the card in home: same name"
 
 
+def test_one_name_and_another_employer_in_an_import_is_asked_about(book: PersonBook) -> None:
+    book.card(full_name="Rui Lima", phones=["+351912000000"], organization="Fjord Labs")
+    book.card(A, uid=None, full_name="Rui Lima", organization="Ember Media")
+    book.card(full_name="Grazyna Jablonak", organization="Fjord Labs")
+    book.card(A, uid=None, full_name="Grazyna Jablonak", organization="Fjord Labs GmbH")
+    assert book.people() == [{1}, {2}, {3, 4}]
+    assert book.waiting() == [(1, 2)]
+
+
 def test_one_name_in_two_files_of_one_folder_is_one_card(book: PersonBook) -> None:
     book.card(A, uid=None, file="phone.vcf", full_name="Ana Lima", phones=["+351912000000"])
     book.card(A, uid=None, file="web.vcf", full_name="Ana Lima", emails=["ana@mail.example"])
