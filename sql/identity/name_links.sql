@@ -113,21 +113,10 @@ alone as materialized (
     cross join sizes
 ),
 
--- From either side.
-sides as materialized (
+namesakes as ( -- noqa: ST03
     select
-        alone.component_a as component_id,
-        alone.component_b as namesake_id,
-        alone.is_full,
-        alone.is_other,
-        alone.odds,
-        alone.is_sure
-    from alone
-    where alone.is_namesake
-    union all
-    select
-        alone.component_b as component_id,
-        alone.component_a as namesake_id,
+        alone.component_a as one,
+        alone.component_b as other,
         alone.is_full,
         alone.is_other,
         alone.odds,
@@ -141,15 +130,15 @@ sides as materialized (
 -- two who bear the very name those others count who bear it too, to the rest all.
 others as (
     select
-        sides.component_id,
+        sides.one as component_id,
         pair_kinds.is_full,
         sum(least(1.0, sides.odds)) as n_namesakes,
         sum(sides.odds) as odds,
         max(sides.odds, 2) filter (where sides.is_other) as likeliest
-    from sides
+    from raw.both_ways('namesakes') as sides
     inner join (values (true), (false)) as pair_kinds (is_full)
         on sides.is_full or not pair_kinds.is_full
-    group by sides.component_id, pair_kinds.is_full
+    group by sides.one, pair_kinds.is_full
 ),
 
 -- A namesake of both was counted twice, and one who is surely both is no rival at all.
@@ -157,25 +146,25 @@ thirds as (
     select
         alone.component_a,
         alone.component_b,
-        sum(if(one.is_sure and other.is_sure, 2.0, least(1.0, one.odds, other.odds)))
+        sum(if(of_a.is_sure and of_b.is_sure, 2.0, least(1.0, of_a.odds, of_b.odds)))
             as n_namesakes,
         sum(
             if(
-                one.is_sure and other.is_sure,
-                one.odds + other.odds,
-                one.odds * other.odds * (1 / (1 + one.odds) + 1 / (1 + other.odds))
+                of_a.is_sure and of_b.is_sure,
+                of_a.odds + of_b.odds,
+                of_a.odds * of_b.odds * (1 / (1 + of_a.odds) + 1 / (1 + of_b.odds))
             )
         ) as odds,
         bool_or(
-            (one.is_other or other.is_other)
-            and not (one.is_sure and other.is_sure)
-            and greatest(one.odds, other.odds) >= alone.odds
+            (of_a.is_other or of_b.is_other)
+            and not (of_a.is_sure and of_b.is_sure)
+            and greatest(of_a.odds, of_b.odds) >= alone.odds
         ) as has_equal
     from alone
-    inner join sides as one on alone.component_a = one.component_id
-    inner join sides as other
-        on alone.component_b = other.component_id and one.namesake_id = other.namesake_id
-    where (one.is_full and other.is_full) or not alone.is_full
+    inner join raw.both_ways('namesakes') as of_a on alone.component_a = of_a.one
+    inner join raw.both_ways('namesakes') as of_b
+        on alone.component_b = of_b.one and of_a.other = of_b.other
+    where (of_a.is_full and of_b.is_full) or not alone.is_full
     group by alone.component_a, alone.component_b
 ),
 
@@ -218,7 +207,7 @@ judged as (
         coalesce(rivals.n_namesakes, 0.0) as n_namesakes,
         coalesce(rivals.odds, 0.0) as rival_odds,
         coalesce(rivals.has_equal, false) as has_equal,
-        coalesce(rivals.n_namesakes > 0.01, false) as is_contested
+        n_namesakes > 0.01 as is_contested
     from alone
     left join rivals using (component_a, component_b)
 )
